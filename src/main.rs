@@ -1,0 +1,2 @@
+//! The charm's binary.
+fn main() {}
