@@ -1,1 +1,172 @@
-//! The charm.
+//! A Juju charm that gives Charmed Kratos an external identity provider, and the
+//! `external_provider` interface for other charms in Rust.
+//!
+//! # What happens in a hook
+//!
+//! ```text
+//! Juju ──env──▶ context ──▶ observe ──▶ reconcile ──▶ apply ──▶ Juju
+//!               (event)     (reads)      (pure)       (writes)
+//! ```
+//!
+//! * [`context`]: why Juju started us. The only reader of the environment.
+//! * [`observe`]: asks Juju everything, once.
+//! * [`reconcile`]: decides, in pure functions: configuration ([`config`],
+//!   [`provider`]), answers ([`registration`]), [`status`].
+//! * [`apply`]: carries the decision out: data first, status last, and nothing
+//!   that changes nothing.
+//! * [`hooktools`]: the only door to another process.
+//!
+//! The event hardly matters: nearly every hook reconciles the whole state, so that
+//! an event that was lost heals at the next one. An [`action`] answers from the
+//! same observation. A person who starts the program finds a command line
+//! ([`cli`]) in place of Juju.
+//!
+//! # Two kinds of trouble
+//!
+//! What the administrator can mend is a [`finding::Finding`]: the unit is blocked,
+//! the hook succeeds. What Juju or we got wrong is an [`Error`]: exit code 1, and
+//! Juju runs the hook again. What the other application wrote is neither: what
+//! cannot be read there is not answered yet, with a warning.
+//!
+//! # For other charms
+//!
+//! [`external_provider`] has both halves of the interface, [`hooktools`] Juju's
+//! hook tools, [`context`] its events. `examples/requirer.rs` is a whole charm.
+//!
+//! # Where this differs from the obvious
+//!
+//! * A [`provider::Provider`] is a struct with its kind and its
+//!   [`provider::Credentials`], an enum with a variant per shape of fields, and not
+//!   an enum with a variant per kind: seventeen kinds share four shapes, and a new
+//!   kind is one row in one table.
+//! * [`registration`] stands between observing and deciding, since the status, the
+//!   log and the action all ask the same of an answer.
+
+pub mod action;
+pub mod apply;
+pub mod cli;
+pub mod config;
+pub mod context;
+pub mod external_provider;
+pub mod finding;
+pub mod hooktools;
+mod json;
+pub mod observe;
+pub mod provider;
+pub mod reconcile;
+pub mod registration;
+pub mod secret;
+pub mod status;
+
+use std::error;
+use std::process::ExitCode;
+
+use tracing_subscriber::fmt::writer::MakeWriterExt as _;
+
+use self::context::{Context, ContextError, Event};
+use self::hooktools::{HookTools, ToolError};
+use self::observe::Observed;
+
+/// What keeps the charm from doing its work. Never the administrator's mistake.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Juju started the program but did not say why.
+    #[error("the hook's context cannot be read")]
+    Context(#[from] ContextError),
+    /// A hook tool failed.
+    #[error("Juju did not do what the charm asked of it")]
+    Tool(#[from] ToolError),
+}
+
+/// Does what Juju or a person started the program for.
+///
+/// # Errors
+///
+/// If Juju did not do its part. Whoever calls this exits with 1, so that Juju runs
+/// the hook again.
+pub fn run() -> Result<ExitCode, Error> {
+    let Some(context) = Context::from_env()? else {
+        return Ok(cli::run());
+    };
+    log_for(&context.event);
+    dispatch(&HookTools::on_path(), &context)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs one hook or action.
+///
+/// # Errors
+///
+/// If a hook tool fails.
+pub fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
+    match &context.event {
+        Event::Action(name) => apply::apply_reply(
+            tools,
+            action::answer(name, &Observed::read(tools, context)?),
+        ),
+        event if concerns_us(event) => {
+            let plan = reconcile::reconcile(&Observed::read(tools, context)?);
+            apply::apply(tools, event, plan)
+        }
+        event => {
+            tracing::debug!("nothing to do for {event:?}");
+            Ok(())
+        }
+    }
+}
+
+/// Whether a hook may find something to do. The others come when the unit is
+/// going, when most hook tools fail, or for things that this charm does not have.
+fn concerns_us(event: &Event) -> bool {
+    match event {
+        Event::Install
+        | Event::UpgradeCharm
+        | Event::ConfigChanged
+        | Event::Start
+        | Event::UpdateStatus
+        | Event::LeaderElected
+        | Event::LeaderSettingsChanged
+        | Event::Secret(_) => true,
+        Event::Relation { endpoint, .. } => endpoint == external_provider::ENDPOINT,
+        Event::Action(_)
+        | Event::Stop
+        | Event::Remove
+        | Event::Storage { .. }
+        | Event::Pebble { .. }
+        | Event::CollectMetrics
+        | Event::MeterStatusChanged
+        | Event::PreSeriesUpgrade
+        | Event::PostSeriesUpgrade
+        | Event::Unknown(_) => false,
+    }
+}
+
+/// Sends log lines where Juju picks them up for nothing: what a hook prints to its
+/// standard error is logged at WARNING, to its standard output at DEBUG. Whoever
+/// runs an action sees both, so that there the warnings must do.
+fn log_for(event: &Event) {
+    let subscriber = tracing_subscriber::fmt()
+        .without_time()
+        .with_target(false)
+        .with_ansi(false);
+    let warnings = std::io::stderr.with_max_level(tracing::Level::WARN);
+    if matches!(event, Event::Action(_)) {
+        subscriber
+            .with_max_level(tracing::Level::WARN)
+            .with_writer(warnings)
+            .init();
+    } else {
+        let everything = warnings.or_else(std::io::stdout);
+        subscriber
+            .with_max_level(tracing::Level::DEBUG)
+            .with_writer(everything)
+            .init();
+    }
+}
+
+/// An error and all its causes, as one line.
+#[must_use]
+pub fn chain(error: &dyn error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}

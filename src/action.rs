@@ -1,0 +1,298 @@
+//! What the actions answer: pure functions of what was observed.
+
+use serde::Serialize;
+
+use crate::config::Configuration;
+use crate::external_provider::ENDPOINT;
+use crate::external_provider::redirect_uri::Origin;
+use crate::json;
+use crate::observe::Observed;
+use crate::registration::Registration;
+
+/// What an action gives back.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Reply {
+    /// Results, by key.
+    pub results: Vec<(&'static str, String)>,
+    /// Why it failed, if it did.
+    pub failure: Option<String>,
+}
+
+impl Reply {
+    fn failed(message: impl Into<String>) -> Self {
+        Self {
+            failure: Some(message.into()),
+            ..Self::default()
+        }
+    }
+}
+
+/// Answers the action called `name`.
+#[must_use]
+pub fn answer(name: &str, seen: &Observed) -> Reply {
+    let configuration = Configuration::read(seen.options.clone());
+    match name {
+        "get-redirect-uri" => get_redirect_uri(seen, &configuration),
+        "validate-config" => validate_config(&seen.application, &configuration),
+        _ => Reply::failed("This charm has no such action"),
+    }
+}
+
+/// An item of the result `redirect-uris`.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Item<'a> {
+    relation_id: &'a str,
+    app: &'a str,
+    provider_id: &'a str,
+    redirect_uri: &'a str,
+    derived: bool,
+}
+
+fn get_redirect_uri(seen: &Observed, configuration: &Configuration) -> Reply {
+    let registrations: Vec<_> = seen
+        .relations
+        .iter()
+        .map(|relation| Registration::read(configuration, relation))
+        .collect();
+    let items: Vec<_> = registrations
+        .iter()
+        .flat_map(
+            |Registration {
+                 relation,
+                 redirect_uris,
+                 ..
+             }| {
+                redirect_uris.iter().map(|redirect| Item {
+                    relation_id: relation.id.as_str(),
+                    app: &relation.requirer,
+                    provider_id: &redirect.provider_id,
+                    redirect_uri: &redirect.uri,
+                    derived: redirect.origin == Origin::Derived,
+                })
+            },
+        )
+        .collect();
+    let Some(first) = items.first() else {
+        let todo = why_there_is_none(&seen.application, configuration, &registrations);
+        return Reply::failed(format!("No redirect uri is found: {todo}"));
+    };
+    let mut results = vec![("redirect-uri", first.redirect_uri.to_owned())];
+    if items.len() > 1 || registrations.len() > 1 {
+        results.push(("redirect-uris", json::encode(&items).to_string()));
+    }
+    let warnings: Vec<_> = registrations
+        .iter()
+        .flat_map(|one| &one.warnings)
+        .map(String::as_str)
+        .collect();
+    if !warnings.is_empty() {
+        results.push(("warning", warnings.join("\n")));
+    }
+    Reply {
+        results,
+        failure: None,
+    }
+}
+
+/// What stands in the way, and what to do about it.
+fn why_there_is_none(
+    application: &str,
+    configuration: &Configuration,
+    registrations: &[Registration<'_>],
+) -> String {
+    if !configuration.enabled {
+        return format!("the provider is disabled: run juju config {application} enabled=true");
+    }
+    if configuration.providers.is_none() {
+        return "the configuration is invalid: run validate-config to see what to mend".to_owned();
+    }
+    let Some(registration) = registrations.first() else {
+        return format!(
+            "nothing is integrated: run juju integrate {application}:{ENDPOINT} kratos"
+        );
+    };
+    let requirer = &registration.relation.requirer;
+    registration.warnings.first().map_or_else(
+        || {
+            format!(
+                "{requirer} has not registered the provider yet: see juju status {requirer}, \
+                 which may need an ingress before it knows its own URL"
+            )
+        },
+        |warning| format!("{warning}; see juju status {requirer}"),
+    )
+}
+
+fn validate_config(application: &str, configuration: &Configuration) -> Reply {
+    let lines: Vec<_> = configuration
+        .findings
+        .iter()
+        .map(|finding| finding.line(application))
+        .collect();
+    let findings = if lines.is_empty() {
+        "none".to_owned()
+    } else {
+        lines.join("\n")
+    };
+    let valid = configuration.providers.is_some().to_string();
+    Reply {
+        results: vec![("valid", valid), ("findings", findings)],
+        failure: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::external_provider::KEY;
+    use crate::hooktools::{Databag, RelationId};
+    use crate::observe::Relation;
+
+    const GOOGLE: &str =
+        r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g"}"#;
+    const DISABLED: &str =
+        r#"{"provider":"google","client_id":"c","client_secret":"s","enabled":false}"#;
+    const ANSWER: &str = r#"[{"provider_id":"g","redirect_uri":"https://k/g"}]"#;
+    const OLD_ANSWER: &str = r#"[{"provider_id":"old","redirect_uri":"https://k/old"}]"#;
+    const OLD_OFFER: &str = r#"[{"provider":"google","id":"old"}]"#;
+
+    fn relation(number: u32, ours: Option<&str>, theirs: &str) -> Relation {
+        Relation {
+            id: RelationId::new(format!("kratos-external-idp:{number}")),
+            requirer: format!("kratos-{number}"),
+            ours: ours.map(|value| Databag::from([(KEY, value)])),
+            theirs: Databag::from([(KEY, theirs)]),
+        }
+    }
+
+    fn answered(name: &str, options: &str, relations: Vec<Relation>) -> Reply {
+        let options = serde_json::from_str(options).unwrap();
+        answer(
+            name,
+            &Observed {
+                application: "idp".into(),
+                options,
+                relations,
+            },
+        )
+    }
+
+    #[test]
+    fn redirect_uris_are_found() {
+        let both = r#"[{"relation-id":"kratos-external-idp:7","app":"kratos-7","provider-id":"g","redirect-uri":"https://k/g","derived":false}]"#;
+        for (name, options, relations, uri, uris, warns) in [
+            (
+                "one",
+                GOOGLE,
+                vec![relation(7, None, ANSWER)],
+                "https://k/g",
+                None,
+                false,
+            ),
+            (
+                "two relations, one answer",
+                GOOGLE,
+                vec![relation(7, None, ANSWER), relation(8, None, "")],
+                "https://k/g",
+                Some(both),
+                false,
+            ),
+            (
+                "an answer for another id",
+                GOOGLE,
+                vec![relation(7, None, OLD_ANSWER)],
+                "https://k/old",
+                None,
+                true,
+            ),
+            (
+                "invalid: the leader answers for what is still published",
+                "{}",
+                vec![relation(7, Some(OLD_OFFER), OLD_ANSWER)],
+                "https://k/old",
+                None,
+                false,
+            ),
+            (
+                "invalid: another unit answers what it sees",
+                "{}",
+                vec![relation(7, None, OLD_ANSWER)],
+                "https://k/old",
+                None,
+                false,
+            ),
+        ] {
+            let reply = answered("get-redirect-uri", options, relations);
+            let result = |key| {
+                reply
+                    .results
+                    .iter()
+                    .find(|(known, _)| *known == key)
+                    .map(|(_, value)| value.as_str())
+            };
+            assert_eq!(result("redirect-uri"), Some(uri), "{name}");
+            assert_eq!(result("redirect-uris"), uris, "{name}: list");
+            assert_eq!(result("warning").is_some(), warns, "{name}: warning");
+            assert_eq!(reply.failure, None, "{name}: failure");
+        }
+    }
+
+    #[test]
+    fn without_one_the_failure_says_what_to_do() {
+        for (name, options, relations, todo) in [
+            (
+                "alone",
+                GOOGLE,
+                vec![],
+                "run juju integrate idp:kratos-external-idp kratos",
+            ),
+            (
+                "disabled",
+                DISABLED,
+                vec![relation(7, None, ANSWER)],
+                "juju config idp enabled=true",
+            ),
+            ("invalid", "{}", vec![], "run validate-config"),
+            (
+                "no answer",
+                GOOGLE,
+                vec![relation(7, None, "")],
+                "see juju status kratos-7",
+            ),
+            (
+                "unreadable",
+                GOOGLE,
+                vec![relation(7, None, "{")],
+                "taken as not answered yet",
+            ),
+        ] {
+            let reply = answered("get-redirect-uri", options, relations);
+            let failure = reply.failure.unwrap();
+            assert!(
+                failure.starts_with("No redirect uri is found"),
+                "{name}: {failure}"
+            );
+            assert!(failure.contains(todo), "{name}: {failure}");
+            assert!(reply.results.is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn validate_config_lists_every_finding() {
+        let valid = answered("validate-config", GOOGLE, vec![]);
+        assert_eq!(
+            valid.results,
+            [("valid", "true".into()), ("findings", "none".into())]
+        );
+        let invalid = answered("validate-config", r#"{"provider":"microsoft"}"#, vec![]);
+        assert_eq!(invalid.results[0], ("valid", "false".into()));
+        assert_eq!(invalid.results[1].1.lines().count(), 3);
+        assert_eq!(invalid.failure, None);
+    }
+
+    #[test]
+    fn an_unknown_action_fails() {
+        assert!(answered("reboot", GOOGLE, vec![]).failure.is_some());
+    }
+}

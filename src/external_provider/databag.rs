@@ -1,0 +1,462 @@
+//! What travels over the relation.
+//!
+//! Charmed Kratos carries one of two generations of the Python library for this
+//! interface. Their spellings differ, and the older refuses nulls, so that what
+//! is published here is a superset: both spellings, and no key without a value.
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::finding::Finding;
+use crate::json;
+use crate::provider::{Credentials, Mapper, Provider, Settings};
+use crate::secret::Secret;
+
+/// One provider, as published. The order of the fields is the order on the wire:
+/// the same providers always give the same bytes, so that nothing is written
+/// twice.
+#[derive(Serialize)]
+struct Item<'a> {
+    // Both generations read these.
+    provider: &'a str,
+    client_id: &'a str,
+    scope: &'a str,
+    label: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jsonnet_mapper: Option<&'a str>,
+    // Library v1 reads these.
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mapper_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    microsoft_tenant: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    apple_team_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    apple_private_key_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    apple_private_key: Option<&'a str>,
+    // Library v0 and the interface text read these.
+    provider_id: &'a str,
+    secret_backend: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    private_key_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    private_key: Option<&'a str>,
+}
+
+impl<'a> Item<'a> {
+    /// `text` gives what is written in place of a secret.
+    fn new(provider: &'a Provider, text: impl Fn(&'a Secret) -> &'a str) -> Self {
+        let mapper = provider.mapper();
+        let mut item = Self {
+            provider: provider.kind().word(),
+            client_id: provider.client_id(),
+            scope: provider.scope(),
+            label: provider.label(),
+            client_secret: None,
+            issuer_url: None,
+            jsonnet_mapper: mapper.and_then(|Mapper { jsonnet, .. }| jsonnet.as_deref()),
+            id: provider.id(),
+            mapper_url: mapper.map(|Mapper { url, .. }| url.as_str()),
+            microsoft_tenant: None,
+            apple_team_id: None,
+            apple_private_key_id: None,
+            apple_private_key: None,
+            provider_id: provider.id(),
+            secret_backend: "relation",
+            tenant_id: None,
+            team_id: None,
+            private_key_id: None,
+            private_key: None,
+        };
+        match provider.credentials() {
+            Credentials::Generic {
+                issuer_url,
+                client_secret,
+            } => {
+                item.issuer_url = Some(issuer_url);
+                item.client_secret = Some(text(client_secret));
+            }
+            Credentials::Social { client_secret } => {
+                item.client_secret = Some(text(client_secret));
+            }
+            Credentials::Microsoft {
+                tenant,
+                client_secret,
+            } => {
+                item.microsoft_tenant = Some(tenant);
+                item.tenant_id = Some(tenant);
+                item.client_secret = Some(text(client_secret));
+            }
+            Credentials::Apple {
+                team_id,
+                private_key_id,
+                private_key,
+            } => {
+                item.apple_team_id = Some(team_id);
+                item.team_id = Some(team_id);
+                item.apple_private_key_id = Some(private_key_id);
+                item.private_key_id = Some(private_key_id);
+                item.apple_private_key = Some(text(private_key));
+                item.private_key = Some(text(private_key));
+            }
+        }
+        item
+    }
+}
+
+/// What [`masked`] shows in place of a secret.
+pub const MASK: &str = "********";
+
+/// The value that the provider publishes under [`super::KEY`].
+#[must_use]
+pub fn offer(providers: &[Provider]) -> Secret {
+    Secret::new(std::mem::take(&mut *encode(providers, Secret::expose)))
+}
+
+/// As [`offer`], with [`MASK`] in place of every secret.
+#[must_use]
+pub fn masked(providers: &[Provider]) -> String {
+    std::mem::take(&mut *encode(providers, |_| MASK))
+}
+
+fn encode<'a>(
+    providers: &'a [Provider],
+    text: impl Fn(&'a Secret) -> &'a str,
+) -> Zeroizing<String> {
+    let items: Vec<_> = providers
+        .iter()
+        .map(|provider| Item::new(provider, &text))
+        .collect();
+    json::encode(&items)
+}
+
+/// What the other side wrote cannot be read. Holds no part of it.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnreadableError {
+    /// It is no JSON, or JSON of another shape.
+    #[error("no JSON of the expected shape, at line {line}, column {column}")]
+    Shape {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+    },
+    /// A provider lacks something that its kind needs.
+    #[error("provider {index}: {option}: {problem}")]
+    Provider {
+        /// Which in the list, counted from 1.
+        index: usize,
+        /// The field, under the name of the option that it comes from.
+        option: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl From<serde_json::Error> for UnreadableError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Shape {
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
+
+/// One provider, as received from either generation. Nulls count as unset:
+/// library v1 writes them.
+#[derive(Deserialize)]
+struct Received {
+    provider: String,
+    client_id: Option<String>,
+    scope: Option<String>,
+    label: Option<String>,
+    client_secret: Option<Secret>,
+    issuer_url: Option<String>,
+    jsonnet_mapper: Option<String>,
+    mapper_url: Option<String>,
+    id: Option<String>,
+    provider_id: Option<String>,
+    microsoft_tenant: Option<String>,
+    microsoft_tenant_id: Option<String>,
+    tenant_id: Option<String>,
+    apple_team_id: Option<String>,
+    team_id: Option<String>,
+    apple_private_key_id: Option<String>,
+    private_key_id: Option<String>,
+    apple_private_key: Option<Secret>,
+    private_key: Option<Secret>,
+}
+
+impl From<Received> for Settings {
+    fn from(received: Received) -> Self {
+        let first =
+            |texts: [Option<String>; 3]| texts.into_iter().flatten().find(|text| !text.is_empty());
+        let one = |text| first([text, None, None]);
+        let secret = |secrets: [Option<Secret>; 2]| {
+            secrets
+                .into_iter()
+                .flatten()
+                .find(|secret| !secret.is_empty())
+        };
+        Self {
+            provider: Some(received.provider),
+            client_id: one(received.client_id),
+            client_secret: secret([received.client_secret, None]),
+            issuer_url: one(received.issuer_url),
+            microsoft_tenant_id: first([
+                received.microsoft_tenant,
+                received.microsoft_tenant_id,
+                received.tenant_id,
+            ]),
+            apple_team_id: first([received.apple_team_id, received.team_id, None]),
+            apple_private_key_id: first([
+                received.apple_private_key_id,
+                received.private_key_id,
+                None,
+            ]),
+            apple_private_key: secret([received.apple_private_key, received.private_key]),
+            jsonnet_mapper: one(received.jsonnet_mapper),
+            mapper_url: one(received.mapper_url),
+            provider_id: first([received.id, received.provider_id, None]),
+            label: one(received.label),
+            scope: one(received.scope),
+        }
+    }
+}
+
+/// Reads what a provider published, whichever generation wrote it.
+///
+/// # Errors
+///
+/// If it is no JSON list of objects with texts, or one of them lacks something.
+pub fn read_offer(value: &str) -> Result<Vec<Provider>, UnreadableError> {
+    let items: Vec<Received> = serde_json::from_str(value)?;
+    items
+        .into_iter()
+        .zip(1..)
+        .map(|(item, index)| {
+            Provider::try_from(Settings::from(item)).map_err(|findings| {
+                let (option, problem) = findings
+                    .into_iter()
+                    .next()
+                    .map(
+                        |Finding {
+                             option, problem, ..
+                         }| (option, problem),
+                    )
+                    .unwrap_or_default();
+                UnreadableError::Provider {
+                    index,
+                    option,
+                    problem,
+                }
+            })
+        })
+        .collect()
+}
+
+/// The ids of the providers in what is published, as far as they can be read: for
+/// telling whose an answer is, when what is published is no longer what is
+/// configured.
+#[must_use]
+pub fn offered_ids(value: &Secret) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Id {
+        id: Option<String>,
+        provider_id: Option<String>,
+    }
+    serde_json::from_str::<Vec<Id>>(value.expose())
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|Id { id, provider_id }| id.or(provider_id))
+        .collect()
+}
+
+/// A provider that the requirer has registered: an item of its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// The id that was published, or that the requirer made.
+    pub provider_id: String,
+    /// Where the identity provider sends users back to.
+    pub redirect_uri: String,
+}
+
+/// The value that the requirer writes under [`super::KEY`].
+#[must_use]
+pub fn answer(registered: &[Registered]) -> String {
+    std::mem::take(&mut *json::encode(registered))
+}
+
+/// The most that an id or a redirect URI of an answer may measure, in bytes. What
+/// is printed travels as an argument of `action-set`, which has a limit.
+const TEXT_LIMIT: usize = 2048;
+
+/// What the requirer answered.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The items that can be used.
+    pub registered: Vec<Registered>,
+    /// How many others there are: without a redirect URI, or of another shape.
+    pub unusable: usize,
+}
+
+/// Reads what the requirer answered. An item that cannot be used hides no other.
+///
+/// # Errors
+///
+/// If it is no JSON list.
+pub fn read_answer(value: &str) -> Result<Answer, UnreadableError> {
+    let usable = |text: &str| {
+        !text.is_empty() && text.len() <= TEXT_LIMIT && !text.contains(char::is_control)
+    };
+    let mut answer = Answer::default();
+    for item in serde_json::from_str::<Vec<serde_json::Value>>(value)? {
+        match serde_json::from_value::<Registered>(item) {
+            Ok(item) if usable(&item.provider_id) && usable(&item.redirect_uri) => {
+                answer.registered.push(item);
+            }
+            Ok(_) | Err(_) => answer.unusable += 1,
+        }
+    }
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_read_item_by_item() {
+        let good = Registered {
+            provider_id: "a".into(),
+            redirect_uri: "https://k/a".into(),
+        };
+        let long = format!(
+            r#"[{{"provider_id":"a","redirect_uri":"{}"}}]"#,
+            "x".repeat(2049)
+        );
+        for (name, value, registered, unusable) in [
+            ("nobody yet", "[]", vec![], 0),
+            (
+                "one",
+                r#"[{"provider_id":"a","redirect_uri":"https://k/a"}]"#,
+                vec![good.clone()],
+                0,
+            ),
+            (
+                "one good, one of another shape",
+                r#"[5, {"provider_id":"a","redirect_uri":"https://k/a","more":1}]"#,
+                vec![good],
+                1,
+            ),
+            (
+                "no URI",
+                r#"[{"provider_id":"a","redirect_uri":""}]"#,
+                vec![],
+                1,
+            ),
+            (
+                "null URI",
+                r#"[{"provider_id":"a","redirect_uri":null}]"#,
+                vec![],
+                1,
+            ),
+            (
+                "wrong type",
+                r#"[{"provider_id":1,"redirect_uri":"x"}]"#,
+                vec![],
+                1,
+            ),
+            (
+                "a control character",
+                r#"[{"provider_id":"a","redirect_uri":"x\u0000"}]"#,
+                vec![],
+                1,
+            ),
+            ("too long", &long, vec![], 1),
+        ] {
+            let answer = read_answer(value).unwrap();
+            assert_eq!(
+                answer,
+                Answer {
+                    registered,
+                    unusable
+                },
+                "{name}"
+            );
+        }
+        for (name, value) in [
+            ("no JSON", "hunter2"),
+            ("an object", r#"{"hunter2":1}"#),
+            ("a text", r#""hunter2""#),
+            ("null", "null"),
+        ] {
+            let error = read_answer(value).unwrap_err();
+            assert!(matches!(error, UnreadableError::Shape { .. }), "{name}");
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_offer_of_library_v0_or_v1_is_read() {
+        let apple = r#"{"client_id":"c","provider":"apple","secret_backend":"relation","team_id":"t",
+            "private_key_id":"k","private_key":"p"}"#;
+        let microsoft = r#"{"provider":"microsoft","client_id":"c","scope":"a  b","id":"x","label":null,
+            "jsonnet_mapper":null,"mapper_url":null,"client_secret":"s","microsoft_tenant":"common"}"#;
+        for (name, item, id, label, scope) in [
+            (
+                "v0",
+                apple,
+                "apple_84a516841ba77a5b4648de2cd0dfcb30ea46dbb4",
+                "apple",
+                "profile email address phone",
+            ),
+            ("v1, with nulls", microsoft, "x", "microsoft", "a b"),
+        ] {
+            let providers = read_offer(&format!("[{item}]")).unwrap();
+            let [provider] = providers.as_slice() else {
+                panic!("{name}")
+            };
+            assert_eq!(
+                (provider.id(), provider.label(), provider.scope()),
+                (id, label, scope),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_published_reads_as_what_was_meant() {
+        let settings = Settings {
+            client_id: Some("c".into()),
+            client_secret: Some(Secret::new("s: #\u{85}🔐".into())),
+            issuer_url: Some("https://i".into()),
+            jsonnet_mapper: Some("{}".into()),
+            ..Settings::default()
+        };
+        let providers = vec![Provider::try_from(settings).unwrap()];
+        let offer = offer(&providers);
+        assert_eq!(read_offer(offer.expose()).unwrap(), providers);
+        assert_eq!(offered_ids(&offer), [providers[0].id()]);
+        let masked = masked(&providers);
+        assert!(masked.contains(MASK) && !masked.contains("s: #"));
+    }
+
+    #[test]
+    fn an_offer_that_lacks_something_is_refused_without_a_quote() {
+        let error = read_offer(r#"[{"provider":"google","client_id":"hunter2"}]"#).unwrap_err();
+        assert_eq!(error.to_string(), "provider 1: client_secret: not set");
+        let error = read_offer(r#"[{"provider":"google","client_id":7777}]"#).unwrap_err();
+        assert!(!format!("{error:?}").contains("7777"));
+    }
+}

@@ -1,0 +1,173 @@
+//! Which redirect URI is whose: the provider half's reading of the answer.
+
+use super::databag::Registered;
+
+/// The path of a redirect URI up to the provider's id, as Kratos makes it
+/// (`StrategyMethod callback` of its `selfservice/strategy/oidc`).
+const CALLBACK: &str = "/self-service/methods/oidc/callback/";
+
+/// The redirect URI of one provider on one relation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RedirectUri {
+    /// The provider that it is for, by the id that is published.
+    pub provider_id: String,
+    /// What to register at the identity provider.
+    pub uri: String,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// How sure a redirect URI is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The requirer answered it for this provider.
+    Answered,
+    /// The requirer's only answer, for the only provider, but under another id:
+    /// perhaps for an earlier configuration.
+    AnsweredFor {
+        /// The id in the answer.
+        provider_id: String,
+    },
+    /// The requirer answered for another provider. Charmed Kratos answers for the
+    /// last one of a relation only, and its URIs differ in nothing but the id.
+    Derived,
+}
+
+/// Finds the redirect URI of each provider in `ids`, in their order, among what
+/// the requirer of one relation answered. Providers without one are left out.
+#[must_use]
+pub fn redirect_uris(ids: &[String], registered: &[Registered]) -> Vec<RedirectUri> {
+    if let ([id], [only]) = (ids, registered) {
+        // The Python charm takes the first answer whatever its id.
+        let origin = if only.provider_id == *id {
+            Origin::Answered
+        } else {
+            Origin::AnsweredFor {
+                provider_id: only.provider_id.clone(),
+            }
+        };
+        return vec![RedirectUri {
+            provider_id: id.clone(),
+            uri: only.redirect_uri.clone(),
+            origin,
+        }];
+    }
+    let base = registered.iter().find_map(callback_base);
+    ids.iter()
+        .filter_map(|id| {
+            let answered = registered.iter().find(|answer| answer.provider_id == *id);
+            let (uri, origin) = match (answered, base) {
+                (Some(answer), _) => (answer.redirect_uri.clone(), Origin::Answered),
+                (None, Some(base)) => (format!("{base}{id}"), Origin::Derived),
+                (None, None) => return None,
+            };
+            Some(RedirectUri {
+                provider_id: id.clone(),
+                uri,
+                origin,
+            })
+        })
+        .collect()
+}
+
+/// What the requirer answered, as it is: for when it is not known what is
+/// published.
+#[must_use]
+pub fn as_answered(registered: &[Registered]) -> Vec<RedirectUri> {
+    registered
+        .iter()
+        .map(
+            |Registered {
+                 provider_id,
+                 redirect_uri,
+             }| RedirectUri {
+                provider_id: provider_id.clone(),
+                uri: redirect_uri.clone(),
+                origin: Origin::Answered,
+            },
+        )
+        .collect()
+}
+
+/// A redirect URI less the id that it ends in.
+fn callback_base(answer: &Registered) -> Option<&str> {
+    let base = answer.redirect_uri.strip_suffix(&answer.provider_id)?;
+    base.ends_with(CALLBACK).then_some(base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_provider_gets_its_own() {
+        let uri = |id: &str| format!("https://k{CALLBACK}{id}");
+        let answer = |id: &str, redirect_uri: String| Registered {
+            provider_id: id.into(),
+            redirect_uri,
+        };
+        let found = |id: &str, uri: String, origin| RedirectUri {
+            provider_id: id.into(),
+            uri,
+            origin,
+        };
+        let elsewhere = || "https://elsewhere/b".to_owned();
+        for (name, ids, registered, expected) in [
+            ("no answer", vec!["a"], vec![], vec![]),
+            (
+                "the one answer",
+                vec!["a"],
+                vec![answer("a", uri("a"))],
+                vec![found("a", uri("a"), Origin::Answered)],
+            ),
+            (
+                "the one answer is for another id",
+                vec!["a"],
+                vec![answer("b", uri("b"))],
+                vec![found(
+                    "a",
+                    uri("b"),
+                    Origin::AnsweredFor {
+                        provider_id: "b".into(),
+                    },
+                )],
+            ),
+            (
+                "two answers, one of them ours",
+                vec!["a"],
+                vec![answer("b", uri("b")), answer("a", uri("a"))],
+                vec![found("a", uri("a"), Origin::Answered)],
+            ),
+            (
+                "Kratos answers for the last alone",
+                vec!["a", "b"],
+                vec![answer("b", uri("b"))],
+                vec![
+                    found("a", uri("a"), Origin::Derived),
+                    found("b", uri("b"), Origin::Answered),
+                ],
+            ),
+            (
+                "another requirer's URIs are not guessed from",
+                vec!["a", "b"],
+                vec![answer("b", elsewhere())],
+                vec![found("b", elsewhere(), Origin::Answered)],
+            ),
+            (
+                "an id that only looks like the end",
+                vec!["a", "b"],
+                vec![answer("b", uri("xb"))],
+                vec![found("b", uri("xb"), Origin::Answered)],
+            ),
+            (
+                "nothing is published",
+                vec![],
+                vec![answer("a", uri("a"))],
+                vec![],
+            ),
+        ] {
+            let ids: Vec<_> = ids.into_iter().map(String::from).collect();
+            assert_eq!(redirect_uris(&ids, &registered), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `action-get`, `action-set` and `action-fail`.
+
+use serde::de::DeserializeOwned;
+
+use super::{HookTools, ToolError};
+
+impl HookTools {
+    /// The parameters of the running action, defaults included (`action-get`).
+    ///
+    /// # Errors
+    ///
+    /// If no action is running, the tool fails, or the parameters are no `T`.
+    pub fn action_get<T: DeserializeOwned>(&self) -> Result<T, ToolError> {
+        self.read("action-get", &[])
+    }
+
+    /// Adds to the results of the running action (`action-set`).
+    ///
+    /// The results go in as arguments, since the tool takes them no other way:
+    /// never a secret. Keys are words of `a-z`, `0-9` and `-`; together the
+    /// results must stay below about 128 KiB, the most that Linux takes as one
+    /// argument.
+    ///
+    /// # Errors
+    ///
+    /// If no action is running, or the tool refuses a key.
+    pub fn action_set(&self, results: &[(&str, String)]) -> Result<(), ToolError> {
+        let pairs: Vec<_> = results
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        let args: Vec<_> = std::iter::once("--")
+            .chain(pairs.iter().map(String::as_str))
+            .collect();
+        self.run("action-set", &args).map(drop)
+    }
+
+    /// Marks the running action as failed (`action-fail`). The results set so far
+    /// are kept, and so is everything else that was written.
+    ///
+    /// # Errors
+    ///
+    /// If no action is running.
+    pub fn action_fail(&self, message: &str) -> Result<(), ToolError> {
+        self.run("action-fail", &["--", message]).map(drop)
+    }
+}

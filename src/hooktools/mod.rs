@@ -1,0 +1,235 @@
+//! Juju's hook tools: the only door to another process.
+//!
+//! One method per tool, named after it, in one file per family. Every tool is
+//! asked for JSON. What is secret goes in by standard input, never as an
+//! argument: `jujuc` logs the arguments of every call (`jujuc.Main` in Juju's
+//! `worker/uniter/runner/jujuc/server.go`), and so may anyone with `ps`.
+
+mod action;
+mod config;
+mod leadership;
+mod log;
+mod relation;
+mod status;
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus, Stdio};
+
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+pub use self::log::LogLevel;
+pub use self::relation::{Databag, RelationId};
+pub use self::status::{Status, StatusLevel};
+
+/// The most that an error keeps of what a tool said, in bytes: the end of it,
+/// where the reason is.
+const REASON_LIMIT: usize = 1024;
+
+/// What Juju's refusals say. Of a tool that was fed through standard input, only
+/// these words are repeated: the rest may quote what it was fed, as Juju's YAML
+/// errors do.
+const KNOWN_REASONS: [&str; 7] = [
+    "cannot write relation settings",
+    "cannot unmarshal",
+    "connection is shut down",
+    "is not leader of",
+    "not found",
+    "permission denied",
+    "yaml:",
+];
+
+/// A hook tool did not do its work.
+///
+/// No variant holds arguments, input or output: neither its `Display` nor its
+/// `Debug` can show a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum ToolError {
+    /// There is no such program. Juju is too old for it, or nobody is Juju here.
+    #[error("{tool} is not there: this Juju does not have it, or Juju did not start this program")]
+    Absent {
+        /// The tool's name.
+        tool: &'static str,
+    },
+    /// The program is there but the system would not run it.
+    #[error("{tool} could not be started")]
+    Start {
+        /// The tool's name.
+        tool: &'static str,
+        /// Why.
+        source: io::Error,
+    },
+    /// It ran and said no.
+    #[error("{tool} failed ({status}): {reason}")]
+    Failed {
+        /// The tool's name.
+        tool: &'static str,
+        /// Its exit code or signal.
+        status: ExitStatus,
+        /// The end of its standard error; for a tool that was fed secrets, only
+        /// the words that this library knows.
+        reason: String,
+    },
+    /// It succeeded, but what it printed is not what Juju prints. The place is
+    /// kept, and not the parser's own message: that would quote the value.
+    #[error("{tool} printed unexpected JSON at line {line}, column {column}")]
+    Output {
+        /// The tool's name.
+        tool: &'static str,
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+    },
+}
+
+/// Runs Juju's hook tools.
+#[derive(Debug, Default)]
+pub struct HookTools {
+    /// Where the tools are; `None` for `PATH`, on which Juju puts them first.
+    dir: Option<PathBuf>,
+}
+
+impl HookTools {
+    /// The tools of the hook that this process is.
+    #[must_use]
+    pub fn on_path() -> Self {
+        Self::default()
+    }
+
+    /// The tools in one folder, for tests.
+    #[must_use]
+    pub fn in_dir(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: Some(dir.into()),
+        }
+    }
+
+    /// Runs `tool` and gives back what it printed.
+    fn run(&self, tool: &'static str, args: &[&str]) -> Result<Zeroizing<Vec<u8>>, ToolError> {
+        self.start(tool, args, None)
+    }
+
+    /// Runs `tool`, feeding it `input`.
+    fn feed(&self, tool: &'static str, args: &[&str], input: &str) -> Result<(), ToolError> {
+        self.start(tool, args, Some(input.as_bytes())).map(drop)
+    }
+
+    /// Runs `tool --format=json` and reads what it printed.
+    fn read<T: DeserializeOwned>(&self, tool: &'static str, args: &[&str]) -> Result<T, ToolError> {
+        let args = [&["--format=json"], args].concat();
+        serde_json::from_slice(&self.run(tool, &args)?).map_err(|error| ToolError::Output {
+            tool,
+            line: error.line(),
+            column: error.column(),
+        })
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that starts processes"
+    )]
+    fn start(
+        &self,
+        tool: &'static str,
+        args: &[&str],
+        input: Option<&[u8]>,
+    ) -> Result<Zeroizing<Vec<u8>>, ToolError> {
+        let failed_to_start = |source: io::Error| match source.kind() {
+            io::ErrorKind::NotFound => ToolError::Absent { tool },
+            _ => ToolError::Start { tool, source },
+        };
+        let program = self
+            .dir
+            .as_ref()
+            .map_or_else(|| tool.into(), |dir| dir.join(tool));
+        let mut child = Command::new(program)
+            .args(args)
+            .stdin(if input.is_some() {
+                Stdio::piped()
+            } else {
+                Stdio::null()
+            })
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(failed_to_start)?;
+        if let (Some(input), Some(mut pipe)) = (input, child.stdin.take()) {
+            // A tool that does not read all of it says why in its exit status,
+            // and that is the better error. No deadlock: the tools that read
+            // standard input print nothing before they have read it.
+            let _ = pipe.write_all(input);
+        }
+        let output = child.wait_with_output().map_err(failed_to_start)?;
+        let stdout = Zeroizing::new(output.stdout);
+        if output.status.success() {
+            return Ok(stdout);
+        }
+        let reason = if input.is_some() {
+            known_reason(&output.stderr)
+        } else {
+            tail(&output.stderr)
+        };
+        Err(ToolError::Failed {
+            tool,
+            status: output.status,
+            reason,
+        })
+    }
+}
+
+/// The end of what a tool said.
+fn tail(stderr: &[u8]) -> String {
+    let end = &stderr[stderr.len().saturating_sub(REASON_LIMIT)..];
+    String::from_utf8_lossy(end).trim().to_owned()
+}
+
+/// Those of [`KNOWN_REASONS`] that a tool said.
+fn known_reason(stderr: &[u8]) -> String {
+    let said = String::from_utf8_lossy(stderr);
+    let known: Vec<_> = KNOWN_REASONS
+        .into_iter()
+        .filter(|reason| said.contains(reason))
+        .collect();
+    if known.is_empty() {
+        "what it said is withheld, since it may quote what it was given".into()
+    } else {
+        known.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_that_was_fed_is_quoted_in_known_words_only() {
+        for (name, said, expected) in [
+            (
+                "refused",
+                "ERROR cannot write relation settings\n",
+                "cannot write relation settings",
+            ),
+            (
+                "quotes its input",
+                "ERROR yaml: unmarshal errors:\n  cannot unmarshal !!str `hunter2` into map",
+                "cannot unmarshal, yaml:",
+            ),
+            (
+                "anything else",
+                "ERROR hunter2",
+                "what it said is withheld, since it may quote what it was given",
+            ),
+        ] {
+            assert_eq!(known_reason(said.as_bytes()), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn only_the_end_of_a_long_complaint_is_kept() {
+        let said = format!("{}end\n", "x".repeat(REASON_LIMIT));
+        assert!(tail(said.as_bytes()).ends_with("xend"));
+        assert_eq!(tail(said.as_bytes()).len(), REASON_LIMIT - 1);
+    }
+}

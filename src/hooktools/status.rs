@@ -1,0 +1,89 @@
+//! `status-get`, `status-set` and `application-version-set`.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::{HookTools, ToolError};
+
+/// What a unit may say of itself. The agent sets other words on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusLevel {
+    /// It works.
+    Active,
+    /// Somebody else has to do something, and will.
+    Waiting,
+    /// The administrator has to do something.
+    Blocked,
+}
+
+impl StatusLevel {
+    /// The word that `status-set` takes.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Waiting => "waiting",
+            Self::Blocked => "blocked",
+        }
+    }
+}
+
+impl fmt::Display for StatusLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// The workload status of a unit, as `juju status` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// How it is.
+    pub level: StatusLevel,
+    /// Why, and what to do about it.
+    pub message: String,
+}
+
+/// `status-get --include-data`, less the data.
+#[derive(Deserialize)]
+struct Shown {
+    status: String,
+    #[serde(default)]
+    message: String,
+}
+
+impl HookTools {
+    /// Whether `juju status` shows exactly `status` for this unit now
+    /// (`status-get`).
+    ///
+    /// # Errors
+    ///
+    /// If the tool fails.
+    pub fn status_is(&self, status: &Status) -> Result<bool, ToolError> {
+        let shown: Shown = self.read("status-get", &["--include-data"])?;
+        Ok(shown.status == status.level.word() && shown.message == status.message)
+    }
+
+    /// Sets this unit's workload status at once, whatever becomes of the hook
+    /// (`status-set`). Juju writes a new time stamp and a line of history even if
+    /// nothing changed.
+    ///
+    /// # Errors
+    ///
+    /// If the tool fails.
+    pub fn status_set(&self, status: &Status) -> Result<(), ToolError> {
+        self.run("status-set", &[status.level.word(), "--", &status.message])
+            .map(drop)
+    }
+
+    /// Sets the version of the workload that `juju status` shows
+    /// (`application-version-set`).
+    ///
+    /// # Errors
+    ///
+    /// If the tool fails.
+    pub fn application_version_set(&self, version: &str) -> Result<(), ToolError> {
+        self.run("application-version-set", &["--", version])
+            .map(drop)
+    }
+}

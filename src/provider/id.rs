@@ -1,0 +1,56 @@
+//! Provider ids.
+
+use sha1::{Digest as _, Sha1};
+
+use super::Kind;
+
+/// The id of a provider that was given none: `<kind>_<sha1 in hex>` over the
+/// client id, followed by `_` and the issuer or the tenant for the kinds that
+/// have one.
+///
+/// Kratos stores the id with every user who logs in, and the redirect URI ends
+/// in it: another id unlinks all of them. So the values go in raw, untrimmed, as
+/// in the Python library's `deserialize_id`.
+pub(super) fn derive(kind: Kind, client_id: &str, realm: Option<&str>) -> String {
+    use std::fmt::Write as _;
+
+    let mut hash = Sha1::new_with_prefix(client_id);
+    if let Some(realm) = realm {
+        hash.update("_");
+        hash.update(realm);
+    }
+    let mut id = format!("{}_", kind.word());
+    for byte in hash.finalize() {
+        // Writing to a string never fails.
+        let _ = write!(id, "{byte:02x}");
+    }
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_those_of_the_python_library() {
+        for (name, id, expected) in [
+            (
+                "client id alone",
+                derive(Kind::Github, "Iv1.abcdef", None),
+                "github_1d1973c20f8e0dfe3b593a59a3ae0933a6ce322c",
+            ),
+            (
+                "with an issuer",
+                derive(Kind::Generic, "my-client", Some("https://idp.example.com")),
+                "generic_da6bd2cd2940810dd06639a247d4c9c76d890660",
+            ),
+            (
+                "a slash counts",
+                derive(Kind::Generic, "my-client", Some("https://idp.example.com/")),
+                "generic_48139559425f56699635261fd264ec8866d9ebbf",
+            ),
+        ] {
+            assert_eq!(id, expected, "{name}");
+        }
+    }
+}

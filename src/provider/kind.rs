@@ -1,0 +1,158 @@
+//! The kinds of identity provider, and all that is known of each: one table.
+
+/// The shape of a provider's credentials: which fields a kind needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// An issuer and a client secret.
+    Generic,
+    /// A client secret; Kratos knows the endpoints.
+    Social,
+    /// A client secret and a tenant.
+    Microsoft,
+    /// A private key instead of a client secret.
+    Apple,
+}
+
+/// What is known of one kind: a row of the table.
+struct Facts {
+    /// The word on the wire, and in the option `provider`.
+    word: &'static str,
+    /// Another word for it in the option `provider`.
+    alias: Option<&'static str>,
+    /// Which credentials it needs.
+    shape: Shape,
+    /// What is asked for if no scope is configured.
+    default_scope: &'static str,
+}
+
+impl Facts {
+    /// A kind with `BaseProvider.scope` of the Python library as its scope.
+    const fn new(word: &'static str, shape: Shape) -> Self {
+        Self {
+            word,
+            alias: None,
+            shape,
+            default_scope: "profile email address phone",
+        }
+    }
+}
+
+/// Makes the enum and everything that goes through all of it from one table, so
+/// that a kind without facts does not compile.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident => $facts:expr,)*) => {
+        /// A kind of identity provider that the interface has a word for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Kind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl Kind {
+            /// Every kind, in the order in which the interface text names them.
+            pub const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            const fn facts(self) -> Facts {
+                match self {
+                    $(Self::$kind => $facts,)*
+                }
+            }
+        }
+    };
+}
+
+// The shapes are those of the Python library's provider classes.
+kinds! {
+    /// Any OpenID Connect provider.
+    Generic => Facts::new("generic", Shape::Generic),
+    /// Google.
+    Google => Facts::new("google", Shape::Social),
+    /// Facebook.
+    Facebook => Facts::new("facebook", Shape::Social),
+    /// Microsoft's Entra ID.
+    Microsoft => Facts::new("microsoft", Shape::Microsoft),
+    /// GitHub. Its scope is `GithubProvider.scope` of the Python library.
+    Github => Facts { default_scope: "user:email", ..Facts::new("github", Shape::Social) },
+    /// Sign in with Apple.
+    Apple => Facts::new("apple", Shape::Apple),
+    /// gitlab.com.
+    Gitlab => Facts::new("gitlab", Shape::Social),
+    /// Auth0.
+    Auth0 => Facts::new("auth0", Shape::Generic),
+    /// Slack.
+    Slack => Facts::new("slack", Shape::Social),
+    /// Spotify.
+    Spotify => Facts::new("spotify", Shape::Social),
+    /// Discord.
+    Discord => Facts::new("discord", Shape::Social),
+    /// Twitch.
+    Twitch => Facts::new("twitch", Shape::Social),
+    /// netID.
+    Netid => Facts::new("netid", Shape::Social),
+    /// What the libraries call Yandex, by a slip of the pen.
+    Yander => Facts::new("yander", Shape::Social),
+    /// Yandex, as the interface text has it and neither library does.
+    Yandex => Facts::new("yandex", Shape::Social),
+    /// VK, which the interface text also calls `vkontakte`.
+    Vk => Facts { alias: Some("vkontakte"), ..Facts::new("vk", Shape::Social) },
+    /// DingTalk.
+    Dingtalk => Facts::new("dingtalk", Shape::Social),
+}
+
+impl Kind {
+    /// The kind that `word` names in the option `provider`. Case matters, as it
+    /// does to the Python library.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.words().any(|known| known == word))
+    }
+
+    /// The words for it in the option `provider`; the first is the one on the
+    /// wire.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        let Facts { word, alias, .. } = self.facts();
+        std::iter::once(word).chain(alias)
+    }
+
+    /// The word on the wire.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        self.facts().word
+    }
+
+    /// Which credentials it needs.
+    #[must_use]
+    pub fn shape(self) -> Shape {
+        self.facts().shape
+    }
+
+    /// The scopes that are asked for if none are configured.
+    #[must_use]
+    pub fn default_scope(self) -> &'static str {
+        self.facts().default_scope
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_names_one_kind() {
+        for &kind in Kind::ALL {
+            for word in kind.words() {
+                assert_eq!(Kind::from_word(word), Some(kind), "{word}");
+            }
+        }
+        assert_eq!(Kind::from_word("vkontakte"), Some(Kind::Vk));
+    }
+
+    #[test]
+    fn words_are_exact() {
+        for word in ["Google", "go0gle", "", " google"] {
+            assert_eq!(Kind::from_word(word), None, "{word:?}");
+        }
+    }
+}

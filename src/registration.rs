@@ -1,0 +1,113 @@
+//! What each requirer has made of the providers: whether it answered, and with
+//! which redirect URIs.
+
+use crate::config::Configuration;
+use crate::external_provider::KEY;
+use crate::external_provider::databag::{self, Registered};
+use crate::external_provider::redirect_uri::{self, Origin, RedirectUri};
+use crate::observe::Relation;
+
+/// The state of affairs on one relation.
+#[derive(Debug)]
+pub struct Registration<'a> {
+    /// The relation.
+    pub relation: &'a Relation,
+    /// The redirect URIs of the providers that are in force, as far as they are
+    /// known.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Whether every provider in force has its redirect URI.
+    pub complete: bool,
+    /// What is odd about the answer, for the log and for a person.
+    pub warnings: Vec<String>,
+}
+
+impl<'a> Registration<'a> {
+    /// Reads the answer on `relation` in the light of `configuration`.
+    #[must_use]
+    pub fn read(configuration: &Configuration, relation: &'a Relation) -> Self {
+        let in_force = ids_in_force(configuration, relation);
+        if in_force.as_ref().is_some_and(Vec::is_empty) {
+            return Self {
+                relation,
+                redirect_uris: vec![],
+                complete: false,
+                warnings: vec![],
+            };
+        }
+        let mut warnings = Vec::new();
+        let registered = registered(relation, &mut warnings);
+        let redirect_uris = match &in_force {
+            Some(ids) => redirect_uri::redirect_uris(ids, &registered),
+            None => redirect_uri::as_answered(&registered),
+        };
+        for RedirectUri {
+            provider_id,
+            origin,
+            ..
+        } in &redirect_uris
+        {
+            if let Origin::AnsweredFor {
+                provider_id: answered,
+            } = origin
+            {
+                warnings.push(format!(
+                    "{} answered on {} for provider {answered} and not for {provider_id}: \
+                     its redirect URI may be that of an earlier configuration",
+                    relation.requirer, relation.id
+                ));
+            }
+        }
+        let expected = in_force.map_or(1, |ids| ids.len());
+        Self {
+            relation,
+            complete: redirect_uris.len() >= expected,
+            redirect_uris,
+            warnings,
+        }
+    }
+}
+
+/// The ids of the providers that the requirer should know, once this hook is
+/// over. `None` where this unit cannot know: the configuration is invalid, so
+/// that the last good one stays published, and only the leader may read that.
+fn ids_in_force(configuration: &Configuration, relation: &Relation) -> Option<Vec<String>> {
+    if !configuration.enabled {
+        return Some(Vec::new());
+    }
+    if let Some(providers) = &configuration.providers {
+        return Some(
+            providers
+                .iter()
+                .map(|provider| provider.id().to_owned())
+                .collect(),
+        );
+    }
+    let ours = relation.ours.as_ref()?;
+    Some(ours.get(KEY).map(databag::offered_ids).unwrap_or_default())
+}
+
+/// The usable part of the answer. What cannot be read is no answer yet, and never
+/// a reason to fail: another application wrote it.
+fn registered(relation: &Relation, warnings: &mut Vec<String>) -> Vec<Registered> {
+    let Some(value) = relation.theirs.get(KEY).filter(|value| !value.is_empty()) else {
+        return Vec::new();
+    };
+    let who = format!("{} on {}", relation.requirer, relation.id);
+    match databag::read_answer(value.expose()) {
+        Ok(answer) => {
+            if answer.unusable > 0 {
+                warnings.push(format!(
+                    "{} of the redirect URIs from {who} cannot be used: taken as not answered yet",
+                    answer.unusable
+                ));
+            }
+            answer.registered
+        }
+        Err(error) => {
+            warnings.push(format!(
+                "the answer of {who} is {error}: taken as not answered yet"
+            ));
+            Vec::new()
+        }
+    }
+}
