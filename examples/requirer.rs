@@ -1,0 +1,92 @@
+//! A whole charm on the requirer half of the interface: it stands in for Charmed
+//! Kratos in the demo and in the tests.
+//!
+//! Deploy it from a folder with this binary as `dispatch` beside the YAML files
+//! of `examples/requirer/`.
+
+use std::process::ExitCode;
+
+use kratos_external_idp_integrator::context::{Context, Event};
+use kratos_external_idp_integrator::external_provider::ENDPOINT;
+use kratos_external_idp_integrator::external_provider::databag::Registered;
+use kratos_external_idp_integrator::external_provider::requirer::{Offer, Requirer};
+use kratos_external_idp_integrator::hooktools::{HookTools, Status, StatusLevel, ToolError};
+use kratos_external_idp_integrator::provider::Provider;
+use serde::Deserialize;
+
+/// The charm's own options.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+struct Options {
+    public_url: String,
+}
+
+fn main() -> ExitCode {
+    let context = match Context::from_env() {
+        Ok(Some(context)) => context,
+        Ok(None) => return fail("this is a charm: Juju runs it"),
+        Err(error) => return fail(&error.to_string()),
+    };
+    match dispatch(&HookTools::on_path(), &context) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error.to_string()),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "Juju logs what a hook prints there")]
+fn fail(message: &str) -> ExitCode {
+    eprintln!("{message}");
+    ExitCode::FAILURE
+}
+
+/// Does the same in every hook: answers every offer that there is now.
+fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
+    if matches!(context.event, Event::Stop | Event::Remove) {
+        return Ok(());
+    }
+    let Options { public_url } = tools.config_get()?;
+    let requirer = Requirer::new(tools, context, ENDPOINT);
+    let mut labels = Vec::new();
+    for relation in requirer.relations()? {
+        match requirer.offer(&relation)? {
+            Offer::Providers(providers) if !public_url.is_empty() => {
+                requirer.publish(&relation, &registered(&public_url, &providers))?;
+                labels.extend(providers.iter().map(|provider| provider.label().to_owned()));
+            }
+            Offer::Providers(_) | Offer::Withdrawn => requirer.withdraw(&relation)?,
+            // What is registered stays until there is something to read again.
+            Offer::Unreadable(error) => log_unreadable(&error.to_string()),
+        }
+    }
+    let (level, message) = if public_url.is_empty() {
+        (StatusLevel::Blocked, "Set public-url".to_owned())
+    } else if labels.is_empty() {
+        (StatusLevel::Active, "No external provider".to_owned())
+    } else {
+        (
+            StatusLevel::Active,
+            format!("Users log in with {}", labels.join(", ")),
+        )
+    };
+    tools.status_set(&Status { level, message })
+}
+
+/// The redirect URIs that Kratos makes.
+fn registered(public_url: &str, providers: &[Provider]) -> Vec<Registered> {
+    let base = public_url.trim_end_matches('/');
+    providers
+        .iter()
+        .map(|provider| Registered {
+            provider_id: provider.id().to_owned(),
+            redirect_uri: format!(
+                "{base}/self-service/methods/oidc/callback/{}",
+                provider.id()
+            ),
+        })
+        .collect()
+}
+
+#[expect(clippy::print_stderr, reason = "Juju logs what a hook prints there")]
+fn log_unreadable(reason: &str) {
+    eprintln!("the offer cannot be read: {reason}");
+}

@@ -1,0 +1,185 @@
+//! The binary as a person runs it.
+
+use crate::support::{charm, stdout};
+
+const SECRET: &str = "hunter2-client-secret";
+
+fn options() -> String {
+    format!("{{provider: google, client_id: c, client_secret: {SECRET}}}")
+}
+
+#[test]
+fn help_and_version_are_there() {
+    let help = charm(&["--help"], "");
+    assert!(help.status.success());
+    for word in ["validate", "render"] {
+        assert!(stdout(&help).contains(word), "{word}");
+    }
+    let version = charm(&["--version"], "");
+    assert_eq!(
+        stdout(&version).trim(),
+        concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"))
+    );
+    assert_eq!(charm(&[], "").status.code(), Some(2), "no command");
+    assert_eq!(
+        charm(&["frobnicate"], "").status.code(),
+        Some(2),
+        "unknown command"
+    );
+}
+
+#[test]
+fn validate_says_what_is_wrong_and_how_to_mend_it() {
+    let set = |option: &str, placeholder: &str| {
+        format!("error: {option}: not set: run juju config idp {option}={placeholder}")
+    };
+    let missing = [
+        set("client_id", "<client id>"),
+        set("client_secret", "<client secret>"),
+        set("issuer_url", "<issuer>"),
+    ];
+    let google = options();
+    let not_text = "error: client_id: Juju refuses a value of this type: put it in quotes";
+    for (name, file, code, lines) in [
+        (
+            "an application's options",
+            format!("idp: {google}"),
+            0,
+            vec![],
+        ),
+        ("unset", "idp: {}".into(), 1, missing.to_vec()),
+        ("null", "idp:".into(), 1, missing.to_vec()),
+        (
+            "null is unset",
+            "idp: {provider: google, client_id: c, client_secret: ~}".into(),
+            1,
+            vec![missing[1].clone()],
+        ),
+        (
+            "a switch as a text",
+            "idp: {enabled: 'true'}".into(),
+            1,
+            missing.to_vec(),
+        ),
+        (
+            "a number is no text",
+            format!("idp: {{provider: google, client_id: 7, client_secret: {SECRET}}}"),
+            1,
+            vec![not_text.into(), missing[0].clone()],
+        ),
+        (
+            "a text is no switch",
+            format!(
+                "idp: {{provider: google, client_id: c, client_secret: {SECRET}, enabled: maybe}}"
+            ),
+            1,
+            vec!["error: enabled: Juju refuses a value of this type: make it true or false".into()],
+        ),
+        (
+            "an unknown option",
+            format!("idp: {{provider: google, client_id: c, client_secret: {SECRET}, lable: x}}"),
+            1,
+            vec![
+                "error: lable: this charm has no such option: remove it, or correct its name"
+                    .into(),
+            ],
+        ),
+    ] {
+        let output = charm(&["validate", "-"], &file);
+        let text = stdout(&output);
+        let mut expected = lines;
+        expected.push(if code == 0 {
+            "valid".into()
+        } else {
+            "invalid".into()
+        });
+        assert_eq!(text.lines().collect::<Vec<_>>(), expected, "{name}");
+        assert_eq!(output.status.code(), Some(code), "{name}");
+        assert!(!text.contains(SECRET), "{name}");
+    }
+}
+
+#[test]
+fn the_options_alone_do_too() {
+    let output = charm(&["validate", "-"], &options());
+    assert_eq!(stdout(&output), "valid\n");
+    let output = charm(&["validate", "--app", "login", "-"], "label: x");
+    assert!(
+        stdout(&output).contains("juju config login client_id="),
+        "{output:?}"
+    );
+    let output = charm(&["validate", "-"], "label: x");
+    assert!(
+        stdout(&output).contains("juju config <application> client_id="),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn render_prints_the_value_of_the_databag_key() {
+    let file = format!("idp: {}", options());
+    let masked = charm(&["render", "-"], &file);
+    let revealed = charm(&["render", "--reveal", "-"], &file);
+    assert!(masked.status.success() && revealed.status.success());
+    assert!(!stdout(&masked).contains(SECRET));
+    assert_eq!(
+        stdout(&masked).replace("********", SECRET),
+        stdout(&revealed)
+    );
+    assert!(stdout(&revealed).starts_with(r#"[{"provider":"google","client_id":"c","#));
+
+    let disabled = charm(
+        &["render", "-"],
+        "{provider: google, client_id: c, client_secret: s, enabled: false}",
+    );
+    assert!(disabled.status.success() && disabled.stdout.is_empty());
+    assert!(String::from_utf8_lossy(&disabled.stderr).contains("disabled"));
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_named_but_not_quoted() {
+    let two = "a: {label: x}\nb: {label: y}";
+    for (name, args, file, complaint) in [
+        (
+            "no file",
+            vec!["validate", "/nowhere/at-all.yaml"],
+            "",
+            "/nowhere/at-all.yaml cannot be read",
+        ),
+        (
+            "no YAML",
+            vec!["validate", "-"],
+            "label: x\n\thunter2: [",
+            "- is no YAML, see line 2",
+        ),
+        (
+            "no map",
+            vec!["validate", "-"],
+            "hunter2",
+            "- holds no options",
+        ),
+        (
+            "several applications",
+            vec!["render", "-"],
+            two,
+            "choose one with --app",
+        ),
+        (
+            "another application",
+            vec!["render", "--app", "c", "-"],
+            two,
+            "- does not configure c",
+        ),
+    ] {
+        let output = charm(&args, file);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{name}: {said}");
+        assert!(said.contains(complaint), "{name}: {said}");
+        assert!(!said.contains("hunter2"), "{name}: {said}");
+    }
+    let chosen = charm(&["validate", "--app", "b", "-"], two);
+    assert!(
+        stdout(&chosen).contains("juju config b client_id="),
+        "one of several"
+    );
+}

@@ -1,0 +1,13 @@
+//! Black-box tests: the built binary, run as Juju runs it, in an embedded Juju
+//! model whose hook tools refuse what Juju's refuse; and as a person runs it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on should stop, and clippy only knows #[test] functions"
+)]
+
+mod charm_files;
+mod command_line;
+mod support;
+mod vectors;

@@ -1,0 +1,53 @@
+//! What the two generations of the Python library put on the wire, held against
+//! what we do.
+
+use serde_json::{Map, Value};
+
+use crate::support::render;
+
+fn vectors(list: &str) -> Vec<Value> {
+    let text = include_str!("../vectors/external-provider.json");
+    let vectors: Value = serde_json::from_str(text).unwrap();
+    vectors[list].as_array().unwrap().clone()
+}
+
+fn name(case: &Value) -> &str {
+    case["name"].as_str().unwrap()
+}
+
+#[test]
+fn the_databag_holds_what_both_generations_write() {
+    let cases = vectors("valid");
+    assert!(cases.len() > 20, "the vectors are there");
+    for case in cases {
+        let name = name(&case);
+        let output = render(&case["config"].to_string());
+        assert!(output.status.success(), "{name}: {output:?}");
+        let providers: Vec<Map<String, Value>> = serde_json::from_slice(&output.stdout).unwrap();
+        let [item] = providers.as_slice() else {
+            panic!("{name}: one provider")
+        };
+        for wire in ["v1_wire", "v0_wire"] {
+            for (key, expected) in case[wire].as_object().unwrap() {
+                // Library v0 passes the scope on as it is configured; v1 splits
+                // and joins it, and that is what both are given.
+                let expected = case["v1_wire"].get(key).unwrap_or(expected);
+                assert_eq!(item.get(key), Some(expected), "{name}: {key} of {wire}");
+            }
+        }
+        assert!(
+            item.values().all(Value::is_string),
+            "{name}: no nulls, {item:?}"
+        );
+    }
+}
+
+#[test]
+fn what_the_python_charm_refuses_is_refused() {
+    for case in vectors("invalid") {
+        let output = render(&case["config"].to_string());
+        assert_eq!(output.status.code(), Some(1), "{}", name(&case));
+        assert!(output.stdout.is_empty(), "{}", name(&case));
+        assert!(!output.stderr.is_empty(), "{}", name(&case));
+    }
+}
