@@ -9,7 +9,9 @@ mod action;
 mod config;
 mod leadership;
 mod log;
+mod memory_file;
 mod relation;
+mod secret;
 mod status;
 
 use std::io::{self, Write as _};
@@ -21,6 +23,7 @@ use zeroize::Zeroizing;
 
 pub use self::log::LogLevel;
 pub use self::relation::{Databag, RelationId};
+pub use self::secret::{NoSecretUri, SecretContent, SecretTrouble, SecretUri};
 pub use self::status::{Status, StatusLevel};
 
 /// The most that an error keeps of what a tool said, in bytes: the end of it,
@@ -108,12 +111,23 @@ impl HookTools {
 
     /// Runs `tool` and gives back what it printed.
     fn run(&self, tool: &'static str, args: &[&str]) -> Result<Zeroizing<Vec<u8>>, ToolError> {
-        self.start(tool, args, None)
+        self.start(tool, args, None, tail)
     }
 
-    /// Runs `tool`, feeding it `input`.
+    /// As [`Self::run`], where `args` lead the tool to a secret, which its complaint
+    /// may quote.
+    fn run_with_secret(
+        &self,
+        tool: &'static str,
+        args: &[&str],
+    ) -> Result<Zeroizing<Vec<u8>>, ToolError> {
+        self.start(tool, args, None, known_reason)
+    }
+
+    /// Runs `tool`, feeding it `input`, which may be secret.
     fn feed(&self, tool: &'static str, args: &[&str], input: &str) -> Result<(), ToolError> {
-        self.start(tool, args, Some(input.as_bytes())).map(drop)
+        self.start(tool, args, Some(input.as_bytes()), known_reason)
+            .map(drop)
     }
 
     /// Runs `tool --format=json` and reads what it printed.
@@ -135,6 +149,7 @@ impl HookTools {
         tool: &'static str,
         args: &[&str],
         input: Option<&[u8]>,
+        reason: impl Fn(&[u8]) -> String,
     ) -> Result<Zeroizing<Vec<u8>>, ToolError> {
         let failed_to_start = |source: io::Error| match source.kind() {
             io::ErrorKind::NotFound => ToolError::Absent { tool },
@@ -166,15 +181,10 @@ impl HookTools {
         if output.status.success() {
             return Ok(stdout);
         }
-        let reason = if input.is_some() {
-            known_reason(&output.stderr)
-        } else {
-            tail(&output.stderr)
-        };
         Err(ToolError::Failed {
             tool,
             status: output.status,
-            reason,
+            reason: reason(&output.stderr),
         })
     }
 }

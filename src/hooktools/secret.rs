@@ -1,0 +1,301 @@
+//! `secret-get`, `secret-add`, `secret-set`, `secret-grant`, `secret-remove`,
+//! `secret-info-get` and `secret-ids`. All of Juju 3.0 or newer.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::memory_file::MemoryFile;
+use super::{HookTools, RelationId, ToolError};
+use crate::secret::Secret;
+
+/// How long the id of a secret is: an xid in base 32 (`juju/core/secrets`).
+const ID_LENGTH: usize = 20;
+
+/// The URI of a Juju secret.
+///
+/// Juju prints the same secret as `secret:<id>`, `secret:<model>/<id>` or
+/// `secret://<model>/<id>`, depending on its version and on who asks; ids are
+/// unique, so that two URIs with one id are equal.
+#[derive(Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub struct SecretUri(String);
+
+/// The text is no URI of a Juju secret.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no URI of a Juju secret")]
+pub struct NoSecretUri;
+
+impl SecretUri {
+    /// Reads a URI in any form that Juju prints; `None` if `text` is none.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let rest = text.strip_prefix("secret:")?;
+        let (model, id) = match rest.strip_prefix("//") {
+            Some(rest) => rest.split_once('/')?,
+            None => rest.split_once('/').unwrap_or(("model", rest)),
+        };
+        let is_id = id.len() == ID_LENGTH
+            && id
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'v'));
+        let is_model = !model.is_empty()
+            && model
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        (is_id && is_model).then(|| Self(text.to_owned()))
+    }
+
+    /// The URI of the secret with the bare id that `secret-info-get` prints.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::parse(&format!("secret:{id}"))
+    }
+
+    /// The id alone, which every hook tool and `juju` itself take too.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        // What was parsed ends in the id, which is ASCII.
+        &self.0[self.0.len() - ID_LENGTH..]
+    }
+
+    /// The URI as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for SecretUri {
+    type Error = NoSecretUri;
+
+    fn try_from(text: String) -> Result<Self, NoSecretUri> {
+        Self::parse(&text).ok_or(NoSecretUri)
+    }
+}
+
+impl PartialEq for SecretUri {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl Eq for SecretUri {}
+
+impl PartialOrd for SecretUri {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for SecretUri {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.id().cmp(other.id())
+    }
+}
+
+/// A URI is no secret: whoever has it still has to be granted the secret.
+impl fmt::Debug for SecretUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for SecretUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a secret holds, by key.
+pub type SecretContent = BTreeMap<String, Secret>;
+
+/// Why a secret cannot be read, where somebody other than Juju can mend it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SecretTrouble {
+    /// It is there, but not for this application.
+    #[error("the secret is not granted")]
+    NotGranted,
+    /// It was removed, or never made.
+    #[error("the secret does not exist")]
+    NotFound,
+    /// This Juju has no secrets.
+    #[error("this Juju has no secrets")]
+    NoSecrets,
+}
+
+impl HookTools {
+    /// The newest content of the secret at `uri`, which this unit tracks from now
+    /// on (`secret-get --refresh`): Juju tells it of new revisions.
+    ///
+    /// # Errors
+    ///
+    /// If the tool fails for a reason that is no [`SecretTrouble`].
+    pub fn secret_get(
+        &self,
+        uri: &SecretUri,
+    ) -> Result<Result<SecretContent, SecretTrouble>, ToolError> {
+        sort_out(self.read("secret-get", &[uri.as_str(), "--refresh"]))
+    }
+
+    /// The newest content of the secret of our own with this label, without
+    /// tracking it (`secret-get --peek`). `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// If the tool fails for another reason.
+    pub fn own_secret_get(&self, label: &str) -> Result<Option<SecretContent>, ToolError> {
+        let answer = self.read("secret-get", &["--label", label, "--peek"]);
+        found(sort_out(answer)?, "secret-get")
+    }
+
+    /// The URI of the secret of our own with this label (`secret-info-get`). `None`
+    /// if there is none. Only the leader knows of the application's secrets.
+    ///
+    /// # Errors
+    ///
+    /// If the tool fails for another reason.
+    pub fn own_secret_uri(&self, label: &str) -> Result<Option<SecretUri>, ToolError> {
+        // Keyed by the bare id.
+        let answer = self.read("secret-info-get", &["--label", label]);
+        let info: Option<serde_json::Map<String, serde_json::Value>> =
+            found(sort_out(answer)?, "secret-info-get")?;
+        Ok(info.and_then(|info| info.keys().find_map(|id| SecretUri::from_id(id))))
+    }
+
+    /// Makes a secret that the application owns, with one key (`secret-add`). It
+    /// exists once the hook succeeds. Leader only.
+    ///
+    /// # Errors
+    ///
+    /// If this unit does not lead, the label is taken, or the content is too large.
+    pub fn secret_add(
+        &self,
+        label: &str,
+        key: &str,
+        value: &Secret,
+    ) -> Result<SecretUri, ToolError> {
+        let tool = "secret-add";
+        let (file, content) = content(tool, key, value)?;
+        let printed = self.run_with_secret(tool, &["--label", label, &content])?;
+        drop(file);
+        let text = String::from_utf8_lossy(&printed);
+        SecretUri::parse(text.trim()).ok_or(ToolError::Output {
+            tool,
+            line: 1,
+            column: 1,
+        })
+    }
+
+    /// Gives a secret of the application a new revision, with one key
+    /// (`secret-set`). Leader only.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such secret, or the content is too large.
+    pub fn secret_set(&self, uri: &SecretUri, key: &str, value: &Secret) -> Result<(), ToolError> {
+        let tool = "secret-set";
+        let (file, content) = content(tool, key, value)?;
+        let done = self
+            .run_with_secret(tool, &[uri.as_str(), &content])
+            .map(drop);
+        drop(file);
+        done
+    }
+
+    /// Lets the application on the other side of `relation` read the secret, for as
+    /// long as the relation lives (`secret-grant`). Leader only.
+    ///
+    /// # Errors
+    ///
+    /// If the secret is not ours, or there is no such relation.
+    pub fn secret_grant(&self, uri: &SecretUri, relation: &RelationId) -> Result<(), ToolError> {
+        self.run("secret-grant", &[uri.as_str(), "-r", relation.as_str()])
+            .map(drop)
+    }
+
+    /// Removes a secret of the application with all its revisions
+    /// (`secret-remove`). Leader only: on another unit the hook fails at its end.
+    ///
+    /// # Errors
+    ///
+    /// If the tool fails.
+    pub fn secret_remove(&self, uri: &SecretUri) -> Result<(), ToolError> {
+        self.run("secret-remove", &[uri.as_str()]).map(drop)
+    }
+}
+
+/// `<key>#file=<path>`, and the file, which must live as long as the call.
+fn content(
+    tool: &'static str,
+    key: &str,
+    value: &Secret,
+) -> Result<(MemoryFile, String), ToolError> {
+    let file =
+        MemoryFile::new(value.expose()).map_err(|source| ToolError::Start { tool, source })?;
+    let argument = format!("{key}#file={}", file.path());
+    Ok((file, argument))
+}
+
+/// Tells what the administrator can mend from what is Juju's own failure. Texts:
+/// `secretsGet` in Juju's `apiserver/facades/agent/secretsmanager/secrets.go`.
+fn sort_out<T>(answer: Result<T, ToolError>) -> Result<Result<T, SecretTrouble>, ToolError> {
+    match answer {
+        Ok(value) => Ok(Ok(value)),
+        Err(ToolError::Absent { .. }) => Ok(Err(SecretTrouble::NoSecrets)),
+        Err(ToolError::Failed { reason, .. }) if reason.contains("permission denied") => {
+            Ok(Err(SecretTrouble::NotGranted))
+        }
+        Err(ToolError::Failed { reason, .. }) if reason.contains("not found") => {
+            Ok(Err(SecretTrouble::NotFound))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `None` for a secret that is not there; a Juju without secrets is an error where
+/// the charm would write some.
+fn found<T>(answer: Result<T, SecretTrouble>, tool: &'static str) -> Result<Option<T>, ToolError> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(SecretTrouble::NotFound | SecretTrouble::NotGranted) => Ok(None),
+        Err(SecretTrouble::NoSecrets) => Err(ToolError::Absent { tool }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "d0erdgfmp25c762i8np0";
+
+    #[test]
+    fn every_form_that_juju_prints_is_a_uri() {
+        let model = "6c4c3c4e-3c4e-4c4e-8c4e-6c4c3c4e3c4e";
+        for text in [
+            format!("secret:{ID}"),
+            format!("secret:{model}/{ID}"),
+            format!("secret://{model}/{ID}"),
+        ] {
+            let uri = SecretUri::parse(&text).unwrap();
+            assert_eq!((uri.id(), uri.as_str()), (ID, text.as_str()));
+            assert_eq!(uri, SecretUri::from_id(ID).unwrap(), "one id, one secret");
+        }
+        for text in [
+            "",
+            "secret:",
+            "secret:abc",
+            ID,
+            "secret://",
+            "secret:///d0erdgfmp25c762i8np0",
+            "secret:d0erdgfmp25c762i8npz",
+            "secret:d0erdgfmp25c762i8np00",
+            "s3cr3t: value",
+            "secret://d0erdgfmp25c762i8np0",
+            "secret:m/x/d0erdgfmp25c762i8np0",
+        ] {
+            assert_eq!(SecretUri::parse(text), None, "{text:?}");
+        }
+    }
+}
