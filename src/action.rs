@@ -30,10 +30,9 @@ impl Reply {
 /// Answers the action called `name`.
 #[must_use]
 pub fn answer(name: &str, seen: &Observed) -> Reply {
-    let configuration = Configuration::read(seen.options.clone());
     match name {
-        "get-redirect-uri" => get_redirect_uri(seen, &configuration),
-        "validate-config" => validate_config(&seen.application, &configuration),
+        "get-redirect-uri" => get_redirect_uri(seen),
+        "validate-config" => validate_config(&seen.application, &seen.configuration),
         _ => Reply::failed("This charm has no such action"),
     }
 }
@@ -49,7 +48,8 @@ struct Item<'a> {
     derived: bool,
 }
 
-fn get_redirect_uri(seen: &Observed, configuration: &Configuration) -> Reply {
+fn get_redirect_uri(seen: &Observed) -> Reply {
+    let configuration = &seen.configuration;
     let registrations: Vec<_> = seen
         .relations
         .iter()
@@ -144,7 +144,10 @@ fn validate_config(application: &str, configuration: &Configuration) -> Reply {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::config::Secrets;
     use crate::external_provider::KEY;
     use crate::hooktools::{Databag, RelationId};
     use crate::observe::Relation;
@@ -163,19 +166,19 @@ mod tests {
             requirer: format!("kratos-{number}"),
             ours: ours.map(|value| Databag::from([(KEY, value)])),
             theirs: Databag::from([(KEY, theirs)]),
+            secrets: BTreeMap::new(),
         }
     }
 
     fn answered(name: &str, options: &str, relations: Vec<Relation>) -> Reply {
         let options = serde_json::from_str(options).unwrap();
-        answer(
-            name,
-            &Observed {
-                application: "idp".into(),
-                options,
-                relations,
-            },
-        )
+        let seen = Observed {
+            application: "idp".into(),
+            configuration: Configuration::read(options, &Secrets::default()),
+            relations,
+            orphans: vec![],
+        };
+        answer(name, &seen)
     }
 
     #[test]

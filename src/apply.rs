@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::action::Reply;
 use crate::context::Event;
-use crate::hooktools::{HookTools, ToolError};
-use crate::reconcile::{Plan, Write};
+use crate::external_provider::KEY;
+use crate::external_provider::databag::{self, Carried};
+use crate::hooktools::{HookTools, RelationId, SecretUri, ToolError};
+use crate::reconcile::{ByUri, Carrier, DatabagWrite, Plan, Revision, Write};
 
 /// The version in `juju status`. The charm has no workload: it is its own.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -18,22 +20,17 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub fn apply(tools: &HookTools, event: &Event, plan: Plan) -> Result<(), ToolError> {
     let Plan {
         writes,
+        removals,
         warnings,
         status,
         news,
     } = plan;
-    for Write { relation, changes } in &writes {
-        let changes: BTreeMap<_, _> = changes
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.expose()))
-            .collect();
-        tools.relation_set(relation, &changes)?;
-        let done = if changes.values().all(|value| value.is_empty()) {
-            "withdrew"
-        } else {
-            "published"
-        };
-        tracing::info!("{done} the OIDC provider on {relation}");
+    let changes_something = !(writes.is_empty() && removals.is_empty());
+    for write in writes {
+        apply_write(tools, write)?;
+    }
+    for uri in &removals {
+        tools.secret_remove(uri)?;
     }
     for warning in warnings {
         tracing::warn!("{warning}");
@@ -44,7 +41,7 @@ pub fn apply(tools: &HookTools, event: &Event, plan: Plan) -> Result<(), ToolErr
     // To ask first costs no more than to set again what is there, and spares the
     // unit's history a line every five minutes. After a write, when the status is
     // likely to change too, it is set without asking: that is one call less.
-    if writes.is_empty() {
+    if !changes_something {
         match tools.status_is(&status) {
             Ok(true) => return Ok(()),
             Ok(false) => {
@@ -56,6 +53,61 @@ pub fn apply(tools: &HookTools, event: &Event, plan: Plan) -> Result<(), ToolErr
         }
     }
     tools.status_set(&status)
+}
+
+/// Secrets before the databag that refers to them.
+fn apply_write(tools: &HookTools, write: Write) -> Result<(), ToolError> {
+    let Write {
+        relation,
+        databag,
+        revisions,
+    } = write;
+    for Revision { uri, key, value } in &revisions {
+        tools.secret_set(uri, key, value)?;
+        tracing::info!("updated the secret for {relation}");
+    }
+    let values = match databag {
+        DatabagWrite::Nothing => return Ok(()),
+        DatabagWrite::Values(values) => values,
+        DatabagWrite::ByUri(providers) => {
+            let uris = providers
+                .iter()
+                .map(|one| present(tools, &relation, one))
+                .collect::<Result<Vec<_>, _>>()?;
+            let providers = providers.iter().map(|one| &one.provider);
+            let value = databag::offer(providers.zip(uris.iter().map(Carried::Uri)));
+            BTreeMap::from([(KEY.to_owned(), value)])
+        }
+    };
+    let values: BTreeMap<_, _> = values
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.expose()))
+        .collect();
+    tools.relation_set(&relation, &values)?;
+    let done = if values.values().all(|value| value.is_empty()) {
+        "withdrew"
+    } else {
+        "published"
+    };
+    tracing::info!("{done} the OIDC provider on {relation}");
+    Ok(())
+}
+
+/// The URI of the secret that carries a provider's secret on `relation`, made if it
+/// is not there yet.
+fn present(
+    tools: &HookTools,
+    relation: &RelationId,
+    ByUri { provider, secret }: &ByUri,
+) -> Result<SecretUri, ToolError> {
+    match secret {
+        Carrier::Present(uri) => Ok(uri.clone()),
+        Carrier::New { label, key } => {
+            let uri = tools.secret_add(label, key, provider.credentials().secret())?;
+            tools.secret_grant(&uri, relation)?;
+            Ok(uri)
+        }
+    }
 }
 
 /// Gives `reply` to whoever runs the action.

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use serde_yaml::{Mapping, Value};
 
-use crate::config::{Configuration, OPTIONS, OptionType, Options};
-use crate::external_provider::databag;
+use crate::config::{Configuration, OPTIONS, OptionType, Options, Secrets};
+use crate::external_provider::databag::{self, Carried};
 use crate::finding::{Finding, Fix};
 
 /// The application's name in advice, where the file does not say it.
@@ -87,11 +87,13 @@ fn execute(command: &Command, out: &mut impl Write) -> Result<ExitCode, FileErro
     let (valid, enabled) = (configuration.providers.is_some(), configuration.enabled);
     match (command, &configuration.providers) {
         (Command::Render { reveal, .. }, Some(providers)) if enabled => {
-            if *reveal {
-                writeln!(out, "{}", databag::offer(providers).expose())?;
+            let carried = if *reveal {
+                Carried::Plain
             } else {
-                writeln!(out, "{}", databag::masked(providers))?;
-            }
+                Carried::Masked(configuration.secret_backend)
+            };
+            let offer = databag::offer(providers.iter().map(|provider| (provider, carried)));
+            writeln!(out, "{}", offer.expose())?;
         }
         (Command::Render { .. }, Some(_)) => {
             writeln!(
@@ -134,7 +136,7 @@ fn configuration(source: &Source) -> Result<(String, Configuration), FileError> 
     })?;
     let (app, values) = options_of(&file, &text, source.app.as_deref())?;
     let (options, mut refused) = typed(values);
-    let mut configuration = Configuration::read(options);
+    let mut configuration = Configuration::read(options, &Secrets::default());
     if !refused.is_empty() {
         refused.append(&mut configuration.findings);
         configuration = Configuration {

@@ -16,6 +16,37 @@ pub struct Context {
     pub unit: String,
     /// The relation that the event is about, in relation hooks only.
     pub relation: Option<EventRelation>,
+    /// The Juju that asks (`JUJU_VERSION`); `None` where it does not say, as in
+    /// some hooks of Juju 3.
+    pub juju: Option<JujuVersion>,
+}
+
+/// A version of Juju, as far as features depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct JujuVersion {
+    /// The 3 of 3.6.12.
+    pub major: u32,
+    /// The 6 of 3.6.12.
+    pub minor: u32,
+}
+
+impl JujuVersion {
+    /// The first with secrets.
+    pub const SECRETS: Self = Self { major: 3, minor: 0 };
+    /// The first in which an administrator can add a secret.
+    pub const USER_SECRETS: Self = Self { major: 3, minor: 3 };
+
+    /// Reads `3.6.12`, `3.6-beta2`, `4.0.1.3`: what comes after the minor number
+    /// does not matter here.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (major, rest) = text.split_once('.')?;
+        let minor = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+        Some(Self {
+            major: major.parse().ok()?,
+            minor: minor.parse().ok()?,
+        })
+    }
 }
 
 /// The relation that a relation hook is about.
@@ -82,10 +113,12 @@ impl Context {
             }),
             _ => None,
         };
+        let juju = text("JUJU_VERSION").as_deref().and_then(JujuVersion::parse);
         Ok(Some(Self {
             event,
             unit: required("JUJU_UNIT_NAME")?,
             relation,
+            juju,
         }))
     }
 
@@ -411,6 +444,25 @@ mod tests {
         for path in ["", "hooks", "hooks/", "actions/", "/install", "install"] {
             assert_eq!(Event::from_dispatch_path(path), None, "{path:?}");
         }
+    }
+
+    #[test]
+    fn versions_are_read() {
+        for (text, version) in [
+            ("3.6.12", Some((3, 6))),
+            ("2.9.61", Some((2, 9))),
+            ("4.0-rc1", Some((4, 0))),
+            ("3.6.12.1", Some((3, 6))),
+            ("10.11", Some((10, 11))),
+            ("3", None),
+            ("", None),
+            ("x.y", None),
+        ] {
+            let version = version.map(|(major, minor)| JujuVersion { major, minor });
+            assert_eq!(JujuVersion::parse(text), version, "{text:?}");
+        }
+        assert!(JujuVersion { major: 3, minor: 1 } < JujuVersion::USER_SECRETS);
+        assert!(JujuVersion { major: 4, minor: 0 } > JujuVersion::USER_SECRETS);
     }
 
     #[test]

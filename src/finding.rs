@@ -48,7 +48,8 @@ pub enum Fix {
         /// A placeholder such as `<client id>`, or a value that can be typed.
         to: String,
     },
-    /// Something else, as an instruction.
+    /// Something else, as an instruction, in which `{app}` stands for the
+    /// application's name.
     Do(String),
 }
 
@@ -78,7 +79,12 @@ impl Finding {
             Fix::Set { to } => {
                 format!("{option}: {problem}: run juju config {application} {option}={to}")
             }
-            Fix::Do(instruction) => format!("{option}: {problem}: {instruction}"),
+            Fix::Do(instruction) => {
+                format!(
+                    "{option}: {problem}: {}",
+                    instruction.replace("{app}", application)
+                )
+            }
         }
     }
 
@@ -114,8 +120,8 @@ mod tests {
             ),
             (
                 "do",
-                Fix::Do("wait".into()),
-                "error: client_id: not set: wait",
+                Fix::Do("wait for {app}".into()),
+                "error: client_id: not set: wait for idp",
             ),
         ] {
             assert_eq!(

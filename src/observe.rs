@@ -1,19 +1,27 @@
 //! Asks Juju everything that a decision needs, once.
 
-use crate::config::Options;
-use crate::context::Context;
-use crate::external_provider::ENDPOINT;
-use crate::hooktools::{Databag, HookTools, RelationId, ToolError};
+use std::collections::BTreeMap;
+
+use crate::config::{Configuration, Options, Secrets};
+use crate::context::{Context, Event, JujuVersion};
+use crate::external_provider::databag::{self, Offered, SecretBackend};
+use crate::external_provider::{ENDPOINT, KEY};
+use crate::hooktools::{
+    Databag, HookTools, RelationId, SecretContent, SecretTrouble, SecretUri, ToolError,
+};
 
 /// The world as one hook sees it.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Observed {
     /// The application that this unit belongs to.
     pub application: String,
-    /// The configuration.
-    pub options: Options,
+    /// What the administrator asked for.
+    pub configuration: Configuration,
     /// The relations with requirers, in Juju's order.
     pub relations: Vec<Relation>,
+    /// Secrets of ours for a relation that breaks in this hook. Only the leader
+    /// sees them.
+    pub orphans: Vec<SecretUri>,
 }
 
 /// One relation with one requirer.
@@ -28,45 +36,153 @@ pub struct Relation {
     pub ours: Option<Databag>,
     /// What the requirer has answered.
     pub theirs: Databag,
+    /// The secrets of ours on this relation that are to carry a provider's secret,
+    /// by the provider's id. Only the leader sees them.
+    pub secrets: BTreeMap<String, OwnSecret>,
+}
+
+/// A secret of ours, as it is now.
+#[derive(Debug, Clone)]
+pub struct OwnSecret {
+    /// Its URI, as the databag has it if it is there.
+    pub uri: SecretUri,
+    /// Its newest content.
+    pub content: SecretContent,
+}
+
+impl Relation {
+    /// What we have published, as far as it can be read.
+    #[must_use]
+    pub fn offered(&self) -> Vec<Offered> {
+        self.ours
+            .as_ref()
+            .and_then(|ours| ours.get(KEY))
+            .map(databag::offered)
+            .unwrap_or_default()
+    }
+}
+
+/// The label under which the leader finds the secret that carries the secret of one
+/// provider on one relation, whoever led when it was made.
+#[must_use]
+pub fn secret_label(relation: &RelationId, provider_id: &str) -> String {
+    format!("{relation}/{provider_id}")
 }
 
 impl Observed {
-    /// Asks Juju. Costs two calls, one more if anything is integrated, and two or
-    /// three for each relation.
+    /// Asks Juju. Costs two calls, one more if anything is integrated, two or three
+    /// for each relation, and one for each secret.
     ///
     /// # Errors
     ///
     /// If a hook tool fails.
     pub fn read(tools: &HookTools, context: &Context) -> Result<Self, ToolError> {
-        let options = tools.config_get()?;
+        let configuration = read_configuration(tools, context)?;
         let mut ids = tools.relation_ids(ENDPOINT)?;
         ids.retain(|id| context.breaking() != Some(id));
         // Who leads matters only where there is something to write.
-        let leads = !ids.is_empty() && tools.is_leader()?;
-        let application = context.application();
+        let leads = (!ids.is_empty() || context.breaking().is_some()) && tools.is_leader()?;
         let relations = ids
             .into_iter()
-            .map(|id| {
-                let requirer = match context.remote_app(&id) {
-                    Some(requirer) => requirer.to_owned(),
-                    None => tools.relation_app(&id)?,
-                };
-                let theirs = tools.relation_get(&id, &requirer)?;
-                let ours = leads
-                    .then(|| tools.relation_get(&id, application))
-                    .transpose()?;
-                Ok(Relation {
-                    id,
-                    requirer,
-                    ours,
-                    theirs,
-                })
-            })
-            .collect::<Result<_, ToolError>>()?;
+            .map(|id| read_relation(tools, context, &configuration, leads, id))
+            .collect::<Result<_, _>>()?;
+        let orphans = match context.breaking() {
+            Some(id) if leads && !is_older(context, JujuVersion::SECRETS) => {
+                let ours = tools.relation_get(id, context.application())?;
+                let offered = ours.get(KEY).map(databag::offered).unwrap_or_default();
+                offered
+                    .into_iter()
+                    .filter_map(|offered| offered.secret)
+                    .collect()
+            }
+            _ => Vec::new(),
+        };
         Ok(Self {
-            application: application.to_owned(),
-            options,
+            application: context.application().to_owned(),
+            configuration,
             relations,
+            orphans,
         })
     }
+}
+
+/// The options, with what is in the user secrets that they refer to.
+fn read_configuration(tools: &HookTools, context: &Context) -> Result<Configuration, ToolError> {
+    let options: Options = tools.config_get()?;
+    let mut secrets = Secrets {
+        unsupported: is_older(context, JujuVersion::SECRETS),
+        ..Secrets::default()
+    };
+    for uri in options.user_secrets() {
+        let answer = if is_older(context, JujuVersion::USER_SECRETS) {
+            Err(SecretTrouble::NoSecrets)
+        } else {
+            tools.secret_get(&uri)?
+        };
+        secrets.user.insert(uri, answer);
+    }
+    Ok(Configuration::read(options, &secrets))
+}
+
+/// Whether Juju says that it is older than `version`.
+fn is_older(context: &Context, version: JujuVersion) -> bool {
+    context.juju.is_some_and(|juju| juju < version)
+}
+
+fn read_relation(
+    tools: &HookTools,
+    context: &Context,
+    configuration: &Configuration,
+    leads: bool,
+    id: RelationId,
+) -> Result<Relation, ToolError> {
+    let requirer = match context.remote_app(&id) {
+        Some(requirer) => requirer.to_owned(),
+        None => tools.relation_app(&id)?,
+    };
+    let theirs = tools.relation_get(&id, &requirer)?;
+    let ours = leads
+        .then(|| tools.relation_get(&id, context.application()))
+        .transpose()?;
+    let mut relation = Relation {
+        id,
+        requirer,
+        ours,
+        theirs,
+        secrets: BTreeMap::new(),
+    };
+    let writes_secrets = leads
+        && configuration.enabled
+        && configuration.secret_backend == SecretBackend::Secret
+        && !matches!(context.event, Event::Action(_));
+    if let (true, Some(providers)) = (writes_secrets, &configuration.providers) {
+        let offered = relation.offered();
+        for provider in providers {
+            let published = offered.iter().find(|offered| offered.id == provider.id());
+            let uri = published.and_then(|offered| offered.secret.clone());
+            if let Some(secret) = read_secret(tools, &relation.id, provider.id(), uri)? {
+                relation.secrets.insert(provider.id().to_owned(), secret);
+            }
+        }
+    }
+    Ok(relation)
+}
+
+/// The secret of ours for a provider, if it was made already. Its URI needs no call
+/// of its own where it is published.
+fn read_secret(
+    tools: &HookTools,
+    relation: &RelationId,
+    provider_id: &str,
+    published: Option<SecretUri>,
+) -> Result<Option<OwnSecret>, ToolError> {
+    let label = secret_label(relation, provider_id);
+    let Some(content) = tools.own_secret_get(&label)? else {
+        return Ok(None);
+    };
+    let uri = match published {
+        Some(uri) => Some(uri),
+        None => tools.own_secret_uri(&label)?,
+    };
+    Ok(uri.map(|uri| OwnSecret { uri, content }))
 }

@@ -3,13 +3,15 @@
 //! No process, clock, environment or network here: all policy is in pure
 //! functions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Configuration;
-use crate::external_provider::{KEY, databag};
+use crate::external_provider::KEY;
+use crate::external_provider::databag::{self, Carried, SecretBackend, content_key};
 use crate::finding::Severity;
-use crate::hooktools::{LogLevel, RelationId, Status, StatusLevel};
-use crate::observe::{Observed, Relation};
+use crate::hooktools::{LogLevel, RelationId, SecretContent, SecretUri, Status, StatusLevel};
+use crate::observe::{Observed, OwnSecret, Relation, secret_label};
+use crate::provider::Provider;
 use crate::registration::Registration;
 use crate::secret::Secret;
 use crate::status;
@@ -17,8 +19,10 @@ use crate::status;
 /// What is to be done.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// What to write on relations. Only what changes something.
+    /// What to write on relations. Only where something changes.
     pub writes: Vec<Write>,
+    /// Secrets of ours that nobody needs any more.
+    pub removals: Vec<SecretUri>,
     /// What is odd about the other side, for the log.
     pub warnings: Vec<String>,
     /// What this unit says of itself.
@@ -27,19 +31,67 @@ pub struct Plan {
     pub news: Option<(LogLevel, String)>,
 }
 
-/// A change to our databag on one relation.
+/// A change on one relation.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Write {
     /// Where.
     pub relation: RelationId,
+    /// What becomes of our databag.
+    pub databag: DatabagWrite,
+    /// New revisions of secrets whose URIs stay.
+    pub revisions: Vec<Revision>,
+}
+
+/// A change to our databag on one relation.
+#[derive(Debug, PartialEq, Eq)]
+pub enum DatabagWrite {
+    /// It stays as it is.
+    Nothing,
     /// The new values; an empty one deletes its key.
-    pub changes: BTreeMap<String, Secret>,
+    Values(BTreeMap<String, Secret>),
+    /// All providers, by the URIs of their secrets, some of which are still to be
+    /// made.
+    ByUri(Vec<ByUri>),
+}
+
+/// A provider whose secret travels in a Juju secret.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ByUri {
+    /// The provider.
+    pub provider: Provider,
+    /// The secret that is there already, or how to make it.
+    pub secret: Carrier,
+}
+
+/// The Juju secret that carries a provider's secret.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// It is there.
+    Present(SecretUri),
+    /// It is to be made, and granted to the relation.
+    New {
+        /// Under this label.
+        label: String,
+        /// With this key.
+        key: &'static str,
+    },
+}
+
+/// A new revision of a secret of ours.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Of which.
+    pub uri: SecretUri,
+    /// The one key that it has.
+    pub key: &'static str,
+    /// What it holds now.
+    pub value: Secret,
 }
 
 /// What should be published, on every relation alike.
-enum Intent {
-    /// This value.
-    Publish(Secret),
+enum Intent<'a> {
+    /// These providers.
+    Publish(&'a [Provider]),
     /// Nothing.
     Withdraw,
     /// Whatever is: a typo must not end logins.
@@ -49,33 +101,35 @@ enum Intent {
 /// Decides what to do.
 #[must_use]
 pub fn reconcile(seen: &Observed) -> Plan {
-    let configuration = Configuration::read(seen.options.clone());
-    let registrations: Vec<_> = seen
-        .relations
+    let Observed {
+        application,
+        configuration,
+        relations,
+        orphans,
+    } = seen;
+    let registrations: Vec<_> = relations
         .iter()
-        .map(|relation| Registration::read(&configuration, relation))
+        .map(|relation| Registration::read(configuration, relation))
         .collect();
-    let intent = intent(&configuration);
-    let writes = seen
-        .relations
+    let intent = intent(configuration);
+    let writes = relations
         .iter()
-        .filter_map(|relation| write(&intent, relation))
+        .filter_map(|relation| write(&intent, configuration.secret_backend, relation))
         .collect();
-    let kept = matches!(intent, Intent::Keep) && seen.relations.iter().any(is_published);
-    let status = status::status(&seen.application, &configuration, &registrations, kept);
-    let news = news(
-        &seen.application,
-        &configuration,
-        &registrations,
-        &status,
-        kept,
-    );
+    let unneeded = relations
+        .iter()
+        .flat_map(|relation| unneeded(&intent, configuration.secret_backend, relation));
+    let removals = unneeded.chain(orphans.iter().cloned()).collect();
+    let kept = matches!(intent, Intent::Keep) && relations.iter().any(is_published);
+    let status = status::status(application, configuration, &registrations, kept);
+    let news = news(application, configuration, &registrations, &status, kept);
     let warnings = registrations
         .into_iter()
-        .flat_map(|registration| registration.warnings)
+        .flat_map(|one| one.warnings)
         .collect();
     Plan {
         writes,
+        removals,
         warnings,
         status,
         news,
@@ -83,32 +137,137 @@ pub fn reconcile(seen: &Observed) -> Plan {
 }
 
 /// The kill switch wins over everything, a wrong configuration included.
-fn intent(configuration: &Configuration) -> Intent {
+fn intent(configuration: &Configuration) -> Intent<'_> {
     match (configuration.enabled, &configuration.providers) {
         (false, _) => Intent::Withdraw,
-        (true, Some(providers)) => Intent::Publish(databag::offer(providers)),
+        (true, Some(providers)) => Intent::Publish(providers),
         (true, None) => Intent::Keep,
     }
 }
 
-/// The write that makes `relation` what is intended; `None` where it is already,
-/// or where this unit does not lead.
-fn write(intent: &Intent, relation: &Relation) -> Option<Write> {
+/// What makes `relation` what is intended; `None` where it is already, or where this
+/// unit does not lead.
+fn write(intent: &Intent<'_>, secret_backend: SecretBackend, relation: &Relation) -> Option<Write> {
     let ours = relation.ours.as_ref()?;
-    let changes = match intent {
-        Intent::Publish(value) if ours.get(KEY) == Some(value) => BTreeMap::new(),
-        Intent::Publish(value) => BTreeMap::from([(KEY.to_owned(), value.clone())]),
-        // Everything goes, as `remove_provider` of the Python library has it.
-        Intent::Withdraw => ours
-            .keys()
-            .map(|key| (key.to_owned(), Secret::new(String::new())))
-            .collect(),
-        Intent::Keep => BTreeMap::new(),
+    let value = |value: Secret| {
+        if ours.get(KEY) == Some(&value) {
+            DatabagWrite::Nothing
+        } else {
+            DatabagWrite::Values(BTreeMap::from([(KEY.to_owned(), value)]))
+        }
     };
-    (!changes.is_empty()).then(|| Write {
+    let mut revisions = Vec::new();
+    let databag = match (intent, secret_backend) {
+        (Intent::Publish(providers), SecretBackend::Relation) => {
+            let plain = providers.iter().map(|provider| (provider, Carried::Plain));
+            value(databag::offer(plain))
+        }
+        (Intent::Publish(providers), SecretBackend::Secret) => {
+            revisions = providers
+                .iter()
+                .filter_map(|one| revision(relation, one))
+                .collect();
+            match all_present(providers, relation) {
+                Some(uris) => value(databag::offer(
+                    providers.iter().zip(uris.into_iter().map(Carried::Uri)),
+                )),
+                None => DatabagWrite::ByUri(
+                    providers
+                        .iter()
+                        .map(|provider| by_uri(relation, provider))
+                        .collect(),
+                ),
+            }
+        }
+        // Everything goes, as `remove_provider` of the Python library has it.
+        (Intent::Withdraw, _) if ours.keys().next().is_some() => DatabagWrite::Values(
+            ours.keys()
+                .map(|key| (key.to_owned(), Secret::new(String::new())))
+                .collect(),
+        ),
+        (Intent::Withdraw | Intent::Keep, _) => DatabagWrite::Nothing,
+    };
+    if databag == DatabagWrite::Nothing && revisions.is_empty() {
+        return None;
+    }
+    Some(Write {
         relation: relation.id.clone(),
-        changes,
+        databag,
+        revisions,
     })
+}
+
+/// The key and the value that the secret for `provider` should have.
+fn content(provider: &Provider) -> (&'static str, &Secret) {
+    let credentials = provider.credentials();
+    (
+        content_key(credentials.secret_option()),
+        credentials.secret(),
+    )
+}
+
+/// The new revision that the secret for `provider` needs, if it is there and holds
+/// something else.
+fn revision(relation: &Relation, provider: &Provider) -> Option<Revision> {
+    let OwnSecret {
+        uri,
+        content: current,
+    } = relation.secrets.get(provider.id())?;
+    let (key, value) = content(provider);
+    let wanted = SecretContent::from([(key.to_owned(), value.clone())]);
+    (*current != wanted).then(|| Revision {
+        uri: uri.clone(),
+        key,
+        value: value.clone(),
+    })
+}
+
+/// The URIs of the secrets for `providers`, if all of them are there.
+fn all_present<'a>(providers: &[Provider], relation: &'a Relation) -> Option<Vec<&'a SecretUri>> {
+    providers
+        .iter()
+        .map(|provider| {
+            relation
+                .secrets
+                .get(provider.id())
+                .map(|secret| &secret.uri)
+        })
+        .collect()
+}
+
+fn by_uri(relation: &Relation, provider: &Provider) -> ByUri {
+    let secret = match relation.secrets.get(provider.id()) {
+        Some(OwnSecret { uri, .. }) => Carrier::Present(uri.clone()),
+        None => Carrier::New {
+            label: secret_label(&relation.id, provider.id()),
+            key: content(provider).0,
+        },
+    };
+    ByUri {
+        provider: provider.clone(),
+        secret,
+    }
+}
+
+/// Secrets on `relation` that carry nothing any more: of providers that are gone, or
+/// whose secret now travels otherwise.
+fn unneeded(
+    intent: &Intent<'_>,
+    secret_backend: SecretBackend,
+    relation: &Relation,
+) -> Vec<SecretUri> {
+    let needed: BTreeSet<&str> = match (intent, secret_backend) {
+        (Intent::Keep, _) => return Vec::new(),
+        (Intent::Publish(providers), SecretBackend::Secret) => {
+            providers.iter().map(Provider::id).collect()
+        }
+        (Intent::Publish(_) | Intent::Withdraw, _) => BTreeSet::new(),
+    };
+    let offered = relation.offered().into_iter();
+    offered
+        .filter(|one| !needed.contains(one.id.as_str()))
+        .filter_map(|one| one.secret)
+        .collect()
 }
 
 fn is_published(relation: &Relation) -> bool {
@@ -162,6 +321,7 @@ fn news(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Secrets;
     use crate::hooktools::Databag;
 
     const GOOGLE: &str =
@@ -183,30 +343,38 @@ mod tests {
             requirer: "kratos".into(),
             ours: ours.map(databag),
             theirs: databag(theirs.unwrap_or_default()),
+            secrets: BTreeMap::new(),
         }
     }
 
+    fn configuration(options: &str) -> Configuration {
+        Configuration::read(serde_json::from_str(options).unwrap(), &Secrets::default())
+    }
+
     fn observed(options: &str, relations: Vec<Relation>) -> Observed {
-        let options = serde_json::from_str(options).unwrap();
         Observed {
             application: "idp".into(),
-            options,
+            configuration: configuration(options),
             relations,
+            orphans: vec![],
         }
     }
 
     fn published(options: &str) -> String {
-        let configuration = Configuration::read(serde_json::from_str(options).unwrap());
-        databag::offer(&configuration.providers.unwrap())
-            .expose()
-            .to_owned()
+        let providers = configuration(options).providers.unwrap();
+        let carried = providers.iter().map(|provider| (provider, Carried::Plain));
+        databag::offer(carried).expose().to_owned()
     }
 
     /// The values that are written, in short.
     fn written(plan: &Plan) -> Vec<&str> {
         plan.writes
             .iter()
-            .flat_map(|write| write.changes.values().map(Secret::expose))
+            .flat_map(|write| match &write.databag {
+                DatabagWrite::Values(values) => values.values().map(Secret::expose).collect(),
+                DatabagWrite::Nothing => vec![],
+                DatabagWrite::ByUri(_) => vec!["by URI"],
+            })
             .collect()
     }
 
@@ -412,5 +580,136 @@ mod tests {
             Some((LogLevel::Error, 3)),
             "invalid"
         );
+    }
+
+    const BY_SECRET: &str = r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g","secret_backend":"secret"}"#;
+    const ID: &str = "d0erdgfmp25c762i8np0";
+
+    /// A relation on which the secret for provider `g` holds `value`.
+    fn with_secret(ours: &str, value: &str) -> Relation {
+        let own = OwnSecret {
+            uri: SecretUri::from_id(ID).unwrap(),
+            content: SecretContent::from([(
+                "client-secret".to_owned(),
+                Secret::new(value.to_owned()),
+            )]),
+        };
+        let secrets = BTreeMap::from([("g".to_owned(), own)]);
+        Relation {
+            secrets,
+            ..relation(Some(ours), None)
+        }
+    }
+
+    #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
+    fn a_secret_is_made_once_kept_up_to_date_and_removed() {
+        let by_uri = published(GOOGLE)
+            .replace(
+                r#""client_secret":"s""#,
+                &format!(r#""client_secret":"secret:{ID}""#),
+            )
+            .replace(
+                r#""secret_backend":"relation""#,
+                r#""secret_backend":"secret""#,
+            );
+        let in_plain = published(GOOGLE);
+        let other = BY_SECRET.replace(r#""g""#, r#""h""#);
+        let disabled = BY_SECRET.replace('{', r#"{"enabled":false,"#);
+        let invalid = BY_SECRET.replace(r#""s""#, r#""""#);
+        for (name, options, relation, writes, revisions, removals) in [
+            (
+                "first",
+                BY_SECRET,
+                relation(Some(""), None),
+                vec!["by URI"],
+                0,
+                0,
+            ),
+            (
+                "from plain text",
+                BY_SECRET,
+                relation(Some(&in_plain), None),
+                vec!["by URI"],
+                0,
+                0,
+            ),
+            (
+                "nothing changed",
+                BY_SECRET,
+                with_secret(&by_uri, "s"),
+                vec![],
+                0,
+                0,
+            ),
+            (
+                "rotated",
+                BY_SECRET,
+                with_secret(&by_uri, "old"),
+                vec![],
+                1,
+                0,
+            ),
+            (
+                "made, but not published",
+                BY_SECRET,
+                with_secret("", "s"),
+                vec![by_uri.as_str()],
+                0,
+                0,
+            ),
+            (
+                "back to plain text",
+                GOOGLE,
+                relation(Some(&by_uri), None),
+                vec![in_plain.as_str()],
+                0,
+                1,
+            ),
+            (
+                "another id",
+                &other,
+                relation(Some(&by_uri), None),
+                vec!["by URI"],
+                0,
+                1,
+            ),
+            (
+                "disabled",
+                &disabled,
+                relation(Some(&by_uri), None),
+                vec![""],
+                0,
+                1,
+            ),
+            (
+                "invalid: all stays",
+                &invalid,
+                relation(Some(&by_uri), None),
+                vec![],
+                0,
+                0,
+            ),
+            (
+                "another unit leads",
+                BY_SECRET,
+                self::relation(None, None),
+                vec![],
+                0,
+                0,
+            ),
+        ] {
+            let plan = reconcile(&observed(options, vec![relation]));
+            assert_eq!(written(&plan), writes, "{name}: databag");
+            let revised: usize = plan.writes.iter().map(|write| write.revisions.len()).sum();
+            assert_eq!(revised, revisions, "{name}: revisions");
+            assert_eq!(plan.removals.len(), removals, "{name}: removals");
+        }
+        let orphans = vec![SecretUri::from_id(ID).unwrap()];
+        let broken = Observed {
+            orphans: orphans.clone(),
+            ..observed(BY_SECRET, vec![])
+        };
+        assert_eq!(reconcile(&broken).removals, orphans, "the relation breaks");
     }
 }

@@ -82,8 +82,14 @@ fn ids_in_force(configuration: &Configuration, relation: &Relation) -> Option<Ve
                 .collect(),
         );
     }
-    let ours = relation.ours.as_ref()?;
-    Some(ours.get(KEY).map(databag::offered_ids).unwrap_or_default())
+    relation.ours.as_ref()?;
+    Some(
+        relation
+            .offered()
+            .into_iter()
+            .map(|offered| offered.id)
+            .collect(),
+    )
 }
 
 /// The usable part of the answer. What cannot be read is no answer yet, and never

@@ -5,9 +5,9 @@
 //! is published here is a superset: both spellings, and no key without a value.
 
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use crate::finding::Finding;
+use crate::hooktools::{SecretContent, SecretTrouble, SecretUri};
 use crate::json;
 use crate::provider::{Credentials, Mapper, Provider, Settings};
 use crate::secret::Secret;
@@ -54,9 +54,16 @@ struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    /// `text` gives what is written in place of a secret.
-    fn new(provider: &'a Provider, text: impl Fn(&'a Secret) -> &'a str) -> Self {
+    fn new(provider: &'a Provider, carried: Carried<'a>) -> Self {
         let mapper = provider.mapper();
+        let (secret_backend, secret) = match carried {
+            Carried::Plain => (
+                SecretBackend::Relation,
+                provider.credentials().secret().expose(),
+            ),
+            Carried::Uri(uri) => (SecretBackend::Secret, uri.as_str()),
+            Carried::Masked(secret_backend) => (secret_backend, MASK),
+        };
         let mut item = Self {
             provider: provider.kind().word(),
             client_id: provider.client_id(),
@@ -72,7 +79,7 @@ impl<'a> Item<'a> {
             apple_private_key_id: None,
             apple_private_key: None,
             provider_id: provider.id(),
-            secret_backend: "relation",
+            secret_backend: secret_backend.word(),
             tenant_id: None,
             team_id: None,
             private_key_id: None,
@@ -81,63 +88,82 @@ impl<'a> Item<'a> {
         match provider.credentials() {
             Credentials::Generic {
                 issuer_url,
-                client_secret,
+                client_secret: _,
             } => {
                 item.issuer_url = Some(issuer_url);
-                item.client_secret = Some(text(client_secret));
+                item.client_secret = Some(secret);
             }
-            Credentials::Social { client_secret } => {
-                item.client_secret = Some(text(client_secret));
+            Credentials::Social { client_secret: _ } => {
+                item.client_secret = Some(secret);
             }
             Credentials::Microsoft {
                 tenant,
-                client_secret,
+                client_secret: _,
             } => {
                 item.microsoft_tenant = Some(tenant);
                 item.tenant_id = Some(tenant);
-                item.client_secret = Some(text(client_secret));
+                item.client_secret = Some(secret);
             }
             Credentials::Apple {
                 team_id,
                 private_key_id,
-                private_key,
+                private_key: _,
             } => {
                 item.apple_team_id = Some(team_id);
                 item.team_id = Some(team_id);
                 item.apple_private_key_id = Some(private_key_id);
                 item.private_key_id = Some(private_key_id);
-                item.apple_private_key = Some(text(private_key));
-                item.private_key = Some(text(private_key));
+                item.apple_private_key = Some(secret);
+                item.private_key = Some(secret);
             }
         }
         item
     }
 }
 
-/// What [`masked`] shows in place of a secret.
+/// How a provider's secret travels to the requirer: the words of the interface
+/// text, less `vault`, which no requirer reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SecretBackend {
+    /// In plain text, in the databag. All that released Kratos charms read.
+    #[default]
+    Relation,
+    /// In a Juju secret, whose URI is in the databag in place of the secret.
+    Secret,
+}
+
+impl SecretBackend {
+    /// The word for it, in the option and on the wire.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Relation => "relation",
+            Self::Secret => "secret",
+        }
+    }
+}
+
+/// What an offer carries in place of a provider's secret.
+#[derive(Debug, Clone, Copy)]
+pub enum Carried<'a> {
+    /// The secret itself.
+    Plain,
+    /// The URI of the Juju secret that holds it.
+    Uri(&'a SecretUri),
+    /// [`MASK`], for a person to look at.
+    Masked(SecretBackend),
+}
+
+/// What a person sees in place of a secret.
 pub const MASK: &str = "********";
 
 /// The value that the provider publishes under [`super::KEY`].
-#[must_use]
-pub fn offer(providers: &[Provider]) -> Secret {
-    Secret::new(std::mem::take(&mut *encode(providers, Secret::expose)))
-}
-
-/// As [`offer`], with [`MASK`] in place of every secret.
-#[must_use]
-pub fn masked(providers: &[Provider]) -> String {
-    std::mem::take(&mut *encode(providers, |_| MASK))
-}
-
-fn encode<'a>(
-    providers: &'a [Provider],
-    text: impl Fn(&'a Secret) -> &'a str,
-) -> Zeroizing<String> {
+pub fn offer<'a>(providers: impl IntoIterator<Item = (&'a Provider, Carried<'a>)>) -> Secret {
     let items: Vec<_> = providers
-        .iter()
-        .map(|provider| Item::new(provider, &text))
+        .into_iter()
+        .map(|(provider, carried)| Item::new(provider, carried))
         .collect();
-    json::encode(&items)
+    Secret::new(std::mem::take(&mut *json::encode(&items)))
 }
 
 /// What the other side wrote cannot be read. Holds no part of it.
@@ -151,6 +177,9 @@ pub enum UnreadableError {
         /// Counted from 1.
         column: usize,
     },
+    /// A secret that it refers to cannot be read.
+    #[error("{0}")]
+    Secret(SecretTrouble),
     /// A provider lacks something that its kind needs.
     #[error("provider {index}: {option}: {problem}")]
     Provider {
@@ -195,6 +224,7 @@ struct Received {
     private_key_id: Option<String>,
     apple_private_key: Option<Secret>,
     private_key: Option<Secret>,
+    secret_backend: Option<String>,
 }
 
 impl From<Received> for Settings {
@@ -234,51 +264,90 @@ impl From<Received> for Settings {
     }
 }
 
-/// Reads what a provider published, whichever generation wrote it.
+/// Reads what a provider published, whichever generation wrote it. Where it carries
+/// the URI of a secret, `resolve` says what is in the secret.
 ///
 /// # Errors
 ///
-/// If it is no JSON list of objects with texts, or one of them lacks something.
-pub fn read_offer(value: &str) -> Result<Vec<Provider>, UnreadableError> {
-    let items: Vec<Received> = serde_json::from_str(value)?;
-    items
-        .into_iter()
-        .zip(1..)
-        .map(|(item, index)| {
-            Provider::try_from(Settings::from(item)).map_err(|findings| {
-                let (option, problem) = findings
-                    .into_iter()
-                    .next()
-                    .map(
-                        |Finding {
-                             option, problem, ..
-                         }| (option, problem),
-                    )
-                    .unwrap_or_default();
-                UnreadableError::Provider {
-                    index,
-                    option,
-                    problem,
-                }
-            })
-        })
-        .collect()
+/// If it is no JSON list of objects with texts, or one of them lacks something;
+/// and whatever `resolve` fails with.
+pub fn read_offer<E: From<UnreadableError>>(
+    value: &str,
+    mut resolve: impl FnMut(&SecretUri) -> Result<SecretContent, E>,
+) -> Result<Vec<Provider>, E> {
+    let items: Vec<Received> = serde_json::from_str(value).map_err(UnreadableError::from)?;
+    let mut providers = Vec::new();
+    for (item, index) in items.into_iter().zip(1..) {
+        let refused = |option: &str, problem: &str| UnreadableError::Provider {
+            index,
+            option: option.to_owned(),
+            problem: problem.to_owned(),
+        };
+        let by_uri = item.secret_backend.as_deref() == Some(SecretBackend::Secret.word());
+        let mut settings = Settings::from(item);
+        if let (true, Some((option, Some(value)))) = (by_uri, settings.secret_option()) {
+            let uri = SecretUri::parse(value.expose())
+                .ok_or_else(|| refused(option, "no URI of a secret"))?;
+            let content = resolve(&uri)?;
+            *value = match content.get(content_key(option)).or_else(|| only(&content)) {
+                Some(found) => found.clone(),
+                None => return Err(refused(option, "not in the secret").into()),
+            };
+        }
+        providers.push(Provider::try_from(settings).map_err(|findings| {
+            let Some(Finding {
+                option, problem, ..
+            }) = findings.first()
+            else {
+                return refused("provider", "incomplete");
+            };
+            refused(option, problem)
+        })?);
+    }
+    Ok(providers)
 }
 
-/// The ids of the providers in what is published, as far as they can be read: for
-/// telling whose an answer is, when what is published is no longer what is
-/// configured.
+/// The key under which a provider's secret is in a Juju secret that its charm owns,
+/// by the option that it comes from.
 #[must_use]
-pub fn offered_ids(value: &Secret) -> Vec<String> {
-    #[derive(Deserialize)]
-    struct Id {
-        id: Option<String>,
-        provider_id: Option<String>,
+pub fn content_key(option: &str) -> &'static str {
+    if option == "apple_private_key" {
+        "private-key"
+    } else {
+        "client-secret"
     }
-    serde_json::from_str::<Vec<Id>>(value.expose())
+}
+
+fn only(content: &SecretContent) -> Option<&Secret> {
+    content.values().next().filter(|_| content.len() == 1)
+}
+
+/// What can be told of a provider that is published, whatever else is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offered {
+    /// Its id.
+    pub id: String,
+    /// The Juju secret that carries its secret, if one does.
+    pub secret: Option<SecretUri>,
+}
+
+/// Which providers are published in `value`, as far as it can be read: for telling
+/// whose an answer is, and which secrets are in use, when what is published is not
+/// what is configured.
+#[must_use]
+pub fn offered(value: &Secret) -> Vec<Offered> {
+    serde_json::from_str::<Vec<Received>>(value.expose())
         .unwrap_or_default()
         .into_iter()
-        .filter_map(|Id { id, provider_id }| id.or(provider_id))
+        .filter_map(|item| {
+            let id = item.id.or(item.provider_id)?;
+            let secret = item
+                .client_secret
+                .or(item.apple_private_key)
+                .filter(|_| item.secret_backend.as_deref() == Some(SecretBackend::Secret.word()))
+                .and_then(|text| SecretUri::parse(text.expose()));
+            Some(Offered { id, secret })
+        })
         .collect()
 }
 
@@ -423,7 +492,7 @@ mod tests {
             ),
             ("v1, with nulls", microsoft, "x", "microsoft", "a b"),
         ] {
-            let providers = read_offer(&format!("[{item}]")).unwrap();
+            let providers = read(&format!("[{item}]")).unwrap();
             let [provider] = providers.as_slice() else {
                 panic!("{name}")
             };
@@ -444,19 +513,65 @@ mod tests {
             jsonnet_mapper: Some("{}".into()),
             ..Settings::default()
         };
-        let providers = vec![Provider::try_from(settings).unwrap()];
-        let offer = offer(&providers);
-        assert_eq!(read_offer(offer.expose()).unwrap(), providers);
-        assert_eq!(offered_ids(&offer), [providers[0].id()]);
-        let masked = masked(&providers);
-        assert!(masked.contains(MASK) && !masked.contains("s: #"));
+        let provider = Provider::try_from(settings).unwrap();
+        let uri = SecretUri::from_id("d0erdgfmp25c762i8np0").unwrap();
+        let id = provider.id().to_owned();
+        for (name, carried, secret, shows) in [
+            ("plain", Carried::Plain, None, true),
+            ("by URI", Carried::Uri(&uri), Some(uri.clone()), false),
+        ] {
+            let value = offer([(&provider, carried)]);
+            assert_eq!(
+                read(value.expose()).as_deref(),
+                Ok(&[provider.clone()][..]),
+                "{name}"
+            );
+            assert_eq!(
+                offered(&value),
+                [Offered {
+                    id: id.clone(),
+                    secret
+                }],
+                "{name}"
+            );
+            assert_eq!(value.expose().contains("s: #"), shows, "{name}");
+        }
+        let masked = offer([(&provider, Carried::Masked(SecretBackend::Secret))]);
+        assert!(masked.expose().contains(MASK) && !masked.expose().contains("s: #"));
     }
 
     #[test]
     fn an_offer_that_lacks_something_is_refused_without_a_quote() {
-        let error = read_offer(r#"[{"provider":"google","client_id":"hunter2"}]"#).unwrap_err();
-        assert_eq!(error.to_string(), "provider 1: client_secret: not set");
-        let error = read_offer(r#"[{"provider":"google","client_id":7777}]"#).unwrap_err();
-        assert!(!format!("{error:?}").contains("7777"));
+        for (name, item, error) in [
+            (
+                "no secret",
+                r#"{"provider":"google","client_id":"hunter2"}"#,
+                "provider 1: client_secret: not set",
+            ),
+            (
+                "no URI",
+                r#"{"provider":"google","client_id":"c","client_secret":"hunter2","secret_backend":"secret"}"#,
+                "provider 1: client_secret: no URI of a secret",
+            ),
+            (
+                "a number",
+                r#"{"provider":"google","client_id":7777}"#,
+                "no JSON of the expected shape, at line 1, column 38",
+            ),
+        ] {
+            assert_eq!(
+                read(&format!("[{item}]")).unwrap_err().to_string(),
+                error,
+                "{name}"
+            );
+        }
+    }
+
+    /// Reads an offer in a world with one secret.
+    fn read(value: &str) -> Result<Vec<Provider>, UnreadableError> {
+        read_offer(value, |_| {
+            let value = Secret::new("s: #\u{85}🔐".into());
+            Ok(SecretContent::from([("client-secret".to_owned(), value)]))
+        })
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::KEY;
 use super::databag::{self, Registered, UnreadableError};
 use crate::context::{Context, Event, RelationPhase};
-use crate::hooktools::{HookTools, RelationId, ToolError};
+use crate::hooktools::{HookTools, RelationId, SecretUri, ToolError};
 use crate::provider::Provider;
 use crate::secret::Secret;
 
@@ -21,6 +21,18 @@ pub enum Offer {
     /// Something that cannot be read. The Python library raises an exception on
     /// it and puts its charm into error; a broken neighbour is no reason for that.
     Unreadable(UnreadableError),
+}
+
+/// Why an offer is not read: the provider's fault, or Juju's.
+enum OfferError {
+    Unreadable(UnreadableError),
+    Tool(ToolError),
+}
+
+impl From<UnreadableError> for OfferError {
+    fn from(error: UnreadableError) -> Self {
+        Self::Unreadable(error)
+    }
 }
 
 /// What a hook means for the providers of one relation.
@@ -66,7 +78,8 @@ impl<'a> Requirer<'a> {
         Ok(relations)
     }
 
-    /// What the provider on the other side of `relation` says now.
+    /// What the provider on the other side of `relation` says now, the newest content
+    /// of its secrets included: Juju runs secret-changed when there is newer.
     ///
     /// # Errors
     ///
@@ -77,11 +90,16 @@ impl<'a> Requirer<'a> {
         let Some(value) = databag.get(KEY).filter(|value| !value.is_empty()) else {
             return Ok(Offer::Withdrawn);
         };
-        Ok(match databag::read_offer(value.expose()) {
-            Ok(providers) if providers.is_empty() => Offer::Withdrawn,
-            Ok(providers) => Offer::Providers(providers),
-            Err(error) => Offer::Unreadable(error),
-        })
+        let resolve = |uri: &SecretUri| {
+            let content = self.tools.secret_get(uri).map_err(OfferError::Tool)?;
+            content.map_err(|trouble| OfferError::Unreadable(UnreadableError::Secret(trouble)))
+        };
+        match databag::read_offer(value.expose(), resolve) {
+            Ok(providers) if providers.is_empty() => Ok(Offer::Withdrawn),
+            Ok(providers) => Ok(Offer::Providers(providers)),
+            Err(OfferError::Unreadable(error)) => Ok(Offer::Unreadable(error)),
+            Err(OfferError::Tool(error)) => Err(error),
+        }
     }
 
     /// What the hook that runs now means for the providers of its relation: the

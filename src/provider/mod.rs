@@ -62,6 +62,23 @@ pub struct Settings {
     pub scope: Option<String>,
 }
 
+impl Settings {
+    /// The one option of this kind that holds a secret, by name, and its value.
+    /// `None` where the kind is unknown.
+    pub fn secret_option(&mut self) -> Option<(&'static str, &mut Option<Secret>)> {
+        let kind = self
+            .provider
+            .as_deref()
+            .map_or(Some(Kind::Generic), Kind::from_word)?;
+        Some(match kind.shape() {
+            Shape::Apple => ("apple_private_key", &mut self.apple_private_key),
+            Shape::Generic | Shape::Social | Shape::Microsoft => {
+                ("client_secret", &mut self.client_secret)
+            }
+        })
+    }
+}
+
 /// A text that is unset where it is empty.
 fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(Option::deserialize(deserializer)?.filter(|text: &String| !text.is_empty()))
@@ -117,6 +134,28 @@ pub enum Credentials {
         /// The key, in PEM.
         private_key: Secret,
     },
+}
+
+impl Credentials {
+    /// The option that the one secret comes from.
+    #[must_use]
+    pub fn secret_option(&self) -> &'static str {
+        match self {
+            Self::Generic { .. } | Self::Social { .. } | Self::Microsoft { .. } => "client_secret",
+            Self::Apple { .. } => "apple_private_key",
+        }
+    }
+
+    /// The one secret among them, whatever it is.
+    #[must_use]
+    pub fn secret(&self) -> &Secret {
+        match self {
+            Self::Generic { client_secret, .. }
+            | Self::Social { client_secret }
+            | Self::Microsoft { client_secret, .. } => client_secret,
+            Self::Apple { private_key, .. } => private_key,
+        }
+    }
 }
 
 /// What turns claims into traits.

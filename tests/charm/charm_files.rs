@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use kratos_external_idp_integrator::config::{OPTIONS, OptionType, Options};
+use kratos_external_idp_integrator::config::{
+    Configuration, OPTIONS, OptionType, Options, Secrets,
+};
 use kratos_external_idp_integrator::external_provider::{ENDPOINT, INTERFACE};
 use kratos_external_idp_integrator::provider::Kind;
 use serde_yaml::Value;
@@ -73,7 +75,7 @@ fn the_defaults_of_config_yaml_mean_the_same_as_none() {
         .collect();
     let read = |json| {
         let options: Options = serde_json::from_value(serde_json::Value::Object(json)).unwrap();
-        kratos_external_idp_integrator::config::Configuration::read(options)
+        Configuration::read(options, &Secrets::default())
     };
     assert_eq!(read(defaults), read(serde_json::Map::new()));
 }
