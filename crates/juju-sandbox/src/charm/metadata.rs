@@ -1,0 +1,229 @@
+//! `metadata.yaml`. Source of the rules: `juju/charm`, `meta.go`.
+
+use super::CharmError;
+use crate::names;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Which side of a relation an endpoint is (`charm.RelationRole`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Role {
+    Provider,
+    Requirer,
+    Peer,
+}
+
+/// Who meets in a relation (`charm.RelationScope`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Scope {
+    #[default]
+    Global,
+    Container,
+}
+
+/// An endpoint that a charm declares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Endpoint {
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    pub(crate) interface: String,
+    /// The most relations it takes; `None` is any number.
+    pub(crate) limit: Option<usize>,
+    pub(crate) scope: Scope,
+}
+
+/// What `metadata.yaml` says that matters to a model without machines.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Metadata {
+    pub(crate) name: String,
+    /// By name; names are unique over all roles.
+    pub(crate) endpoints: BTreeMap<String, Endpoint>,
+    /// Names that `network-get` takes besides the endpoints.
+    pub(crate) extra_bindings: Vec<String>,
+}
+
+/// The file as it is written; keys that are not named here are ignored, as Juju does.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Raw {
+    name: String,
+    #[serde(default)]
+    summary: Option<String>,
+    #[serde(default)]
+    description: Option<String>,
+    #[serde(default)]
+    provides: Option<BTreeMap<String, RawEndpoint>>,
+    #[serde(default)]
+    requires: Option<BTreeMap<String, RawEndpoint>>,
+    #[serde(default)]
+    peers: Option<BTreeMap<String, RawEndpoint>>,
+    #[serde(default)]
+    extra_bindings: Option<BTreeMap<String, serde_yaml::Value>>,
+    #[serde(default)]
+    subordinate: bool,
+    #[serde(default)]
+    storage: Option<BTreeMap<String, serde_yaml::Value>>,
+    #[serde(default)]
+    charm_user: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawEndpoint {
+    Interface(String),
+    Full {
+        interface: String,
+        #[serde(default)]
+        limit: Option<usize>,
+        #[serde(default)]
+        scope: Scope,
+    },
+}
+
+impl Metadata {
+    /// Reads the text of a `metadata.yaml` (`charm.ReadMeta`).
+    pub(crate) fn parse(text: &str) -> Result<Self, CharmError> {
+        let invalid = |reason: String| CharmError::Invalid(format!("metadata: {reason}"));
+        let raw: Raw = serde_yaml::from_str(text).map_err(|error| invalid(error.to_string()))?;
+        if !names::is_application(&raw.name) {
+            return Err(invalid(format!(
+                "invalid charm name {}",
+                crate::go::quote(&raw.name)
+            )));
+        }
+        for (field, value) in [("summary", &raw.summary), ("description", &raw.description)] {
+            if value.is_none() {
+                return Err(invalid(format!("{field}: expected string, got nothing")));
+            }
+        }
+        if let Some(user) = raw
+            .charm_user
+            .as_deref()
+            .filter(|user| !["root", "sudoer", "non-root"].contains(user))
+        {
+            return Err(invalid(format!(
+                "invalid charm-user {} expected one of root, sudoer or non-root",
+                crate::go::quote(user)
+            )));
+        }
+        if raw.subordinate {
+            return Err(CharmError::Unsupported("subordinate charms"));
+        }
+        if raw.storage.is_some_and(|storage| !storage.is_empty()) {
+            return Err(CharmError::Unsupported("storage"));
+        }
+        let mut endpoints = BTreeMap::new();
+        for (role, declared) in [
+            (Role::Provider, raw.provides),
+            (Role::Requirer, raw.requires),
+            (Role::Peer, raw.peers),
+        ] {
+            for (name, declaration) in declared.unwrap_or_default() {
+                let (interface, limit, scope) = match declaration {
+                    RawEndpoint::Interface(interface) => (interface, None, Scope::Global),
+                    RawEndpoint::Full {
+                        interface,
+                        limit,
+                        scope,
+                    } => (interface, limit, scope),
+                };
+                let charm = crate::go::quote(&raw.name);
+                let quoted = crate::go::quote(&name);
+                if !names::is_endpoint(&name) {
+                    return Err(invalid(format!("invalid endpoint name {quoted}")));
+                }
+                let reserved = |name: &str| name == "juju" || name.starts_with("juju-");
+                if reserved(&name) && !raw.name.starts_with("juju-") {
+                    return Err(CharmError::Invalid(format!(
+                        "charm {charm} using a reserved relation name: {quoted}"
+                    )));
+                }
+                if role != Role::Requirer && reserved(&interface) && !raw.name.starts_with("juju-")
+                {
+                    return Err(CharmError::Invalid(format!(
+                        "charm {charm} relation {quoted} using a reserved interface: {}",
+                        crate::go::quote(&interface)
+                    )));
+                }
+                if scope == Scope::Container {
+                    return Err(CharmError::Unsupported("container-scoped endpoints"));
+                }
+                let endpoint = Endpoint {
+                    name: name.clone(),
+                    role,
+                    interface,
+                    limit,
+                    scope,
+                };
+                if endpoints.insert(name, endpoint).is_some() {
+                    return Err(CharmError::Invalid(format!(
+                        "charm {charm} using a duplicated relation name: {quoted}"
+                    )));
+                }
+            }
+        }
+        let extra_bindings = raw.extra_bindings.unwrap_or_default().into_keys().collect();
+        Ok(Self {
+            name: raw.name,
+            endpoints,
+            extra_bindings,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints() {
+        let text = "name: a\nsummary: s\ndescription: d\ntype: charm\nprovides:\n  x: {interface: i, limit: 1}\nrequires:\n  y: j\npeers:\n  z: {interface: k}\nassumes: [juju]\n";
+        let metadata = Metadata::parse(text).unwrap();
+        let seen: Vec<_> = metadata
+            .endpoints
+            .values()
+            .map(|e| (e.name.as_str(), e.role, e.interface.as_str(), e.limit))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("x", Role::Provider, "i", Some(1)),
+                ("y", Role::Requirer, "j", None),
+                ("z", Role::Peer, "k", None)
+            ]
+        );
+    }
+
+    #[test]
+    fn refusals() {
+        let head = "summary: s\ndescription: d\n";
+        for (text, reason) in [
+            ("name: A\n", "metadata: invalid charm name \"A\""),
+            (
+                "name: a\nsubordinate: true\n",
+                "not supported by the sandbox: subordinate charms",
+            ),
+            (
+                "name: a\nprovides: {x: i}\nrequires: {x: i}\n",
+                "charm \"a\" using a duplicated relation name: \"x\"",
+            ),
+            (
+                "name: a\nprovides: {juju-x: i}\n",
+                "charm \"a\" using a reserved relation name: \"juju-x\"",
+            ),
+            (
+                "name: a\ncharm-user: me\n",
+                "metadata: invalid charm-user \"me\" expected one of root, sudoer or non-root",
+            ),
+        ] {
+            assert_eq!(
+                Metadata::parse(&format!("{text}{head}"))
+                    .unwrap_err()
+                    .to_string(),
+                reason
+            );
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! A charm directory as Juju reads it: `metadata.yaml`, `config.yaml`, `actions.yaml`.
+
+mod actions;
+mod config;
+mod metadata;
+mod schema;
+
+pub(crate) use actions::Actions;
+pub(crate) use config::{ConfigOption, ConfigOptions, OptionType};
+pub(crate) use metadata::{Endpoint, Metadata, Role, Scope};
+
+use crate::version::Version;
+use serde::{Deserialize, Serialize};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What a charm's files say.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Charm {
+    pub(crate) metadata: Metadata,
+    pub(crate) config: ConfigOptions,
+    pub(crate) actions: Actions,
+}
+
+/// A charm that Juju would not deploy.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CharmError {
+    /// A file is missing or cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file's text is refused; the text is Juju's where Juju's is known.
+    #[error("{0}")]
+    Invalid(String),
+    /// The sandbox does not model what the charm needs.
+    #[error("not supported by the sandbox: {0}")]
+    Unsupported(&'static str),
+}
+
+impl Charm {
+    /// Reads a charm directory (`charm.ReadCharmDir`).
+    pub(crate) fn read(directory: &Path, juju: &Version) -> Result<Self, CharmError> {
+        let metadata = text(&directory.join("metadata.yaml"))?.ok_or_else(|| {
+            CharmError::Invalid("open metadata.yaml: no such file or directory".into())
+        })?;
+        let charm = Self {
+            metadata: Metadata::parse(&metadata)?,
+            config: text(&directory.join("config.yaml"))?.map_or_else(
+                || Ok(ConfigOptions::default()),
+                |text| ConfigOptions::parse(&text, juju),
+            )?,
+            actions: text(&directory.join("actions.yaml"))?.map_or_else(
+                || Ok(Actions::default()),
+                |text| Actions::parse(&text, juju),
+            )?,
+        };
+        let hooks = directory
+            .join("hooks")
+            .read_dir()
+            .is_ok_and(|mut entries| entries.next().is_some());
+        if !hooks && !directory.join("dispatch").exists() {
+            // api/client/charms/localcharmclient.go
+            return Err(CharmError::Invalid(format!(
+                "invalid charm {}: has no hooks nor dispatch file",
+                crate::go::quote(&charm.metadata.name)
+            )));
+        }
+        Ok(charm)
+    }
+
+    /// A charm without code, of which only the metadata is known.
+    pub(crate) fn without_code(metadata: &str) -> Result<Self, CharmError> {
+        Ok(Self {
+            metadata: Metadata::parse(metadata)?,
+            config: ConfigOptions::default(),
+            actions: Actions::default(),
+        })
+    }
+}
+
+/// A file's text; `None` if there is no such file.
+fn text(path: &Path) -> Result<Option<String>, CharmError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(CharmError::Read {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}

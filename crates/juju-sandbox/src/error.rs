@@ -1,0 +1,69 @@
+//! What the model refuses, and what can go wrong around it.
+
+use crate::charm::CharmError;
+use std::io;
+
+/// Why an act on the model did not happen. A charm's own failures are no errors: they show in
+/// statuses, in the log and in [`HookRun`](crate::HookRun).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no such application, unit, relation, action, ….
+    #[error("{what} not found")]
+    NotFound {
+        /// The thing with its name: `application "idp"`.
+        what: String,
+    },
+    /// Juju would refuse this; the text is Juju's where Juju's is known.
+    #[error("{0}")]
+    Refused(String),
+    /// The charm's files are not what Juju takes.
+    #[error("cannot deploy the charm")]
+    Charm(#[from] CharmError),
+    /// The machine failed, not the model.
+    #[error("cannot {doing}")]
+    Io {
+        /// What was tried.
+        doing: String,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// The state folder holds something that this version did not write.
+    #[error("cannot read the state of the model")]
+    State(#[source] serde_json::Error),
+    /// The model does not come to rest: charms answer each other for ever.
+    #[error("the model is not idle after {limit} hooks; the last were {last}")]
+    Restless {
+        /// [`Settings::hook_limit`](crate::Settings::hook_limit).
+        limit: u32,
+        /// The last few hooks, with their units.
+        last: String,
+    },
+}
+
+impl Error {
+    pub(crate) fn not_found(kind: &str, name: &str) -> Self {
+        Self::NotFound {
+            what: format!("{kind} {}", crate::go::quote(name)),
+        }
+    }
+
+    /// For `map_err`: an I/O error with what was tried.
+    pub(crate) fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        let doing = doing.into();
+        move |source| Self::Io { doing, source }
+    }
+}
+
+/// An error with its causes, joined by `: `.
+#[must_use]
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

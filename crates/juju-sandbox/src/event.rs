@@ -1,0 +1,213 @@
+//! What Juju tells a charm: hooks and actions, and the variables that each brings.
+
+use crate::names;
+use serde::{Deserialize, Serialize};
+
+/// One run of a charm's `dispatch`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Event {
+    /// A hook that is about the unit alone.
+    Unit(UnitHook),
+    /// A hook of one relation.
+    Relation(RelationHook),
+    /// An action that somebody runs.
+    Action {
+        /// Its name.
+        name: String,
+        /// Its number in the model.
+        id: u32,
+    },
+}
+
+/// The hooks that are about the unit alone (`juju/charm`, `hooks/hooks.go`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum UnitHook {
+    Install,
+    LeaderElected,
+    LeaderSettingsChanged,
+    ConfigChanged,
+    Start,
+    UpgradeCharm,
+    UpdateStatus,
+    Stop,
+    Remove,
+}
+
+impl UnitHook {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Install => "install",
+            Self::LeaderElected => "leader-elected",
+            Self::LeaderSettingsChanged => "leader-settings-changed",
+            Self::ConfigChanged => "config-changed",
+            Self::Start => "start",
+            Self::UpgradeCharm => "upgrade-charm",
+            Self::UpdateStatus => "update-status",
+            Self::Stop => "stop",
+            Self::Remove => "remove",
+        }
+    }
+}
+
+/// A hook of one relation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RelationHook {
+    pub(crate) step: RelationStep,
+    pub(crate) relation: u32,
+    /// This unit's endpoint.
+    pub(crate) endpoint: String,
+    /// The other application; the unit's own in a peer relation.
+    pub(crate) application: String,
+}
+
+/// What happened in the relation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum RelationStep {
+    Created,
+    Joined {
+        unit: String,
+        /// The version of the unit's databag that this announces.
+        version: u64,
+    },
+    Changed {
+        /// The unit whose databag changed; `None` for the application's.
+        unit: Option<String>,
+        version: u64,
+    },
+    Departed {
+        unit: String,
+        /// The unit that goes away: this one, where the local side is leaving.
+        departing: String,
+    },
+    Broken,
+}
+
+impl RelationStep {
+    fn suffix(&self) -> &'static str {
+        match self {
+            Self::Created => "relation-created",
+            Self::Joined { .. } => "relation-joined",
+            Self::Changed { .. } => "relation-changed",
+            Self::Departed { .. } => "relation-departed",
+            Self::Broken => "relation-broken",
+        }
+    }
+
+    /// The remote unit that the hook is about, if it is about one.
+    pub(crate) fn unit(&self) -> Option<&str> {
+        match self {
+            Self::Joined { unit, .. } | Self::Departed { unit, .. } => Some(unit),
+            Self::Changed { unit, .. } => unit.as_deref(),
+            Self::Created | Self::Broken => None,
+        }
+    }
+}
+
+impl Event {
+    /// The hook's or action's name: `config-changed`, `db-relation-joined`, `get-password`.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Unit(hook) => hook.name().to_owned(),
+            Self::Relation(hook) => format!("{}-{}", hook.endpoint, hook.step.suffix()),
+            Self::Action { name, .. } => name.clone(),
+        }
+    }
+
+    /// `hooks/…` or `actions/…`: what `JUJU_DISPATCH_PATH` says.
+    pub(crate) fn dispatch_path(&self) -> String {
+        let kind = if self.is_action() { "actions" } else { "hooks" };
+        format!("{kind}/{}", self.name())
+    }
+
+    pub(crate) fn is_action(&self) -> bool {
+        matches!(self, Self::Action { .. })
+    }
+
+    /// The relation that the event is about.
+    pub(crate) fn relation(&self) -> Option<&RelationHook> {
+        match self {
+            Self::Relation(hook) => Some(hook),
+            _ => None,
+        }
+    }
+
+    /// The variables that only this kind of event has (`HookVars` in `context/context.go`).
+    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Unit(_) => Vec::new(),
+            Self::Relation(hook) => {
+                let mut variables = vec![
+                    ("JUJU_RELATION", hook.endpoint.clone()),
+                    (
+                        "JUJU_RELATION_ID",
+                        format!("{}:{}", hook.endpoint, hook.relation),
+                    ),
+                    // Set, and empty, where the hook is about no unit.
+                    (
+                        "JUJU_REMOTE_UNIT",
+                        hook.step.unit().unwrap_or_default().to_owned(),
+                    ),
+                    (
+                        "JUJU_REMOTE_APP",
+                        names::application_of(&hook.application).to_owned(),
+                    ),
+                ];
+                if let RelationStep::Departed { departing, .. } = &hook.step {
+                    variables.push(("JUJU_DEPARTING_UNIT", departing.clone()));
+                }
+                variables
+            }
+            Self::Action { name, id } => vec![
+                ("JUJU_ACTION_NAME", name.clone()),
+                ("JUJU_ACTION_UUID", id.to_string()),
+                ("JUJU_ACTION_TAG", format!("action-{id}")),
+            ],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_variables() {
+        let relation = |step| {
+            Event::Relation(RelationHook {
+                step,
+                relation: 7,
+                endpoint: "db".into(),
+                application: "pg".into(),
+            })
+        };
+        let departed = relation(RelationStep::Departed {
+            unit: "pg/0".into(),
+            departing: "web/1".into(),
+        });
+        assert_eq!(departed.dispatch_path(), "hooks/db-relation-departed");
+        assert_eq!(
+            departed.variables(),
+            [
+                ("JUJU_RELATION", "db".to_owned()),
+                ("JUJU_RELATION_ID", "db:7".to_owned()),
+                ("JUJU_REMOTE_UNIT", "pg/0".to_owned()),
+                ("JUJU_REMOTE_APP", "pg".to_owned()),
+                ("JUJU_DEPARTING_UNIT", "web/1".to_owned()),
+            ]
+        );
+        let created = relation(RelationStep::Created);
+        assert!(
+            created
+                .variables()
+                .contains(&("JUJU_REMOTE_UNIT", String::new()))
+        );
+        let action = Event::Action {
+            name: "go".into(),
+            id: 3,
+        };
+        assert_eq!(
+            (action.dispatch_path().as_str(), action.variables().len()),
+            ("actions/go", 3)
+        );
+    }
+}

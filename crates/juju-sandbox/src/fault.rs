@@ -1,0 +1,100 @@
+//! Faults on demand: what a charm does when a hook tool does not work.
+
+use crate::run::ToolCall;
+
+/// A hook tool that shall not work, once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The tool's name; empty is any tool.
+    pub tool: String,
+    /// Which of the matching calls: 1 is the first; 0 is every one.
+    pub nth: u32,
+    /// What happens instead.
+    pub kind: FaultKind,
+    /// Only calls of this unit.
+    pub unit: Option<String>,
+    /// Only calls in this hook or action.
+    pub hook: Option<String>,
+}
+
+/// What happens instead of the tool's work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FaultKind {
+    /// The tool does nothing and exits like this.
+    Fail {
+        /// Its exit code.
+        exit_code: u8,
+        /// What it prints as an error, newline included.
+        stderr: String,
+    },
+    /// The tool does nothing, prints this and exits 0.
+    Garbage(String),
+    /// The tool is not on `PATH`, from the hook's start; `nth` does not matter.
+    Absent,
+    /// Another unit becomes the leader just before the tool works; none, if there is no other.
+    LoseLeadership,
+}
+
+impl Default for Fault {
+    /// The first call of any tool fails.
+    fn default() -> Self {
+        Self {
+            tool: String::new(),
+            nth: 1,
+            kind: FaultKind::Fail {
+                exit_code: 1,
+                stderr: "ERROR connection is shut down\n".into(),
+            },
+            unit: None,
+            hook: None,
+        }
+    }
+}
+
+/// A fault and how many calls it has seen.
+#[derive(Debug, Clone)]
+pub(crate) struct Armed {
+    fault: Fault,
+    seen: u32,
+}
+
+impl Armed {
+    pub(crate) fn new(fault: Fault) -> Self {
+        Self { fault, seen: 0 }
+    }
+
+    fn is_about(&self, unit: &str, hook: &str) -> bool {
+        self.fault
+            .unit
+            .as_deref()
+            .is_none_or(|wanted| wanted == unit)
+            && self
+                .fault
+                .hook
+                .as_deref()
+                .is_none_or(|wanted| wanted == hook)
+    }
+
+    /// The fault, if this call is the one it waits for.
+    pub(crate) fn strikes(
+        &mut self,
+        unit: &str,
+        hook: &str,
+        call: &ToolCall,
+    ) -> Option<&FaultKind> {
+        let matches = self.is_about(unit, hook)
+            && (self.fault.tool.is_empty() || self.fault.tool == call.tool);
+        if !matches || self.fault.kind == FaultKind::Absent {
+            return None;
+        }
+        self.seen += 1;
+        (self.fault.nth == 0 || self.fault.nth == self.seen).then_some(&self.fault.kind)
+    }
+
+    /// Whether the tool is absent in this hook.
+    pub(crate) fn hides(&self, unit: &str, hook: &str, tool: &str) -> bool {
+        self.fault.kind == FaultKind::Absent
+            && self.is_about(unit, hook)
+            && (self.fault.tool.is_empty() || self.fault.tool == tool)
+    }
+}

@@ -1,0 +1,11 @@
+//! How Go prints and parses, where Juju's texts depend on it.
+
+mod json;
+mod number;
+mod quote;
+mod yaml;
+
+pub(crate) use json::to_json;
+pub(crate) use number::{atoi, parse_bool};
+pub(crate) use quote::{quote, quote_list};
+pub(crate) use yaml::to_yaml;

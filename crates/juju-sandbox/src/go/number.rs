@@ -1,0 +1,109 @@
+//! Numbers and booleans as Go's strconv reads and prints them.
+
+use super::quote;
+
+/// `strconv.ParseBool`, with its error text.
+pub(crate) fn parse_bool(text: &str) -> Result<bool, String> {
+    match text {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
+        _ => Err(format!(
+            "strconv.ParseBool: parsing {}: invalid syntax",
+            quote(text)
+        )),
+    }
+}
+
+/// `strconv.Atoi`, with its error text.
+pub(crate) fn atoi(text: &str) -> Result<i64, String> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let reason = if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        "invalid syntax"
+    } else {
+        match text.parse() {
+            Ok(number) => return Ok(number),
+            Err(_) => "value out of range",
+        }
+    };
+    Err(format!("strconv.Atoi: parsing {}: {reason}", quote(text)))
+}
+
+/// The shortest digits of a float and its decimal exponent.
+fn digits(number: f64) -> (String, i32) {
+    let text = format!("{:e}", number.abs());
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    (mantissa.to_owned(), exponent.parse().unwrap_or_default())
+}
+
+fn exponential(number: f64) -> String {
+    let (mantissa, exponent) = digits(number);
+    let sign = if number.is_sign_negative() { "-" } else { "" };
+    let exponent_sign = if exponent < 0 { '-' } else { '+' };
+    format!("{sign}{mantissa}e{exponent_sign}{:02}", exponent.abs())
+}
+
+/// `strconv.FormatFloat(number, 'g', -1, 64)`: what go-yaml prints.
+pub(crate) fn shortest_g(number: f64) -> String {
+    let (_, exponent) = digits(number);
+    // 6: the precision that FormatFloat assumes for this decision when asked for the shortest form.
+    if (-4..6).contains(&exponent) {
+        format!("{number}")
+    } else {
+        exponential(number)
+    }
+}
+
+/// A float as Go's encoding/json prints it.
+pub(crate) fn json_float(number: f64) -> String {
+    let magnitude = number.abs();
+    if number != 0.0 && !(1e-6..1e21).contains(&magnitude) {
+        // encoding/json shortens e-09 to e-9.
+        exponential(number).replace("e-0", "e-")
+    } else {
+        format!("{number}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats() {
+        for (number, yaml, json) in [
+            (0.0, "0", "0"),
+            (80.0, "80", "80"),
+            (1.5, "1.5", "1.5"),
+            (-0.25, "-0.25", "-0.25"),
+            (999_999.0, "999999", "999999"),
+            (1_000_000.0, "1e+06", "1000000"),
+            (1_234_567.0, "1.234567e+06", "1234567"),
+            (1e21, "1e+21", "1e+21"),
+            (0.000_01, "1e-05", "0.00001"),
+            (1e-9, "1e-09", "1e-9"),
+        ] {
+            assert_eq!(
+                (shortest_g(number), json_float(number)),
+                (yaml.to_owned(), json.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn integers_and_booleans() {
+        assert_eq!(atoi("-7"), Ok(-7));
+        assert_eq!(
+            atoi("one"),
+            Err(r#"strconv.Atoi: parsing "one": invalid syntax"#.into())
+        );
+        assert_eq!(
+            atoi("99999999999999999999"),
+            Err(r#"strconv.Atoi: parsing "99999999999999999999": value out of range"#.into())
+        );
+        assert_eq!(parse_bool("True"), Ok(true));
+        assert_eq!(
+            parse_bool("yes"),
+            Err(r#"strconv.ParseBool: parsing "yes": invalid syntax"#.into())
+        );
+    }
+}

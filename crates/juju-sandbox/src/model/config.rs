@@ -1,0 +1,135 @@
+//! `juju config`.
+
+use super::Model;
+use crate::error::Error;
+use crate::go::quote;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+impl Model {
+    /// Sets options, each value read by the option's type, as `juju config app k=v` does. Either
+    /// all are set or none.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application or option, or a value is not of the option's type.
+    pub fn configure(&mut self, application: &str, values: &[(&str, &str)]) -> Result<(), Error> {
+        let options = &self.app(application)?.charm.config;
+        let read: Result<Vec<(String, Value)>, String> = values
+            .iter()
+            .map(|(name, text)| Ok(((*name).to_owned(), options.from_text(name, text)?)))
+            .collect();
+        let read = read.map_err(Error::Refused)?;
+        self.app_mut(application)?.config.extend(read);
+        Ok(())
+    }
+
+    pub(super) fn configure_owned(
+        &mut self,
+        application: &str,
+        values: &[(String, String)],
+    ) -> Result<(), Error> {
+        let values: Vec<(&str, &str)> = values
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        self.configure(application, &values)
+    }
+
+    /// Puts options back to their defaults (`juju config --reset`).
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application or option.
+    pub fn reset_config(&mut self, application: &str, names: &[&str]) -> Result<(), Error> {
+        let options = &self.app(application)?.charm.config;
+        for name in names {
+            options.option(name).map_err(Error::Refused)?;
+        }
+        let config = &mut self.app_mut(application)?.config;
+        config.retain(|name, _| !names.contains(&name.as_str()));
+        Ok(())
+    }
+
+    /// Sets options from a file's text, `{application: {option: value}}`; null resets an option
+    /// (`juju config --file`).
+    ///
+    /// # Errors
+    ///
+    /// When the text is not such a map, or a value is not of its option's type.
+    pub fn config_file(&mut self, application: &str, text: &str) -> Result<(), Error> {
+        type File = BTreeMap<String, Option<BTreeMap<String, serde_yaml::Value>>>;
+        let options = &self.app(application)?.charm.config;
+        let mut file: File = serde_yaml::from_str(text)
+            .map_err(|error| Error::Refused(format!("cannot parse settings data: {error}")))?;
+        // Config.ParseSettingsYAML
+        let values = file.remove(application).ok_or_else(|| {
+            Error::Refused(format!("no settings found for {}", quote(application)))
+        })?;
+        let mut read = Vec::new();
+        for (name, value) in values.unwrap_or_default() {
+            let value = options.from_yaml(&name, &value).map_err(Error::Refused)?;
+            read.push((name, value));
+        }
+        let config = &mut self.app_mut(application)?.config;
+        for (name, value) in read {
+            match value {
+                Some(value) => drop(config.insert(name, value)),
+                None => drop(config.remove(&name)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of one option; null where it is not set and has no default.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application or option.
+    pub fn config_value(&self, application: &str, name: &str) -> Result<Value, Error> {
+        let settings = self.app(application)?.settings();
+        let value = settings.get(name).ok_or_else(|| {
+            // cmd/juju/application/config.go
+            Error::NotFound {
+                what: format!(
+                    "key {} in {} application config or charm settings",
+                    quote(name),
+                    quote(application)
+                ),
+            }
+        })?;
+        Ok(value.clone().unwrap_or(Value::Null))
+    }
+
+    /// An application's options as `juju config app` shows them: application, charm, settings.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application.
+    pub fn config(&self, application: &str) -> Result<Value, Error> {
+        let app = self.app(application)?;
+        let settings = app.settings();
+        let options = app.charm.config.iter().map(|(name, option)| {
+            let source = match (app.config.contains_key(name), &option.default) {
+                (true, _) => "user",
+                (false, Some(_)) => "default",
+                (false, None) => "unset",
+            };
+            let mut shown = Map::new();
+            shown.insert("description".into(), json!(option.description));
+            shown.insert("source".into(), json!(source));
+            shown.insert("type".into(), json!(option.kind.word()));
+            if let Some(default) = &option.default {
+                shown.insert("default".into(), default.clone());
+            }
+            if let Some(Some(value)) = settings.get(name) {
+                shown.insert("value".into(), value.clone());
+            }
+            (name.to_owned(), Value::Object(shown))
+        });
+        let options: Map<String, Value> = options.collect();
+        Ok(
+            json!({"application": application, "charm": app.charm.metadata.name, "settings": options}),
+        )
+    }
+}

@@ -1,0 +1,307 @@
+//! Relations: making and breaking them, and playing a side by hand.
+
+use super::Model;
+use super::state::{Life, Pairs, Relation, Side};
+use crate::charm::Role;
+use crate::error::Error;
+use crate::go::quote;
+use crate::names;
+
+impl Model {
+    /// Relates two applications, each given as `app` or `app:endpoint` (`juju integrate`); returns
+    /// the relation's id.
+    ///
+    /// # Errors
+    ///
+    /// When no pair of endpoints fits or several do, the relation is there already, or it would
+    /// exceed an endpoint's limit.
+    pub fn integrate(&mut self, one: &str, other: &str) -> Result<u32, Error> {
+        let sides = self.infer(one, other)?;
+        let key = |separator: &str| {
+            sides
+                .iter()
+                .map(Side::key)
+                .collect::<Vec<_>>()
+                .join(separator)
+        };
+        let refused = |reason: String| {
+            Error::Refused(format!(
+                "cannot add relation {}: {reason}",
+                quote(&key(" "))
+            ))
+        };
+        if self
+            .state
+            .relations
+            .values()
+            .any(|relation| relation.key() == key(" "))
+        {
+            return Err(refused(format!("relation {} already exists", key(" "))));
+        }
+        for Side {
+            application,
+            endpoint,
+        } in &sides
+        {
+            let taken = self.state.relations.values().filter(|relation| {
+                relation
+                    .side(application)
+                    .is_some_and(|side| side.endpoint.name == endpoint.name)
+            });
+            // State.AddRelation
+            if let Some(limit) = endpoint.limit.filter(|limit| taken.count() >= *limit) {
+                return Err(refused(format!(
+                    "establishing a new relation for {application}:{} would exceed its maximum relation limit of {limit}",
+                    endpoint.name
+                )));
+            }
+        }
+        for Side { application, .. } in &sides {
+            if self.app(application)?.life == Life::Dying {
+                return Err(refused(format!(
+                    "application {} is not alive",
+                    quote(application)
+                )));
+            }
+        }
+        let stand_ins: Vec<String> = sides
+            .iter()
+            .filter_map(|side| {
+                Some((
+                    &side.application,
+                    self.state.applications.get(&side.application)?,
+                ))
+            })
+            .filter(|(_, application)| application.stand_in)
+            .flat_map(|(name, application)| {
+                application
+                    .units
+                    .keys()
+                    .map(move |number| format!("{name}/{number}"))
+            })
+            .collect();
+        let id = self.insert_relation(sides);
+        for unit in stand_ins {
+            self.state.enter_scope(id, &unit);
+        }
+        Ok(id)
+    }
+
+    /// The endpoints that two names mean, requirer first (`State.InferEndpoints`).
+    fn infer(&self, one: &str, other: &str) -> Result<Vec<Side>, Error> {
+        let mut found: Vec<Vec<Side>> = Vec::new();
+        let others = self.candidates(other)?;
+        for left in self.candidates(one)? {
+            for right in &others {
+                let fits = matches!(
+                    (left.endpoint.role, right.endpoint.role),
+                    (Role::Requirer, Role::Provider) | (Role::Provider, Role::Requirer)
+                );
+                if fits
+                    && left.endpoint.interface == right.endpoint.interface
+                    && left.application != right.application
+                {
+                    let mut sides = vec![left.clone(), right.clone()];
+                    sides.sort_by_key(|side| side.endpoint.role != Role::Requirer);
+                    found.push(sides);
+                }
+            }
+        }
+        if found.len() > 1 {
+            let mut keys: Vec<String> = found
+                .iter()
+                .map(|sides| quote(&sides.iter().map(Side::key).collect::<Vec<_>>().join(" ")))
+                .collect();
+            keys.sort();
+            return Err(Error::Refused(format!(
+                "ambiguous relation: {} could refer to {}",
+                quote(&format!("{one} {other}")),
+                keys.join("; ")
+            )));
+        }
+        found
+            .pop()
+            .ok_or_else(|| Error::Refused("no relations found".into()))
+    }
+
+    /// The endpoints that `app` or `app:endpoint` may mean.
+    fn candidates(&self, text: &str) -> Result<Vec<Side>, Error> {
+        let (application, endpoint) = text
+            .split_once(':')
+            .map_or((text, None), |(app, endpoint)| (app, Some(endpoint)));
+        let endpoints = &self.app(application)?.charm.metadata.endpoints;
+        let side = |endpoint: &crate::charm::Endpoint| Side {
+            application: application.to_owned(),
+            endpoint: endpoint.clone(),
+        };
+        match endpoint {
+            None => Ok(endpoints
+                .values()
+                .filter(|endpoint| endpoint.role != Role::Peer)
+                .map(side)
+                .collect()),
+            Some(name) => endpoints
+                .get(name)
+                .map(|endpoint| vec![side(endpoint)])
+                .ok_or_else(|| {
+                    Error::Refused(format!(
+                        "application {} has no {} relation",
+                        quote(application),
+                        quote(name)
+                    ))
+                }),
+        }
+    }
+
+    /// Breaks the relation between two applications, each given as `app` or `app:endpoint`
+    /// (`juju remove-relation`).
+    ///
+    /// # Errors
+    ///
+    /// When there is no such relation, or several.
+    pub fn remove_relation(&mut self, one: &str, other: &str) -> Result<(), Error> {
+        let (ones, others) = (self.candidates(one)?, self.candidates(other)?);
+        let named = |relation: &Relation, sides: &[Side]| {
+            sides
+                .iter()
+                .any(|side| relation.sides.iter().any(|own| own.key() == side.key()))
+        };
+        let between = |relation: &Relation| {
+            !relation.is_peer() && named(relation, &ones) && named(relation, &others)
+        };
+        let found: Vec<(u32, String)> = self
+            .state
+            .relations
+            .iter()
+            .filter(|(_, relation)| between(relation))
+            .map(|(id, relation)| (*id, relation.key()))
+            .collect();
+        match found.as_slice() {
+            [] => Err(Error::not_found("relation", &format!("{one} {other}"))),
+            [(id, _)] => self.remove_relation_id(*id),
+            several => {
+                let keys: Vec<String> = several.iter().map(|(_, key)| quote(key)).collect();
+                Err(Error::Refused(format!(
+                    "ambiguous relation: {} could refer to {}",
+                    quote(&format!("{one} {other}")),
+                    keys.join("; ")
+                )))
+            }
+        }
+    }
+
+    /// Breaks a relation by its id.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such relation, or it is a peer relation.
+    pub fn remove_relation_id(&mut self, id: u32) -> Result<(), Error> {
+        let relation = self.relation_state(id)?;
+        if relation.is_peer() {
+            // Relation.Destroy
+            let key = quote(&relation.key());
+            return Err(Error::Refused(format!(
+                "cannot destroy relation {key}: is a peer relation"
+            )));
+        }
+        self.state.break_relation(id);
+        self.state.collect();
+        Ok(())
+    }
+
+    /// An application's databag.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such relation, or the application takes no part in it.
+    pub fn app_databag(&self, relation: u32, application: &str) -> Result<&Pairs, Error> {
+        let bags = &self.relation_state(relation)?.application_bags;
+        bags.get(application)
+            .map(|bag| &bag.values)
+            .ok_or_else(|| Error::not_found("databag of application", application))
+    }
+
+    /// A unit's databag; that of a unit that left is there as long as the relation.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such relation, or the unit never took part in it.
+    pub fn unit_databag(&self, relation: u32, unit: &str) -> Result<&Pairs, Error> {
+        let bags = &self.relation_state(relation)?.unit_bags;
+        bags.get(unit)
+            .map(|bag| &bag.values)
+            .ok_or_else(|| Error::not_found("databag of unit", unit))
+    }
+
+    /// Writes to an application's databag as if its leader had; an empty value removes a key. The
+    /// other side hears of it, unless nothing changed.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such relation, or the application takes no part in it.
+    pub fn write_app_databag(
+        &mut self,
+        relation: u32,
+        application: &str,
+        changes: &[(&str, &str)],
+    ) -> Result<(), Error> {
+        let bags = &mut self.relation_state_mut(relation)?.application_bags;
+        let bag = bags
+            .get_mut(application)
+            .ok_or_else(|| Error::not_found("databag of application", application))?;
+        bag.write(changes.iter().copied());
+        Ok(())
+    }
+
+    /// Writes to a unit's databag as if the unit had.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such relation, or the unit never took part in it.
+    pub fn write_unit_databag(
+        &mut self,
+        relation: u32,
+        unit: &str,
+        changes: &[(&str, &str)],
+    ) -> Result<(), Error> {
+        let bags = &mut self.relation_state_mut(relation)?.unit_bags;
+        let bag = bags
+            .get_mut(unit)
+            .ok_or_else(|| Error::not_found("databag of unit", unit))?;
+        bag.write(changes.iter().copied());
+        Ok(())
+    }
+
+    /// The ids of an application's relations through one endpoint.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application.
+    pub fn relation_ids(&self, application: &str, endpoint: &str) -> Result<Vec<u32>, Error> {
+        self.app(application)?;
+        let ids = self.state.relations.iter().filter(|(_, relation)| {
+            relation
+                .side(names::application_of(application))
+                .is_some_and(|side| side.endpoint.name == endpoint)
+        });
+        Ok(ids.map(|(id, _)| *id).collect())
+    }
+
+    pub(super) fn relation_state(&self, id: u32) -> Result<&Relation, Error> {
+        self.state
+            .relations
+            .get(&id)
+            .ok_or_else(|| Error::NotFound {
+                what: format!("relation {id}"),
+            })
+    }
+
+    fn relation_state_mut(&mut self, id: u32) -> Result<&mut Relation, Error> {
+        self.state
+            .relations
+            .get_mut(&id)
+            .ok_or_else(|| Error::NotFound {
+                what: format!("relation {id}"),
+            })
+    }
+}

@@ -1,0 +1,390 @@
+//! Looking at a model.
+
+use super::Model;
+use super::state::{Application, Life, Pairs, Relation, Unit, Work};
+use crate::charm::Role;
+use crate::error::Error;
+use crate::names;
+use crate::status::Status;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// An application as it is now.
+#[derive(Debug, Clone, Copy)]
+pub struct ApplicationView<'m> {
+    model: &'m Model,
+    name: &'m str,
+    state: &'m Application,
+}
+
+/// A unit as it is now.
+#[derive(Debug, Clone, Copy)]
+pub struct UnitView<'m> {
+    model: &'m Model,
+    application: &'m str,
+    number: u32,
+    state: &'m Unit,
+}
+
+/// A relation as it is now.
+#[derive(Debug, Clone, Copy)]
+pub struct RelationView<'m> {
+    id: u32,
+    state: &'m Relation,
+}
+
+/// A range of ports that a unit opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortView {
+    /// `tcp`, `udp` or `icmp`.
+    pub protocol: String,
+    /// The first port; -1 for `icmp`.
+    pub from: i64,
+    /// The last port.
+    pub to: i64,
+    /// The endpoint that it is open for; empty is all of them.
+    pub endpoint: String,
+}
+
+impl Model {
+    /// An application by its name.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn application(&self, name: &str) -> Result<ApplicationView<'_>, Error> {
+        let found = self.state.applications.get_key_value(name);
+        let (name, state) = found.ok_or_else(|| Error::not_found("application", name))?;
+        Ok(ApplicationView {
+            model: self,
+            name,
+            state,
+        })
+    }
+
+    /// All applications, in the order of their names.
+    pub fn applications(&self) -> impl Iterator<Item = ApplicationView<'_>> {
+        self.state
+            .applications
+            .iter()
+            .map(|(name, state)| ApplicationView {
+                model: self,
+                name,
+                state,
+            })
+    }
+
+    /// A unit by its name.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn unit(&self, name: &str) -> Result<UnitView<'_>, Error> {
+        let found = names::split_unit(name).and_then(|(application, number)| {
+            self.application(application)
+                .ok()?
+                .units()
+                .find(|unit| unit.number == number)
+        });
+        found.ok_or_else(|| Error::not_found("unit", name))
+    }
+
+    /// A relation by its id.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn relation(&self, id: u32) -> Result<RelationView<'_>, Error> {
+        Ok(RelationView {
+            id,
+            state: self.relation_state(id)?,
+        })
+    }
+
+    /// All relations, in the order of their ids; peer relations too.
+    pub fn relations(&self) -> impl Iterator<Item = RelationView<'_>> {
+        self.state
+            .relations
+            .iter()
+            .map(|(id, state)| RelationView { id: *id, state })
+    }
+}
+
+impl<'m> ApplicationView<'m> {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'m str {
+        self.name
+    }
+
+    /// The status that Juju shows: what `status-set --application` said, or else the worst of the
+    /// units'.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.state.shown_status()
+    }
+
+    /// Its charm's name.
+    #[must_use]
+    pub fn charm(&self) -> &'m str {
+        &self.state.charm.metadata.name
+    }
+
+    /// How often it was refreshed, for Juju's table: 0 after deploy.
+    #[must_use]
+    pub fn charm_revision(&self) -> u32 {
+        self.state.charm_revision - 1
+    }
+
+    /// Its leader's name, if it has one.
+    #[must_use]
+    pub fn leader(&self) -> Option<String> {
+        self.state
+            .leader
+            .map(|number| format!("{}/{number}", self.name))
+    }
+
+    /// The workload version that Juju shows: the one that a unit set, the leader's first.
+    #[must_use]
+    pub fn version(&self) -> &'m str {
+        let leader = self
+            .state
+            .leader
+            .and_then(|number| self.state.units.get(&number));
+        let versions = leader
+            .into_iter()
+            .chain(self.state.units.values())
+            .map(|unit| unit.version.as_str());
+        versions
+            .into_iter()
+            .find(|version| !version.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// It has no charm code.
+    #[must_use]
+    pub fn is_stand_in(&self) -> bool {
+        self.state.stand_in
+    }
+
+    /// It is going to be removed.
+    #[must_use]
+    pub fn is_dying(&self) -> bool {
+        self.state.life == Life::Dying
+    }
+
+    /// Its units, in the order of their numbers.
+    pub fn units(&self) -> impl Iterator<Item = UnitView<'m>> + use<'m> {
+        let (model, application) = (self.model, self.name);
+        self.state
+            .units
+            .iter()
+            .map(move |(number, state)| UnitView {
+                model,
+                application,
+                number: *number,
+                state,
+            })
+    }
+}
+
+impl<'m> UnitView<'m> {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.application, self.number)
+    }
+
+    /// The status that Juju shows for the workload, as word and message. A failed hook's error
+    /// covers the charm's own.
+    #[must_use]
+    pub fn workload(&self) -> (&'m str, &'m str) {
+        let error = self.state.agent.word == "error";
+        let status = if error {
+            &self.state.agent
+        } else {
+            &self.state.workload
+        };
+        (&status.word, &status.message)
+    }
+
+    /// The same with its time.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.state.shown_status()
+    }
+
+    /// The agent's status, as word and message: `idle`, `allocating`, `error`.
+    #[must_use]
+    pub fn agent(&self) -> (&'m str, &'m str) {
+        (&self.state.agent.word, &self.state.agent.message)
+    }
+
+    /// The same with its time, as `juju status` shows it: an agent whose hook failed is idle.
+    #[must_use]
+    pub fn agent_status(&self) -> Status {
+        match self.state.agent.word.as_str() {
+            "error" => Status::new("idle", "", self.state.agent.since),
+            _ => self.state.agent.clone(),
+        }
+    }
+
+    /// What `application-version-set` said.
+    #[must_use]
+    pub fn version(&self) -> &'m str {
+        &self.state.version
+    }
+
+    /// Whether it leads its application.
+    #[must_use]
+    pub fn is_leader(&self) -> bool {
+        self.model.state.is_leader(&self.name())
+    }
+
+    /// Whether its `install` hook has succeeded.
+    #[must_use]
+    pub fn is_installed(&self) -> bool {
+        self.state.memory.installed
+    }
+
+    /// Whether it is going to be removed.
+    #[must_use]
+    pub fn is_dying(&self) -> bool {
+        self.state.life == Life::Dying
+    }
+
+    /// The hook that failed and waits to be resolved.
+    #[must_use]
+    pub fn failed_hook(&self) -> Option<String> {
+        match &self.state.memory.work {
+            Work::Failed(event) => Some(event.name()),
+            _ => None,
+        }
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn address(&self) -> &'m str {
+        &self.state.address
+    }
+
+    /// The ports that it opened.
+    #[must_use]
+    pub fn ports(&self) -> Vec<PortView> {
+        let ports = self.state.ports.iter().cloned();
+        ports
+            .map(|port| PortView {
+                protocol: port.protocol,
+                from: port.from,
+                to: port.to,
+                endpoint: port.endpoint,
+            })
+            .collect()
+    }
+
+    /// What `state-set` keeps for it; `None` until the first write.
+    #[must_use]
+    pub fn charm_state(&self) -> Option<&'m Pairs> {
+        self.state.charm_state.as_ref()
+    }
+
+    /// The directory that its hooks run in.
+    #[must_use]
+    pub fn charm_dir(&self) -> PathBuf {
+        self.model.folder.unit_charm(&self.name())
+    }
+}
+
+impl<'m> RelationView<'m> {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// `requirer:endpoint provider:endpoint`.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.state.key()
+    }
+
+    /// The interface that both sides speak.
+    #[must_use]
+    pub fn interface(&self) -> &'m str {
+        self.state
+            .sides
+            .first()
+            .map_or("", |side| side.endpoint.interface.as_str())
+    }
+
+    /// It is between the units of one application.
+    #[must_use]
+    pub fn is_peer(&self) -> bool {
+        self.state.is_peer()
+    }
+
+    /// It is going to be removed.
+    #[must_use]
+    pub fn is_dying(&self) -> bool {
+        self.state.life == Life::Dying
+    }
+
+    /// `app:endpoint` of the provider, or of the peers.
+    #[must_use]
+    pub fn provider(&self) -> String {
+        self.side(Role::Provider)
+    }
+
+    /// `app:endpoint` of the requirer, or of the peers.
+    #[must_use]
+    pub fn requirer(&self) -> String {
+        self.side(Role::Requirer)
+    }
+
+    fn side(&self, role: Role) -> String {
+        let sides = &self.state.sides;
+        let side = sides
+            .iter()
+            .find(|side| side.endpoint.role == role)
+            .or_else(|| sides.first());
+        side.map(super::state::Side::key).unwrap_or_default()
+    }
+
+    /// The endpoint of an application in it.
+    #[must_use]
+    pub fn endpoint_of(&self, application: &str) -> Option<&'m str> {
+        self.state
+            .side(application)
+            .map(|side| side.endpoint.name.as_str())
+    }
+
+    /// The application at the other end, and its endpoint; an application's own among peers.
+    #[must_use]
+    pub fn other_side(&self, application: &str) -> Option<(&'m str, &'m str)> {
+        self.state
+            .other_side(application)
+            .map(|side| (side.application.as_str(), side.endpoint.name.as_str()))
+    }
+
+    /// Databags of applications, by name.
+    #[must_use]
+    pub fn application_databags(&self) -> BTreeMap<&'m str, &'m Pairs> {
+        self.state
+            .application_bags
+            .iter()
+            .map(|(name, bag)| (name.as_str(), &bag.values))
+            .collect()
+    }
+
+    /// Databags of units that take part now, by name.
+    #[must_use]
+    pub fn unit_databags(&self) -> BTreeMap<&'m str, &'m Pairs> {
+        let bags = self
+            .state
+            .unit_bags
+            .iter()
+            .filter(|(unit, _)| self.state.in_scope.contains(*unit));
+        bags.map(|(name, bag)| (name.as_str(), &bag.values))
+            .collect()
+    }
+}

@@ -1,0 +1,251 @@
+//! What a unit does next: its agent's memory is compared with the model. Nothing here changes
+//! anything. Source: `resolver.go`, `relation/resolver.go`, `leadership/resolver.go` of the uniter.
+
+use crate::event::{Event, RelationHook, RelationStep, UnitHook};
+use crate::model::state::{Application, Life, Memory, Relation, RelationMemory, State, Unit, Work};
+use crate::names;
+use std::collections::BTreeSet;
+
+/// The next thing that a unit's agent does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Operation {
+    /// Put the application's charm into the unit's charm directory, for the first time.
+    Deploy,
+    /// The same for a newer revision; `upgrade-charm` follows.
+    Upgrade,
+    /// Take part in a relation, so that the other side sees the unit.
+    EnterScope(u32),
+    /// Forget a leadership that another unit holds now.
+    Resign,
+    /// Forget a queued hook that has no point any more.
+    Drop,
+    /// Run the charm.
+    Run(Event),
+    /// The unit is dead.
+    Terminate,
+}
+
+/// The unit's next operation; `None` when there is nothing to do.
+pub(crate) fn next(state: &State, name: &str) -> Option<Operation> {
+    let application = state.applications.get(names::application_of(name))?;
+    let unit = state.unit(name)?;
+    if application.stand_in {
+        return (unit.life == Life::Dying).then_some(Operation::Terminate);
+    }
+    match &unit.memory.work {
+        // Only `resolved` helps; Juju's own retry is left to the caller.
+        Work::Failed(_) => None,
+        Work::Queued(event) | Work::Retry(event) => {
+            let lost = *event == Event::Unit(UnitHook::LeaderElected) && !state.is_leader(name);
+            Some(if lost {
+                Operation::Drop
+            } else {
+                Operation::Run(event.clone())
+            })
+        }
+        Work::Idle => idle(state, name, application, unit),
+    }
+}
+
+/// `uniterResolver.NextOp` and `nextOp`, for an agent that is not in the middle of something.
+fn idle(state: &State, name: &str, application: &Application, unit: &Unit) -> Option<Operation> {
+    let memory = &unit.memory;
+    let run = |hook| Some(Operation::Run(Event::Unit(hook)));
+    let alive = unit.life == Life::Alive;
+
+    if let Some(operation) =
+        created(state, name, unit).or_else(|| leadership(state, name, application, unit))
+    {
+        return Some(operation);
+    }
+    if !alive {
+        return relations(state, name, memory, alive).or_else(|| {
+            if memory.started {
+                run(UnitHook::Stop)
+            } else if memory.installed && !memory.removed {
+                run(UnitHook::Remove)
+            } else {
+                Some(Operation::Terminate)
+            }
+        });
+    }
+    if !memory.installed {
+        return if memory.charm_seen == 0 {
+            Some(Operation::Deploy)
+        } else {
+            run(UnitHook::Install)
+        };
+    }
+    if memory.charm_seen != application.charm_revision {
+        return Some(Operation::Upgrade);
+    }
+    if memory.config_seen.as_ref() != Some(&application.settings()) {
+        return run(UnitHook::ConfigChanged);
+    }
+    relations(state, name, memory, alive).or_else(|| {
+        unit.update_status
+            .then_some(Operation::Run(Event::Unit(UnitHook::UpdateStatus)))
+    })
+}
+
+/// `createdRelationsResolver`: entering relations, and `relation-created` for each.
+fn created(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
+    if !unit.memory.installed || unit.life == Life::Dying {
+        return None;
+    }
+    let own = names::application_of(name);
+    let alive = || {
+        state
+            .relations
+            .iter()
+            .filter(|(_, relation)| relation.life == Life::Alive && relation.side(own).is_some())
+    };
+    // All are entered before the first hook, as `SynchronizeScopes` does.
+    let entering = alive().find(|(id, _)| !unit.memory.relations.contains_key(id));
+    if let Some((id, _)) = entering {
+        return Some(Operation::EnterScope(*id));
+    }
+    alive().find_map(|(id, relation)| {
+        let memory = unit
+            .memory
+            .relations
+            .get(id)
+            .filter(|memory| !memory.created)?;
+        debug_assert!(memory.members.is_empty(), "created comes first");
+        hook(name, *id, relation, RelationStep::Created)
+    })
+}
+
+/// `leadershipResolver`.
+fn leadership(
+    state: &State,
+    name: &str,
+    application: &Application,
+    unit: &Unit,
+) -> Option<Operation> {
+    let memory = &unit.memory;
+    if !memory.installed {
+        return None;
+    }
+    let alive = unit.life == Life::Alive;
+    match (memory.leader, state.is_leader(name) && alive) {
+        (false, true) => Some(Operation::Run(Event::Unit(UnitHook::LeaderElected))),
+        (true, false) => Some(Operation::Resign),
+        (false, false)
+            if alive
+                && state.settings.has_leader_settings()
+                && memory.leader_settings_seen != Some(application.leader_settings_version) =>
+        {
+            Some(Operation::Run(Event::Unit(UnitHook::LeaderSettingsChanged)))
+        }
+        _ => None,
+    }
+}
+
+/// `relationsResolver`: peers come last.
+fn relations(state: &State, name: &str, memory: &Memory, unit_alive: bool) -> Option<Operation> {
+    let known = || {
+        memory
+            .relations
+            .iter()
+            .filter_map(|(id, memory)| Some((*id, state.relations.get(id)?, memory)))
+    };
+    let plain = known().filter(|(_, relation, _)| !relation.is_peer());
+    let peers = known().filter(|(_, relation, _)| relation.is_peer());
+    plain.chain(peers).find_map(|(id, relation, memory)| {
+        let step = relation_step(state, name, relation, memory, unit_alive)?;
+        hook(name, id, relation, step)
+    })
+}
+
+/// `nextHookForRelation`.
+fn relation_step(
+    state: &State,
+    name: &str,
+    relation: &Relation,
+    memory: &RelationMemory,
+    unit_alive: bool,
+) -> Option<RelationStep> {
+    let leaving = !unit_alive || relation.life == Life::Dying;
+    let remote = if leaving {
+        std::collections::BTreeMap::new()
+    } else {
+        relation.members_for(name)
+    };
+    if let Some(unit) = &memory.changed_pending {
+        let version = remote.get(unit).copied().unwrap_or_default();
+        return Some(RelationStep::Changed {
+            unit: Some(unit.clone()),
+            version,
+        });
+    }
+    if let Some(unit) = memory
+        .members
+        .keys()
+        .find(|unit| !remote.contains_key(*unit))
+    {
+        let application_alive = state
+            .applications
+            .get(names::application_of(name))
+            .is_some_and(|application| application.life == Life::Alive);
+        let departing = if unit_alive && application_alive {
+            unit
+        } else {
+            name
+        };
+        return Some(RelationStep::Departed {
+            unit: unit.clone(),
+            departing: departing.to_owned(),
+        });
+    }
+    if leaving {
+        return (!relation.is_peer()).then_some(RelationStep::Broken);
+    }
+    if let Some(other) = relation.other_side(names::application_of(name)) {
+        let version = relation
+            .application_bags
+            .get(&other.application)
+            .map_or(0, |bag| bag.version);
+        if version
+            != memory
+                .applications
+                .get(&other.application)
+                .copied()
+                .unwrap_or_default()
+        {
+            return Some(RelationStep::Changed {
+                unit: None,
+                version,
+            });
+        }
+    }
+    let units: BTreeSet<_> = remote.iter().collect();
+    if let Some((unit, version)) = units
+        .iter()
+        .find(|(unit, _)| !memory.members.contains_key(*unit))
+    {
+        return Some(RelationStep::Joined {
+            unit: (*unit).clone(),
+            version: **version,
+        });
+    }
+    units
+        .iter()
+        .find(|(unit, version)| memory.members.get(*unit) != Some(version))
+        .map(|(unit, version)| RelationStep::Changed {
+            unit: Some((*unit).clone()),
+            version: **version,
+        })
+}
+
+fn hook(name: &str, id: u32, relation: &Relation, step: RelationStep) -> Option<Operation> {
+    let own = names::application_of(name);
+    let endpoint = relation.side(own)?.endpoint.name.clone();
+    let application = relation.other_side(own)?.application.clone();
+    Some(Operation::Run(Event::Relation(RelationHook {
+        step,
+        relation: id,
+        endpoint,
+        application,
+    })))
+}
