@@ -7,7 +7,11 @@
     reason = "a test that cannot go on should stop, and clippy only knows #[test] functions"
 )]
 
+mod actions;
 mod charm_files;
 mod command_line;
+mod failures;
+mod hooks;
+mod requirer;
 mod support;
 mod vectors;

@@ -1,11 +1,28 @@
 //! What the tests share: the binary as a person runs it, and the charm in a
 //! model.
 
-use std::io::Write as _;
+use std::ops::{Deref, DerefMut};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::{env, fs, io::Write as _};
+
+use juju_sandbox::{ActionOutcome, Deploy, HookRun, Model, Settings};
+use tempfile::TempDir;
 
 /// The built charm.
 const CHARM: &str = env!("CARGO_BIN_EXE_kratos-external-idp-integrator");
+
+/// Options that are right.
+pub(crate) const GOOGLE: [(&str, &str); 4] = [
+    ("provider", "google"),
+    ("client_id", "1234.apps.example"),
+    ("client_secret", "hunter2-client-secret"),
+    ("provider_id", "google"),
+];
+
+/// What Kratos answers to [`GOOGLE`].
+pub(crate) const ANSWER: &str = r#"[{"provider_id":"google","redirect_uri":"https://iam.example.com/self-service/methods/oidc/callback/google"}]"#;
 
 /// Runs the charm's binary by hand, with `input` to read.
 #[expect(
@@ -34,4 +51,222 @@ pub(crate) fn render(options: &str) -> Output {
 /// What it printed.
 pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// A model, and the folders of the charms to deploy in it.
+pub(crate) struct World {
+    model: Model,
+    charms: TempDir,
+}
+
+impl Deref for World {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        &self.model
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut Model {
+        &mut self.model
+    }
+}
+
+impl World {
+    /// An empty model.
+    pub(crate) fn new() -> Self {
+        Self::with_juju("3.6.12")
+    }
+
+    /// An empty model of this version of Juju.
+    pub(crate) fn with_juju(version: &str) -> Self {
+        let settings = Settings {
+            juju_version: version.into(),
+            ..Settings::default()
+        };
+        let model = Model::with_settings(settings).unwrap();
+        let charms = tempfile::tempdir().unwrap();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let requirer = root.join("examples/requirer");
+        stage(
+            &charms.path().join("idp"),
+            Path::new(CHARM),
+            root,
+            &["metadata.yaml", "config.yaml", "actions.yaml"],
+        );
+        stage(
+            &charms.path().join("kratos"),
+            &example("requirer"),
+            &requirer,
+            &["metadata.yaml", "config.yaml"],
+        );
+        Self { model, charms }
+    }
+
+    /// A model with the charm as `idp`, settled.
+    pub(crate) fn with_idp(units: u32, options: &[(&str, &str)]) -> Self {
+        let mut world = Self::new();
+        world.deploy_idp(units, options);
+        world
+    }
+
+    /// A model with the charm as `idp`, integrated with a Kratos that the test plays,
+    /// settled. Gives the relation's number.
+    pub(crate) fn integrated(units: u32, options: &[(&str, &str)]) -> (Self, u32) {
+        let mut world = Self::with_idp(units, options);
+        let relation = world.add_stand_in("kratos");
+        (world, relation)
+    }
+
+    /// Where the charm that is tested lies.
+    pub(crate) fn idp_charm(&self) -> PathBuf {
+        self.charms.path().join("idp")
+    }
+
+    /// Deploys the charm as `idp`, and settles.
+    pub(crate) fn deploy_idp(&mut self, units: u32, options: &[(&str, &str)]) {
+        let config = pairs(options);
+        let charm = self.idp_charm();
+        self.model
+            .deploy(
+                &charm,
+                "idp",
+                Deploy {
+                    units,
+                    config,
+                    ..Deploy::default()
+                },
+            )
+            .unwrap();
+        self.model.settle().unwrap();
+    }
+
+    /// Deploys the example charm in Kratos' place, and settles.
+    pub(crate) fn deploy_kratos(&mut self, application: &str, options: &[(&str, &str)]) {
+        let config = pairs(options);
+        let charm = self.charms.path().join("kratos");
+        self.model
+            .deploy(
+                &charm,
+                application,
+                Deploy {
+                    config,
+                    ..Deploy::default()
+                },
+            )
+            .unwrap();
+        self.model.settle().unwrap();
+    }
+
+    /// Integrates with a Kratos that has no code, which the test plays by writing its
+    /// databag.
+    pub(crate) fn add_stand_in(&mut self, application: &str) -> u32 {
+        let metadata = include_str!("../../examples/requirer/metadata.yaml");
+        self.model.deploy_stand_in(application, metadata).unwrap();
+        let relation = self.model.integrate("idp", application).unwrap();
+        self.model.settle().unwrap();
+        relation
+    }
+
+    /// Sets options, and settles.
+    pub(crate) fn config(&mut self, options: &[(&str, &str)]) {
+        self.model.configure("idp", options).unwrap();
+        self.model.settle().unwrap();
+    }
+
+    /// The Kratos that the test plays answers, and the model settles.
+    pub(crate) fn answer(&mut self, relation: u32, value: &str) {
+        self.model
+            .write_app_databag(relation, "kratos", &[("providers", value)])
+            .unwrap();
+        self.model.settle().unwrap();
+    }
+
+    /// Runs update-status on a unit, and gives back how it went.
+    pub(crate) fn update_status(&mut self, unit: &str) -> HookRun {
+        self.model.forget_runs();
+        self.model.update_status(unit).unwrap();
+        self.model.settle().unwrap();
+        let [run] = self.model.runs() else {
+            panic!("one hook: {:?}", self.model.runs())
+        };
+        run.clone()
+    }
+
+    /// Runs an action without parameters.
+    pub(crate) fn run(&mut self, unit: &str, action: &str) -> ActionOutcome {
+        self.model.run_action(unit, action, &[]).unwrap()
+    }
+
+    /// A unit's workload status: word and message.
+    pub(crate) fn status(&self, unit: &str) -> (String, String) {
+        let unit = self.model.unit(unit).unwrap();
+        let (word, message) = unit.workload();
+        (word.to_owned(), message.to_owned())
+    }
+
+    /// What `idp` has published on a relation.
+    pub(crate) fn published(&self, relation: u32) -> Option<String> {
+        self.model
+            .app_databag(relation, "idp")
+            .unwrap()
+            .get("providers")
+            .cloned()
+    }
+
+    /// One hook run by name; the last, if there are several.
+    pub(crate) fn last_run(&self, unit: &str, hook: &str) -> HookRun {
+        let mut runs = self.model.runs().iter().rev();
+        runs.find(|run| run.unit == unit && run.hook == hook)
+            .unwrap()
+            .clone()
+    }
+}
+
+/// Whether all that was ever run succeeded.
+pub(crate) fn assert_all_succeeded(model: &Model) {
+    for run in model.runs() {
+        assert_eq!(
+            run.exit_code,
+            Some(0),
+            "{} of {}: {}",
+            run.hook,
+            run.unit,
+            run.stderr
+        );
+        assert!(
+            run.committed,
+            "{} of {}: {:?}",
+            run.hook, run.unit, run.error
+        );
+    }
+}
+
+fn pairs(options: &[(&str, &str)]) -> Vec<(String, String)> {
+    options
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+/// Makes a charm's folder: its YAML files, and `dispatch`.
+fn stage(charm: &Path, dispatch: &Path, from: &Path, files: &[&str]) {
+    fs::create_dir(charm).unwrap();
+    symlink(dispatch, charm.join("dispatch")).unwrap();
+    for file in files {
+        fs::copy(from.join(file), charm.join(file)).unwrap();
+    }
+}
+
+/// A built example. Cargo builds examples with all tests, but says to no test where.
+fn example(name: &str) -> PathBuf {
+    let test = env::current_exe().unwrap();
+    let built = test.ancestors().nth(2).unwrap().join("examples").join(name);
+    assert!(
+        built.exists(),
+        "cargo build --examples makes {}",
+        built.display()
+    );
+    built
 }

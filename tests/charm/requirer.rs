@@ -1,0 +1,128 @@
+//! The requirer half, as the example charm that is built on it: the whole way from
+//! `juju config` to the redirect URI, with nobody playing a part.
+
+use crate::support::{GOOGLE, World, assert_all_succeeded};
+
+fn status(world: &World, unit: &str) -> String {
+    let (word, message) = world.status(unit);
+    format!("{word}: {message}")
+}
+
+#[test]
+fn the_two_charms_work_together() {
+    let mut world = World::with_idp(2, &GOOGLE);
+    world.deploy_kratos("kratos", &[("public-url", "https://iam.example.com/")]);
+    let relation = world.integrate("idp", "kratos").unwrap();
+    world.settle().unwrap();
+    assert_eq!(
+        status(&world, "idp/0"),
+        "active: The OIDC provider is ready"
+    );
+    assert_eq!(
+        status(&world, "kratos/0"),
+        "active: Users log in with google"
+    );
+    let uri = "https://iam.example.com/self-service/methods/oidc/callback/google";
+    assert_eq!(
+        world.run("idp/1", "get-redirect-uri").results["redirect-uri"],
+        uri
+    );
+
+    world.config(&[("provider_id", "corp"), ("label", "Corp")]);
+    assert_eq!(status(&world, "kratos/0"), "active: Users log in with Corp");
+    let outcome = world.run("idp/0", "get-redirect-uri");
+    assert_eq!(
+        outcome.results["redirect-uri"],
+        uri.replace("google", "corp")
+    );
+    assert!(!outcome.results.contains_key("warning"));
+
+    world.config(&[("enabled", "false")]);
+    assert_eq!(status(&world, "kratos/0"), "active: No external provider");
+    assert!(
+        world.app_databag(relation, "kratos").unwrap().is_empty(),
+        "answer taken back"
+    );
+    assert_all_succeeded(&world);
+}
+
+#[test]
+fn without_a_public_url_it_answers_nothing() {
+    let mut world = World::with_idp(1, &GOOGLE);
+    world.deploy_kratos("kratos", &[]);
+    world.integrate("idp", "kratos").unwrap();
+    world.settle().unwrap();
+    assert!(status(&world, "idp/0").starts_with("waiting"));
+    world
+        .configure("kratos", &[("public-url", "https://iam.example.com")])
+        .unwrap();
+    world.settle().unwrap();
+    assert_eq!(
+        status(&world, "idp/0"),
+        "active: The OIDC provider is ready"
+    );
+}
+
+#[test]
+fn two_providers_and_two_requirers_each_know_their_own() {
+    let mut world = World::with_idp(1, &GOOGLE);
+    for (kratos, url) in [
+        ("kratos", "https://one.example"),
+        ("kratos-two", "https://two.example"),
+    ] {
+        world.deploy_kratos(kratos, &[("public-url", url)]);
+        world.integrate("idp", kratos).unwrap();
+        world.settle().unwrap();
+    }
+    let outcome = world.run("idp/0", "get-redirect-uri");
+    let list = outcome.results["redirect-uris"].as_str().unwrap();
+    for url in ["https://one.example", "https://two.example"] {
+        assert!(list.contains(url), "{list}");
+    }
+    assert_all_succeeded(&world);
+}
+
+#[test]
+fn a_broken_neighbour_is_no_reason_to_fail() {
+    let mut world = World::new();
+    world.deploy_kratos("kratos", &[("public-url", "https://iam.example.com")]);
+    let metadata = include_str!("../../metadata.yaml");
+    world.deploy_stand_in("idp", metadata).unwrap();
+    let relation = world.integrate("idp", "kratos").unwrap();
+    world.settle().unwrap();
+    for (name, value, message) in [
+        ("no JSON", "hunter2", "No external provider"),
+        (
+            "incomplete",
+            r#"[{"provider":"google","client_id":"c"}]"#,
+            "No external provider",
+        ),
+        (
+            "library v0",
+            r#"[{"provider":"google","client_id":"c","client_secret":"s","secret_backend":"relation"}]"#,
+            "Users log in with google",
+        ),
+        (
+            "library v1",
+            r#"[{"provider":"google","client_id":"c","client_secret":"s","id":"g","label":"G","scope":"a b","jsonnet_mapper":null,"mapper_url":null}]"#,
+            "Users log in with G",
+        ),
+    ] {
+        world
+            .write_app_databag(relation, "idp", &[("providers", value)])
+            .unwrap();
+        world.settle().unwrap();
+        assert_eq!(
+            status(&world, "kratos/0"),
+            format!("active: {message}"),
+            "{name}"
+        );
+    }
+    assert_all_succeeded(&world);
+    assert!(
+        world
+            .log()
+            .iter()
+            .all(|record| !record.message.contains("hunter2"))
+    );
+}
