@@ -1,6 +1,7 @@
 //! An embedded Juju model.
 
 mod charm;
+pub mod cli;
 mod clock;
 mod context;
 mod error;
@@ -27,3 +28,4 @@ pub use log::{Level, LogRecord, UnknownLevel};
 pub use model::{ApplicationView, Deploy, Model, PortView, RelationView, Settings, UnitView};
 pub use run::{ActionOutcome, ActionStatus, HookRun, ToolCall};
 pub use status::Status as UnitStatus;
+pub use tools::is_hook_tool;

@@ -2,7 +2,9 @@
 //! anything. Source: `resolver.go`, `relation/resolver.go`, `leadership/resolver.go` of the uniter.
 
 use crate::event::{Event, RelationHook, RelationStep, UnitHook};
-use crate::model::state::{Application, Life, Memory, Relation, RelationMemory, State, Unit, Work};
+use crate::model::state::{
+    Application, Life, Memory, Relation, RelationMemory, Stage, State, Unit, Work,
+};
 use crate::names;
 use std::collections::BTreeSet;
 
@@ -59,17 +61,13 @@ fn idle(state: &State, name: &str, application: &Application, unit: &Unit) -> Op
         return Some(operation);
     }
     if !alive {
-        return relations(state, name, memory, alive).or_else(|| {
-            if memory.started {
-                run(UnitHook::Stop)
-            } else if memory.installed && !memory.removed {
-                run(UnitHook::Remove)
-            } else {
-                Some(Operation::Terminate)
-            }
+        return relations(state, name, memory, alive).or_else(|| match memory.stage {
+            Stage::Started => run(UnitHook::Stop),
+            Stage::Installed | Stage::Stopped => run(UnitHook::Remove),
+            Stage::New | Stage::Removed => Some(Operation::Terminate),
         });
     }
-    if !memory.installed {
+    if memory.stage == Stage::New {
         return if memory.charm_seen == 0 {
             Some(Operation::Deploy)
         } else {
@@ -90,7 +88,7 @@ fn idle(state: &State, name: &str, application: &Application, unit: &Unit) -> Op
 
 /// `createdRelationsResolver`: entering relations, and `relation-created` for each.
 fn created(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
-    if !unit.memory.installed || unit.life == Life::Dying {
+    if unit.memory.stage == Stage::New || unit.life == Life::Dying {
         return None;
     }
     let own = names::application_of(name);
@@ -124,7 +122,7 @@ fn leadership(
     unit: &Unit,
 ) -> Option<Operation> {
     let memory = &unit.memory;
-    if !memory.installed {
+    if memory.stage == Stage::New {
         return None;
     }
     let alive = unit.life == Life::Alive;

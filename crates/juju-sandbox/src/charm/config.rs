@@ -127,7 +127,7 @@ impl ConfigOptions {
     }
 
     /// Reads what a person typed for an option (`Config.ParseSettingsStrings`).
-    pub(crate) fn from_text(&self, name: &str, text: &str) -> Result<Value, String> {
+    pub(crate) fn typed_text(&self, name: &str, text: &str) -> Result<Value, String> {
         let kind = self.option(name)?.kind;
         let refused = || mismatch(name, kind, &quote(text));
         match kind {
@@ -159,7 +159,7 @@ impl ConfigOptions {
     }
 
     /// Reads a value from a YAML file (`Config.ParseSettingsYAML`); `None` resets the option.
-    pub(crate) fn from_yaml(
+    pub(crate) fn typed_yaml(
         &self,
         name: &str,
         value: &serde_yaml::Value,
@@ -269,7 +269,7 @@ mod tests {
             ("nope", "", Err("unknown option \"nope\"")),
         ] {
             assert_eq!(
-                options.from_text(name, text),
+                options.typed_text(name, text),
                 value.map_err(str::to_owned),
                 "{name}={text}"
             );

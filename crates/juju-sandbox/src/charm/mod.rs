@@ -6,8 +6,8 @@ mod metadata;
 mod schema;
 
 pub(crate) use actions::Actions;
-pub(crate) use config::{ConfigOption, ConfigOptions, OptionType};
-pub(crate) use metadata::{Endpoint, Metadata, Role, Scope};
+pub(crate) use config::ConfigOptions;
+pub(crate) use metadata::{Endpoint, Metadata, Role};
 
 use crate::version::Version;
 use serde::{Deserialize, Serialize};

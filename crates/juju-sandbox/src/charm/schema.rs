@@ -35,11 +35,6 @@ impl Schema {
         insert_defaults(&self.0, &mut parameters);
         Ok(parameters)
     }
-
-    /// The type that a top-level parameter is declared with.
-    pub(crate) fn parameter_type(&self, name: &str) -> Option<&str> {
-        self.0.get("properties")?.get(name)?.get("type")?.as_str()
-    }
 }
 
 fn check(schema: &Value) -> Result<(), String> {
@@ -188,7 +183,7 @@ fn validate_object(
                 ));
             }
             Some(schema @ Value::Object(_)) => {
-                validate(schema, value, &format!("{path}.{name}"), problems)
+                validate(schema, value, &format!("{path}.{name}"), problems);
             }
             _ => {}
         }

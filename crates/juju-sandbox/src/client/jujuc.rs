@@ -9,8 +9,11 @@ use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 
 /// The variables without which no tool runs, in the order Juju misses them.
-const NEEDED: [&str; 3] =
-    ["JUJU_CONTEXT_ID", "JUJU_AGENT_SOCKET_ADDRESS", "JUJU_AGENT_SOCKET_NETWORK"];
+const NEEDED: [&str; 3] = [
+    "JUJU_CONTEXT_ID",
+    "JUJU_AGENT_SOCKET_ADDRESS",
+    "JUJU_AGENT_SOCKET_NETWORK",
+];
 
 /// Runs the tool that this process was started as.
 pub(crate) fn run() -> ExitCode {
@@ -27,7 +30,10 @@ pub(crate) fn run() -> ExitCode {
 /// The name that this process was started under, if any.
 pub(crate) fn name() -> Option<Vec<u8>> {
     let path = std::env::args_os().next()?;
-    path.as_bytes().rsplit(|byte| *byte == b'/').next().map(<[u8]>::to_vec)
+    path.as_bytes()
+        .rsplit(|byte| *byte == b'/')
+        .next()
+        .map(<[u8]>::to_vec)
 }
 
 fn call() -> Result<u8, String> {
@@ -37,7 +43,10 @@ fn call() -> Result<u8, String> {
     }
     let directory = std::env::current_dir().map_err(|error| error.to_string())?;
     let tool = name().unwrap_or_default();
-    let arguments: Vec<Vec<u8>> = std::env::args_os().skip(1).map(OsStringExt::into_vec).collect();
+    let arguments: Vec<Vec<u8>> = std::env::args_os()
+        .skip(1)
+        .map(OsStringExt::into_vec)
+        .collect();
 
     let mut stdin = None;
     loop {
@@ -55,13 +64,17 @@ fn call() -> Result<u8, String> {
         match reply.as_slice() {
             [kind, code, out, err] if kind == b"done" => {
                 // A caller that closed its end does not change what the tool did.
-                let _ = io::stdout().write_all(out).and_then(|()| io::stdout().flush());
+                let _ = io::stdout()
+                    .write_all(out)
+                    .and_then(|()| io::stdout().flush());
                 let _ = io::stderr().write_all(err);
                 return Ok(code.first().copied().unwrap_or(1));
             }
             [kind] if kind == b"stdin" && stdin.is_none() => {
                 let mut bytes = Vec::new();
-                io::stdin().read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+                io::stdin()
+                    .read_to_end(&mut bytes)
+                    .map_err(|error| error.to_string())?;
                 stdin = Some(bytes);
             }
             _ => return Err("unexpected answer".into()),
@@ -84,9 +97,9 @@ fn ask(address: &OsString, fields: &[&[u8]]) -> Result<Vec<Vec<u8>>, String> {
     wire::read(&mut stream).map_err(|_| "unexpected EOF".to_owned())
 }
 
-#[cfg_attr(
-    clippy,
-    expect(clippy::disallowed_methods, reason = "the one place of the client that reads the environment")
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the client that reads the environment"
 )]
 fn environment() -> Result<[OsString; 3], String> {
     let mut values = NEEDED.map(|_| OsString::new());

@@ -57,8 +57,10 @@ fn write_leaf(text: &mut String, value: &Value, indent: usize) {
     match value {
         Value::Null => text.push_str("null"),
         Value::Bool(flag) => text.push_str(if *flag { "true" } else { "false" }),
-        // Every number reaches the hook tool as a float: it came through JSON.
-        Value::Number(number) => text.push_str(&shortest_g(number.as_f64().unwrap_or_default())),
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() => text.push_str(&shortest_g(float)),
+            _ => text.push_str(&number.to_string()),
+        },
         Value::String(string) => text.push_str(&scalar(string, false, indent)),
         Value::Array(_) => text.push_str("[]"),
         Value::Object(_) => text.push_str("{}"),
@@ -219,8 +221,8 @@ mod tests {
         for (value, text) in [
             (json!({}), "{}\n"),
             (
-                json!({"a": "b", "n": 1_000_000, "f": 1.5, "t": true, "z": null}),
-                "a: b\nf: 1.5\n\"n\": 1e+06\nt: true\nz: null\n",
+                json!({"a": "b", "n": 1_000_000.0, "i": 1_000_000, "f": 1.5, "t": true, "z": null}),
+                "a: b\nf: 1.5\ni: 1000000\n\"n\": 1e+06\nt: true\nz: null\n",
             ),
             (
                 json!({"a": {"b": ["x", {"c": "1", "d": "y"}]}}),

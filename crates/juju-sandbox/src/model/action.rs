@@ -97,19 +97,6 @@ impl Model {
         Ok(self.app(application)?.charm.actions.names().collect())
     }
 
-    /// The type that an action's parameter is declared with, if it is.
-    pub(crate) fn parameter_type(&self, unit: &str, action: &str, parameter: &str) -> Option<&str> {
-        let application = self
-            .state
-            .applications
-            .get(crate::names::application_of(unit))?;
-        application
-            .charm
-            .actions
-            .get(action)?
-            .parameter_type(parameter)
-    }
-
     /// A unit's name, with `app/leader` resolved.
     ///
     /// # Errors

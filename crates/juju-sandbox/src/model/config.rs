@@ -17,23 +17,11 @@ impl Model {
         let options = &self.app(application)?.charm.config;
         let read: Result<Vec<(String, Value)>, String> = values
             .iter()
-            .map(|(name, text)| Ok(((*name).to_owned(), options.from_text(name, text)?)))
+            .map(|(name, text)| Ok(((*name).to_owned(), options.typed_text(name, text)?)))
             .collect();
         let read = read.map_err(Error::Refused)?;
         self.app_mut(application)?.config.extend(read);
         Ok(())
-    }
-
-    pub(super) fn configure_owned(
-        &mut self,
-        application: &str,
-        values: &[(String, String)],
-    ) -> Result<(), Error> {
-        let values: Vec<(&str, &str)> = values
-            .iter()
-            .map(|(name, text)| (name.as_str(), text.as_str()))
-            .collect();
-        self.configure(application, &values)
     }
 
     /// Puts options back to their defaults (`juju config --reset`).
@@ -68,15 +56,15 @@ impl Model {
         })?;
         let mut read = Vec::new();
         for (name, value) in values.unwrap_or_default() {
-            let value = options.from_yaml(&name, &value).map_err(Error::Refused)?;
+            let value = options.typed_yaml(&name, &value).map_err(Error::Refused)?;
             read.push((name, value));
         }
         let config = &mut self.app_mut(application)?.config;
         for (name, value) in read {
             match value {
-                Some(value) => drop(config.insert(name, value)),
-                None => drop(config.remove(&name)),
-            }
+                Some(value) => config.insert(name, value),
+                None => config.remove(&name),
+            };
         }
         Ok(())
     }

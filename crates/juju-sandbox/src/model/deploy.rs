@@ -41,17 +41,23 @@ impl Model {
     ///
     /// When Juju would refuse the charm, the name or the configuration, or a file cannot be copied.
     pub fn deploy(&mut self, charm: &Path, application: &str, how: Deploy) -> Result<(), Error> {
+        let Deploy {
+            units,
+            config,
+            config_file,
+        } = how;
         self.check_new_name(application)?;
         let read = Charm::read(charm, &self.state.settings.version())?;
         self.folder.keep_charm(charm, application, 1)?;
         self.insert_application(application, read, false);
-        let configured = self
-            .configure_owned(application, &how.config)
-            .and_then(|()| match &how.config_file {
-                Some(text) => self.config_file(application, text),
-                None => Ok(()),
-            });
-        let deployed = configured.and_then(|()| self.add_units(application, how.units));
+        let config: Vec<(&str, &str)> = config
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        let deployed = config_file
+            .map_or(Ok(()), |text| self.config_file(application, &text))
+            .and_then(|()| self.configure(application, &config))
+            .and_then(|()| self.add_units(application, units));
         if deployed.is_err() {
             self.state.applications.remove(application);
             self.state

@@ -15,6 +15,7 @@ pub use deploy::Deploy;
 pub use settings::Settings;
 pub use view::{ApplicationView, PortView, RelationView, UnitView};
 
+use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::fault::{Armed, Fault};
 use crate::log::LogRecord;
@@ -30,8 +31,8 @@ use tempfile::TempDir;
 pub struct Model {
     state: State,
     folder: Folder,
-    /// Removes the folder when the model goes.
-    _temporary: Option<TempDir>,
+    /// Held to the end: dropping it removes the folder.
+    temporary: Option<TempDir>,
     /// The program that hook tools are links to.
     client: PathBuf,
     runs: Vec<HookRun>,
@@ -59,7 +60,7 @@ impl Model {
             .tempdir()
             .map_err(Error::io("make a folder for the model"))?;
         let mut model = Self::create(temporary.path(), settings)?;
-        model._temporary = Some(temporary);
+        model.temporary = Some(temporary);
         Ok(model)
     }
 
@@ -102,7 +103,7 @@ impl Model {
         Self {
             state,
             folder,
-            _temporary: None,
+            temporary: None,
             client,
             runs: Vec::new(),
             faults: Vec::new(),
@@ -129,6 +130,12 @@ impl Model {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.state.settings
+    }
+
+    /// The time in the model.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.state.now)
     }
 
     /// The folder that the model works in.

@@ -189,9 +189,7 @@ pub(crate) struct Port {
 /// `operation.State`, and the relation state tracker's).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Memory {
-    pub(crate) installed: bool,
-    pub(crate) started: bool,
-    pub(crate) removed: bool,
+    pub(crate) stage: Stage,
     /// The charm has set the unit's status itself.
     pub(crate) status_set: bool,
     /// It has accepted leadership.
@@ -203,6 +201,17 @@ pub(crate) struct Memory {
     pub(crate) charm_seen: u32,
     pub(crate) relations: BTreeMap<u32, RelationMemory>,
     pub(crate) work: Work,
+}
+
+/// How far a unit has come in its life.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Stage {
+    #[default]
+    New,
+    Installed,
+    Started,
+    Stopped,
+    Removed,
 }
 
 /// What a unit agent is in the middle of (`operation.Kind` and `Step`).

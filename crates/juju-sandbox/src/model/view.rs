@@ -1,7 +1,7 @@
 //! Looking at a model.
 
 use super::Model;
-use super::state::{Application, Life, Pairs, Relation, Unit, Work};
+use super::state::{Application, Life, Pairs, Relation, Stage, Unit, Work};
 use crate::charm::Role;
 use crate::error::Error;
 use crate::names;
@@ -244,7 +244,7 @@ impl<'m> UnitView<'m> {
     /// Whether its `install` hook has succeeded.
     #[must_use]
     pub fn is_installed(&self) -> bool {
-        self.state.memory.installed
+        self.state.memory.stage > Stage::New
     }
 
     /// Whether it is going to be removed.

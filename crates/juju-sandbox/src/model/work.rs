@@ -1,7 +1,7 @@
 //! Running hooks until there is nothing left to do.
 
 use super::Model;
-use super::state::{Life, State, Work};
+use super::state::{Life, Stage, State, Work};
 use crate::context::{ActionRun, Context};
 use crate::error::Error;
 use crate::event::{Event, RelationStep, UnitHook};
@@ -236,36 +236,36 @@ impl State {
                 }
             }
             Event::Unit(hook) => match hook {
-                UnitHook::Install => memory.installed = true,
+                UnitHook::Install => memory.stage = Stage::Installed,
                 UnitHook::LeaderElected => {
                     memory.leader = true;
                     memory.leader_settings_seen = Some(leader_settings_version);
                 }
                 UnitHook::LeaderSettingsChanged => {
-                    memory.leader_settings_seen = Some(leader_settings_version)
+                    memory.leader_settings_seen = Some(leader_settings_version);
                 }
                 UnitHook::ConfigChanged => {
                     memory.config_seen = Some(settings);
-                    if !memory.started && unit.life == Life::Alive {
+                    if memory.stage == Stage::Installed && unit.life == Life::Alive {
                         memory.work = Work::Queued(Event::Unit(UnitHook::Start));
                     }
                 }
                 UnitHook::Start => {
-                    memory.started = true;
+                    memory.stage = Stage::Started;
                     if !memory.status_set {
                         unit.workload = Status::new("unknown", "", now);
                     }
                 }
                 UnitHook::UpgradeCharm => {
-                    memory.work = Work::Queued(Event::Unit(UnitHook::ConfigChanged))
+                    memory.work = Work::Queued(Event::Unit(UnitHook::ConfigChanged));
                 }
                 UnitHook::UpdateStatus => unit.update_status = false,
                 UnitHook::Stop => {
-                    memory.started = false;
+                    memory.stage = Stage::Stopped;
                     unit.workload = Status::new("maintenance", "", now);
                 }
                 UnitHook::Remove => {
-                    memory.removed = true;
+                    memory.stage = Stage::Removed;
                     unit.workload = Status::new("terminated", "", now);
                 }
             },

@@ -26,12 +26,11 @@ pub(super) fn juju_log(context: &mut Context<'_>, call: &mut Call) -> Result<(),
         .either("l", "log-level")
         .filter(|word| !word.is_empty())
     {
-        match word.parse() {
-            Ok(known) => level = known,
-            Err(_) => {
-                let complaint = format!("Specified log level of {} is not valid", quote(word));
-                context.log(LOGGER, Level::Warning, &complaint);
-            }
+        if let Ok(known) = word.parse() {
+            level = known;
+        } else {
+            let complaint = format!("Specified log level of {} is not valid", quote(word));
+            context.log(LOGGER, Level::Warning, &complaint);
         }
     }
     let prefix = match context.event().relation() {

@@ -101,8 +101,10 @@ pub(crate) fn available(juju: &Version) -> impl Iterator<Item = &'static Tool> {
     TOOLS.iter().filter(|tool| (tool.exists)(juju))
 }
 
-/// Whether some Juju has a tool of this name: the command line then acts as that tool.
-pub(crate) fn is_tool(name: &str) -> bool {
+/// Whether some Juju has a hook tool of this name. A program that is called by it, as the
+/// `juju-sandbox` binary may be, acts as that tool.
+#[must_use]
+pub fn is_hook_tool(name: &str) -> bool {
     TOOLS.iter().any(|tool| tool.name == name)
 }
 

@@ -46,25 +46,34 @@ fn write(call: &mut Call, options: &Parsed, value: &Value, default: &str) -> Res
         "yaml" => yaml(value),
         _ => smart(value),
     };
-    match options
+    let file = options
         .either("o", "output")
-        .filter(|path| !path.is_empty())
-    {
+        .filter(|path| !path.is_empty());
+    if let Some(path) = file {
         // The agent opens the file, from where the caller stands.
-        Some(path) => std::fs::write(call.directory.join(path), text)
-            .map_err(|error| Failure::Work(super::settings::open_error(path, &error))),
-        None => {
-            call.stdout.extend(text.bytes());
-            Ok(())
-        }
+        return std::fs::write(call.directory.join(path), text)
+            .map_err(|error| Failure::Work(super::settings::open_error(path, &error)));
     }
+    call.stdout.extend(text.bytes());
+    Ok(())
 }
 
 fn yaml(value: &Value) -> String {
     if value.is_null() {
-        String::new()
-    } else {
-        format!("{}\n", to_yaml(value).trim_end_matches('\n'))
+        return String::new();
+    }
+    let mut value = value.clone();
+    as_floats(&mut value);
+    format!("{}\n", to_yaml(&value).trim_end_matches('\n'))
+}
+
+/// Every number reaches a hook tool through JSON, and so as a float.
+fn as_floats(value: &mut Value) {
+    match value {
+        Value::Number(number) => *value = number.as_f64().map_or(Value::Null, Value::from),
+        Value::Array(items) => items.iter_mut().for_each(as_floats),
+        Value::Object(map) => map.values_mut().for_each(as_floats),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
     }
 }
 

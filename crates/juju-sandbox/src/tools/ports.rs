@@ -13,7 +13,7 @@ pub(super) const USAGE: &str = "<port>[/<protocol>] or <from>-<to>[/<protocol>] 
 
 pub(super) fn open(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     change(context, call, "open-port", |ports, port| {
-        drop(ports.insert(port))
+        ports.insert(port);
     })
 }
 

@@ -1,0 +1,43 @@
+//! `deploy`.
+
+use super::{Printed, config, read};
+use crate::charm::Charm;
+use crate::error::Error;
+use crate::model::{self, Model};
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `deploy`.
+#[derive(Debug, Args)]
+pub(super) struct Deploy {
+    /// The charm directory.
+    charm_dir: PathBuf,
+    /// The application's name; the charm's, where none is given.
+    application: Option<String>,
+    /// How many units.
+    #[arg(short, long, default_value_t = 1)]
+    num_units: u32,
+    /// An option's value, or a YAML file of them; may be given several times.
+    #[arg(long, value_name = "KEY=VALUE|FILE")]
+    config: Vec<String>,
+}
+
+impl Deploy {
+    pub(super) fn run(&self, model: &mut Model) -> Result<Printed, Error> {
+        let charm = Charm::read(&self.charm_dir, &model.settings().version())?;
+        let application = self.application.clone().unwrap_or(charm.metadata.name);
+        let mut how = model::Deploy {
+            units: self.num_units,
+            ..model::Deploy::default()
+        };
+        for setting in &self.config {
+            if setting.contains('=') {
+                how.config.push(config::setting(setting)?);
+            } else {
+                how.config_file = Some(read(Path::new(setting))?);
+            }
+        }
+        model.deploy(&self.charm_dir, &application, how)?;
+        Ok(Printed::default())
+    }
+}

@@ -1,0 +1,367 @@
+//! The command line, which feels like `juju`. Each command opens the model in the state folder,
+//! acts on it, runs hooks until it is idle, and saves it.
+
+mod act;
+mod config;
+mod deploy;
+mod log;
+mod show;
+mod status;
+mod table;
+
+use crate::error::{Error, chain};
+use crate::model::{Model, Settings};
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// A Juju model on this machine, without a controller: deploys charm directories and runs their
+/// hooks for real.
+#[derive(Debug, Parser)]
+#[command(name = "juju-sandbox", version)]
+struct Cli {
+    /// The folder that keeps the model.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = ".juju-sandbox"
+    )]
+    state: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make an empty model; the other commands make one with defaults where there is none.
+    AddModel {
+        /// The model's name.
+        name: String,
+        /// The Juju that it plays.
+        #[arg(long, value_name = "VERSION")]
+        juju_version: Option<String>,
+        /// The model's UUID.
+        #[arg(long)]
+        uuid: Option<String>,
+    },
+    /// Remove the model with everything in it; no hooks run.
+    DestroyModel,
+    /// Deploy a charm directory.
+    Deploy(deploy::Deploy),
+    /// Deploy an application without charm code, whose databags are written by hand.
+    StandIn {
+        /// A metadata.yaml.
+        metadata: PathBuf,
+        /// The application's name.
+        application: String,
+    },
+    /// Replace an application's charm.
+    Refresh {
+        /// The application.
+        application: String,
+        /// The new charm directory.
+        #[arg(long, value_name = "CHARM_DIR")]
+        path: PathBuf,
+    },
+    /// Show or set an application's options.
+    Config(config::Config),
+    /// Relate two applications.
+    #[command(alias = "relate")]
+    Integrate {
+        /// One application, or application:endpoint.
+        one: String,
+        /// The other one.
+        other: String,
+    },
+    /// Break a relation: two applications, or its id.
+    RemoveRelation {
+        /// An application, an application:endpoint, or a relation's id.
+        one: String,
+        /// The other application, unless an id was given.
+        other: Option<String>,
+    },
+    /// Add units to an application.
+    AddUnit {
+        /// The application.
+        application: String,
+        /// How many.
+        #[arg(short, long, default_value_t = 1)]
+        num_units: u32,
+    },
+    /// Remove units.
+    RemoveUnit {
+        /// The units.
+        #[arg(required = true)]
+        units: Vec<String>,
+    },
+    /// Remove applications with their units and relations.
+    RemoveApplication {
+        /// The applications.
+        #[arg(required = true)]
+        applications: Vec<String>,
+    },
+    /// Run an action on a unit and show its results.
+    Run(act::Run),
+    /// Let units in error go on.
+    #[command(alias = "resolve")]
+    Resolved {
+        /// The units.
+        units: Vec<String>,
+        /// All units in error.
+        #[arg(long, conflicts_with = "units")]
+        all: bool,
+        /// Take the failed hook for done.
+        #[arg(long)]
+        no_retry: bool,
+    },
+    /// Run the update-status hook of units; of all, where none is named.
+    UpdateStatus {
+        /// The units.
+        units: Vec<String>,
+    },
+    /// Make a unit its application's leader.
+    SetLeader {
+        /// The unit.
+        unit: String,
+    },
+    /// Write to the databag of an application or a unit, as if it had done so itself.
+    WriteDatabag {
+        /// The relation's id.
+        relation: u32,
+        /// The application or unit.
+        owner: String,
+        /// Keys and values; an empty value removes the key.
+        #[arg(required = true, value_name = "KEY=VALUE")]
+        pairs: Vec<String>,
+    },
+    /// Show the model.
+    Status(status::Status),
+    /// Show a unit with its relations' data.
+    ShowUnit(show::ShowUnit),
+    /// Show the log.
+    DebugLog(log::DebugLog),
+}
+
+/// What a command prints, and its exit code.
+#[derive(Debug, Default)]
+struct Printed {
+    stdout: String,
+    stderr: String,
+    code: u8,
+}
+
+impl Printed {
+    fn out(stdout: String) -> Self {
+        Self {
+            stdout,
+            ..Self::default()
+        }
+    }
+}
+
+/// Runs the command line; `args` begins with the program's name.
+#[must_use]
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let printed = match Cli::try_parse_from(args) {
+        Ok(cli) => run(&cli).unwrap_or_else(|error| Printed {
+            stderr: format!("ERROR {}\n", chain(&error)),
+            code: 1,
+            ..Printed::default()
+        }),
+        Err(error) => {
+            let text = error.render().to_string();
+            let code = u8::from(error.use_stderr()) * 2;
+            if error.use_stderr() {
+                Printed {
+                    stderr: text,
+                    code,
+                    ..Printed::default()
+                }
+            } else {
+                Printed::out(text)
+            }
+        }
+    };
+    // A reader that has seen enough closes its end; that is no failure of ours.
+    let _ = io::stdout().write_all(printed.stdout.as_bytes());
+    let _ = io::stderr().write_all(printed.stderr.as_bytes());
+    ExitCode::from(printed.code)
+}
+
+fn run(cli: &Cli) -> Result<Printed, Error> {
+    if let Command::AddModel {
+        name,
+        juju_version,
+        uuid,
+    } = &cli.command
+    {
+        let default = Settings::default();
+        let settings = Settings {
+            name: name.clone(),
+            juju_version: juju_version.clone().unwrap_or(default.juju_version),
+            uuid: uuid.clone().unwrap_or(default.uuid),
+            ..Settings::default()
+        };
+        Model::create(&cli.state, settings)?.save()?;
+        return Ok(Printed::default());
+    }
+    if matches!(cli.command, Command::DestroyModel) {
+        return destroy(&cli.state);
+    }
+    let mut model = if Model::is_in(&cli.state) {
+        Model::open(&cli.state)?
+    } else {
+        Model::create(&cli.state, Settings::default())?
+    };
+    // The binary is its own set of hook tools: it works wherever it is installed.
+    if let Ok(program) = std::env::current_exe() {
+        model.use_client(&program);
+    }
+    match &cli.command {
+        Command::Status(arguments) => Ok(arguments.run(&model)),
+        Command::ShowUnit(arguments) => arguments.run(&model),
+        Command::DebugLog(arguments) => Ok(arguments.run(&model)),
+        Command::Config(arguments) if !arguments.changes() => arguments.show(&model),
+        command => {
+            let before = failed_units(&model);
+            let acted = act(&mut model, command);
+            let settled = acted.and_then(|printed| model.settle().map(|()| printed));
+            // What hooks did stays done, whatever came after.
+            model.save()?;
+            let mut printed = settled?;
+            for (unit, message) in failed_units(&model)
+                .into_iter()
+                .filter(|failed| !before.contains(failed))
+            {
+                let warning = format!(
+                    "WARNING {unit}: {message} (see debug-log)
+"
+                );
+                printed.stderr.push_str(&warning);
+            }
+            Ok(printed)
+        }
+    }
+}
+
+/// A command that may change the model.
+fn act(model: &mut Model, command: &Command) -> Result<Printed, Error> {
+    match command {
+        Command::Deploy(arguments) => return arguments.run(model),
+        Command::Config(arguments) => arguments.apply(model)?,
+        Command::Run(arguments) => return arguments.run(model),
+        Command::StandIn {
+            metadata,
+            application,
+        } => {
+            model.deploy_stand_in(application, &read(metadata)?)?;
+        }
+        Command::Refresh { application, path } => model.refresh(application, path)?,
+        Command::Integrate { one, other } => drop(model.integrate(one, other)?),
+        Command::RemoveRelation {
+            one,
+            other: Some(other),
+        } => model.remove_relation(one, other)?,
+        Command::RemoveRelation { one, other: None } => {
+            let id = one
+                .parse()
+                .map_err(|_| Error::Refused("a relation must involve two applications".into()))?;
+            model.remove_relation_id(id)?;
+        }
+        Command::AddUnit {
+            application,
+            num_units,
+        } => model.add_units(application, *num_units)?,
+        Command::RemoveUnit { units } => {
+            units.iter().try_for_each(|unit| model.remove_unit(unit))?;
+        }
+        Command::RemoveApplication { applications } => {
+            applications
+                .iter()
+                .try_for_each(|application| model.remove_application(application))?;
+        }
+        Command::Resolved {
+            units,
+            all,
+            no_retry,
+        } => {
+            let failed = failed_units(model)
+                .into_iter()
+                .map(|(unit, _)| unit)
+                .collect();
+            let units: Vec<String> = if *all { failed } else { units.clone() };
+            units
+                .iter()
+                .try_for_each(|unit| model.resolved(unit, !no_retry))?;
+        }
+        Command::UpdateStatus { units } => {
+            let all = model
+                .applications()
+                .flat_map(|application| application.units());
+            let all = all.map(|unit| unit.name()).collect();
+            let units: Vec<String> = if units.is_empty() { all } else { units.clone() };
+            units
+                .iter()
+                .try_for_each(|unit| model.update_status(unit))?;
+        }
+        Command::SetLeader { unit } => model.set_leader(unit)?,
+        Command::WriteDatabag {
+            relation,
+            owner,
+            pairs,
+        } => {
+            let pairs = pairs
+                .iter()
+                .map(|pair| key_value(pair))
+                .collect::<Result<Vec<_>, _>>()?;
+            if owner.contains('/') {
+                model.write_unit_databag(*relation, owner, &pairs)?;
+            } else {
+                model.write_app_databag(*relation, owner, &pairs)?;
+            }
+        }
+        // These do not come here: `run` has done them.
+        Command::AddModel { .. }
+        | Command::DestroyModel
+        | Command::Status(_)
+        | Command::ShowUnit(_)
+        | Command::DebugLog(_) => {}
+    }
+    Ok(Printed::default())
+}
+
+/// Removes the state folder, if there is a model in it.
+fn destroy(state: &Path) -> Result<Printed, Error> {
+    if !Model::is_in(state) {
+        return Err(Error::not_found("model in", &state.to_string_lossy()));
+    }
+    std::fs::remove_dir_all(state).map_err(Error::io(format!("remove {}", state.display())))?;
+    Ok(Printed::default())
+}
+
+fn failed_units(model: &Model) -> Vec<(String, String)> {
+    model
+        .applications()
+        .flat_map(|application| application.units())
+        .filter(|unit| unit.failed_hook().is_some())
+        .map(|unit| (unit.name(), unit.workload().1.to_owned()))
+        .collect()
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(path).map_err(Error::io(format!("read {}", path.display())))
+}
+
+fn key_value(text: &str) -> Result<(&str, &str), Error> {
+    text.split_once('=')
+        .filter(|(key, _)| !key.is_empty())
+        .ok_or_else(|| {
+            Error::Refused(format!(
+                "expected \"key=value\", got {}",
+                crate::go::quote(text)
+            ))
+        })
+}

@@ -1,0 +1,252 @@
+//! `status`. Source of tables and keys: `cmd/juju/status`.
+
+use super::Printed;
+use super::table::{Align, Table};
+use crate::go::{to_json, to_yaml};
+use crate::model::{ApplicationView, Model, PortView, UnitView};
+use crate::status::Status as Shown;
+use clap::Args;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// Arguments of `status`.
+#[derive(Debug, Args)]
+pub(super) struct Status {
+    /// Show only these applications.
+    applications: Vec<String>,
+    /// How to show it.
+    #[arg(long, default_value = "tabular", value_parser = ["tabular", "yaml", "json"])]
+    format: String,
+    /// Accepted for Juju's sake: relations are always shown.
+    #[arg(long, visible_alias = "integrations", hide = true)]
+    relations: bool,
+}
+
+impl Status {
+    pub(super) fn run(&self, model: &Model) -> Printed {
+        Printed::out(match self.format.as_str() {
+            "json" => to_json(&self.described(model)) + "\n",
+            "yaml" => to_yaml(&self.described(model)),
+            _ => self.tables(model),
+        })
+    }
+
+    fn shows(&self, application: &str) -> bool {
+        self.applications.is_empty() || self.applications.iter().any(|shown| shown == application)
+    }
+
+    fn tables(&self, model: &Model) -> String {
+        use Align::{Left, Right};
+        let settings = model.settings();
+        let mut head = Table::new([
+            ("Model", Left),
+            ("Controller", Left),
+            ("Version", Left),
+            ("Timestamp", Left),
+        ]);
+        let now = model.now().to_string();
+        head.row([
+            settings.name.clone(),
+            "juju-sandbox".into(),
+            settings.juju_version.clone(),
+            now,
+        ]);
+
+        let mut applications = Table::new([
+            ("App", Left),
+            ("Version", Left),
+            ("Status", Left),
+            ("Scale", Right),
+            ("Charm", Left),
+            ("Rev", Right),
+            ("Message", Left),
+        ]);
+        let mut units = Table::new([
+            ("Unit", Left),
+            ("Workload", Left),
+            ("Agent", Left),
+            ("Address", Left),
+            ("Ports", Left),
+            ("Message", Left),
+        ]);
+        for application in model
+            .applications()
+            .filter(|application| self.shows(application.name()))
+        {
+            let status = application.status();
+            applications.row([
+                application.name().to_owned(),
+                application.version().to_owned(),
+                status.word,
+                application.units().count().to_string(),
+                application.charm().to_owned(),
+                application.charm_revision().to_string(),
+                status.message,
+            ]);
+            for unit in application.units() {
+                let (word, message) = unit.workload();
+                units.row([
+                    unit.name() + if unit.is_leader() { "*" } else { "" },
+                    word.to_owned(),
+                    unit.agent_status().word,
+                    unit.address().to_owned(),
+                    ports(&unit).join(","),
+                    message.to_owned(),
+                ]);
+            }
+        }
+        let mut relations = Table::new([
+            ("Integration provider", Left),
+            ("Requirer", Left),
+            ("Interface", Left),
+            ("Type", Left),
+            ("Message", Left),
+        ]);
+        for relation in model.relations() {
+            let (provider, requirer) = (relation.provider(), relation.requirer());
+            let application =
+                |key: &str| key.split(':').next().is_some_and(|name| self.shows(name));
+            if application(&provider) || application(&requirer) {
+                let kind = if relation.is_peer() {
+                    "peer"
+                } else {
+                    "regular"
+                };
+                let message = if relation.is_dying() { "dying" } else { "" };
+                relations.row([
+                    provider,
+                    requirer,
+                    relation.interface().to_owned(),
+                    kind.into(),
+                    message.into(),
+                ]);
+            }
+        }
+        let mut text = head.render();
+        for table in [applications
+            .is_empty()
+            .then(String::new)
+            .unwrap_or_else(|| applications.render())]
+        .into_iter()
+        .chain((!units.is_empty()).then(|| units.render()))
+        .chain((!relations.is_empty()).then(|| relations.render()))
+        .filter(|table| !table.is_empty())
+        {
+            text.push('\n');
+            text.push_str(&table);
+        }
+        text
+    }
+
+    fn described(&self, model: &Model) -> Value {
+        let settings = model.settings();
+        let applications = model
+            .applications()
+            .filter(|application| self.shows(application.name()));
+        let applications: Map<String, Value> = applications
+            .map(|application| {
+                (
+                    application.name().to_owned(),
+                    described_application(model, application),
+                )
+            })
+            .collect();
+        json!({
+            "model": {
+                "name": settings.name,
+                "type": "caas",
+                "controller": "juju-sandbox",
+                "cloud": "sandbox",
+                "version": settings.juju_version,
+                "model-status": {"current": "available"},
+            },
+            "machines": {},
+            "applications": applications,
+            "storage": {},
+            "controller": {"timestamp": model.now().time_of_day() + "Z"},
+        })
+    }
+}
+
+fn described_status(status: &Shown) -> Value {
+    let mut value = json!({"current": status.word, "since": status.since.since()});
+    if !status.message.is_empty() {
+        value["message"] = json!(status.message);
+    }
+    value
+}
+
+fn described_application(model: &Model, application: ApplicationView<'_>) -> Value {
+    let mut relations: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for relation in model.relations() {
+        let name = application.name();
+        if let (Some(endpoint), Some((other, _))) =
+            (relation.endpoint_of(name), relation.other_side(name))
+        {
+            let related = json!({"related-application": other, "interface": relation.interface(), "scope": "global"});
+            relations.entry(endpoint).or_default().push(related);
+        }
+    }
+    let units: Map<String, Value> = application
+        .units()
+        .map(|unit| (unit.name(), described_unit(model, &unit)))
+        .collect();
+    let mut value = json!({
+        "charm": format!("local:{}-{}", application.charm(), application.charm_revision()),
+        "charm-origin": "local",
+        "charm-name": application.charm(),
+        "charm-rev": application.charm_revision(),
+        "exposed": false,
+        "scale": application.units().count(),
+        "application-status": described_status(&application.status()),
+        "relations": relations,
+        "units": units,
+    });
+    if !application.version().is_empty() {
+        value["version"] = json!(application.version());
+    }
+    if application.is_dying() {
+        value["life"] = json!("dying");
+    }
+    value
+}
+
+fn described_unit(model: &Model, unit: &UnitView<'_>) -> Value {
+    let mut agent = described_status(&unit.agent_status());
+    agent["version"] = json!(model.settings().juju_version);
+    let mut value = json!({
+        "workload-status": described_status(&unit.status()),
+        "juju-status": agent,
+        "address": unit.address(),
+    });
+    if unit.is_leader() {
+        value["leader"] = json!(true);
+    }
+    if !unit.version().is_empty() {
+        value["workload-version"] = json!(unit.version());
+    }
+    let open = ports(unit);
+    if !open.is_empty() {
+        value["open-ports"] = json!(open);
+    }
+    value
+}
+
+/// A unit's opened ports, each once.
+pub(super) fn ports(unit: &UnitView<'_>) -> Vec<String> {
+    let mut ports: Vec<String> = unit
+        .ports()
+        .into_iter()
+        .map(
+            |PortView {
+                 protocol, from, to, ..
+             }| match (protocol.as_str(), from == to) {
+                ("icmp", _) => protocol,
+                (_, true) => format!("{from}/{protocol}"),
+                (_, false) => format!("{from}-{to}/{protocol}"),
+            },
+        )
+        .collect();
+    ports.dedup();
+    ports
+}
