@@ -147,7 +147,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::config::Secrets;
+    use crate::config::{Options, Request, Secrets};
     use crate::external_provider::KEY;
     use crate::hooktools::{Databag, RelationId};
     use crate::observe::Relation;
@@ -171,10 +171,10 @@ mod tests {
     }
 
     fn answered(name: &str, options: &str, relations: Vec<Relation>) -> Reply {
-        let options = serde_json::from_str(options).unwrap();
+        let options = Options::sort(serde_json::from_str(options).unwrap());
         let seen = Observed {
             application: "idp".into(),
-            configuration: Configuration::read(options, &Secrets::default()),
+            configuration: Configuration::read(Request::new(options), &Secrets::default()),
             relations,
             orphans: vec![],
         };

@@ -1,16 +1,15 @@
 //! What a person can run: checks that need no Juju.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use serde_yaml::{Mapping, Value};
 
-use crate::config::{Configuration, OPTIONS, OptionType, Options, Secrets};
+use crate::config::{Configuration, Loose, OPTIONS, Options, Request, Secrets};
 use crate::external_provider::databag::{self, Carried};
-use crate::finding::{Finding, Fix};
 
 /// The application's name in advice, where the file does not say it.
 const NO_NAME: &str = "<application>";
@@ -135,17 +134,9 @@ fn configuration(source: &Source) -> Result<(String, Configuration), FileError> 
         source,
     })?;
     let (app, values) = options_of(&file, &text, source.app.as_deref())?;
-    let (options, mut refused) = typed(values);
-    let mut configuration = Configuration::read(options, &Secrets::default());
-    if !refused.is_empty() {
-        refused.append(&mut configuration.findings);
-        configuration = Configuration {
-            providers: None,
-            findings: refused,
-            ..configuration
-        };
-    }
-    Ok((app, configuration))
+    let request = Request::new(Options::sort(values));
+    // Nobody to ask for user secrets: the check goes on with their URIs.
+    Ok((app, Configuration::read(request, &Secrets::default())))
 }
 
 fn read(file: &Path) -> io::Result<String> {
@@ -157,108 +148,38 @@ fn read(file: &Path) -> io::Result<String> {
     fs::read_to_string(file)
 }
 
+/// What a file says of options, by name.
+type Values = BTreeMap<String, Loose>;
+
 /// The application and its options: `<app>: {option: value}`, or the options alone.
-fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Mapping), FileError> {
-    let no_map = || FileError::NoMap { file: file.into() };
+fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Values), FileError> {
     let value = serde_yaml::from_str(text).map_err(|error| FileError::Yaml {
         file: file.into(),
         line: error.location().map_or(0, |location| location.line()),
     })?;
     let top = match value {
-        Value::Mapping(top) => top,
-        Value::Null => Mapping::new(),
-        _ => return Err(no_map()),
+        Loose::Map(top) => top,
+        Loose::Unset => Values::new(),
+        _ => return Err(FileError::NoMap { file: file.into() }),
     };
-    let is_app = |(key, value): &(&Value, &Value)| {
-        matches!(value, Value::Mapping(_) | Value::Null)
-            && key.as_str().is_some_and(|key| option_type(key).is_none())
+    let is_app = |(key, value): (&String, &Loose)| {
+        matches!(value, Loose::Map(_) | Loose::Unset)
+            && OPTIONS.iter().all(|(option, _)| option != key)
     };
-    if !top.is_empty() && top.iter().all(|entry| is_app(&entry)) {
-        let mut apps = top.into_iter();
-        let (name, values) = match app {
-            Some(app) => apps
-                .find(|(name, _)| name.as_str() == Some(app))
-                .ok_or_else(|| FileError::NoSuchApp {
-                    file: file.into(),
-                    app: app.into(),
-                })?,
-            None if apps.len() > 1 => return Err(FileError::SeveralApps { file: file.into() }),
-            None => apps.next().ok_or_else(no_map)?,
-        };
-        let values = match values {
-            Value::Mapping(values) => values,
-            _ => Mapping::new(),
-        };
-        return Ok((name.as_str().unwrap_or(NO_NAME).to_owned(), values));
+    if top.is_empty() || !top.iter().all(is_app) {
+        return Ok((app.unwrap_or(NO_NAME).to_owned(), top));
     }
-    Ok((app.unwrap_or(NO_NAME).to_owned(), top))
-}
-
-fn option_type(name: &str) -> Option<OptionType> {
-    OPTIONS
-        .iter()
-        .find(|(option, _)| *option == name)
-        .map(|(_, kind)| *kind)
-}
-
-/// The values under the types of `config.yaml`, and what Juju would refuse
-/// (`ParseSettingsYAML` of its charm library): an unknown option, or a value of
-/// another type. One thing that Juju refuses is not seen here: a plain `yes`, `no`,
-/// `on` or `off` is no text in its YAML 1.1, and the reader here cannot tell it
-/// from one in quotes.
-#[expect(
-    clippy::expect_used,
-    reason = "the map is built to the types that are read from it"
-)]
-fn typed(values: Mapping) -> (Options, Vec<Finding>) {
-    let mut options = serde_json::Map::new();
-    let mut refused = Vec::new();
-    for (key, value) in values {
-        let name = key.as_str().unwrap_or("a key that is no text");
-        match (option_type(name), value) {
-            (None, _) => refused.push(Finding::error(
-                shortened(name),
-                "this charm has no such option",
-                Fix::Do("remove it, or correct its name".into()),
-            )),
-            // Juju resets an option that is given as null.
-            (Some(_), Value::Null) => {}
-            (Some(OptionType::Text), Value::String(text)) => {
-                options.insert(name.into(), text.into());
-            }
-            (Some(OptionType::Switch), Value::Bool(on)) => {
-                options.insert(name.into(), on.into());
-            }
-            (Some(OptionType::Switch), Value::String(text)) if switch(&text).is_some() => {
-                options.insert(name.into(), switch(&text).into());
-            }
-            (Some(kind), _) => {
-                let todo = match kind {
-                    OptionType::Text => "put it in quotes",
-                    OptionType::Switch => "make it true or false",
-                };
-                let problem = "Juju refuses a value of this type";
-                refused.push(Finding::error(name, problem, Fix::Do(todo.into())));
-            }
-        }
+    let several = top.len() > 1 && app.is_none();
+    let mut apps = top
+        .into_iter()
+        .filter(|(name, _)| app.is_none_or(|app| app == name));
+    match apps.next() {
+        _ if several => Err(FileError::SeveralApps { file: file.into() }),
+        Some((name, Loose::Map(values))) => Ok((name, values)),
+        Some((name, _)) => Ok((name, Values::new())),
+        None => Err(FileError::NoSuchApp {
+            file: file.into(),
+            app: app.unwrap_or(NO_NAME).to_owned(),
+        }),
     }
-    let options = serde_json::from_value(options.into()).expect("the types are those of the table");
-    (options, refused)
-}
-
-/// `strconv.ParseBool` of Go, which Juju uses where a switch is given as a text,
-/// and the words of YAML 1.1.
-fn switch(text: &str) -> Option<bool> {
-    match text {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" | "y" | "Y" | "yes" | "Yes" | "YES" | "on"
-        | "On" | "ON" => Some(true),
-        "0" | "f" | "F" | "false" | "FALSE" | "False" | "n" | "N" | "no" | "No" | "NO" | "off"
-        | "Off" | "OFF" => Some(false),
-        _ => None,
-    }
-}
-
-/// A name to print: somebody may have pasted a whole file where a name belongs.
-fn shortened(name: &str) -> String {
-    name.chars().take(40).collect()
 }

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing: published all the same, shown in the log and by
-    /// `validate-config` only.
+    /// Worth knowing: published all the same, shown by `validate-config` only.
     Note,
     /// The provider's own login cannot work: published, counted in the status.
     Warning,
@@ -24,68 +26,139 @@ impl fmt::Display for Severity {
     }
 }
 
+/// Where in the configuration something is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The item of the list in the option `providers`, counted from 1; `None` for an
+    /// option of the charm.
+    pub item: Option<usize>,
+    /// The option's name, or the item's key.
+    pub option: String,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.item {
+            Some(item) => write!(f, "providers[{item}].{}", self.option),
+            None => f.write_str(&self.option),
+        }
+    }
+}
+
 /// Something that the administrator should know about one option.
 ///
-/// A finding never holds the value of an option, whatever the option: people
-/// paste secrets into the wrong one.
+/// A finding never holds the value of an option, whatever the option: people paste
+/// secrets into the wrong one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// How much it matters.
     pub severity: Severity,
-    /// The option's name.
-    pub option: String,
+    /// Where it is.
+    pub place: Place,
     /// What is wrong, in a few words.
     pub problem: String,
     /// What to do about it.
     pub fix: Fix,
 }
 
-/// What the administrator can do about a finding.
+/// What the administrator can do about a finding. In every text `{app}` stands for
+/// the application's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fix {
-    /// Set the option to something; `to` says what, for a person.
-    Set {
-        /// A placeholder such as `<client id>`, or a value that can be typed.
-        to: String,
-    },
-    /// Something else, as an instruction, in which `{app}` stands for the
-    /// application's name.
+    /// Give the option this value: a placeholder such as `<client id>`, or something
+    /// that can be typed.
+    Set(String),
+    /// Leave the option unset.
+    Unset,
+    /// Something else, as an instruction.
     Do(String),
+    /// An instruction, and then to give the option this value.
+    DoThenSet(String, String),
+}
+
+impl Fix {
+    /// Give the option the value `to`.
+    pub fn set(to: impl Into<String>) -> Self {
+        Self::Set(to.into())
+    }
+
+    /// Follow an instruction.
+    pub fn instruction(text: impl Into<String>) -> Self {
+        Self::Do(text.into())
+    }
 }
 
 impl Finding {
-    /// Something that keeps the configuration from being published.
-    #[must_use]
-    pub fn error(option: impl Into<String>, problem: impl Into<String>, fix: Fix) -> Self {
-        Self {
-            severity: Severity::Error,
+    /// Something about an option of the charm.
+    pub fn new(
+        severity: Severity,
+        option: impl Into<String>,
+        problem: impl Into<String>,
+        fix: Fix,
+    ) -> Self {
+        let place = Place {
+            item: None,
             option: option.into(),
+        };
+        Self {
+            severity,
+            place,
             problem: problem.into(),
             fix,
         }
     }
 
-    /// `<option>: <problem>: <what to type>`, for the application named
-    /// `application`.
+    /// Something that keeps the configuration from being published.
+    pub fn error(option: impl Into<String>, problem: impl Into<String>, fix: Fix) -> Self {
+        Self::new(Severity::Error, option, problem, fix)
+    }
+
+    /// Something that keeps the provider's login from working.
+    pub fn warning(option: impl Into<String>, problem: impl Into<String>, fix: Fix) -> Self {
+        Self::new(Severity::Warning, option, problem, fix)
+    }
+
+    /// Something worth knowing.
+    pub fn note(option: impl Into<String>, problem: impl Into<String>, fix: Fix) -> Self {
+        Self::new(Severity::Note, option, problem, fix)
+    }
+
+    /// The same about an item of the list in the option `providers`.
+    #[must_use]
+    pub fn in_item(mut self, item: usize) -> Self {
+        self.place.item = Some(item);
+        self
+    }
+
+    /// What to type, for the application named `application`.
+    #[must_use]
+    pub fn what_to_do(&self, application: &str) -> String {
+        let Place { item, option } = &self.place;
+        let set = |to: &str| match item {
+            Some(item) => format!("set {option} of item {item} in the list providers to {to}"),
+            None => format!("run juju config {application} {option}={to}"),
+        };
+        let text = match &self.fix {
+            Fix::Set(to) => set(to),
+            Fix::Unset => match item {
+                Some(item) => format!("remove {option} from item {item} in the list providers"),
+                None => format!("run juju config {application} --reset {option}"),
+            },
+            Fix::Do(instruction) => instruction.clone(),
+            Fix::DoThenSet(instruction, to) => format!("{instruction}, then {}", set(to)),
+        };
+        text.replace("{app}", application)
+    }
+
+    /// `<option>: <problem>: <what to type>`.
     #[must_use]
     pub fn advice(&self, application: &str) -> String {
-        let Self {
-            option,
-            problem,
-            fix,
-            ..
-        } = self;
-        match fix {
-            Fix::Set { to } => {
-                format!("{option}: {problem}: run juju config {application} {option}={to}")
-            }
-            Fix::Do(instruction) => {
-                format!(
-                    "{option}: {problem}: {}",
-                    instruction.replace("{app}", application)
-                )
-            }
-        }
+        format!(
+            "{}: {}: {}",
+            self.place,
+            self.problem,
+            self.what_to_do(application)
+        )
     }
 
     /// [`Self::advice`] with the severity before it: a line of `validate-config`.
@@ -110,25 +183,39 @@ mod tests {
 
     #[test]
     fn a_finding_says_what_to_type() {
-        for (name, fix, expected) in [
+        let then = Fix::DoThenSet("run juju grant-secret s {app}".into(), "<URI>".into());
+        for (name, fix, alone, in_item) in [
             (
                 "set",
-                Fix::Set {
-                    to: "<client id>".into(),
-                },
-                "error: client_id: not set: run juju config idp client_id=<client id>",
+                Fix::set("<client id>"),
+                "run juju config idp client_id=<client id>",
+                "set client_id of item 2 in the list providers to <client id>",
+            ),
+            (
+                "unset",
+                Fix::Unset,
+                "run juju config idp --reset client_id",
+                "remove client_id from item 2 in the list providers",
             ),
             (
                 "do",
-                Fix::Do("wait for {app}".into()),
-                "error: client_id: not set: wait for idp",
+                Fix::instruction("wait for {app}"),
+                "wait for idp",
+                "wait for idp",
+            ),
+            (
+                "do, then set",
+                then,
+                "run juju grant-secret s idp, then run juju config idp client_id=<URI>",
+                "run juju grant-secret s idp, then set client_id of item 2 in the list providers \
+                 to <URI>",
             ),
         ] {
-            assert_eq!(
-                Finding::error("client_id", "not set", fix).line("idp"),
-                expected,
-                "{name}"
-            );
+            let finding = Finding::error("client_id", "not set", fix);
+            let line = format!("error: client_id: not set: {alone}");
+            assert_eq!(finding.line("idp"), line, "{name}");
+            let line = format!("error: providers[2].client_id: not set: {in_item}");
+            assert_eq!(finding.in_item(2).line("idp"), line, "{name}, in a list");
         }
     }
 

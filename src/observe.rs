@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::{Configuration, Options, Secrets};
+use crate::config::{Configuration, Loose, OPTIONS, Options, Request, Secrets};
 use crate::context::{Context, Event, JujuVersion};
 use crate::external_provider::databag::{self, Offered, SecretBackend};
 use crate::external_provider::{ENDPOINT, KEY};
@@ -108,20 +108,25 @@ impl Observed {
 
 /// The options, with what is in the user secrets that they refer to.
 fn read_configuration(tools: &HookTools, context: &Context) -> Result<Configuration, ToolError> {
-    let options: Options = tools.config_get()?;
+    let mut values: BTreeMap<String, Loose> = tools.config_get()?;
+    // Another revision of the charm may have had other options.
+    values.retain(|name, _| OPTIONS.iter().any(|(known, _)| known == name));
+    let request = Request::new(Options::sort(values));
     let mut secrets = Secrets {
         unsupported: is_older(context, JujuVersion::SECRETS),
         ..Secrets::default()
     };
-    for uri in options.user_secrets() {
+    for uri in request.user_secrets() {
         let answer = if is_older(context, JujuVersion::USER_SECRETS) {
             Err(SecretTrouble::NoSecrets)
+        } else if secrets.user.contains_key(&uri) {
+            continue;
         } else {
             tools.secret_get(&uri)?
         };
         secrets.user.insert(uri, answer);
     }
-    Ok(Configuration::read(options, &secrets))
+    Ok(Configuration::read(request, &secrets))
 }
 
 /// Whether Juju says that it is older than `version`.

@@ -321,7 +321,7 @@ fn news(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Secrets;
+    use crate::config::{Options, Request, Secrets};
     use crate::hooktools::Databag;
 
     const GOOGLE: &str =
@@ -348,7 +348,8 @@ mod tests {
     }
 
     fn configuration(options: &str) -> Configuration {
-        Configuration::read(serde_json::from_str(options).unwrap(), &Secrets::default())
+        let options = Options::sort(serde_json::from_str(options).unwrap());
+        Configuration::read(Request::new(options), &Secrets::default())
     }
 
     fn observed(options: &str, relations: Vec<Relation>) -> Observed {

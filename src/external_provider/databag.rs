@@ -295,13 +295,10 @@ pub fn read_offer<E: From<UnreadableError>>(
             };
         }
         providers.push(Provider::try_from(settings).map_err(|findings| {
-            let Some(Finding {
-                option, problem, ..
-            }) = findings.first()
-            else {
-                return refused("provider", "incomplete");
-            };
-            refused(option, problem)
+            findings.first().map_or_else(
+                || refused("provider", "incomplete"),
+                |Finding { place, problem, .. }| refused(&place.option, problem),
+            )
         })?);
     }
     Ok(providers)

@@ -9,84 +9,117 @@ mod id;
 mod kind;
 mod mapper;
 
-use serde::{Deserialize, Deserializer};
-
 pub use self::kind::{Kind, Shape};
 use crate::finding::{Finding, Fix};
 use crate::secret::Secret;
 
 /// The settings of one provider under the names of the charm's options, each of
-/// which may be unset. The empty string counts as unset: Terraform modules pass it
-/// for what they do not use.
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
+/// which may be unset.
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// The word of a [`Kind`]; unset means `generic`.
-    #[serde(deserialize_with = "text")]
     pub provider: Option<String>,
     /// The OAuth client's id.
-    #[serde(deserialize_with = "text")]
     pub client_id: Option<String>,
     /// The OAuth client's secret.
-    #[serde(deserialize_with = "secret")]
     pub client_secret: Option<Secret>,
     /// The issuer, for generic providers.
-    #[serde(deserialize_with = "text")]
     pub issuer_url: Option<String>,
     /// The tenant, for Entra ID.
-    #[serde(deserialize_with = "text")]
     pub microsoft_tenant_id: Option<String>,
     /// The developer team, for Apple.
-    #[serde(deserialize_with = "text")]
     pub apple_team_id: Option<String>,
     /// The private key's id, for Apple.
-    #[serde(deserialize_with = "text")]
     pub apple_private_key_id: Option<String>,
     /// The private key, for Apple.
-    #[serde(deserialize_with = "secret")]
     pub apple_private_key: Option<Secret>,
     /// A Jsonnet program.
-    #[serde(deserialize_with = "text")]
     pub jsonnet_mapper: Option<String>,
     /// Where Kratos reads the mapper. No option: only databags have it.
-    #[serde(skip)]
     pub mapper_url: Option<String>,
     /// The provider's id within Kratos.
-    #[serde(deserialize_with = "text")]
     pub provider_id: Option<String>,
     /// The button's text.
-    #[serde(deserialize_with = "text")]
     pub label: Option<String>,
     /// Scopes with white space between them.
-    #[serde(deserialize_with = "text")]
     pub scope: Option<String>,
 }
 
+/// Where a setting of a provider is kept.
+#[derive(Debug)]
+pub enum Field<'a> {
+    /// A plain text.
+    Text(&'a mut Option<String>),
+    /// A secret.
+    Secret(&'a mut Option<Secret>),
+}
+
+impl Field<'_> {
+    /// Whether it has a value.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_some(),
+            Self::Secret(secret) => secret.is_some(),
+        }
+    }
+}
+
 impl Settings {
+    /// The options that make up the settings of one provider.
+    pub const OPTIONS: [&str; 12] = [
+        "provider",
+        "client_id",
+        "client_secret",
+        "issuer_url",
+        "microsoft_tenant_id",
+        "apple_team_id",
+        "apple_private_key_id",
+        "apple_private_key",
+        "jsonnet_mapper",
+        "provider_id",
+        "label",
+        "scope",
+    ];
+
+    /// The setting that an option is for; `None` for an option that is about all
+    /// providers, or for none at all.
+    pub fn field(&mut self, option: &str) -> Option<Field<'_>> {
+        Some(match option {
+            "provider" => Field::Text(&mut self.provider),
+            "client_id" => Field::Text(&mut self.client_id),
+            "client_secret" => Field::Secret(&mut self.client_secret),
+            "issuer_url" => Field::Text(&mut self.issuer_url),
+            "microsoft_tenant_id" => Field::Text(&mut self.microsoft_tenant_id),
+            "apple_team_id" => Field::Text(&mut self.apple_team_id),
+            "apple_private_key_id" => Field::Text(&mut self.apple_private_key_id),
+            "apple_private_key" => Field::Secret(&mut self.apple_private_key),
+            "jsonnet_mapper" => Field::Text(&mut self.jsonnet_mapper),
+            "provider_id" => Field::Text(&mut self.provider_id),
+            "label" => Field::Text(&mut self.label),
+            "scope" => Field::Text(&mut self.scope),
+            _ => return None,
+        })
+    }
+
+    /// The kind that is asked for; `None` if its word is unknown.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        self.provider
+            .as_deref()
+            .map_or(Some(Kind::Generic), Kind::from_word)
+    }
+
     /// The one option of this kind that holds a secret, by name, and its value.
     /// `None` where the kind is unknown.
     pub fn secret_option(&mut self) -> Option<(&'static str, &mut Option<Secret>)> {
-        let kind = self
-            .provider
-            .as_deref()
-            .map_or(Some(Kind::Generic), Kind::from_word)?;
-        Some(match kind.shape() {
+        Some(match self.kind()?.shape() {
             Shape::Apple => ("apple_private_key", &mut self.apple_private_key),
             Shape::Generic | Shape::Social | Shape::Microsoft => {
                 ("client_secret", &mut self.client_secret)
             }
         })
     }
-}
-
-/// A text that is unset where it is empty.
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.filter(|text: &String| !text.is_empty()))
-}
-
-/// As [`text`], for secrets.
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.filter(|secret: &Secret| !secret.is_empty()))
 }
 
 /// An identity provider that has all that its kind needs.
@@ -312,9 +345,8 @@ struct Needs<'a> {
 impl Needs<'_> {
     fn value<T>(&mut self, option: &str, placeholder: &str, value: Option<T>) -> Option<T> {
         if value.is_none() {
-            let to = placeholder.to_owned();
             self.findings
-                .push(Finding::error(option, "not set", Fix::Set { to }));
+                .push(Finding::error(option, "not set", Fix::set(placeholder)));
         }
         value
     }
@@ -333,7 +365,7 @@ fn unknown_kind(word: &str) -> Finding {
         ),
         None => ("no kind of provider that Kratos knows", "generic"),
     };
-    Finding::error("provider", problem, Fix::Set { to: to.to_owned() })
+    Finding::error("provider", problem, Fix::set(to))
 }
 
 /// Split and joined as `BaseProvider.deserialize_scope` of the Python library does.
@@ -357,43 +389,49 @@ fn mapper(jsonnet: Option<String>, url: Option<String>) -> Option<Mapper> {
 mod tests {
     use super::*;
 
-    fn settings(json: serde_json::Value) -> Settings {
-        serde_json::from_value(json).unwrap()
+    fn settings(set: &[(&str, &str)]) -> Settings {
+        let mut settings = Settings::default();
+        for (option, value) in set {
+            match settings.field(option).unwrap() {
+                Field::Text(field) => *field = Some((*value).to_owned()),
+                Field::Secret(field) => *field = Some(Secret::new((*value).to_owned())),
+            }
+        }
+        settings
     }
 
     #[test]
     fn what_is_missing_is_named() {
-        for (name, json, options) in [
+        for (name, set, options) in [
             (
                 "nothing set",
-                serde_json::json!({}),
-                vec!["client_id", "client_secret", "issuer_url"],
-            ),
-            (
-                "empty is unset",
-                serde_json::json!({"client_id": "", "client_secret": "", "issuer_url": ""}),
+                vec![],
                 vec!["client_id", "client_secret", "issuer_url"],
             ),
             (
                 "microsoft",
-                serde_json::json!({"provider": "microsoft", "client_id": "c"}),
+                vec![("provider", "microsoft"), ("client_id", "c")],
                 vec!["client_secret", "microsoft_tenant_id"],
             ),
             (
                 "apple takes no client secret",
-                serde_json::json!({"provider": "apple", "client_id": "c", "client_secret": "s"}),
+                vec![
+                    ("provider", "apple"),
+                    ("client_id", "c"),
+                    ("client_secret", "s"),
+                ],
                 vec!["apple_team_id", "apple_private_key_id", "apple_private_key"],
             ),
             (
                 "unknown kind",
-                serde_json::json!({"provider": "go0gle"}),
+                vec![("provider", "go0gle")],
                 vec!["provider", "client_id"],
             ),
         ] {
-            let findings = Provider::try_from(settings(json)).unwrap_err();
+            let findings = Provider::try_from(settings(&set)).unwrap_err();
             let found: Vec<_> = findings
                 .iter()
-                .map(|finding| finding.option.as_str())
+                .map(|finding| finding.place.option.as_str())
                 .collect();
             assert_eq!(found, options, "{name}");
         }
@@ -407,16 +445,19 @@ mod tests {
             ("unknown", "hunter2", "generic"),
         ] {
             let finding = unknown_kind(word);
-            assert_eq!(finding.fix, Fix::Set { to: to.into() }, "{name}");
+            assert_eq!(finding.fix, Fix::set(to), "{name}");
             assert!(!format!("{finding:?}").contains("hunter2"), "{name}");
         }
     }
 
     #[test]
     fn defaults_are_filled_in() {
-        let given =
-            serde_json::json!({"provider": "vkontakte", "client_id": "c", "client_secret": "s"});
-        let provider = Provider::try_from(settings(given)).unwrap();
+        let given = [
+            ("provider", "vkontakte"),
+            ("client_id", "c"),
+            ("client_secret", "s"),
+        ];
+        let provider = Provider::try_from(settings(&given)).unwrap();
         assert_eq!(provider.kind(), Kind::Vk);
         assert_eq!(provider.label(), "vk");
         assert_eq!(provider.scope(), "profile email address phone");

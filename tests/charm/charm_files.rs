@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use kratos_external_idp_integrator::config::{
-    Configuration, OPTIONS, OptionType, Options, Secrets,
+    Configuration, OPTIONS, OptionType, Options, Request, Secrets,
 };
 use kratos_external_idp_integrator::external_provider::{ENDPOINT, INTERFACE};
 use kratos_external_idp_integrator::provider::Kind;
@@ -43,6 +43,7 @@ fn config_yaml_has_the_options_of_the_code() {
         let default = match name {
             "provider" => "generic".into(),
             "secret_backend" => "relation".into(),
+            "unsafe_values" => "block".into(),
             "enabled" => true.into(),
             _ => Value::Null,
         };
@@ -74,8 +75,8 @@ fn the_defaults_of_config_yaml_mean_the_same_as_none() {
         })
         .collect();
     let read = |json| {
-        let options: Options = serde_json::from_value(serde_json::Value::Object(json)).unwrap();
-        Configuration::read(options, &Secrets::default())
+        let values = serde_json::from_value(serde_json::Value::Object(json)).unwrap();
+        Configuration::read(Request::new(Options::sort(values)), &Secrets::default())
     };
     assert_eq!(read(defaults), read(serde_json::Map::new()));
 }

@@ -39,7 +39,7 @@ fn validate_says_what_is_wrong_and_how_to_mend_it() {
         set("issuer_url", "<issuer>"),
     ];
     let google = options();
-    let not_text = "error: client_id: Juju refuses a value of this type: put it in quotes";
+    let not_text = "error: client_id: it has to be a text: put it in quotes";
     for (name, file, code, lines) in [
         (
             "an application's options",
@@ -73,16 +73,13 @@ fn validate_says_what_is_wrong_and_how_to_mend_it() {
                 "idp: {{provider: google, client_id: c, client_secret: {SECRET}, enabled: maybe}}"
             ),
             1,
-            vec!["error: enabled: Juju refuses a value of this type: make it true or false".into()],
+            vec!["error: enabled: it is true or false: run juju config idp enabled=true".into()],
         ),
         (
             "an unknown option",
             format!("idp: {{provider: google, client_id: c, client_secret: {SECRET}, lable: x}}"),
             1,
-            vec![
-                "error: lable: this charm has no such option: remove it, or correct its name"
-                    .into(),
-            ],
+            vec!["error: lable: there is no such option: remove it, or correct its name".into()],
         ),
     ] {
         let output = charm(&["validate", "-"], &file);

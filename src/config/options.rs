@@ -1,0 +1,212 @@
+//! The charm's options, by name and type.
+
+use std::collections::BTreeMap;
+
+use super::loose::Loose;
+use crate::finding::{Finding, Fix};
+use crate::provider::{Field, Settings};
+use crate::secret::Secret;
+
+/// The type of an option in `config.yaml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OptionType {
+    /// `string`.
+    Text,
+    /// `boolean`.
+    Switch,
+}
+
+/// Every option of the charm. The first 14 have the names and types of the Python
+/// charm, so that `juju refresh --switch` from it keeps the configuration.
+/// `config.yaml` adds defaults and descriptions; a test holds the two together.
+pub const OPTIONS: [(&str, OptionType); 16] = [
+    ("client_id", OptionType::Text),
+    ("client_secret", OptionType::Text),
+    ("provider", OptionType::Text),
+    ("issuer_url", OptionType::Text),
+    ("secret_backend", OptionType::Text),
+    ("microsoft_tenant_id", OptionType::Text),
+    ("apple_team_id", OptionType::Text),
+    ("apple_private_key_id", OptionType::Text),
+    ("apple_private_key", OptionType::Text),
+    ("jsonnet_mapper", OptionType::Text),
+    ("provider_id", OptionType::Text),
+    ("label", OptionType::Text),
+    ("scope", OptionType::Text),
+    ("enabled", OptionType::Switch),
+    ("providers", OptionType::Text),
+    ("unsafe_values", OptionType::Text),
+];
+
+/// The options that are set. The empty string counts as unset: Terraform modules
+/// pass it for what they do not use.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The kill switch.
+    pub enabled: bool,
+    /// How secrets travel.
+    pub secret_backend: Option<String>,
+    /// What becomes of values that Kratos' configuration would not carry.
+    pub unsafe_values: Option<String>,
+    /// Several providers, as a list.
+    pub providers: Option<Secret>,
+    /// The one provider.
+    pub provider: Settings,
+    /// What Juju would have refused, or has no option for.
+    pub refused: Vec<Finding>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            secret_backend: None,
+            unsafe_values: None,
+            providers: None,
+            provider: Settings::default(),
+            refused: Vec::new(),
+        }
+    }
+}
+
+impl Options {
+    /// Sorts values by option, and finds those that Juju would refuse
+    /// (`ParseSettingsYAML` of its charm library): a value of another type, or of an
+    /// option that is not ours.
+    #[must_use]
+    pub fn sort(values: BTreeMap<String, Loose>) -> Self {
+        let mut options = Self::default();
+        for (name, value) in values {
+            let sorted = match name.as_str() {
+                "enabled" => switch(&name, value).map(|on| options.enabled = on.unwrap_or(true)),
+                "secret_backend" => text(&name, value).map(|text| {
+                    options.secret_backend = text.map(|text| text.expose().to_owned());
+                }),
+                "unsafe_values" => text(&name, value).map(|text| {
+                    options.unsafe_values = text.map(|text| text.expose().to_owned());
+                }),
+                "providers" => text(&name, value).map(|text| options.providers = text),
+                _ => set(&mut options.provider, &name, value),
+            };
+            options.refused.extend(sorted.err());
+        }
+        options
+    }
+}
+
+/// Gives a provider's setting its value.
+pub(super) fn set(settings: &mut Settings, name: &str, value: Loose) -> Result<(), Finding> {
+    match settings.field(name) {
+        Some(Field::Text(field)) => {
+            *field = text(name, value)?.map(|text| text.expose().to_owned());
+        }
+        Some(Field::Secret(field)) => *field = text(name, value)?,
+        None => {
+            return Err(Finding::error(
+                // Somebody may have pasted anything where a name belongs.
+                name.chars().take(40).collect::<String>(),
+                "there is no such option",
+                Fix::instruction("remove it, or correct its name"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The value of a text option. A plain `yes`, `no`, `on` or `off` in a YAML file is a
+/// text here, but Juju's YAML 1.1 takes it for a switch and refuses it.
+fn text(name: &str, value: Loose) -> Result<Option<Secret>, Finding> {
+    match value {
+        Loose::Unset => Ok(None),
+        Loose::Text(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+        Loose::Switch(_) | Loose::Number => Err(Finding::error(
+            name,
+            "it has to be a text",
+            Fix::instruction("put it in quotes"),
+        )),
+        Loose::List(_) | Loose::Map(_) => Err(Finding::error(
+            name,
+            "it has to be a text",
+            Fix::instruction("give it as one text, for example after `|` on lines of its own"),
+        )),
+    }
+}
+
+/// The value of a switch, which may be given as a text: Juju reads that with Go's
+/// `strconv.ParseBool`. The other words are those of YAML 1.1.
+pub(super) fn switch(name: &str, value: Loose) -> Result<Option<bool>, Finding> {
+    match value {
+        Loose::Unset => Ok(None),
+        Loose::Switch(on) => Ok(Some(on)),
+        Loose::Text(text) => match text.expose() {
+            "1" | "t" | "T" | "true" | "TRUE" | "True" | "yes" | "Yes" | "YES" | "on" | "On"
+            | "ON" => Ok(Some(true)),
+            "0" | "f" | "F" | "false" | "FALSE" | "False" | "no" | "No" | "NO" | "off" | "Off"
+            | "OFF" => Ok(Some(false)),
+            "" => Ok(None),
+            _ => Err(no_switch(name)),
+        },
+        Loose::Number | Loose::List(_) | Loose::Map(_) => Err(no_switch(name)),
+    }
+}
+
+fn no_switch(name: &str) -> Finding {
+    Finding::error(name, "it is true or false", Fix::set("true"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sort(json: &str) -> Options {
+        Options::sort(serde_json::from_str(json).unwrap())
+    }
+
+    #[test]
+    fn every_option_is_known() {
+        for (name, kind) in OPTIONS {
+            let value = match kind {
+                OptionType::Text => r#""text""#,
+                OptionType::Switch => "false",
+            };
+            let refused = |value: &str| sort(&format!(r#"{{"{name}": {value}}}"#)).refused;
+            assert_eq!(refused(value), [], "{name}");
+            assert_eq!(refused("[7]").len(), 1, "{name} of another type");
+            assert_eq!(refused("null"), [], "{name} unset");
+        }
+    }
+
+    #[test]
+    fn what_juju_would_refuse_is_found() {
+        for (name, json, found) in [
+            (
+                "unknown",
+                r#"{"lable": "x"}"#,
+                "lable: there is no such option",
+            ),
+            (
+                "number",
+                r#"{"client_id": 7}"#,
+                "client_id: it has to be a text",
+            ),
+            (
+                "no switch",
+                r#"{"enabled": "maybe"}"#,
+                "enabled: it is true or false",
+            ),
+        ] {
+            let refused = sort(json).refused;
+            let [finding] = refused.as_slice() else {
+                panic!("{name}: {refused:?}")
+            };
+            assert!(
+                finding.advice("idp").starts_with(found),
+                "{name}: {finding:?}"
+            );
+        }
+        for (text, enabled) in [("true", true), ("no", false), ("0", false), ("", true)] {
+            let options = sort(&format!(r#"{{"enabled": "{text}"}}"#));
+            assert_eq!(options.enabled, enabled, "{text}");
+        }
+    }
+}
