@@ -12,6 +12,7 @@
 //! * [`observe`]: asks Juju everything, once.
 //! * [`reconcile`]: decides, in pure functions: configuration ([`config`],
 //!   [`provider`]), answers ([`registration`]), [`status`].
+//! * [`plain_scalar`]: whether a value survives how Charmed Kratos writes it.
 //! * [`apply`]: carries the decision out: data first, status last, and nothing
 //!   that changes nothing.
 //! * [`hooktools`]: the only door to another process.
@@ -52,6 +53,7 @@ pub mod finding;
 pub mod hooktools;
 mod json;
 pub mod observe;
+pub mod plain_scalar;
 pub mod provider;
 pub mod reconcile;
 pub mod registration;
