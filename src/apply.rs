@@ -7,7 +7,7 @@ use crate::context::Event;
 use crate::external_provider::KEY;
 use crate::external_provider::databag::{self, Carried};
 use crate::hooktools::{HookTools, RelationId, SecretUri, ToolError};
-use crate::reconcile::{ByUri, Carrier, DatabagWrite, Plan, Revision, Write};
+use crate::reconcile::{Carrier, DatabagWrite, Plan, Revision, Write};
 
 /// The version in `juju status`. The charm has no workload: it is its own.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -72,7 +72,7 @@ fn apply_write(tools: &HookTools, write: Write) -> Result<(), ToolError> {
         DatabagWrite::ByUri(providers) => {
             let uris = providers
                 .iter()
-                .map(|one| present(tools, &relation, one))
+                .map(|one| present(tools, &relation, &one.secret))
                 .collect::<Result<Vec<_>, _>>()?;
             let providers = providers.iter().map(|one| &one.provider);
             let value = databag::offer(providers.zip(uris.iter().map(Carried::Uri)));
@@ -93,17 +93,17 @@ fn apply_write(tools: &HookTools, write: Write) -> Result<(), ToolError> {
     Ok(())
 }
 
-/// The URI of the secret that carries a provider's secret on `relation`, made if it
-/// is not there yet.
+/// The URI of a secret that carries a provider's secret on `relation`, made if it is
+/// not there yet.
 fn present(
     tools: &HookTools,
     relation: &RelationId,
-    ByUri { provider, secret }: &ByUri,
+    secret: &Carrier,
 ) -> Result<SecretUri, ToolError> {
     match secret {
         Carrier::Present(uri) => Ok(uri.clone()),
-        Carrier::New { label, key } => {
-            let uri = tools.secret_add(label, key, provider.credentials().secret())?;
+        Carrier::New { label, key, value } => {
+            let uri = tools.secret_add(label, key, value)?;
             tools.secret_grant(&uri, relation)?;
             Ok(uri)
         }

@@ -6,10 +6,11 @@ use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{Configuration, Loose, OPTIONS, Options, Request, Secrets};
 use crate::external_provider::databag::{self, Carried};
+use crate::report::{Report, is_public_url};
 
 /// The application's name in advice, where the file does not say it.
 const NO_NAME: &str = "<application>";
@@ -28,7 +29,16 @@ enum Command {
     /// Say what is wrong with a configuration, and how to mend it.
     ///
     /// Exits with 0 if the charm would publish it, with 1 if not.
-    Validate(Source),
+    Validate {
+        #[command(flatten)]
+        source: Source,
+        /// Where users reach Kratos: to be told the redirect URIs.
+        #[arg(long, value_name = "URL", value_parser = public_url)]
+        public_url: Option<String>,
+        /// How to say it.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// Print what the charm would publish: the value of the databag key
     /// `providers`.
     Render {
@@ -38,6 +48,13 @@ enum Command {
         #[arg(long)]
         reveal: bool,
     },
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
 }
 
 #[derive(clap::Args)]
@@ -81,33 +98,24 @@ pub fn run() -> ExitCode {
 }
 
 fn execute(command: &Command, out: &mut impl Write) -> Result<ExitCode, FileError> {
-    let (Command::Validate(source) | Command::Render { source, .. }) = command;
-    let (app, configuration) = configuration(source)?;
-    let (valid, enabled) = (configuration.providers.is_some(), configuration.enabled);
-    match (command, &configuration.providers) {
-        (Command::Render { reveal, .. }, Some(providers)) if enabled => {
-            let carried = if *reveal {
-                Carried::Plain
-            } else {
-                Carried::Masked(configuration.secret_backend)
-            };
-            let offer = databag::offer(providers.iter().map(|provider| (provider, carried)));
-            writeln!(out, "{}", offer.expose())?;
+    let valid = match command {
+        Command::Validate {
+            source,
+            public_url,
+            format,
+        } => {
+            let (app, configuration) = configuration(source)?;
+            validate(
+                &Report::new(&app, &configuration, &[], public_url.as_deref()),
+                *format,
+                out,
+            )?
         }
-        (Command::Render { .. }, Some(_)) => {
-            writeln!(
-                io::stderr(),
-                "nothing is published: the provider is disabled"
-            )?;
+        Command::Render { source, reveal } => {
+            let (app, configuration) = configuration(source)?;
+            render(&app, &configuration, *reveal, out)?
         }
-        (Command::Render { .. }, None) => {
-            print_findings(&app, &configuration, &mut io::stderr())?;
-        }
-        (Command::Validate(_), _) => {
-            print_findings(&app, &configuration, out)?;
-            writeln!(out, "{}", if valid { "valid" } else { "invalid" })?;
-        }
-    }
+    };
     Ok(if valid {
         ExitCode::SUCCESS
     } else {
@@ -115,15 +123,63 @@ fn execute(command: &Command, out: &mut impl Write) -> Result<ExitCode, FileErro
     })
 }
 
-fn print_findings(
+fn validate(report: &Report, format: Format, out: &mut impl Write) -> io::Result<bool> {
+    match format {
+        Format::Json => writeln!(out, "{}", report.json())?,
+        Format::Text => {
+            report
+                .findings
+                .iter()
+                .try_for_each(|line| writeln!(out, "{}", line.text))?;
+            writeln!(out, "{}", if report.valid { "valid" } else { "invalid" })?;
+            for provider in &report.providers {
+                if let Some(uri) = &provider.redirect_uri {
+                    writeln!(out, "{}: {uri}", provider.id)?;
+                }
+            }
+        }
+    }
+    Ok(report.valid)
+}
+
+/// Prints what would be published; what keeps it from that goes to standard error.
+fn render(
     app: &str,
     configuration: &Configuration,
+    reveal: bool,
     out: &mut impl Write,
-) -> io::Result<()> {
-    configuration
-        .findings
-        .iter()
-        .try_for_each(|finding| writeln!(out, "{}", finding.line(app)))
+) -> io::Result<bool> {
+    let Some(providers) = &configuration.providers else {
+        writeln!(
+            io::stderr(),
+            "{}",
+            Report::new(app, configuration, &[], None).lines()
+        )?;
+        return Ok(false);
+    };
+    if configuration.enabled {
+        let carried = if reveal {
+            Carried::Plain
+        } else {
+            Carried::Masked(configuration.secret_backend)
+        };
+        let offer = databag::offer(providers.iter().map(|provider| (provider, carried)));
+        writeln!(out, "{}", offer.expose())?;
+    } else {
+        writeln!(
+            io::stderr(),
+            "nothing is published: the provider is disabled"
+        )?;
+    }
+    Ok(true)
+}
+
+fn public_url(text: &str) -> Result<String, &'static str> {
+    if is_public_url(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("no URL that starts with https://")
+    }
 }
 
 /// Reads the file that `source` names, and checks it as Juju and the charm would.

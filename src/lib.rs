@@ -45,6 +45,7 @@
 
 pub mod action;
 pub mod apply;
+pub mod checks;
 pub mod cli;
 pub mod config;
 pub mod context;
@@ -57,6 +58,7 @@ pub mod plain_scalar;
 pub mod provider;
 pub mod reconcile;
 pub mod registration;
+pub mod report;
 pub mod secret;
 pub mod status;
 
@@ -102,10 +104,15 @@ pub fn run() -> Result<ExitCode, Error> {
 /// If a hook tool fails.
 pub fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
     match &context.event {
-        Event::Action(name) => apply::apply_reply(
-            tools,
-            action::answer(name, &Observed::read(tools, context)?),
-        ),
+        Event::Action(name) => {
+            let seen = Observed::read(tools, context)?;
+            let parameters = if action::has_parameters(name) {
+                tools.action_get()?
+            } else {
+                action::Parameters::default()
+            };
+            apply::apply_reply(tools, action::answer(name, &parameters, &seen))
+        }
         event if concerns_us(event) => {
             let plan = reconcile::reconcile(&Observed::read(tools, context)?);
             apply::apply(tools, event, plan)

@@ -12,7 +12,7 @@ use crate::finding::Severity;
 use crate::hooktools::{LogLevel, RelationId, SecretContent, SecretUri, Status, StatusLevel};
 use crate::observe::{Observed, OwnSecret, Relation, secret_label};
 use crate::provider::Provider;
-use crate::registration::Registration;
+use crate::registration::{self, Registration};
 use crate::secret::Secret;
 use crate::status;
 
@@ -74,6 +74,8 @@ pub enum Carrier {
         label: String,
         /// With this key.
         key: &'static str,
+        /// And this value.
+        value: Secret,
     },
 }
 
@@ -123,9 +125,11 @@ pub fn reconcile(seen: &Observed) -> Plan {
     let kept = matches!(intent, Intent::Keep) && relations.iter().any(is_published);
     let status = status::status(application, configuration, &registrations, kept);
     let news = news(application, configuration, &registrations, &status, kept);
-    let warnings = registrations
-        .into_iter()
-        .flat_map(|one| one.warnings)
+    let changed = registration::changed_ids(configuration, relations);
+    let warnings = changed
+        .iter()
+        .map(|finding| finding.advice(application))
+        .chain(registrations.into_iter().flat_map(|one| one.warnings))
         .collect();
     Plan {
         writes,
@@ -198,11 +202,12 @@ fn write(intent: &Intent<'_>, secret_backend: SecretBackend, relation: &Relation
 }
 
 /// The key and the value that the secret for `provider` should have.
-fn content(provider: &Provider) -> (&'static str, &Secret) {
+fn content(provider: &Provider) -> (&'static str, Secret) {
     let credentials = provider.credentials();
+    let value = provider.published(credentials.secret().expose());
     (
         content_key(credentials.secret_option()),
-        credentials.secret(),
+        Secret::new(value.into_owned()),
     )
 }
 
@@ -218,7 +223,7 @@ fn revision(relation: &Relation, provider: &Provider) -> Option<Revision> {
     (*current != wanted).then(|| Revision {
         uri: uri.clone(),
         key,
-        value: value.clone(),
+        value,
     })
 }
 
@@ -236,13 +241,18 @@ fn all_present<'a>(providers: &[Provider], relation: &'a Relation) -> Option<Vec
 }
 
 fn by_uri(relation: &Relation, provider: &Provider) -> ByUri {
-    let secret = match relation.secrets.get(provider.id()) {
-        Some(OwnSecret { uri, .. }) => Carrier::Present(uri.clone()),
-        None => Carrier::New {
+    let present = relation
+        .secrets
+        .get(provider.id())
+        .map(|own| Carrier::Present(own.uri.clone()));
+    let secret = present.unwrap_or_else(|| {
+        let (key, value) = content(provider);
+        Carrier::New {
             label: secret_label(&relation.id, provider.id()),
-            key: content(provider).0,
-        },
-    };
+            key,
+            value,
+        }
+    });
     ByUri {
         provider: provider.clone(),
         secret,

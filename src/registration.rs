@@ -5,7 +5,9 @@ use crate::config::Configuration;
 use crate::external_provider::KEY;
 use crate::external_provider::databag::{self, Registered};
 use crate::external_provider::redirect_uri::{self, Origin, RedirectUri};
+use crate::finding::{Finding, Fix};
 use crate::observe::Relation;
+use crate::provider::Provider;
 
 /// The state of affairs on one relation.
 #[derive(Debug)]
@@ -67,6 +69,56 @@ impl<'a> Registration<'a> {
     }
 }
 
+/// A warning where an id that is published now is about to go while another comes:
+/// Kratos stores the id with every user who logged in through the provider.
+#[must_use]
+pub fn changed_ids(configuration: &Configuration, relations: &[Relation]) -> Vec<Finding> {
+    let (true, Some(providers)) = (configuration.enabled, &configuration.providers) else {
+        return Vec::new();
+    };
+    let wanted: Vec<_> = providers.iter().map(Provider::id).collect();
+    let mut findings: Vec<Finding> = Vec::new();
+    for relation in relations {
+        let offered: Vec<_> = relation
+            .offered()
+            .into_iter()
+            .map(|offered| offered.id)
+            .collect();
+        let gone: Vec<_> = offered
+            .iter()
+            .map(String::as_str)
+            .filter(|id| !wanted.contains(id))
+            .collect();
+        let new: Vec<_> = wanted
+            .iter()
+            .copied()
+            .filter(|id| offered.iter().all(|offered| offered != id))
+            .collect();
+        if gone.is_empty() || new.is_empty() {
+            continue;
+        }
+        let registered = registered(relation, &mut Vec::new());
+        let uris: Vec<_> = new
+            .iter()
+            .map(|id| {
+                redirect_uri::derived(&registered, id)
+                    .unwrap_or_else(|| redirect_uri::of_kratos("<where users reach Kratos>", id))
+            })
+            .collect();
+        let problem = format!(
+            "the id changes from {} to {}: users who logged in under the old one lose their link",
+            gone.join(", "),
+            new.join(", ")
+        );
+        let fix = format!("register {} at the provider", uris.join(" and "));
+        let finding = Finding::warning("provider_id", problem, Fix::instruction(fix));
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
 /// The ids of the providers that the requirer should know, once this hook is
 /// over. `None` where this unit cannot know: the configuration is invalid, so
 /// that the last good one stays published, and only the leader may read that.
@@ -107,7 +159,11 @@ fn registered(relation: &Relation, warnings: &mut Vec<String>) -> Vec<Registered
                     answer.unusable
                 ));
             }
-            answer.registered
+            answer
+                .registered
+                .into_iter()
+                .map(Registered::unquoted)
+                .collect()
         }
         Err(error) => {
             warnings.push(format!(

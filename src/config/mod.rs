@@ -5,16 +5,18 @@ mod loose;
 mod options;
 mod user_secret;
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 pub use self::list::Requested;
 pub use self::loose::Loose;
 pub use self::options::{OPTIONS, OptionType, Options};
 pub use self::user_secret::UserSecrets;
+use crate::checks::{self, unsafe_values};
 use crate::external_provider::databag::SecretBackend;
 use crate::finding::{self, Finding, Fix, Severity};
 use crate::hooktools::SecretUri;
-use crate::provider::Provider;
+use crate::provider::{Provider, UnsafeValues};
 
 /// The largest secret that every Juju with secrets takes, in bytes: the limit of
 /// 3.0 and 3.1 (`core/secrets/createsecret.go`), raised since.
@@ -98,6 +100,11 @@ impl Configuration {
                 findings.push(finding);
                 SecretBackend::default()
             });
+        let unsafe_values =
+            unsafe_values::policy(options.unsafe_values.as_deref()).unwrap_or_else(|finding| {
+                findings.push(finding);
+                UnsafeValues::default()
+            });
         let mut providers = Vec::new();
         let mut ids = BTreeSet::new();
         for mut one in requested {
@@ -110,12 +117,15 @@ impl Configuration {
                     if !ids.insert(provider.id().to_owned()) {
                         found.push(same_id());
                     }
-                    providers.push(provider);
+                    found.extend(unsafe_values::check(&provider, unsafe_values));
+                    providers.push(provider.with_unsafe_values(unsafe_values));
                 }
                 Err(missing) => found.extend(missing),
             }
+            found.extend(checks::check(&one.settings));
             findings.extend(one.place(found));
         }
+        findings.sort_by_key(|finding| Reverse(finding.severity));
         let valid = finding::count(&findings, Severity::Error) == 0;
         // A list of which every item is disabled is disabled as a whole.
         let enabled = options.enabled && !(valid && providers.is_empty());
@@ -187,10 +197,10 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]
     fn options_are_read_and_checked() {
-        let google = r#""provider":"google","client_id":"c","client_secret":"s""#;
+        let google = r#""provider":"google","client_id":"c","client_secret":"s","scope":"email""#;
         let list = |items: &str| format!(r#"{{"provider":"generic","providers":{items:?}}}"#);
         let (one, two) = (
-            "{provider: google, client_id: c, client_secret: s}",
+            "{provider: google, client_id: c, client_secret: s, scope: email}",
             "{provider: github, client_id: c, client_secret: s}",
         );
         for (name, json, enabled, providers, found) in [
@@ -218,7 +228,8 @@ mod tests {
             ),
             (
                 "disabled and wrong",
-                r#"{"provider":"google","client_id":"c","enabled":false}"#.to_owned(),
+                r#"{"provider":"google","client_id":"c","scope":"email","enabled":false}"#
+                    .to_owned(),
                 false,
                 None,
                 vec!["client_secret"],
@@ -303,7 +314,7 @@ mod tests {
     fn secrets_of_our_own_have_limits() {
         let json = |secret: &str| {
             format!(
-                r#"{{"provider":"google","client_id":"c","client_secret":"{secret}","secret_backend":"secret"}}"#
+                r#"{{"provider":"google","client_id":"c","client_secret":"{secret}","scope":"email","secret_backend":"secret"}}"#
             )
         };
         let large = "x".repeat(SECRET_LIMIT);

@@ -4,12 +4,14 @@
 //! interface. Their spellings differ, and the older refuses nulls, so that what
 //! is published here is a superset: both spellings, and no key without a value.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
 use crate::hooktools::{SecretContent, SecretTrouble, SecretUri};
 use crate::json;
-use crate::provider::{Credentials, Mapper, Provider, Settings};
+use crate::provider::{Credentials, Provider, Settings};
 use crate::secret::Secret;
 
 /// One provider, as published. The order of the fields is the order on the wire:
@@ -18,68 +20,76 @@ use crate::secret::Secret;
 #[derive(Serialize)]
 struct Item<'a> {
     // Both generations read these.
-    provider: &'a str,
-    client_id: &'a str,
-    scope: &'a str,
-    label: &'a str,
+    provider: Text<'a>,
+    client_id: Text<'a>,
+    scope: Text<'a>,
+    label: Text<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    client_secret: Option<&'a str>,
+    client_secret: Option<Text<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    issuer_url: Option<&'a str>,
+    issuer_url: Option<Text<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    jsonnet_mapper: Option<&'a str>,
+    jsonnet_mapper: Option<Text<'a>>,
     // Library v1 reads these.
-    id: &'a str,
+    id: Text<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    mapper_url: Option<&'a str>,
+    mapper_url: Option<Text<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    microsoft_tenant: Option<&'a str>,
+    microsoft_tenant: Option<Text<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    apple_team_id: Option<&'a str>,
+    apple_team_id: Option<Text<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    apple_private_key_id: Option<&'a str>,
+    apple_private_key_id: Option<Text<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    apple_private_key: Option<&'a str>,
+    apple_private_key: Option<Text<'a>>,
     // Library v0 and the interface text read these.
-    provider_id: &'a str,
-    secret_backend: &'a str,
+    provider_id: Text<'a>,
+    secret_backend: Text<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tenant_id: Option<&'a str>,
+    tenant_id: Option<Text<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    team_id: Option<&'a str>,
+    team_id: Option<Text<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    private_key_id: Option<&'a str>,
+    private_key_id: Option<Text<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    private_key: Option<&'a str>,
+    private_key: Option<Text<'a>>,
 }
+
+/// A text as it is published.
+type Text<'a> = Cow<'a, str>;
 
 impl<'a> Item<'a> {
     fn new(provider: &'a Provider, carried: Carried<'a>) -> Self {
-        let mapper = provider.mapper();
+        let text = |text: &'a str| provider.published(text);
         let (secret_backend, secret) = match carried {
             Carried::Plain => (
                 SecretBackend::Relation,
-                provider.credentials().secret().expose(),
+                text(provider.credentials().secret().expose()),
             ),
-            Carried::Uri(uri) => (SecretBackend::Secret, uri.as_str()),
-            Carried::Masked(secret_backend) => (secret_backend, MASK),
+            Carried::Uri(uri) => (SecretBackend::Secret, uri.as_str().into()),
+            Carried::Masked(secret_backend) => (secret_backend, MASK.into()),
         };
+        let secret = Some(secret);
+        let mapper = provider.mapper();
         let mut item = Self {
-            provider: provider.kind().word(),
-            client_id: provider.client_id(),
-            scope: provider.scope(),
-            label: provider.label(),
+            provider: provider.kind().word().into(),
+            client_id: text(provider.client_id()),
+            scope: provider.scope().into(),
+            label: text(provider.label()),
             client_secret: None,
             issuer_url: None,
-            jsonnet_mapper: mapper.and_then(|Mapper { jsonnet, .. }| jsonnet.as_deref()),
-            id: provider.id(),
-            mapper_url: mapper.map(|Mapper { url, .. }| url.as_str()),
+            // The requirer decodes it, or takes the URL in its place.
+            jsonnet_mapper: mapper
+                .and_then(|mapper| mapper.jsonnet.as_deref())
+                .map(Cow::from),
+            id: text(provider.id()),
+            mapper_url: mapper.map(|mapper| mapper.url.as_str().into()),
             microsoft_tenant: None,
             apple_team_id: None,
             apple_private_key_id: None,
             apple_private_key: None,
-            provider_id: provider.id(),
-            secret_backend: secret_backend.word(),
+            provider_id: text(provider.id()),
+            secret_backend: secret_backend.word().into(),
             tenant_id: None,
             team_id: None,
             private_key_id: None,
@@ -90,31 +100,31 @@ impl<'a> Item<'a> {
                 issuer_url,
                 client_secret: _,
             } => {
-                item.issuer_url = Some(issuer_url);
-                item.client_secret = Some(secret);
+                item.issuer_url = Some(text(issuer_url));
+                item.client_secret = secret;
             }
             Credentials::Social { client_secret: _ } => {
-                item.client_secret = Some(secret);
+                item.client_secret = secret;
             }
             Credentials::Microsoft {
                 tenant,
                 client_secret: _,
             } => {
-                item.microsoft_tenant = Some(tenant);
-                item.tenant_id = Some(tenant);
-                item.client_secret = Some(secret);
+                item.microsoft_tenant = Some(text(tenant));
+                item.tenant_id = Some(text(tenant));
+                item.client_secret = secret;
             }
             Credentials::Apple {
                 team_id,
                 private_key_id,
                 private_key: _,
             } => {
-                item.apple_team_id = Some(team_id);
-                item.team_id = Some(team_id);
-                item.apple_private_key_id = Some(private_key_id);
-                item.private_key_id = Some(private_key_id);
-                item.apple_private_key = Some(secret);
-                item.private_key = Some(secret);
+                item.apple_team_id = Some(text(team_id));
+                item.team_id = Some(text(team_id));
+                item.apple_private_key_id = Some(text(private_key_id));
+                item.private_key_id = Some(text(private_key_id));
+                item.apple_private_key.clone_from(&secret);
+                item.private_key = secret;
             }
         }
         item
@@ -337,7 +347,7 @@ pub fn offered(value: &Secret) -> Vec<Offered> {
         .unwrap_or_default()
         .into_iter()
         .filter_map(|item| {
-            let id = item.id.or(item.provider_id)?;
+            let id = unquoted(item.id.or(item.provider_id)?);
             let secret = item
                 .client_secret
                 .or(item.apple_private_key)
@@ -355,6 +365,28 @@ pub struct Registered {
     pub provider_id: String,
     /// Where the identity provider sends users back to.
     pub redirect_uri: String,
+}
+
+impl Registered {
+    /// The same, if the id was published in quotes: Kratos takes them off, but its charm
+    /// does not know that.
+    #[must_use]
+    pub fn unquoted(self) -> Self {
+        let id = unquoted(self.provider_id.clone());
+        let redirect_uri = match self.redirect_uri.strip_suffix(&self.provider_id) {
+            Some(base) => format!("{base}{id}"),
+            None => self.redirect_uri,
+        };
+        Self {
+            provider_id: id,
+            redirect_uri,
+        }
+    }
+}
+
+/// What a text in quotes says; any other text as it is.
+fn unquoted(text: String) -> String {
+    serde_json::from_str(&text).unwrap_or(text)
 }
 
 /// The value that the requirer writes under [`super::KEY`].

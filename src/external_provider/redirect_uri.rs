@@ -52,14 +52,12 @@ pub fn redirect_uris(ids: &[String], registered: &[Registered]) -> Vec<RedirectU
             origin,
         }];
     }
-    let base = registered.iter().find_map(callback_base);
     ids.iter()
         .filter_map(|id| {
             let answered = registered.iter().find(|answer| answer.provider_id == *id);
-            let (uri, origin) = match (answered, base) {
-                (Some(answer), _) => (answer.redirect_uri.clone(), Origin::Answered),
-                (None, Some(base)) => (format!("{base}{id}"), Origin::Derived),
-                (None, None) => return None,
+            let (uri, origin) = match answered {
+                Some(answer) => (answer.redirect_uri.clone(), Origin::Answered),
+                None => (derived(registered, id)?, Origin::Derived),
             };
             Some(RedirectUri {
                 provider_id: id.clone(),
@@ -68,6 +66,23 @@ pub fn redirect_uris(ids: &[String], registered: &[Registered]) -> Vec<RedirectU
             })
         })
         .collect()
+}
+
+/// The redirect URI that Kratos makes for the provider called `id`, if users reach it
+/// under `public_url`.
+#[must_use]
+pub fn of_kratos(public_url: &str, id: &str) -> String {
+    format!("{}{CALLBACK}{id}", public_url.trim_end_matches('/'))
+}
+
+/// The redirect URI that the requirer will make for the provider called `id`, going by
+/// its answer for another one.
+#[must_use]
+pub fn derived(registered: &[Registered], id: &str) -> Option<String> {
+    registered
+        .iter()
+        .find_map(callback_base)
+        .map(|base| format!("{base}{id}"))
 }
 
 /// What the requirer answered, as it is: for when it is not known what is

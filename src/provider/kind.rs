@@ -13,6 +13,8 @@ pub enum Shape {
     Apple,
 }
 
+use crate::finding::Severity;
+
 /// What is known of one kind: a row of the table.
 struct Facts {
     /// The word on the wire, and in the option `provider`.
@@ -23,7 +25,46 @@ struct Facts {
     shape: Shape,
     /// What is asked for if no scope is configured.
     default_scope: &'static str,
+    /// What is known of its scopes.
+    scope: ScopeFacts,
+    /// What to use in its place, if Kratos or its charm refuses the kind.
+    instead: Option<&'static str>,
 }
+
+/// What is known of the scopes of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScopeFacts {
+    /// `openid` has to be among them, and Kratos does not add it by itself.
+    pub needs_openid: bool,
+    /// Scopes that other providers have, and this one refuses.
+    pub refused: &'static [&'static str],
+    /// How bad it is to ask for those: a note where nobody has tried.
+    pub severity: Severity,
+    /// Scopes that work.
+    pub suggestion: &'static str,
+}
+
+impl ScopeFacts {
+    /// Nothing is known to be wrong.
+    const NONE: Self = Self {
+        needs_openid: false,
+        refused: &[],
+        severity: Severity::Warning,
+        suggestion: "openid profile email",
+    };
+
+    /// Refuses some, so that the login fails.
+    const fn refuses(refused: &'static [&'static str], suggestion: &'static str) -> Self {
+        Self {
+            refused,
+            suggestion,
+            ..Self::NONE
+        }
+    }
+}
+
+/// The scopes of OpenID Connect Core 1.0, section 5.4, which the default has.
+const OF_OPENID: &[&str] = &["openid", "profile", "email", "address", "phone"];
 
 impl Facts {
     /// A kind with `BaseProvider.scope` of the Python library as its scope.
@@ -33,6 +74,8 @@ impl Facts {
             alias: None,
             shape,
             default_scope: "profile email address phone",
+            scope: ScopeFacts::NONE,
+            instead: None,
         }
     }
 }
@@ -65,37 +108,81 @@ kinds! {
     /// Any OpenID Connect provider.
     Generic => Facts::new("generic", Shape::Generic),
     /// Google.
-    Google => Facts::new("google", Shape::Social),
+    Google => Facts {
+        scope: ScopeFacts {
+            severity: Severity::Note,
+            ..ScopeFacts::refuses(&["address", "phone"], "openid profile email")
+        },
+        ..Facts::new("google", Shape::Social)
+    },
     /// Facebook.
     Facebook => Facts::new("facebook", Shape::Social),
     /// Microsoft's Entra ID.
     Microsoft => Facts::new("microsoft", Shape::Microsoft),
     /// GitHub. Its scope is `GithubProvider.scope` of the Python library.
-    Github => Facts { default_scope: "user:email", ..Facts::new("github", Shape::Social) },
+    Github => Facts {
+        default_scope: "user:email",
+        // Kratos fails the login if a scope is not granted.
+        scope: ScopeFacts::refuses(OF_OPENID, "user:email"),
+        ..Facts::new("github", Shape::Social)
+    },
     /// Sign in with Apple.
-    Apple => Facts::new("apple", Shape::Apple),
+    Apple => Facts {
+        scope: ScopeFacts::refuses(&["profile", "address", "phone"], "name email"),
+        ..Facts::new("apple", Shape::Apple)
+    },
     /// gitlab.com.
-    Gitlab => Facts::new("gitlab", Shape::Social),
+    Gitlab => Facts {
+        scope: ScopeFacts { needs_openid: true, ..ScopeFacts::NONE },
+        ..Facts::new("gitlab", Shape::Social)
+    },
     /// Auth0.
-    Auth0 => Facts::new("auth0", Shape::Generic),
+    Auth0 => Facts {
+        scope: ScopeFacts { needs_openid: true, ..ScopeFacts::NONE },
+        ..Facts::new("auth0", Shape::Generic)
+    },
     /// Slack.
-    Slack => Facts::new("slack", Shape::Social),
+    Slack => Facts {
+        // Kratos uses Slack's older OAuth.
+        scope: ScopeFacts::refuses(OF_OPENID, "identity.basic identity.email"),
+        ..Facts::new("slack", Shape::Social)
+    },
     /// Spotify.
-    Spotify => Facts::new("spotify", Shape::Social),
+    Spotify => Facts {
+        scope: ScopeFacts::refuses(OF_OPENID, "user-read-email user-read-private"),
+        ..Facts::new("spotify", Shape::Social)
+    },
     /// Discord.
-    Discord => Facts::new("discord", Shape::Social),
+    Discord => Facts {
+        scope: ScopeFacts::refuses(&["profile", "address", "phone"], "identify email"),
+        ..Facts::new("discord", Shape::Social)
+    },
     /// Twitch.
-    Twitch => Facts::new("twitch", Shape::Social),
+    Twitch => Facts {
+        instead: Some(
+            "run juju config {app} provider=generic issuer_url=https://id.twitch.tv/oauth2",
+        ),
+        ..Facts::new("twitch", Shape::Social)
+    },
     /// netID.
     Netid => Facts::new("netid", Shape::Social),
     /// What the libraries call Yandex, by a slip of the pen.
-    Yander => Facts::new("yander", Shape::Social),
+    Yander => Facts {
+        instead: Some("use another kind, such as generic"),
+        ..Facts::new("yander", Shape::Social)
+    },
     /// Yandex, as the interface text has it and neither library does.
-    Yandex => Facts::new("yandex", Shape::Social),
+    Yandex => Facts {
+        instead: Some("use another kind, such as generic"),
+        ..Facts::new("yandex", Shape::Social)
+    },
     /// VK, which the interface text also calls `vkontakte`.
     Vk => Facts { alias: Some("vkontakte"), ..Facts::new("vk", Shape::Social) },
     /// DingTalk.
-    Dingtalk => Facts::new("dingtalk", Shape::Social),
+    Dingtalk => Facts {
+        scope: ScopeFacts::refuses(&["profile", "email", "address", "phone"], "openid"),
+        ..Facts::new("dingtalk", Shape::Social)
+    },
 }
 
 impl Kind {
@@ -126,6 +213,19 @@ impl Kind {
     #[must_use]
     pub fn shape(self) -> Shape {
         self.facts().shape
+    }
+
+    /// What is known of its scopes.
+    #[must_use]
+    pub fn scope_facts(self) -> ScopeFacts {
+        self.facts().scope
+    }
+
+    /// What to do instead, for a kind that breaks Kratos' configuration: it is not in
+    /// the schema of that, or in the library that Kratos charms carry.
+    #[must_use]
+    pub fn instead(self) -> Option<&'static str> {
+        self.facts().instead
     }
 
     /// The scopes that are asked for if none are configured.

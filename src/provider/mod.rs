@@ -9,8 +9,12 @@ mod id;
 mod kind;
 mod mapper;
 
-pub use self::kind::{Kind, Shape};
+use std::borrow::Cow;
+
+pub use self::kind::{Kind, ScopeFacts, Shape};
 use crate::finding::{Finding, Fix};
+use crate::json;
+use crate::plain_scalar::{self, Reading};
 use crate::secret::Secret;
 
 /// The settings of one provider under the names of the charm's options, each of
@@ -110,6 +114,18 @@ impl Settings {
             .map_or(Some(Kind::Generic), Kind::from_word)
     }
 
+    /// The secret that `kind` needs, and the option that it is from, if it is set.
+    #[must_use]
+    pub fn secret(&self, kind: Kind) -> Option<(&'static str, &Secret)> {
+        let (option, secret) = match kind.shape() {
+            Shape::Apple => ("apple_private_key", &self.apple_private_key),
+            Shape::Generic | Shape::Social | Shape::Microsoft => {
+                ("client_secret", &self.client_secret)
+            }
+        };
+        secret.as_ref().map(|secret| (option, secret))
+    }
+
     /// The one option of this kind that holds a secret, by name, and its value.
     /// `None` where the kind is unknown.
     pub fn secret_option(&mut self) -> Option<(&'static str, &mut Option<Secret>)> {
@@ -132,6 +148,20 @@ pub struct Provider {
     scope: String,
     mapper: Option<Mapper>,
     credentials: Credentials,
+    unsafe_values: UnsafeValues,
+}
+
+/// What becomes of a value that Kratos' configuration would not carry as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UnsafeValues {
+    /// It is not published.
+    #[default]
+    Block,
+    /// It is published as a JSON string literal. Kratos' configuration is YAML, which
+    /// reads that as the value.
+    Escape,
+    /// It is published as it is.
+    Verbatim,
 }
 
 /// What proves to the provider that Kratos is the client, and where; one variant
@@ -237,6 +267,62 @@ impl Provider {
         self.mapper.as_ref()
     }
 
+    /// The same provider, with another way to publish what is unsafe.
+    #[must_use]
+    pub fn with_unsafe_values(self, unsafe_values: UnsafeValues) -> Self {
+        Self {
+            unsafe_values,
+            ..self
+        }
+    }
+
+    /// Every text that Kratos' configuration has to carry, by the option that it is
+    /// from. Not the mapper: Kratos charms take that as base64.
+    pub fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let credentials = match &self.credentials {
+            Credentials::Generic { issuer_url, .. } => vec![("issuer_url", issuer_url)],
+            Credentials::Social { .. } => vec![],
+            Credentials::Microsoft { tenant, .. } => vec![("microsoft_tenant_id", tenant)],
+            Credentials::Apple {
+                team_id,
+                private_key_id,
+                ..
+            } => {
+                vec![
+                    ("apple_team_id", team_id),
+                    ("apple_private_key_id", private_key_id),
+                ]
+            }
+        };
+        let texts = [
+            ("client_id", self.client_id.as_str()),
+            (
+                self.credentials.secret_option(),
+                self.credentials.secret().expose(),
+            ),
+            ("provider_id", &self.id),
+            ("label", &self.label),
+            ("scope", &self.scope),
+        ];
+        texts.into_iter().chain(
+            credentials
+                .into_iter()
+                .map(|(option, text)| (option, text.as_str())),
+        )
+    }
+
+    /// `text`, which is one of [`Self::texts`], as it is published: in quotes, if it is
+    /// unsafe and so decided.
+    #[must_use]
+    pub fn published<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match (self.unsafe_values, plain_scalar::read(text)) {
+            (UnsafeValues::Escape, Reading::Bent(_)) => {
+                Cow::Owned(std::mem::take(&mut *json::encode(text)))
+            }
+            _ => Cow::Borrowed(text),
+        }
+    }
+
     /// The credentials.
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
@@ -328,11 +414,12 @@ impl TryFrom<Settings> for Provider {
                 .provider_id
                 .unwrap_or_else(|| id::derive(kind, &client_id, realm)),
             label: settings.label.unwrap_or_else(|| kind.word().to_owned()),
-            scope: scope(kind, settings.scope.as_deref()),
+            scope: joined_scope(kind, settings.scope.as_deref()),
             mapper: mapper(settings.jsonnet_mapper, settings.mapper_url),
             kind,
             client_id,
             credentials,
+            unsafe_values: UnsafeValues::default(),
         })
     }
 }
@@ -368,8 +455,10 @@ fn unknown_kind(word: &str) -> Finding {
     Finding::error("provider", problem, Fix::set(to))
 }
 
-/// Split and joined as `BaseProvider.deserialize_scope` of the Python library does.
-fn scope(kind: Kind, configured: Option<&str>) -> String {
+/// The scopes of `kind`, configured or not, with one space between them: split and
+/// joined as `BaseProvider.deserialize_scope` of the Python library does.
+#[must_use]
+pub fn joined_scope(kind: Kind, configured: Option<&str>) -> String {
     let scopes: Vec<_> = configured.unwrap_or_default().split_whitespace().collect();
     if scopes.is_empty() {
         kind.default_scope().to_owned()
@@ -472,7 +561,7 @@ mod tests {
             ("white space alone", Some(" \t"), "user:email"),
             ("extra spaces", Some("  a   b\tc "), "a b c"),
         ] {
-            assert_eq!(scope(Kind::Github, configured), expected, "{name}");
+            assert_eq!(joined_scope(Kind::Github, configured), expected, "{name}");
         }
     }
 }

@@ -139,15 +139,27 @@ fn validate_config_names_everything_that_is_wrong() {
     for unit in ["idp/0", "idp/1"] {
         let outcome = world.run(unit, "validate-config");
         assert_eq!(outcome.status, ActionStatus::Completed, "{unit}");
-        let expected = json!({ "valid": "false", "findings": wrong });
-        assert_eq!(Value::from(outcome.results), expected, "{unit}");
+        assert_eq!(outcome.results["valid"], "false", "{unit}");
+        assert_eq!(outcome.results["findings"], wrong, "{unit}");
     }
     world.config(&[("client_secret", "s"), ("microsoft_tenant_id", "common")]);
     world.add_stand_in("kratos");
     for unit in ["idp/0", "idp/1"] {
-        let outcome = world.run(unit, "validate-config");
-        let expected = json!({ "valid": "true", "findings": "none" });
-        assert_eq!(Value::from(outcome.results), expected, "{unit}");
+        let url = ("public-url", json!("https://iam.example.com"));
+        let outcome = world.run_action(unit, "validate-config", &[url]).unwrap();
+        assert_eq!(outcome.results["valid"], "true", "{unit}");
+        assert_eq!(outcome.results["findings"], "none", "{unit}");
+        let id = outcome.results["provider-ids"].as_str().unwrap();
+        assert!(id.starts_with("microsoft_"), "{unit}: {id}");
+        let uri = format!("https://iam.example.com/self-service/methods/oidc/callback/{id}");
+        assert_eq!(outcome.results["redirect-uris"], uri, "{unit}");
+        let report: Value =
+            serde_json::from_str(outcome.results["json"].as_str().unwrap()).unwrap();
+        assert_eq!(
+            report["providers"],
+            json!([{ "id": id, "redirect-uri": uri }]),
+            "{unit}"
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use crate::support::{charm, stdout};
 const SECRET: &str = "hunter2-client-secret";
 
 fn options() -> String {
-    format!("{{provider: google, client_id: c, client_secret: {SECRET}}}")
+    format!("{{provider: google, client_id: c, client_secret: {SECRET}, scope: email}}")
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn validate_says_what_is_wrong_and_how_to_mend_it() {
         ("null", "idp:".into(), 1, missing.to_vec()),
         (
             "null is unset",
-            "idp: {provider: google, client_id: c, client_secret: ~}".into(),
+            "idp: {provider: google, client_id: c, client_secret: ~, scope: email}".into(),
             1,
             vec![missing[1].clone()],
         ),
@@ -63,21 +63,25 @@ fn validate_says_what_is_wrong_and_how_to_mend_it() {
         ),
         (
             "a number is no text",
-            format!("idp: {{provider: google, client_id: 7, client_secret: {SECRET}}}"),
+            format!(
+                "idp: {{provider: google, client_id: 7, client_secret: {SECRET}, scope: email}}"
+            ),
             1,
             vec![not_text.into(), missing[0].clone()],
         ),
         (
             "a text is no switch",
             format!(
-                "idp: {{provider: google, client_id: c, client_secret: {SECRET}, enabled: maybe}}"
+                "idp: {{provider: google, client_id: c, client_secret: {SECRET}, scope: email, enabled: maybe}}"
             ),
             1,
             vec!["error: enabled: it is true or false: run juju config idp enabled=true".into()],
         ),
         (
             "an unknown option",
-            format!("idp: {{provider: google, client_id: c, client_secret: {SECRET}, lable: x}}"),
+            format!(
+                "idp: {{provider: google, client_id: c, client_secret: {SECRET}, scope: email, lable: x}}"
+            ),
             1,
             vec!["error: lable: there is no such option: remove it, or correct its name".into()],
         ),

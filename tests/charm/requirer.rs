@@ -4,8 +4,8 @@
 use crate::support::{GOOGLE, World, assert_all_succeeded};
 
 fn status(world: &World, unit: &str) -> String {
-    let (word, message) = world.status(unit);
-    format!("{word}: {message}")
+    let (level, message) = world.status(unit);
+    format!("{level}: {message}")
 }
 
 #[test]

@@ -14,11 +14,12 @@ use tempfile::TempDir;
 const CHARM: &str = env!("CARGO_BIN_EXE_kratos-external-idp-integrator");
 
 /// Options that are right.
-pub(crate) const GOOGLE: [(&str, &str); 4] = [
+pub(crate) const GOOGLE: [(&str, &str); 5] = [
     ("provider", "google"),
     ("client_id", "1234.apps.example"),
     ("client_secret", "hunter2-client-secret"),
     ("provider_id", "google"),
+    ("scope", "openid email"),
 ];
 
 /// What Kratos answers to [`GOOGLE`].

@@ -21,7 +21,12 @@ fn the_databag_holds_what_both_generations_write() {
     assert!(cases.len() > 20, "the vectors are there");
     for case in cases {
         let name = name(&case);
-        let output = render(&case["config"].to_string());
+        let mut config = case["config"].clone();
+        let is_unsafe = case.get("unsafe").is_some();
+        let output = render(&config.to_string());
+        assert_eq!(output.status.success(), !is_unsafe, "{name}: {output:?}");
+        config["unsafe_values"] = "verbatim".into();
+        let output = render(&config.to_string());
         assert!(output.status.success(), "{name}: {output:?}");
         let providers: Vec<Map<String, Value>> = serde_json::from_slice(&output.stdout).unwrap();
         let [item] = providers.as_slice() else {

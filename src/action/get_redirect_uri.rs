@@ -1,41 +1,14 @@
-//! What the actions answer: pure functions of what was observed.
+//! `get-redirect-uri`: what to register at the identity provider.
 
 use serde::Serialize;
 
+use super::Reply;
 use crate::config::Configuration;
 use crate::external_provider::ENDPOINT;
 use crate::external_provider::redirect_uri::Origin;
 use crate::json;
 use crate::observe::Observed;
 use crate::registration::Registration;
-
-/// What an action gives back.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Reply {
-    /// Results, by key.
-    pub results: Vec<(&'static str, String)>,
-    /// Why it failed, if it did.
-    pub failure: Option<String>,
-}
-
-impl Reply {
-    fn failed(message: impl Into<String>) -> Self {
-        Self {
-            failure: Some(message.into()),
-            ..Self::default()
-        }
-    }
-}
-
-/// Answers the action called `name`.
-#[must_use]
-pub fn answer(name: &str, seen: &Observed) -> Reply {
-    match name {
-        "get-redirect-uri" => get_redirect_uri(seen),
-        "validate-config" => validate_config(&seen.application, &seen.configuration),
-        _ => Reply::failed("This charm has no such action"),
-    }
-}
 
 /// An item of the result `redirect-uris`.
 #[derive(Serialize)]
@@ -48,7 +21,7 @@ struct Item<'a> {
     derived: bool,
 }
 
-fn get_redirect_uri(seen: &Observed) -> Reply {
+pub(super) fn answer(seen: &Observed) -> Reply {
     let configuration = &seen.configuration;
     let registrations: Vec<_> = seen
         .relations
@@ -124,24 +97,6 @@ fn why_there_is_none(
     )
 }
 
-fn validate_config(application: &str, configuration: &Configuration) -> Reply {
-    let lines: Vec<_> = configuration
-        .findings
-        .iter()
-        .map(|finding| finding.line(application))
-        .collect();
-    let findings = if lines.is_empty() {
-        "none".to_owned()
-    } else {
-        lines.join("\n")
-    };
-    let valid = configuration.providers.is_some().to_string();
-    Reply {
-        results: vec![("valid", valid), ("findings", findings)],
-        failure: None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -152,8 +107,7 @@ mod tests {
     use crate::hooktools::{Databag, RelationId};
     use crate::observe::Relation;
 
-    const GOOGLE: &str =
-        r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g"}"#;
+    const GOOGLE: &str = r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g","scope":"openid"}"#;
     const DISABLED: &str =
         r#"{"provider":"google","client_id":"c","client_secret":"s","enabled":false}"#;
     const ANSWER: &str = r#"[{"provider_id":"g","redirect_uri":"https://k/g"}]"#;
@@ -170,7 +124,7 @@ mod tests {
         }
     }
 
-    fn answered(name: &str, options: &str, relations: Vec<Relation>) -> Reply {
+    fn answered(options: &str, relations: Vec<Relation>) -> Reply {
         let options = Options::sort(serde_json::from_str(options).unwrap());
         let seen = Observed {
             application: "idp".into(),
@@ -178,7 +132,7 @@ mod tests {
             relations,
             orphans: vec![],
         };
-        answer(name, &seen)
+        answer(&seen)
     }
 
     #[test]
@@ -226,7 +180,7 @@ mod tests {
                 false,
             ),
         ] {
-            let reply = answered("get-redirect-uri", options, relations);
+            let reply = answered(options, relations);
             let result = |key| {
                 reply
                     .results
@@ -270,7 +224,7 @@ mod tests {
                 "taken as not answered yet",
             ),
         ] {
-            let reply = answered("get-redirect-uri", options, relations);
+            let reply = answered(options, relations);
             let failure = reply.failure.unwrap();
             assert!(
                 failure.starts_with("No redirect uri is found"),
@@ -279,23 +233,5 @@ mod tests {
             assert!(failure.contains(todo), "{name}: {failure}");
             assert!(reply.results.is_empty(), "{name}");
         }
-    }
-
-    #[test]
-    fn validate_config_lists_every_finding() {
-        let valid = answered("validate-config", GOOGLE, vec![]);
-        assert_eq!(
-            valid.results,
-            [("valid", "true".into()), ("findings", "none".into())]
-        );
-        let invalid = answered("validate-config", r#"{"provider":"microsoft"}"#, vec![]);
-        assert_eq!(invalid.results[0], ("valid", "false".into()));
-        assert_eq!(invalid.results[1].1.lines().count(), 3);
-        assert_eq!(invalid.failure, None);
-    }
-
-    #[test]
-    fn an_unknown_action_fails() {
-        assert!(answered("reboot", GOOGLE, vec![]).failure.is_some());
     }
 }

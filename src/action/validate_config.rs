@@ -1,0 +1,129 @@
+//! `validate-config`: everything that is wrong, and how to mend it.
+
+use super::Reply;
+use crate::observe::Observed;
+use crate::registration;
+use crate::report::{Report, is_public_url};
+
+pub(super) fn answer(seen: &Observed, public_url: &str) -> Reply {
+    let public_url = Some(public_url).filter(|url| !url.is_empty());
+    if public_url.is_some_and(|url| !is_public_url(url)) {
+        return Reply::failed("public-url is no URL that starts with https:// and a host");
+    }
+    let changed = registration::changed_ids(&seen.configuration, &seen.relations);
+    let report = Report::new(&seen.application, &seen.configuration, &changed, public_url);
+    let each = |text: fn(&crate::report::Named) -> Option<&str>| {
+        report
+            .providers
+            .iter()
+            .filter_map(text)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let mut results = vec![
+        ("valid", report.valid.to_string()),
+        ("findings", report.lines()),
+        ("provider-ids", each(|provider| Some(&provider.id))),
+        (
+            "redirect-uris",
+            each(|provider| provider.redirect_uri.as_deref()),
+        ),
+        ("json", report.json()),
+    ];
+    results.retain(|(_, value)| !value.is_empty());
+    Reply {
+        results,
+        failure: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::config::{Configuration, Options, Request, Secrets};
+    use crate::external_provider::KEY;
+    use crate::hooktools::{Databag, RelationId};
+    use crate::observe::Relation;
+
+    const GOOGLE: &str = r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g","scope":"openid"}"#;
+
+    fn answered(options: &str, published: Option<&str>, public_url: &str) -> Reply {
+        let options = Options::sort(serde_json::from_str(options).unwrap());
+        let relation = |value: &str| Relation {
+            id: RelationId::new("kratos-external-idp:7"),
+            requirer: "kratos".into(),
+            ours: Some(Databag::from([(KEY, value)])),
+            theirs: Databag::default(),
+            secrets: BTreeMap::new(),
+        };
+        let seen = Observed {
+            application: "idp".into(),
+            configuration: Configuration::read(Request::new(options), &Secrets::default()),
+            relations: published.map(relation).into_iter().collect(),
+            orphans: vec![],
+        };
+        answer(&seen, public_url)
+    }
+
+    #[test]
+    fn all_findings_are_listed() {
+        let valid = answered(GOOGLE, None, "");
+        assert_eq!(
+            valid.results,
+            [
+                ("valid", "true".into()),
+                ("findings", "none".into()),
+                ("provider-ids", "g".into()),
+                (
+                    "json",
+                    r#"{"valid":true,"findings":[],"providers":[{"id":"g"}]}"#.into()
+                ),
+            ]
+        );
+        let invalid = answered(r#"{"provider":"microsoft"}"#, None, "");
+        assert_eq!(invalid.results[0], ("valid", "false".into()));
+        assert_eq!(invalid.results[1].1.lines().count(), 3);
+        assert_eq!(invalid.failure, None);
+    }
+
+    #[test]
+    fn redirect_uris_are_told_beforehand() {
+        let reply = answered(GOOGLE, None, "https://iam.example.com/");
+        let uri = "https://iam.example.com/self-service/methods/oidc/callback/g";
+        assert!(
+            reply.results.contains(&("redirect-uris", uri.into())),
+            "{reply:?}"
+        );
+        for url in [
+            "iam.example.com",
+            "https://",
+            "ftp://x",
+            "https://a b",
+            "https://a?b",
+        ] {
+            assert!(answered(GOOGLE, None, url).failure.is_some(), "{url}");
+        }
+    }
+
+    #[test]
+    fn another_id_than_the_published_one_is_a_warning() {
+        let old = r#"[{"provider":"google","id":"old"}]"#;
+        let same = r#"[{"provider":"google","id":"g"}]"#;
+        for (name, published, warns) in [
+            ("nothing published", None, false),
+            ("same", Some(same), false),
+            ("other", Some(old), true),
+        ] {
+            let reply = answered(GOOGLE, published, "");
+            let findings = &reply.results[1].1;
+            assert_eq!(
+                findings.starts_with("warning: provider_id: "),
+                warns,
+                "{name}: {findings}"
+            );
+            assert_eq!(findings.contains("callback/g"), warns, "{name}: {findings}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Sign in with Apple: the key is tried before Kratos has to.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use p256::ecdsa::signature::{Signer as _, Verifier as _};
+use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
+use p256::pkcs8::DecodePrivateKey as _;
+use zeroize::Zeroizing;
+
+use super::Subject;
+use crate::finding::{Finding, Fix};
+use crate::provider::Shape;
+
+/// How long the ids of teams and keys are.
+const ID_LENGTH: usize = 10;
+
+pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    if subject.kind.shape() != Shape::Apple {
+        return Vec::new();
+    }
+    let ids = [
+        ("apple_team_id", &subject.settings.apple_team_id),
+        (
+            "apple_private_key_id",
+            &subject.settings.apple_private_key_id,
+        ),
+    ];
+    let mut findings: Vec<_> = ids
+        .into_iter()
+        .filter(|(_, id)| id.as_deref().is_some_and(|id| !is_id(id)))
+        .map(|(option, _)| {
+            let problem = "it has ten characters, capital letters and digits";
+            Finding::warning(
+                option,
+                problem,
+                Fix::set("<as Apple's developer site shows it>"),
+            )
+        })
+        .collect();
+    if let Some((option, key)) = subject.secret {
+        if let Some(problem) = try_key(key.expose()) {
+            findings.push(Finding::warning(
+                option,
+                problem,
+                Fix::set("@<file from Apple>.p8"),
+            ));
+        }
+    }
+    findings
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() == ID_LENGTH
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+}
+
+/// What is wrong with a key; `None` if a token that is signed with it holds.
+///
+/// Kratos signs a token for each login (`ProviderApple.newClientSecret`): PEM of the
+/// type `PRIVATE KEY`, PKCS#8 within, and for ES256 a key on P-256.
+fn try_key(text: &str) -> Option<&'static str> {
+    // Older Kratos charms need the key in quotes to carry it: then they are taken off.
+    let unquoted = serde_json::from_str::<String>(text)
+        .ok()
+        .map(Zeroizing::new);
+    let pem = unquoted.as_ref().map_or(text, |unquoted| unquoted.as_str());
+    if pem.contains("BEGIN EC PRIVATE KEY") {
+        return Some("that is a SEC1 key, and Apple's are PKCS#8");
+    }
+    let Some(der) = pkcs8(pem) else {
+        return Some(if pem.contains("\\n") {
+            r"it has \n in place of line breaks, which makes it no PEM"
+        } else {
+            "that is no private key in PEM"
+        });
+    };
+    let Ok(key) = SigningKey::from_pkcs8_der(&der) else {
+        return Some("that is no PKCS#8 key on the curve P-256");
+    };
+    // Header and claims of a token, as far as they matter for the key.
+    let token = [
+        r#"{"alg":"ES256"}"#,
+        r#"{"aud":"https://appleid.apple.com"}"#,
+    ]
+    .map(|part| URL_SAFE_NO_PAD.encode(part))
+    .join(".");
+    let signature: Signature = key.sign(token.as_bytes());
+    match VerifyingKey::from(&key).verify(token.as_bytes(), &signature) {
+        Ok(()) => None,
+        Err(_) => Some("a token that is signed with it does not hold"),
+    }
+}
+
+/// What is within the PEM. As lenient as Go's `pem.Decode` where lines are concerned.
+fn pkcs8(pem: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let (_, rest) = pem.split_once("-----BEGIN PRIVATE KEY-----")?;
+    let (body, _) = rest.split_once("-----END PRIVATE KEY-----")?;
+    if !body.starts_with(['\n', '\r']) {
+        return None;
+    }
+    let base64: Zeroizing<String> =
+        Zeroizing::new(body.chars().filter(|c| !c.is_ascii_whitespace()).collect());
+    STANDARD.decode(base64.as_bytes()).ok().map(Zeroizing::new)
+}

@@ -1,0 +1,61 @@
+//! Entra ID.
+
+use super::Subject;
+use crate::finding::{Finding, Fix};
+use crate::provider::Shape;
+
+/// The words that name no tenant but a kind of account.
+const ACCOUNTS: [&str; 3] = ["common", "organizations", "consumers"];
+
+pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    if subject.kind.shape() != Shape::Microsoft {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    if let Some((option, _)) = subject
+        .secret
+        .filter(|(_, secret)| is_guid(secret.expose()))
+    {
+        // The portal shows both beside each other, the id for good and the value once;
+        // Entra answers AADSTS7000215 then.
+        let problem = "that looks like the secret's id, and not like its value";
+        findings.push(Finding::warning(
+            option,
+            problem,
+            Fix::set("<the column Value>"),
+        ));
+    }
+    let tenant = subject.settings.microsoft_tenant_id.as_deref();
+    if tenant.is_some_and(|tenant| !is_tenant(tenant)) {
+        findings.push(Finding::warning(
+            "microsoft_tenant_id",
+            "a tenant is common, organizations, consumers, a GUID or a domain",
+            Fix::set("<the column Tenant ID>"),
+        ));
+    }
+    findings
+}
+
+fn is_tenant(tenant: &str) -> bool {
+    ACCOUNTS.contains(&tenant) || is_guid(tenant) || is_domain(tenant)
+}
+
+/// `8-4-4-4-12` hexadecimal digits.
+fn is_guid(text: &str) -> bool {
+    let groups: Vec<_> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Labels of letters, digits and hyphens, two or more.
+fn is_domain(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
+}

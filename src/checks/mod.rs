@@ -1,0 +1,374 @@
+//! The configuration doctor: what is set, but cannot work or may be wrong.
+//!
+//! One file per concern, and one line in [`CHECKS`] for each: a new check is a
+//! function from a [`Subject`] to its findings. All of it is offline.
+
+mod apple;
+mod ignored;
+mod issuer;
+mod microsoft;
+mod provider_id;
+mod scope;
+pub mod unsafe_values;
+mod white_space;
+
+use crate::finding::Finding;
+use crate::hooktools::SecretUri;
+use crate::provider::{Kind, Settings};
+use crate::secret::Secret;
+
+/// What a check looks at.
+#[derive(Debug)]
+struct Subject<'a> {
+    /// The kind of the provider.
+    kind: Kind,
+    /// What is set for it, by the administrator and by `config.yaml`.
+    settings: &'a Settings,
+    /// The secret that the kind needs, and the option that it is from; `None` where it
+    /// is unset, or where what is in the user secret is not known.
+    secret: Option<(&'static str, &'a Secret)>,
+}
+
+/// Every check.
+const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 7] = [
+    issuer::check,
+    white_space::check,
+    microsoft::check,
+    apple::check,
+    provider_id::check,
+    scope::check,
+    ignored::check,
+];
+
+/// What there is to say about one provider's settings, in which the user secrets are
+/// in place of their URIs. None of it is an error. Nothing where the kind is unknown.
+#[must_use]
+pub fn check(settings: &Settings) -> Vec<Finding> {
+    let Some(kind) = settings.kind() else {
+        return Vec::new();
+    };
+    let secret = settings.secret(kind).filter(|(_, secret)| {
+        // The check goes on without Juju, or the secret could not be read.
+        SecretUri::parse(secret.expose()).is_none()
+    });
+    let subject = Subject {
+        kind,
+        settings,
+        secret,
+    };
+    CHECKS.iter().flat_map(|check| check(&subject)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Severity;
+    use crate::provider::Field;
+
+    /// The severities and options of what is found in these settings.
+    fn found(set: &[(&str, &str)]) -> Vec<(Severity, String)> {
+        let mut settings = Settings::default();
+        for (option, value) in set {
+            match settings.field(option).unwrap() {
+                Field::Text(field) => *field = Some((*value).to_owned()),
+                Field::Secret(field) => *field = Some(Secret::new((*value).to_owned())),
+            }
+        }
+        let findings = check(&settings);
+        for (_, value) in set.iter().filter(|(_, value)| value.len() > 13) {
+            assert!(
+                !format!("{findings:?}").contains(value),
+                "a value is quoted: {findings:?}"
+            );
+        }
+        findings
+            .into_iter()
+            .map(|finding| (finding.severity, finding.place.option))
+            .collect()
+    }
+
+    /// A P-256 key in PKCS#8, made for this test.
+    const KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgU2BY0Fewmrx/4Rpq\n\
+        NLCN2v+AXx10P/Jd3v/9n82G57ShRANCAAT3te3pbAxaKbCucv4dKndLSj5rT3OG\n\
+        QE40CMWfp/Z5Tl1l+G+sLF8vHF5s3h3FZZU7Lk02cu0nkw5Ey1GYKZTi\n\
+        -----END PRIVATE KEY-----\n";
+
+    #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
+    fn real_mistakes_are_found() {
+        use Severity::{Note, Warning};
+        let generic = |issuer| vec![("client_id", "c"), ("issuer_url", issuer)];
+        let google = |option, value| vec![("provider", "google"), (option, value)];
+        let microsoft = |option, value| vec![("provider", "microsoft"), (option, value)];
+        let apple = |option, value| {
+            vec![
+                ("provider", "apple"),
+                ("scope", "name email"),
+                (option, value),
+            ]
+        };
+        let kind = |kind| vec![("provider", kind)];
+        let scope = |kind, scope| vec![("provider", kind), ("scope", scope)];
+        let guid = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
+        let (one_line, sec1) = (
+            KEY.replace('\n', "\\n"),
+            KEY.replace("BEGIN PRIVATE", "BEGIN EC PRIVATE")
+                .replace("END PRIVATE", "END EC PRIVATE"),
+        );
+        let (windows, quoted) = (KEY.replace('\n', "\r\n"), format!("{KEY:?}"));
+        for (name, set, expected) in [
+            (
+                "a good issuer",
+                generic("https://idp.example.com/realms/main"),
+                vec![],
+            ),
+            (
+                "a slash at its end is its own",
+                generic("https://idp.example.com/"),
+                vec![],
+            ),
+            (
+                "not a URL",
+                generic("not a url"),
+                vec![(Warning, "issuer_url")],
+            ),
+            (
+                "no scheme",
+                generic("idp.example.com"),
+                vec![(Warning, "issuer_url")],
+            ),
+            (
+                "another scheme",
+                generic("ftp://idp.example.com"),
+                vec![(Warning, "issuer_url")],
+            ),
+            (
+                "no host",
+                generic("https:///realms"),
+                vec![(Warning, "issuer_url")],
+            ),
+            (
+                "white space",
+                generic("https://idp.example.com/a b"),
+                vec![(Warning, "issuer_url")],
+            ),
+            (
+                "query",
+                generic("https://idp.example.com/?x=1"),
+                vec![(Warning, "issuer_url")],
+            ),
+            (
+                "fragment",
+                generic("https://idp.example.com/#x"),
+                vec![(Warning, "issuer_url")],
+            ),
+            (
+                "the document's URL",
+                generic("https://idp.example.com/.well-known/openid-configuration"),
+                vec![(Warning, "issuer_url")],
+            ),
+            (
+                "http",
+                generic("http://idp.example.com"),
+                vec![(Note, "issuer_url")],
+            ),
+            ("http at home", generic("http://localhost:8080/x"), vec![]),
+            (
+                "http at home, by number",
+                generic("http://127.0.1.1"),
+                vec![],
+            ),
+            ("http at home, IPv6", generic("http://[::1]:8080"), vec![]),
+            (
+                "http at a lookalike",
+                generic("http://localhost.evil"),
+                vec![(Note, "issuer_url")],
+            ),
+            (
+                "space after the id",
+                google("client_id", "c "),
+                vec![(Warning, "client_id")],
+            ),
+            (
+                "newline after the secret",
+                google("client_secret", "GOCSPX-abc\n"),
+                vec![(Warning, "client_secret")],
+            ),
+            (
+                "space inside",
+                google("client_secret", "GOCSPX abc"),
+                vec![],
+            ),
+            (
+                "the secret's id",
+                microsoft("client_secret", guid),
+                vec![(Warning, "client_secret")],
+            ),
+            (
+                "a GUID elsewhere is fine",
+                google("client_secret", guid),
+                vec![],
+            ),
+            ("common", microsoft("microsoft_tenant_id", "common"), vec![]),
+            (
+                "a tenant's id",
+                microsoft("microsoft_tenant_id", guid),
+                vec![],
+            ),
+            (
+                "a domain",
+                microsoft("microsoft_tenant_id", "contoso.onmicrosoft.com"),
+                vec![],
+            ),
+            (
+                "a display name",
+                microsoft("microsoft_tenant_id", "Contoso Ltd"),
+                vec![(Warning, "microsoft_tenant_id")],
+            ),
+            (
+                "another word",
+                microsoft("microsoft_tenant_id", "Common"),
+                vec![(Warning, "microsoft_tenant_id")],
+            ),
+            ("a good key", apple("apple_private_key", KEY), vec![]),
+            (
+                "a good key from Windows",
+                apple("apple_private_key", &windows),
+                vec![],
+            ),
+            (
+                "a good key in quotes",
+                apple("apple_private_key", &quoted),
+                vec![],
+            ),
+            (
+                "a key on one line",
+                apple("apple_private_key", &one_line),
+                vec![(Warning, "apple_private_key")],
+            ),
+            (
+                "a SEC1 key",
+                apple("apple_private_key", &sec1),
+                vec![(Warning, "apple_private_key")],
+            ),
+            (
+                "no key",
+                apple("apple_private_key", "garbage"),
+                vec![(Warning, "apple_private_key")],
+            ),
+            ("a team", apple("apple_team_id", "KP76DQS54M"), vec![]),
+            (
+                "not a team",
+                apple("apple_team_id", "TEAM"),
+                vec![(Warning, "apple_team_id")],
+            ),
+            (
+                "not a key's id",
+                apple("apple_private_key_id", "UX56C6672?"),
+                vec![(Warning, "apple_private_key_id")],
+            ),
+            ("a provider id", google("provider_id", "corp-sso_2"), vec![]),
+            (
+                "a slash in the id",
+                google("provider_id", "a/b"),
+                vec![(Warning, "provider_id")],
+            ),
+            (
+                "a digit first",
+                google("provider_id", "2fa"),
+                vec![(Warning, "provider_id")],
+            ),
+            (
+                "a long id",
+                google("provider_id", &"a".repeat(65)),
+                vec![(Warning, "provider_id")],
+            ),
+            (
+                "Google's default scope",
+                kind("google"),
+                vec![(Note, "scope")],
+            ),
+            (
+                "Apple's default scope",
+                kind("apple"),
+                vec![(Warning, "scope")],
+            ),
+            (
+                "Auth0's default scope",
+                kind("auth0"),
+                vec![(Warning, "scope")],
+            ),
+            ("Auth0 with openid", scope("auth0", "openid email"), vec![]),
+            (
+                "GitLab without openid",
+                scope("gitlab", "email"),
+                vec![(Warning, "scope")],
+            ),
+            ("generic adds openid", scope("generic", "email"), vec![]),
+            ("GitHub's default scope", kind("github"), vec![]),
+            (
+                "GitHub with another's scope",
+                scope("github", "openid email"),
+                vec![(Warning, "scope")],
+            ),
+            (
+                "Discord's default scope",
+                kind("discord"),
+                vec![(Warning, "scope")],
+            ),
+            ("Discord", scope("discord", "identify email"), vec![]),
+            (
+                "Slack's default scope",
+                kind("slack"),
+                vec![(Warning, "scope")],
+            ),
+            (
+                "Spotify's default scope",
+                kind("spotify"),
+                vec![(Warning, "scope")],
+            ),
+            (
+                "DingTalk's default scope",
+                kind("dingtalk"),
+                vec![(Warning, "scope")],
+            ),
+            ("DingTalk", scope("dingtalk", "openid corpid"), vec![]),
+            (
+                "an issuer that the libraries drop",
+                vec![
+                    ("provider", "gitlab"),
+                    ("scope", "openid"),
+                    ("issuer_url", "https://gitlab.example.com"),
+                ],
+                vec![(Warning, "issuer_url")],
+            ),
+            (
+                "options of other kinds",
+                vec![
+                    ("client_id", "c"),
+                    ("apple_team_id", "T"),
+                    ("microsoft_tenant_id", "t"),
+                ],
+                vec![(Note, "microsoft_tenant_id"), (Note, "apple_team_id")],
+            ),
+            (
+                "Apple takes no client secret",
+                apple("client_secret", "s"),
+                vec![(Note, "client_secret")],
+            ),
+            ("an unknown kind", kind("go0gle"), vec![]),
+        ] {
+            // The default scope of Google is of no interest to the other rows.
+            let mut set = set;
+            if set[0] == ("provider", "google") && set.len() > 1 {
+                set.push(("scope", "openid email"));
+            }
+            let expected: Vec<_> = expected
+                .into_iter()
+                .map(|(severity, option): (Severity, &str)| (severity, option.to_owned()))
+                .collect();
+            assert_eq!(found(&set), expected, "{name}");
+        }
+    }
+}

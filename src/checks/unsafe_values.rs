@@ -1,0 +1,91 @@
+//! The guard: values that Kratos' configuration would not carry.
+//!
+//! Every released Kratos charm writes what it is given without quotes into one YAML
+//! file. A value that does not survive that bends or breaks the configuration of all
+//! of Kratos, and with it everybody's login. See [`crate::plain_scalar`].
+
+use crate::finding::{Finding, Fix};
+use crate::plain_scalar::{self, Reading};
+use crate::provider::{Provider, UnsafeValues};
+
+/// The policy that a word in the option `unsafe_values` names.
+///
+/// # Errors
+///
+/// If it names none.
+pub fn policy(word: Option<&str>) -> Result<UnsafeValues, Finding> {
+    match word {
+        None | Some("block") => Ok(UnsafeValues::Block),
+        Some("escape") => Ok(UnsafeValues::Escape),
+        Some("verbatim") => Ok(UnsafeValues::Verbatim),
+        Some(_) => Err(Finding::error(
+            "unsafe_values",
+            "it is block, escape or verbatim",
+            Fix::set("block"),
+        )),
+    }
+}
+
+/// What in `provider` must not be published under `policy`, and what is worth knowing.
+#[must_use]
+pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
+    if policy == UnsafeValues::Verbatim {
+        return Vec::new();
+    }
+    let mut findings = Vec::from_iter(unusable_kind(provider));
+    for (option, value) in provider.texts() {
+        findings.extend(match plain_scalar::read(value) {
+            // In quotes it gets through.
+            Reading::Bent(_) if policy == UnsafeValues::Escape && option != "scope" => None,
+            Reading::Bent(why) => Some(unsafe_value(option, &why.to_string())),
+            Reading::OtherInYaml1_1 => Some(Finding::note(
+                option,
+                "a reader of YAML 1.1 takes it for something else than a text, Kratos does not",
+                Fix::instruction("nothing is to be done for released Kratos charms"),
+            )),
+            Reading::Same if value.contains('\u{feff}') => Some(Finding::note(
+                option,
+                "an invisible character (U+FEFF) is in it, as from copying",
+                Fix::set("<the same without it>"),
+            )),
+            Reading::Same => None,
+        });
+    }
+    if !provider.scope().split(' ').all(is_scope_token) {
+        findings.push(unsafe_value(
+            "scope",
+            "a scope has no quotes, backslashes or accents",
+        ));
+    }
+    findings
+}
+
+fn unsafe_value(option: &str, why: &str) -> Finding {
+    let problem = format!("Kratos' configuration would not carry it ({why})");
+    // Kratos charms split the scope: in quotes it would be another one.
+    let fix = if option == "scope" {
+        Fix::set("<scopes that the provider knows>")
+    } else {
+        Fix::instruction("change it, or run juju config {app} unsafe_values=escape")
+    };
+    Finding::error(option, problem, fix)
+}
+
+/// `scope-token` of RFC 6749, section 3.3.
+fn is_scope_token(token: &str) -> bool {
+    !token.is_empty()
+        && token
+            .bytes()
+            .all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
+}
+
+/// A kind that Kratos or its charm refuses, and all other providers with it.
+fn unusable_kind(provider: &Provider) -> Option<Finding> {
+    let instead = provider.kind().instead()?;
+    let problem = format!("Kratos cannot use {}", provider.kind().word());
+    Some(Finding::error(
+        "provider",
+        problem,
+        Fix::instruction(instead),
+    ))
+}

@@ -1,0 +1,110 @@
+//! What there is to say about a configuration, for a person and as JSON: the same
+//! in the action `validate-config` and on the command line.
+
+use serde::Serialize;
+
+use crate::config::Configuration;
+use crate::external_provider::redirect_uri;
+use crate::finding::{Finding, Severity};
+use crate::json;
+
+/// A report on a configuration.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Whether it would be published.
+    pub valid: bool,
+    /// Everything found, the worst first.
+    pub findings: Vec<Line>,
+    /// The providers, if it is valid.
+    pub providers: Vec<Named>,
+}
+
+/// One finding.
+#[derive(Debug, Serialize)]
+pub struct Line {
+    /// How much it matters.
+    pub severity: Severity,
+    /// Where it is.
+    pub option: String,
+    /// What is wrong.
+    pub problem: String,
+    /// What to type.
+    pub fix: String,
+    /// All of that as one line.
+    #[serde(skip)]
+    pub text: String,
+}
+
+/// One provider.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Named {
+    /// Its id.
+    pub id: String,
+    /// What to register at the provider, if Kratos' URL is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect_uri: Option<String>,
+}
+
+impl Report {
+    /// Reports on `configuration` of `application`, and on `more` that was found. The
+    /// redirect URIs are those of a Kratos that users reach under `public_url`.
+    #[must_use]
+    pub fn new(
+        application: &str,
+        configuration: &Configuration,
+        more: &[Finding],
+        public_url: Option<&str>,
+    ) -> Self {
+        let line = |finding: &Finding| Line {
+            severity: finding.severity,
+            option: finding.place.to_string(),
+            problem: finding.problem.clone(),
+            fix: finding.what_to_do(application),
+            text: finding.line(application),
+        };
+        let name = |id: &str| Named {
+            id: id.to_owned(),
+            redirect_uri: public_url.map(|url| redirect_uri::of_kratos(url, id)),
+        };
+        let providers = configuration.providers.iter().flatten();
+        Self {
+            valid: configuration.providers.is_some(),
+            findings: configuration
+                .findings
+                .iter()
+                .chain(more)
+                .map(line)
+                .collect(),
+            providers: providers.map(|provider| name(provider.id())).collect(),
+        }
+    }
+
+    /// The findings, each on a line, or `none`.
+    #[must_use]
+    pub fn lines(&self) -> String {
+        if self.findings.is_empty() {
+            return "none".to_owned();
+        }
+        self.findings
+            .iter()
+            .map(|line| line.text.as_str())
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// All of it.
+    #[must_use]
+    pub fn json(&self) -> String {
+        json::encode(self).to_string()
+    }
+}
+
+/// Whether `url` can be what users reach Kratos under.
+#[must_use]
+pub fn is_public_url(url: &str) -> bool {
+    ["https://", "http://"].iter().any(|scheme| {
+        url.strip_prefix(scheme)
+            .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+    }) && !url.contains(|c: char| c.is_whitespace() || c.is_control() || c == '?' || c == '#')
+}
