@@ -332,7 +332,7 @@ fn clients_that_do_wrong() {
         ),
         // One that dies while it is waited for.
         (
-            "(state-set --file - < /dev/zero & sleep 0.1; kill -9 $!) 2> /dev/null; is-leader > /dev/null; false",
+            "(sleep 1 | state-set --file - & sleep 0.1; kill -9 $!) 2> /dev/null; is-leader > /dev/null; false",
             "",
         ),
     ] {

@@ -393,13 +393,11 @@ impl Model {
             memory.work = Work::Retry(event);
         } else {
             self.state.complete(unit, &event);
-            self.state.rest(unit);
         }
         Ok(())
     }
 }
 
-/// So that a relation's memory begins with the unit in it.
 impl super::state::State {
     /// The unit takes part in a relation from now on, with its addresses in its databag
     /// (`EnterScope` in `state/relationunit.go`).
