@@ -376,6 +376,11 @@ fn stand_ins_and_versions() {
 fn usage() {
     let cli = Cli::new();
     assert_eq!(cli.call(&["nonsense"]).0, 2);
+    assert_eq!(
+        cli.fails(&["status"]),
+        "ERROR model in \".juju-sandbox\" not found\n"
+    );
+    assert!(!cli.folder.path().join(".juju-sandbox").exists());
     assert_eq!(cli.call(&["--help"]).0, 0);
     assert_eq!(
         cli.fails(&["deploy", "nowhere"]),
