@@ -5,9 +5,11 @@ mod config;
 mod deploy;
 mod files;
 mod lifecycle;
+mod refresh;
 mod relation;
 mod settings;
 pub(crate) mod state;
+mod unit;
 mod view;
 mod work;
 
@@ -183,6 +185,12 @@ impl Model {
     /// Makes all hook tools work again.
     pub fn clear_faults(&mut self) {
         self.faults.clear();
+    }
+
+    /// The state alone, for tests of what works on it.
+    #[cfg(test)]
+    pub(crate) fn into_state(self) -> State {
+        self.state
     }
 
     fn app(&self, name: &str) -> Result<&Application, Error> {
