@@ -48,8 +48,12 @@
 //! * Nothing happens by itself: no timers, no retries, no lost agents. [`Model::update_status`] and
 //!   [`Model::resolved`] ask for what Juju would do after a while, so that the same acts always run
 //!   the same hooks. [The clock](Timestamp) is the model's own, too.
-//! * No secrets, storage, subordinates, container-scoped relations, resources, workload containers
-//!   and cross-model relations. Charms that cannot be deployed without are refused.
+//! * No secrets and no cross-model relations. Subordinate charms, storage and container-scoped
+//!   endpoints are refused at deploy; workload containers and resources are declared in vain: the
+//!   charm is deployed, and neither Pebble nor `resource-get` is there.
+//! * A folder is for one process at a time: nothing locks it.
+//! * As in Juju, what a hook prints and what it says with `juju-log` reach the log by two ways, and
+//!   need not stand there in the order in which they were written.
 //! * A hook runs on this machine as the user who runs the sandbox, and can do whatever that user
 //!   can: it is not a prison for code that you do not trust.
 //!

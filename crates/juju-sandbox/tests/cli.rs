@@ -307,6 +307,8 @@ fn errors_and_resolved() {
         cli.fails(&["resolved", "a/1"]),
         "ERROR unit \"a/1\" not found\n"
     );
+    // It fails again, and is told again.
+    assert_eq!(cli.call(&["resolved", "a/0"]).2, stderr);
     cli.ok(&["resolved", "--no-retry", "--all"]);
     assert_eq!(
         cli.fails(&["resolved", "a/0"]),

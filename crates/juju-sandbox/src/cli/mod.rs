@@ -225,21 +225,20 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         Command::DebugLog(arguments) => Ok(arguments.run(&model)),
         Command::Config(arguments) if !arguments.changes() => arguments.show(&model),
         command => {
-            let before = failed_units(&model);
             let acted = act(&mut model, command);
             let settled = acted.and_then(|printed| model.settle().map(|()| printed));
             // What hooks did stays done, whatever came after.
             model.save()?;
             let mut printed = settled?;
-            for (unit, message) in failed_units(&model)
-                .into_iter()
-                .filter(|failed| !before.contains(failed))
-            {
-                let warning = format!(
-                    "WARNING {unit}: {message} (see debug-log)
-"
-                );
-                printed.stderr.push_str(&warning);
+            let failed_now = |unit: &str| {
+                let mut hooks = model.runs().iter().filter(|run| !run.action);
+                hooks.any(|run| run.unit == unit && !run.committed)
+            };
+            for (unit, message) in failed_units(&model) {
+                if failed_now(&unit) {
+                    let warning = ["WARNING ", &unit, ": ", &message, " (see debug-log)\n"];
+                    printed.stderr.extend(warning);
+                }
             }
             Ok(printed)
         }
