@@ -1,6 +1,5 @@
 //! What Juju tells a charm: hooks and actions, and the variables that each brings.
 
-use crate::names;
 use serde::{Deserialize, Serialize};
 
 /// One run of a charm's `dispatch`.
@@ -147,10 +146,7 @@ impl Event {
                         "JUJU_REMOTE_UNIT",
                         hook.step.unit().unwrap_or_default().to_owned(),
                     ),
-                    (
-                        "JUJU_REMOTE_APP",
-                        names::application_of(&hook.application).to_owned(),
-                    ),
+                    ("JUJU_REMOTE_APP", hook.application.clone()),
                 ];
                 if let RelationStep::Departed { departing, .. } = &hook.step {
                     variables.push(("JUJU_DEPARTING_UNIT", departing.clone()));

@@ -1,4 +1,68 @@
-//! An embedded Juju model.
+//! An embedded Juju model: runs any charm directory for real, hook by hook, where there is no
+//! controller.
+//!
+//! A charm is a directory with a `metadata.yaml` and an executable `dispatch` (or `hooks/…`), in
+//! whatever language. The sandbox plays both the controller and each unit's agent for it: it works
+//! out which hook comes next, runs the charm's own program with the environment that Juju gives it
+//! and real hook tools on its `PATH`, and commits what the hook wrote if it exits 0.
+//!
+//! ```no_run
+//! use juju_sandbox::{Deploy, Model};
+//! use std::path::Path;
+//!
+//! # fn main() -> Result<(), juju_sandbox::Error> {
+//! let mut model = Model::new()?;
+//! model.deploy(Path::new("my-charm"), "web", Deploy::default())?;
+//! // The other side of a relation can be played by hand.
+//! model.deploy_stand_in("db", "{name: db, summary: s, description: d, provides: {db: postgresql}}")?;
+//! let relation = model.integrate("web", "db")?;
+//! model.write_app_databag(relation, "db", &[("endpoints", "10.0.0.7:5432")])?;
+//! model.settle()?;
+//!
+//! assert_eq!(model.unit("web/0")?.workload(), ("active", ""));
+//! assert_eq!(model.unit_databag(relation, "web/0")?.get("database").map(String::as_str), Some("web"));
+//! for run in model.runs() {
+//!     println!("{} {}: {:?}", run.unit, run.hook, run.tools());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it imitates
+//!
+//! Juju 2.9 to 4.x, as [`Settings::juju_version`] says; 3.6 is what it knows best. Rules and texts
+//! come from Juju's source, and the items that hold them name the place.
+//!
+//! * The order of hooks, from `install` to `remove`: each unit remembers what it has been told, and
+//!   its next hook follows from comparing that with the model.
+//! * Hook tools with Juju's options, output formats, error texts and exit codes: `config-get`, the
+//!   `relation-*`, `status-*`, `action-*`, `state-*` and `leader-*` tools, `is-leader`, `juju-log`,
+//!   `application-version-set`, `goal-state`, `network-get`, and the `*-port*` tools.
+//! * Transactions: writes to databags, charm state and ports wait for the hook's exit code 0;
+//!   statuses, versions and log lines do not. A failed hook leaves its unit in error.
+//! * Leadership, configuration types, relation limits, action schemas, databags as they were
+//!   announced, `update-status`, refresh.
+//!
+//! # What it does not
+//!
+//! * Nothing happens by itself: no timers, no retries, no lost agents. [`Model::update_status`] and
+//!   [`Model::resolved`] ask for what Juju would do after a while, so that the same acts always run
+//!   the same hooks. [The clock](Timestamp) is the model's own, too.
+//! * No secrets and no cross-model relations. Subordinate charms, storage and container-scoped
+//!   endpoints are refused at deploy; workload containers and resources are declared in vain: the
+//!   charm is deployed, and neither Pebble nor `resource-get` is there.
+//! * A folder is for one process at a time: nothing locks it.
+//! * As in Juju, what a hook prints and what it says with `juju-log` reach the log by two ways, and
+//!   need not stand there in the order in which they were written.
+//! * A hook runs on this machine as the user who runs the sandbox, and can do whatever that user
+//!   can: it is not a prison for code that you do not trust.
+//!
+//! # How it is built
+//!
+//! `model` holds the state and the acts on it; `resolver` is pure and says what a unit does next;
+//! `hook` runs the charm and serves its tool calls; `context` is what one hook sees and has
+//! pending; `tools` is a table of hook tools, each a function of a context and a call. The hook tool
+//! as a program is `client`: it carries its arguments through a socket, and decides nothing.
 
 mod charm;
 pub mod cli;

@@ -6,7 +6,7 @@ use crate::model::state::{
     Application, Life, Memory, Relation, RelationMemory, Stage, State, Unit, Work,
 };
 use crate::names;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// The next thing that a unit's agent does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,7 +166,7 @@ fn relation_step(
 ) -> Option<RelationStep> {
     let leaving = !unit_alive || relation.life == Life::Dying;
     let remote = if leaving {
-        std::collections::BTreeMap::new()
+        BTreeMap::new()
     } else {
         relation.members_for(name)
     };
@@ -217,22 +217,21 @@ fn relation_step(
             });
         }
     }
-    let units: BTreeSet<_> = remote.iter().collect();
-    if let Some((unit, version)) = units
+    if let Some((unit, version)) = remote
         .iter()
         .find(|(unit, _)| !memory.members.contains_key(*unit))
     {
         return Some(RelationStep::Joined {
-            unit: (*unit).clone(),
-            version: **version,
+            unit: unit.clone(),
+            version: *version,
         });
     }
-    units
+    remote
         .iter()
         .find(|(unit, version)| memory.members.get(*unit) != Some(version))
         .map(|(unit, version)| RelationStep::Changed {
-            unit: Some((*unit).clone()),
-            version: **version,
+            unit: Some(unit.clone()),
+            version: *version,
         })
 }
 
@@ -246,4 +245,113 @@ fn hook(name: &str, id: u32, relation: &Relation, step: RelationStep) -> Option<
         endpoint,
         application,
     })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Model;
+
+    /// A model with a unit that has no charm code, and the state of that unit.
+    fn state() -> State {
+        let mut model = Model::new().unwrap();
+        let metadata = "{name: a, summary: s, description: d, peers: {p: p}}";
+        model.deploy_stand_in("a", metadata).unwrap();
+        let mut state = model.into_state();
+        for application in state.applications.values_mut() {
+            application.stand_in = false;
+        }
+        state
+    }
+
+    /// A name, what happens to the unit, and what it does next.
+    type Row = (&'static str, fn(&mut Unit), Option<Operation>);
+
+    #[test]
+    fn what_comes_next() {
+        let unit = |hook| Some(Operation::Run(Event::Unit(hook)));
+        // Each row goes on from the one before it.
+        let mut state = state();
+        let rows: [Row; 13] = [
+            ("new", |_| (), Some(Operation::Deploy)),
+            (
+                "has a charm",
+                |u| u.memory.charm_seen = 1,
+                unit(UnitHook::Install),
+            ),
+            (
+                "forgets relations",
+                |u| {
+                    u.memory.stage = Stage::Installed;
+                    u.memory.relations.clear();
+                },
+                Some(Operation::EnterScope(0)),
+            ),
+            (
+                "in scope",
+                |u| {
+                    u.memory.relations.insert(
+                        0,
+                        RelationMemory {
+                            created: true,
+                            ..RelationMemory::default()
+                        },
+                    );
+                },
+                unit(UnitHook::LeaderElected),
+            ),
+            (
+                "leads",
+                |u| u.memory.leader = true,
+                unit(UnitHook::ConfigChanged),
+            ),
+            (
+                "configured",
+                |u| u.memory.config_seen = Some(BTreeMap::new()),
+                None,
+            ),
+            (
+                "start is queued",
+                |u| u.memory.work = Work::Queued(Event::Unit(UnitHook::Start)),
+                unit(UnitHook::Start),
+            ),
+            (
+                "started",
+                |u| {
+                    u.memory.work = Work::Idle;
+                    u.memory.stage = Stage::Started;
+                    u.update_status = true;
+                },
+                unit(UnitHook::UpdateStatus),
+            ),
+            (
+                "failed",
+                |u| u.memory.work = Work::Failed(Event::Unit(UnitHook::UpdateStatus)),
+                None,
+            ),
+            (
+                "resolved",
+                |u| u.memory.work = Work::Retry(Event::Unit(UnitHook::UpdateStatus)),
+                unit(UnitHook::UpdateStatus),
+            ),
+            (
+                "older charm",
+                |u| {
+                    u.memory.work = Work::Idle;
+                    u.memory.charm_seen = 0;
+                },
+                Some(Operation::Upgrade),
+            ),
+            (
+                "dying leader",
+                |u| u.life = Life::Dying,
+                Some(Operation::Resign),
+            ),
+            ("dying", |u| u.memory.leader = false, unit(UnitHook::Stop)),
+        ];
+        for (name, change, operation) in rows {
+            change(state.unit_mut("a/0").unwrap());
+            assert_eq!(next(&state, "a/0"), operation, "{name}");
+        }
+    }
 }

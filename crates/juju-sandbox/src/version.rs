@@ -11,6 +11,11 @@ pub(crate) struct Version {
 }
 
 impl Version {
+    /// Whether this is the version of a text, such as `3.1`, or later; `None` if that is none.
+    pub(crate) fn is_at_least(&self, text: &str) -> Option<bool> {
+        numbers(text).map(|numbers| self.numbers >= numbers)
+    }
+
     /// Whether this is `major.minor.patch` or later.
     pub(crate) fn at_least(&self, major: u32, minor: u32, patch: u32) -> bool {
         self.numbers >= [major, minor, patch]
@@ -21,17 +26,8 @@ impl FromStr for Version {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let invalid = || format!("invalid version {}", crate::go::quote(text));
-        let (numbers, _tag) = text.split_at(text.find('-').unwrap_or(text.len()));
-        let mut parts = numbers.split('.');
-        let mut next = || {
-            parts
-                .next()
-                .unwrap_or("0")
-                .parse::<u32>()
-                .map_err(|_| invalid())
-        };
-        let numbers = [next()?, next()?, next()?];
+        let numbers =
+            numbers(text).ok_or_else(|| format!("invalid version {}", crate::go::quote(text)))?;
         // Anything older has neither application databags nor `dispatch`.
         if numbers < [2, 8, 0] {
             return Err(format!(
@@ -43,6 +39,14 @@ impl FromStr for Version {
             text: text.to_owned(),
         })
     }
+}
+
+/// Major, minor and patch, without a tag; what is left out is 0.
+fn numbers(text: &str) -> Option<[u32; 3]> {
+    let (numbers, _tag) = text.split_at(text.find('-').unwrap_or(text.len()));
+    let mut parts = numbers.split('.');
+    let mut next = || parts.next().unwrap_or("0").parse().ok();
+    Some([next()?, next()?, next()?])
 }
 
 impl fmt::Display for Version {

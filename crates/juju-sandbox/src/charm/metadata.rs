@@ -1,7 +1,8 @@
 //! `metadata.yaml`. Source of the rules: `juju/charm`, `meta.go`.
 
-use super::CharmError;
+use super::{CharmError, assumes};
 use crate::names;
+use crate::version::Version;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -67,6 +68,8 @@ struct Raw {
     storage: Option<BTreeMap<String, serde_yaml::Value>>,
     #[serde(default)]
     charm_user: Option<String>,
+    #[serde(default)]
+    assumes: Option<Vec<serde_yaml::Value>>,
 }
 
 #[derive(Deserialize)]
@@ -83,8 +86,9 @@ enum RawEndpoint {
 }
 
 impl Metadata {
-    /// Reads the text of a `metadata.yaml` (`charm.ReadMeta`).
-    pub(crate) fn parse(text: &str) -> Result<Self, CharmError> {
+    /// Reads the text of a `metadata.yaml` (`charm.ReadMeta`); what it assumes must hold for the
+    /// Juju version, if one is given.
+    pub(crate) fn parse(text: &str, juju: Option<&Version>) -> Result<Self, CharmError> {
         let invalid = |reason: String| CharmError::Invalid(format!("metadata: {reason}"));
         let raw: Raw = serde_yaml::from_str(text).map_err(|error| invalid(error.to_string()))?;
         if !names::is_application(&raw.name) {
@@ -107,6 +111,15 @@ impl Metadata {
                 "invalid charm-user {} expected one of root, sudoer or non-root",
                 crate::go::quote(user)
             )));
+        }
+        if let (Some(juju), Some(assumes)) = (juju, &raw.assumes) {
+            let missing = assumes::missing(assumes, juju);
+            if !missing.is_empty() {
+                let lines = missing.join("\n  - ");
+                return Err(CharmError::Invalid(format!(
+                    "Charm cannot be deployed because:\n  - {lines}"
+                )));
+            }
         }
         if raw.subordinate {
             return Err(CharmError::Unsupported("subordinate charms"));
@@ -180,7 +193,7 @@ mod tests {
     #[test]
     fn endpoints() {
         let text = "name: a\nsummary: s\ndescription: d\ntype: charm\nprovides:\n  x: {interface: i, limit: 1}\nrequires:\n  y: j\npeers:\n  z: {interface: k}\nassumes: [juju]\n";
-        let metadata = Metadata::parse(text).unwrap();
+        let metadata = Metadata::parse(text, None).unwrap();
         let seen: Vec<_> = metadata
             .endpoints
             .values()
@@ -219,7 +232,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                Metadata::parse(&format!("{text}{head}"))
+                Metadata::parse(&format!("{text}{head}"), None)
                     .unwrap_err()
                     .to_string(),
                 reason

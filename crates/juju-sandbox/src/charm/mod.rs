@@ -1,6 +1,7 @@
 //! A charm directory as Juju reads it: `metadata.yaml`, `config.yaml`, `actions.yaml`.
 
 mod actions;
+mod assumes;
 mod config;
 mod metadata;
 mod schema;
@@ -49,7 +50,7 @@ impl Charm {
             CharmError::Invalid("open metadata.yaml: no such file or directory".into())
         })?;
         let charm = Self {
-            metadata: Metadata::parse(&metadata)?,
+            metadata: Metadata::parse(&metadata, Some(juju))?,
             config: text(&directory.join("config.yaml"))?.map_or_else(
                 || Ok(ConfigOptions::default()),
                 |text| ConfigOptions::parse(&text, juju),
@@ -76,7 +77,7 @@ impl Charm {
     /// A charm without code, of which only the metadata is known.
     pub(crate) fn without_code(metadata: &str) -> Result<Self, CharmError> {
         Ok(Self {
-            metadata: Metadata::parse(metadata)?,
+            metadata: Metadata::parse(metadata, None)?,
             config: ConfigOptions::default(),
             actions: Actions::default(),
         })

@@ -70,8 +70,7 @@ impl Run {
                 &id.to_string(),
                 " failed: ",
                 &outcome.message,
-                "
-",
+                "\n",
             ]);
         }
         Ok(Printed {

@@ -36,7 +36,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make an empty model; the other commands make one with defaults where there is none.
+    /// Make an empty model; without it, the first deploy makes one.
     AddModel {
         /// The model's name.
         name: String,
@@ -208,39 +208,37 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         Model::create(&cli.state, settings)?.save()?;
         return Ok(Printed::default());
     }
-    if matches!(cli.command, Command::DestroyModel) {
-        return destroy(&cli.state);
-    }
-    let mut model = if Model::is_in(&cli.state) {
-        Model::open(&cli.state)?
-    } else {
+    let begins = matches!(cli.command, Command::Deploy(_) | Command::StandIn { .. });
+    let mut model = if begins && !Model::is_in(&cli.state) {
         Model::create(&cli.state, Settings::default())?
+    } else {
+        Model::open(&cli.state)?
     };
     // The binary is its own set of hook tools: it works wherever it is installed.
     if let Ok(program) = std::env::current_exe() {
         model.use_client(&program);
     }
     match &cli.command {
+        Command::DestroyModel => model.destroy().map(|()| Printed::default()),
         Command::Status(arguments) => Ok(arguments.run(&model)),
         Command::ShowUnit(arguments) => arguments.run(&model),
         Command::DebugLog(arguments) => Ok(arguments.run(&model)),
         Command::Config(arguments) if !arguments.changes() => arguments.show(&model),
         command => {
-            let before = failed_units(&model);
             let acted = act(&mut model, command);
             let settled = acted.and_then(|printed| model.settle().map(|()| printed));
             // What hooks did stays done, whatever came after.
             model.save()?;
             let mut printed = settled?;
-            for (unit, message) in failed_units(&model)
-                .into_iter()
-                .filter(|failed| !before.contains(failed))
-            {
-                let warning = format!(
-                    "WARNING {unit}: {message} (see debug-log)
-"
-                );
-                printed.stderr.push_str(&warning);
+            let failed_now = |unit: &str| {
+                let mut hooks = model.runs().iter().filter(|run| !run.action);
+                hooks.any(|run| run.unit == unit && !run.committed)
+            };
+            for (unit, message) in failed_units(&model) {
+                if failed_now(&unit) {
+                    let warning = ["WARNING ", &unit, ": ", &message, " (see debug-log)\n"];
+                    printed.stderr.extend(warning);
+                }
             }
             Ok(printed)
         }
@@ -330,15 +328,6 @@ fn act(model: &mut Model, command: &Command) -> Result<Printed, Error> {
         | Command::ShowUnit(_)
         | Command::DebugLog(_) => {}
     }
-    Ok(Printed::default())
-}
-
-/// Removes the state folder, if there is a model in it.
-fn destroy(state: &Path) -> Result<Printed, Error> {
-    if !Model::is_in(state) {
-        return Err(Error::not_found("model in", &state.to_string_lossy()));
-    }
-    std::fs::remove_dir_all(state).map_err(Error::io(format!("remove {}", state.display())))?;
     Ok(Printed::default())
 }
 

@@ -123,17 +123,12 @@ impl Status {
             }
         }
         let mut text = head.render();
-        for table in [applications
-            .is_empty()
-            .then(String::new)
-            .unwrap_or_else(|| applications.render())]
-        .into_iter()
-        .chain((!units.is_empty()).then(|| units.render()))
-        .chain((!relations.is_empty()).then(|| relations.render()))
-        .filter(|table| !table.is_empty())
-        {
-            text.push('\n');
-            text.push_str(&table);
+        for table in [applications.render(), units.render(), relations.render()] {
+            // A table of its header alone tells nothing.
+            if table.lines().count() > 1 {
+                text.push('\n');
+                text.push_str(&table);
+            }
         }
         text
     }

@@ -27,10 +27,6 @@ impl<const N: usize> Table<N> {
         self.rows.push(cells.map(|cell| cell.replace('\n', " ")));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.rows.len() == 1
-    }
-
     pub(super) fn render(&self) -> String {
         let widths: [usize; N] = std::array::from_fn(|column| {
             self.rows

@@ -36,11 +36,16 @@ impl ActionRun {
         found.cloned().unwrap_or(Value::Null)
     }
 
-    /// Checks one segment of a result's key.
-    pub(crate) fn check_key(key: &str) -> Result<(), String> {
+    /// Checks one segment of a result's key; Juju 2.9 words its refusal in another way.
+    pub(crate) fn check_key(key: &str, juju_3: bool) -> Result<(), String> {
         if !names::is_action(key) {
+            let allowed = if juju_3 {
+                "alphanumeric and hyphens"
+            } else {
+                "alphanumeric, hyphens and periods"
+            };
             return Err(format!(
-                "key {} must start and end with lowercase alphanumeric, and contain only lowercase alphanumeric and hyphens",
+                "key {} must start and end with lowercase alphanumeric, and contain only lowercase {allowed}",
                 quote(key)
             ));
         }

@@ -61,7 +61,15 @@ fn write_leaf(text: &mut String, value: &Value, indent: usize) {
             Some(float) if number.is_f64() => text.push_str(&shortest_g(float)),
             _ => text.push_str(&number.to_string()),
         },
-        Value::String(string) => text.push_str(&scalar(string, false, indent)),
+        Value::String(string) => {
+            let column = text.chars().rev().take_while(|c| *c != '\n').count();
+            let written = scalar(string, false, indent);
+            if written.starts_with('|') {
+                text.push_str(&written);
+            } else {
+                fold(text, &written, column, indent.max(2));
+            }
+        }
         Value::Array(_) => text.push_str("[]"),
         Value::Object(_) => text.push_str("{}"),
     }
@@ -90,6 +98,29 @@ fn scalar(string: &str, key: bool, indent: usize) -> String {
         string.to_owned()
     } else {
         format!("'{}'", string.replace('\'', "''"))
+    }
+}
+
+/// Writes a scalar of one line, broken at single spaces beyond the emitter's width
+/// (`yaml_emitter_write_plain_scalar` and its like).
+fn fold(text: &mut String, scalar: &str, mut column: usize, indent: usize) {
+    const WIDTH: usize = 80;
+    let quoted = usize::from(scalar.starts_with(['"', '\'']));
+    let characters: Vec<char> = scalar.chars().collect();
+    let inside = quoted + 1..characters.len().saturating_sub(1 + quoted);
+    let mut after_space = false;
+    for (index, character) in characters.iter().enumerate() {
+        let space = *character == ' ';
+        let single = !after_space && characters.get(index + 1) != Some(&' ');
+        if space && single && column > WIDTH && inside.contains(&index) {
+            text.push('\n');
+            text.push_str(&" ".repeat(indent));
+            column = indent;
+        } else {
+            text.push(*character);
+            column += 1;
+        }
+        after_space = space;
     }
 }
 
@@ -215,6 +246,24 @@ fn plain(string: &str) -> bool {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn long_lines_are_folded() {
+        let words = "0123456 ".repeat(12);
+        for (text, folded) in [
+            (
+                words.trim().to_owned(),
+                format!(
+                    "k: {}\n  {}\n",
+                    "0123456 ".repeat(10).trim(),
+                    "0123456 0123456"
+                ),
+            ),
+            ("x".repeat(100), format!("k: {}\n", "x".repeat(100))),
+        ] {
+            assert_eq!(to_yaml(&json!({"k": text})), folded);
+        }
+    }
 
     #[test]
     fn as_go_yaml_marshals() {

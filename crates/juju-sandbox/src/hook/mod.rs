@@ -13,17 +13,18 @@ use crate::error::Error;
 use crate::fault::{Armed, FaultKind};
 use crate::log::Level;
 use crate::run::{HookRun, ToolCall};
-use crate::tools::{self, Call, End, Tool};
+use crate::tools::{self, Call, End};
 use output::Lines;
 use process::Program;
 use server::{Request, Server};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// How long a silent process that the hook left behind, with its pipes, keeps the hook open.
 /// Source: `Logger.Stop` of `charmrunner/logger.go`, which waits 100 ms for each pipe.
@@ -169,11 +170,7 @@ fn execute(
     program: &Program,
     record: &mut HookRun,
 ) -> Result<Result<(), String>, Error> {
-    // Not in the state folder: a socket's path may have no more than 107 bytes.
-    let folder = tempfile::Builder::new()
-        .prefix("juju-")
-        .tempdir()
-        .map_err(Error::io("make a folder for the socket"))?;
+    let folder = socket_folder().map_err(Error::io("make a folder for the socket"))?;
     let socket = folder.path().join("agent.socket");
     let (sender, receiver) = mpsc::channel();
     let server =
@@ -210,6 +207,15 @@ fn execute(
         Ok(status) => Err(process::go_text(status)),
         Err(error) => Err(error.to_string()),
     })
+}
+
+/// A folder for the socket, whose path may have no more than 107 bytes: not in the state folder,
+/// and not in the temporary one if that is far down.
+fn socket_folder() -> io::Result<TempDir> {
+    let temporary = std::env::temp_dir();
+    let short = temporary.as_os_str().len() <= 64;
+    let parent = if short { &temporary } else { Path::new("/tmp") };
+    tempfile::Builder::new().prefix("juju-").tempdir_in(parent)
 }
 
 /// Makes the tools' folder anew: one link for each tool that the hook may have.
@@ -349,7 +355,7 @@ fn answer_call(
             if other == Some(&FaultKind::LoseLeadership) {
                 context.lose_leadership();
             }
-            match work(tool, context, &mut call) {
+            match tool.call(context, &mut call) {
                 End::Exit(code) => code,
                 End::NeedsStdin => return Reply::NeedsStdin,
             }
@@ -364,10 +370,6 @@ fn answer_call(
         stdout: call.stdout,
         stderr: call.stderr,
     }
-}
-
-fn work(tool: &Tool, context: &mut Context<'_>, call: &mut Call) -> End {
-    tool.call(context, call)
 }
 
 /// The variables of a hook's process, by name.

@@ -15,7 +15,7 @@ impl Model {
     /// # Errors
     ///
     /// When there is no such unit or action, the parameters are not what the charm declares, or
-    /// the unit has not been installed yet.
+    /// the unit's first hook is still to come.
     pub fn run_action(
         &mut self,
         unit: &str,
@@ -38,9 +38,9 @@ impl Model {
         let parameters = schema
             .complete(&Value::Object(given))
             .map_err(Error::Refused)?;
-        if !self.unit(unit)?.is_installed() {
+        if self.unit_mut(unit)?.memory.charm_seen == 0 {
             return Err(Error::Refused(format!(
-                "unit {} is not installed yet",
+                "unit {} has no charm yet",
                 quote(unit)
             )));
         }

@@ -65,6 +65,18 @@ impl Folder {
             .map_err(|error| doing()(error.error))
     }
 
+    /// Removes what this module made, and nothing else that may be there.
+    pub(super) fn destroy(&self) -> Result<(), Error> {
+        let doing = || Error::io(format!("remove the model in {}", self.root.display()));
+        for folder in ["agents", "charms", "tools"] {
+            remove(&self.root.join(folder)).map_err(doing())?;
+        }
+        unlink(&self.root.join(STATE)).map_err(doing())?;
+        // Fails, rightly, if there is more in it.
+        let _ = fs::remove_dir(&self.root);
+        Ok(())
+    }
+
     /// The kept files of a charm revision.
     pub(super) fn charm(&self, application: &str, revision: u32) -> PathBuf {
         self.root

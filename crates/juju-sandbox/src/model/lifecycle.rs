@@ -1,6 +1,6 @@
 //! What the controller does by itself when units and relations come and go.
 
-use super::state::{Life, State};
+use super::state::{Life, RelationMemory, State};
 use crate::names;
 
 impl State {
@@ -40,6 +40,30 @@ impl State {
                 self.leave_scope(id, &unit);
             }
         }
+    }
+
+    /// The unit takes part in a relation from now on, with its addresses in its databag
+    /// (`EnterScope` in `state/relationunit.go`).
+    pub(super) fn enter_scope(&mut self, id: u32, unit: &str) {
+        let juju_4 = self.settings.version().at_least(4, 0, 0);
+        let Some(state) = self.unit_mut(unit) else {
+            return;
+        };
+        state.memory.relations.insert(id, RelationMemory::default());
+        let address = state.address.clone();
+        let Some(relation) = self.relations.get_mut(&id) else {
+            return;
+        };
+        let subnet = format!("{address}/32");
+        let bag = relation.unit_bags.entry(unit.to_owned()).or_default();
+        bag.write([
+            ("ingress-address", address.as_str()),
+            ("egress-subnets", &subnet),
+        ]);
+        if !juju_4 {
+            bag.write([("private-address", address.as_str())]);
+        }
+        relation.in_scope.insert(unit.to_owned());
     }
 
     /// The unit does not take part in a relation any more; its databag stays.

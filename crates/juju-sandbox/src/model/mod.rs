@@ -5,9 +5,11 @@ mod config;
 mod deploy;
 mod files;
 mod lifecycle;
+mod refresh;
 mod relation;
 mod settings;
 pub(crate) mod state;
+mod unit;
 mod view;
 mod work;
 
@@ -87,6 +89,9 @@ impl Model {
     ///
     /// When there is none, or it cannot be read.
     pub fn open(folder: &Path) -> Result<Self, Error> {
+        if !Self::is_in(folder) {
+            return Err(Error::not_found("model in", &folder.to_string_lossy()));
+        }
         let folder = Folder::make(folder)?;
         let state = folder.load()?;
         Ok(Self::in_folder(folder, state))
@@ -118,6 +123,15 @@ impl Model {
     /// When it cannot be written.
     pub fn save(&self) -> Result<(), Error> {
         self.folder.save(&self.state)
+    }
+
+    /// Removes the model from its folder, and the folder if nothing else is in it. No hooks run.
+    ///
+    /// # Errors
+    ///
+    /// When something cannot be removed.
+    pub fn destroy(self) -> Result<(), Error> {
+        self.folder.destroy()
     }
 
     /// Uses another program as the hook tools: one that is, under each tool's name, this crate's
@@ -171,6 +185,12 @@ impl Model {
     /// Makes all hook tools work again.
     pub fn clear_faults(&mut self) {
         self.faults.clear();
+    }
+
+    /// The state alone, for tests of what works on it.
+    #[cfg(test)]
+    pub(crate) fn into_state(self) -> State {
+        self.state
     }
 
     fn app(&self, name: &str) -> Result<&Application, Error> {

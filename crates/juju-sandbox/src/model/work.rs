@@ -23,6 +23,9 @@ impl Model {
                 return Ok(());
             }
         }
+        if self.is_idle() {
+            return Ok(());
+        }
         let last = self.runs.iter().rev().take(6).rev();
         let last: Vec<String> = last
             .map(|run| format!("{} {}", run.unit, run.hook))
@@ -195,18 +198,12 @@ impl State {
         }
     }
 
-    /// The unit agent has nothing in hand.
-    pub(super) fn rest(&mut self, name: &str) {
+    /// The unit agent lets go of what it has in hand.
+    fn rest(&mut self, name: &str) {
         let now = self.tick();
         if let Some(unit) = self.unit_mut(name) {
-            if unit.agent.word != "idle" {
-                unit.agent = Status::new("idle", "", now);
-            }
-            if !matches!(unit.memory.work, Work::Queued(_))
-                || unit.memory.work == Work::Queued(Event::Unit(UnitHook::LeaderElected))
-            {
-                unit.memory.work = Work::Idle;
-            }
+            unit.agent = Status::new("idle", "", now);
+            unit.memory.work = Work::Idle;
         }
     }
 

@@ -20,6 +20,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
 
 pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[])?;
+    let juju_3 = context.juju().at_least(3, 0, 0);
     let mut results = Vec::new();
     for argument in &options.arguments {
         let (key, value) = argument.split_once('=').ok_or_else(|| {
@@ -30,7 +31,7 @@ pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
         })?;
         let keys: Vec<String> = key.split('.').map(str::to_owned).collect();
         keys.iter()
-            .try_for_each(|key| ActionRun::check_key(key))
+            .try_for_each(|key| ActionRun::check_key(key, juju_3))
             .map_err(Failure::Usage)?;
         results.push((keys, value));
     }

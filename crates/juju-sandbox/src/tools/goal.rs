@@ -34,7 +34,7 @@ pub(super) fn state(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fa
             .map(|application| &application.deployed);
         entry.insert(
             other.application.clone(),
-            json!({"status": "joined", "since": joined.map(|time| time.since())}),
+            json!({"status": "joined", "since": joined.map(ToString::to_string)}),
         );
         entry.extend(units(state, &other.application));
     }
@@ -55,7 +55,7 @@ fn units(state: &State, application: &str) -> Map<String, Value> {
             let Status { word, since, .. } = unit.shown_status();
             (
                 format!("{application}/{number}"),
-                json!({"status": word, "since": since.since()}),
+                json!({"status": word, "since": since.to_string()}),
             )
         })
         .collect()

@@ -1,0 +1,107 @@
+//! `juju refresh`.
+
+use super::Model;
+use super::state::Side;
+use crate::charm::{Charm, Role};
+use crate::error::Error;
+use crate::go::quote;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+impl Model {
+    /// Gives an application another charm, of the same name or not (`juju refresh --path`). Its
+    /// options, endpoints and actions are the new charm's from now on; units that are in error
+    /// wait until they are resolved.
+    ///
+    /// # Errors
+    ///
+    /// When Juju would refuse the charm: it lacks an endpoint that is in use, or lowers a limit
+    /// below the relations that there are.
+    pub fn refresh(&mut self, application: &str, charm: &Path) -> Result<(), Error> {
+        let revision = self.app(application)?.charm_revision + 1;
+        if self.app(application)?.stand_in {
+            return Err(Error::Refused(format!(
+                "application {} is a stand-in without a charm",
+                quote(application)
+            )));
+        }
+        let charm_path = charm;
+        let charm = Charm::read(charm, &self.state.settings.version())?;
+        self.check_endpoints(application, &charm)?;
+        self.folder.keep_charm(charm_path, application, revision)?;
+
+        for relation in self.state.relations.values_mut() {
+            for side in relation
+                .sides
+                .iter_mut()
+                .filter(|side| side.application == application)
+            {
+                if let Some(endpoint) = charm.metadata.endpoints.get(&side.endpoint.name) {
+                    side.endpoint = endpoint.clone();
+                }
+            }
+        }
+        let peers = charm
+            .metadata
+            .endpoints
+            .values()
+            .filter(|endpoint| endpoint.role == Role::Peer);
+        for endpoint in peers {
+            let side = Side {
+                application: application.to_owned(),
+                endpoint: endpoint.clone(),
+            };
+            let known = self
+                .state
+                .relations
+                .values()
+                .any(|relation| relation.key() == side.key());
+            if !known {
+                self.insert_relation(vec![side]);
+            }
+        }
+        let app = self.app_mut(application)?;
+        // Values that the new charm does not take any more are dropped (`Config.FilterSettings`).
+        app.config
+            .retain(|name, value| charm.config.accepts(name, value));
+        app.charm = charm;
+        app.charm_revision = revision;
+        Ok(())
+    }
+
+    /// `checkRelationsOps` in `state/application.go`.
+    fn check_endpoints(&self, application: &str, charm: &Charm) -> Result<(), Error> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for relation in self.state.relations.values() {
+            let Some(side) = relation.side(application) else {
+                continue;
+            };
+            let name = side.endpoint.name.as_str();
+            let kept = charm.metadata.endpoints.get(name);
+            if kept.is_none_or(|kept| {
+                (kept.role, &kept.interface) != (side.endpoint.role, &side.endpoint.interface)
+            }) {
+                return Err(Error::Refused(format!(
+                    "cannot upgrade application {} to charm {}: would break relation {}",
+                    quote(application),
+                    quote(&charm.metadata.name),
+                    quote(&relation.key())
+                )));
+            }
+            *counts.entry(name).or_default() += 1;
+        }
+        for (name, count) in counts {
+            let limit = charm
+                .metadata
+                .endpoints
+                .get(name)
+                .and_then(|endpoint| endpoint.limit);
+            if let Some(limit) = limit.filter(|limit| count > *limit) {
+                return Err(Error::Refused(format!(
+                    "new charm version imposes a maximum relation limit of {limit} for {application}:{name} which cannot be satisfied by the number of already established relations ({count})"
+                )));
+            }
+        }
+        Ok(())
+    }
+}

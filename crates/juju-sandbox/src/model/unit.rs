@@ -1,0 +1,136 @@
+//! Units: adding, leading, resolving and removing them.
+
+use super::Model;
+use super::state::{Life, Memory, Unit, Work};
+use crate::error::Error;
+use crate::go::quote;
+use crate::names;
+use crate::status::Status;
+use std::collections::BTreeSet;
+
+impl Model {
+    /// Adds units (`juju add-unit -n`). The first unit of all leads.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application, or it is being removed.
+    pub fn add_units(&mut self, application: &str, count: u32) -> Result<(), Error> {
+        let life = self.app(application)?.life;
+        if life == Life::Dying {
+            let name = quote(application);
+            return Err(Error::Refused(format!(
+                "cannot add unit 1/{count} to application {name}: application is not alive"
+            )));
+        }
+        for _ in 0..count {
+            self.add_unit(application)?;
+        }
+        Ok(())
+    }
+
+    fn add_unit(&mut self, application: &str) -> Result<(), Error> {
+        let since = self.state.tick();
+        let index = self.state.next_address;
+        self.state.next_address += 1;
+        let address = format!(
+            "10.{}.{}.{}",
+            1 + index / 62_500,
+            index / 250 % 250,
+            1 + index % 250
+        );
+        let app = self.app_mut(application)?;
+        let number = app.next_unit;
+        app.next_unit += 1;
+        let (word, message, agent) = if app.stand_in {
+            ("active", "", "idle")
+        } else {
+            ("waiting", "installing agent", "allocating")
+        };
+        let unit = Unit {
+            life: Life::Alive,
+            address,
+            workload: Status::new(word, message, since),
+            agent: Status::new(agent, "", since),
+            version: String::new(),
+            charm_state: None,
+            ports: BTreeSet::new(),
+            update_status: false,
+            memory: Memory::default(),
+        };
+        app.units.insert(number, unit);
+        app.leader.get_or_insert(number);
+        if app.stand_in {
+            let name = format!("{application}/{number}");
+            let alive = self
+                .state
+                .relations
+                .iter()
+                .filter(|(_, relation)| relation.life == Life::Alive);
+            let ids: Vec<u32> = alive
+                .filter(|(_, relation)| relation.side(application).is_some())
+                .map(|(id, _)| *id)
+                .collect();
+            for id in ids {
+                self.state.enter_scope(id, &name);
+            }
+        }
+        Ok(())
+    }
+
+    /// Has a unit removed once its hooks have run (`juju remove-unit`).
+    ///
+    /// # Errors
+    ///
+    /// When there is no such unit.
+    pub fn remove_unit(&mut self, unit: &str) -> Result<(), Error> {
+        self.unit_mut(unit)?.life = Life::Dying;
+        Ok(())
+    }
+
+    /// Makes a unit its application's leader.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such unit.
+    pub fn set_leader(&mut self, unit: &str) -> Result<(), Error> {
+        self.unit_mut(unit)?;
+        let Some((application, number)) = names::split_unit(unit) else {
+            return Err(Error::not_found("unit", unit));
+        };
+        self.state.lead(application, Some(number));
+        Ok(())
+    }
+
+    /// Queues `update-status` for a unit: it runs when nothing else is left to do.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such unit.
+    pub fn update_status(&mut self, unit: &str) -> Result<(), Error> {
+        self.unit_mut(unit)?.update_status = true;
+        Ok(())
+    }
+
+    /// Lets a unit in error go on (`juju resolved`): its hook runs again, or with `retry` false
+    /// counts as done (`--no-retry`). Juju itself retries after a while, too; here nothing happens
+    /// before it is asked for, so that the same acts always run the same hooks.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such unit, or it is not in error.
+    pub fn resolved(&mut self, unit: &str, retry: bool) -> Result<(), Error> {
+        let memory = &mut self.unit_mut(unit)?.memory;
+        let Work::Failed(event) = memory.work.clone() else {
+            return Err(Error::Refused(format!(
+                "unit {} is not in an error state",
+                quote(unit)
+            )));
+        };
+        if retry {
+            memory.work = Work::Retry(event);
+        } else {
+            self.state.complete(unit, &event);
+        }
+        Ok(())
+    }
+}

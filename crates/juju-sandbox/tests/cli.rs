@@ -1,0 +1,392 @@
+//! The command line, as a process.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+use support::charm;
+use tempfile::TempDir;
+
+/// A state folder, and the binary.
+struct Cli {
+    folder: TempDir,
+}
+
+impl Cli {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place of the test that starts processes"
+    )]
+    fn call(&self, args: &[&str]) -> (i32, String, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_juju-sandbox"))
+            .current_dir(self.folder.path())
+            .args(args)
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (
+            output.status.code().unwrap(),
+            text(output.stdout),
+            text(output.stderr),
+        )
+    }
+
+    /// What a command that succeeds prints.
+    fn ok(&self, args: &[&str]) -> String {
+        let (code, stdout, stderr) = self.call(args);
+        assert_eq!(code, 0, "{args:?}: {stderr}");
+        stdout
+    }
+
+    /// What a command that fails complains of.
+    fn fails(&self, args: &[&str]) -> String {
+        let (code, stdout, stderr) = self.call(args);
+        assert_eq!((code, stdout.as_str()), (1, ""), "{args:?}");
+        stderr
+    }
+
+    fn file(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join(name), text).unwrap();
+    }
+
+    fn probe(&self, application: &str) {
+        let charm = charm("probe");
+        self.ok(&["deploy", charm.to_str().unwrap(), application]);
+    }
+}
+
+#[test]
+fn a_story() {
+    let cli = Cli::new();
+    let charm = charm("probe");
+    cli.ok(&[
+        "deploy",
+        charm.to_str().unwrap(),
+        "a",
+        "-n",
+        "2",
+        "--config",
+        "text=first",
+    ]);
+    cli.probe("b");
+    cli.ok(&["integrate", "a:db", "b:backend"]);
+    let set = "script=status-set active '<ok>'; application-version-set 1.0; open-port 80; relation-set -r 2 k=v";
+    cli.ok(&["run", "a/leader", "do", set]);
+    let status = cli.ok(&["status"]);
+    let status = status
+        .split_once('\n')
+        .unwrap()
+        .1
+        .split_once('\n')
+        .unwrap()
+        .1;
+    assert_eq!(
+        status,
+        "
+App  Version  Status   Scale  Charm  Rev  Message
+a    1.0      active       2  probe    0  <ok>
+b             unknown      1  probe    0
+
+Unit  Workload  Agent  Address   Ports   Message
+a/0*  active    idle   10.1.0.2  80/tcp  <ok>
+a/1   unknown   idle   10.1.0.3
+b/0*  unknown   idle   10.1.0.4
+
+Integration provider  Requirer   Interface  Type     Message
+a:cluster             a:cluster  cluster    peer
+b:cluster             b:cluster  cluster    peer
+a:db                  b:backend  db         regular
+"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&cli.ok(&["status", "a", "--format", "json"])).unwrap();
+    assert_eq!(json["model"]["name"], "sandbox");
+    let application = &json["applications"]["a"];
+    assert_eq!(application["application-status"]["current"], "active");
+    assert_eq!(
+        application["relations"]["db"][0]["related-application"],
+        "b"
+    );
+    assert_eq!(
+        application["units"]["a/0"]["workload-status"]["message"],
+        "<ok>"
+    );
+    assert_eq!(
+        application["units"]["a/0"]["juju-status"]["current"],
+        "idle"
+    );
+    assert_eq!(application["units"]["a/0"]["leader"], true);
+    assert_eq!(application["charm-rev"], 0);
+    assert!(json["applications"].get("b").is_none());
+
+    let shown: serde_json::Value = serde_json::from_str(&cli.ok(&[
+        "show-unit",
+        "b/0",
+        "--endpoint",
+        "backend",
+        "--format",
+        "json",
+    ]))
+    .unwrap();
+    let info = &shown["b/0"]["relation-info"][0];
+    assert_eq!(
+        (&info["relation-id"], &info["related-endpoint"]),
+        (&2.into(), &"db".into())
+    );
+    assert_eq!(info["related-units"]["a/0"]["data"]["k"], "v");
+    assert_eq!(info["local-unit"]["in-scope"], true);
+
+    cli.ok(&["set-leader", "a/1"]);
+    cli.ok(&["update-status", "a/0"]);
+    cli.ok(&["refresh", "a", "--path", charm.to_str().unwrap()]);
+    cli.ok(&["add-unit", "b"]);
+    cli.ok(&["remove-unit", "b/0"]);
+    cli.ok(&["remove-relation", "a", "b"]);
+    cli.ok(&["remove-application", "b"]);
+    let log = cli.ok(&["debug-log", "--include", "a/0"]);
+    for hook in [
+        "leader-settings-changed",
+        "update-status",
+        "upgrade-charm",
+        "db-relation-broken",
+    ] {
+        assert!(log.contains(&format!("ran \"{hook}\" hook")), "{hook}");
+    }
+    assert!(!log.contains("unit-b-1") && cli.ok(&["debug-log"]).contains("unit-b-1"));
+    assert_eq!(cli.ok(&["debug-log", "--level", "ERROR"]), "");
+    assert!(!cli.ok(&["status"]).contains("b/"));
+    cli.ok(&["destroy-model"]);
+    assert!(!cli.folder.path().join(".juju-sandbox").exists());
+}
+
+#[test]
+fn config() {
+    let cli = Cli::new();
+    cli.probe("a");
+    assert_eq!(cli.ok(&["config", "a", "text"]), "hello\n");
+    assert_eq!(cli.ok(&["config", "a", "unset"]), "\n");
+    cli.file("value", "from a file\n");
+    cli.file("all.yaml", "a: {number: 7, ratio: 1.5}");
+    cli.ok(&["config", "a", "text=@value", "flag=false"]);
+    cli.ok(&["config", "a", "--file", "all.yaml"]);
+    assert_eq!(cli.ok(&["config", "a", "text"]), "from a file\n\n");
+    assert_eq!(cli.ok(&["config", "a", "number"]), "7\n");
+    cli.ok(&["config", "a", "--reset", "text,number"]);
+    let shown = cli.ok(&["config", "a"]);
+    let start = "application: a\ncharm: probe\nsettings:\n  empty:\n    default: \"\"\n    description: \"\"\n    source: default\n    type: string\n    value: \"\"\n  flag:\n    default: true\n    description: \"\"\n    source: user\n    type: boolean\n    value: false\n";
+    assert!(shown.starts_with(start), "{shown}");
+    assert!(
+        shown.contains("  number:\n    default: 1000000\n"),
+        "{shown}"
+    );
+    for (args, text) in [
+        (
+            vec!["config", "a", "number=x"],
+            "ERROR option \"number\" expected int, got \"x\"\n",
+        ),
+        (
+            vec!["config", "a", "nope=x"],
+            "ERROR unknown option \"nope\"\n",
+        ),
+        (vec!["config", "b"], "ERROR application \"b\" not found\n"),
+        (
+            vec!["config", "a", "--reset", "nope"],
+            "ERROR unknown option \"nope\"\n",
+        ),
+    ] {
+        assert_eq!(cli.fails(&args), text);
+    }
+}
+
+#[test]
+fn run() {
+    let cli = Cli::new();
+    cli.probe("a");
+    let (code, stdout, stderr) = cli.call(&[
+        "run",
+        "a/leader",
+        "do",
+        "script=action-set x.y=1 z='two words'; action-log hi",
+        "level=3",
+    ]);
+    assert_eq!(
+        (code, stdout.as_str()),
+        (0, "x:\n  \"y\": \"1\"\nz: two words\n")
+    );
+    assert_eq!(
+        stderr,
+        "Running operation 1 with 1 task\n  - task 1 on unit-a-0\n\nWaiting for task 1...\nhi\n"
+    );
+    let (code, stdout, stderr) = cli.call(&["run", "a/0", "do", "script=action-fail 'no way'"]);
+    assert_eq!((code, stdout.as_str()), (1, ""));
+    assert!(stderr.ends_with("Action id 2 failed: no way\n"), "{stderr}");
+    cli.file(
+        "params.yaml",
+        "script: action-get --format=json\nlevel: 1\n",
+    );
+    let output = cli.ok(&[
+        "run",
+        "a/0",
+        "do",
+        "--params",
+        "params.yaml",
+        "mode=fast",
+        "nested.deep=false",
+        "--format",
+        "json",
+    ]);
+    let output: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(output["a/0"]["status"], "completed");
+    assert_eq!(
+        output["a/0"]["results"]["stdout"],
+        "{\"level\":1,\"mode\":\"fast\",\"nested\":{\"deep\":false},\"script\":\"action-get --format=json\"}
+"
+    );
+    for (args, text) in [
+        (
+            vec!["run", "a/0", "none"],
+            "ERROR action \"none\" not defined on unit \"a/0\"\n",
+        ),
+        (vec!["run", "a/9", "do"], "ERROR unit \"a/9\" not found\n"),
+        (
+            vec!["run", "a/0", "do", "x"],
+            "ERROR argument \"x\" must be of the form key.key.key...=value\n",
+        ),
+        (
+            vec!["run", "a/0", "do", "a_b=1"],
+            "ERROR key \"a_b\" must start and end with lowercase alphanumeric, and contain only lowercase alphanumeric and hyphens\n",
+        ),
+        (
+            vec!["run", "a/0", "do", "script=5"],
+            "ERROR validation failed: (root).script : must be of type string, given 5\n",
+        ),
+    ] {
+        assert_eq!(cli.fails(&args), text);
+    }
+    cli.ok(&["run", "a/0", "do", "script=true", "--string-args"]);
+}
+
+#[test]
+fn errors_and_resolved() {
+    let cli = Cli::new();
+    cli.probe("a");
+    let scripts = cli
+        .folder
+        .path()
+        .join(".juju-sandbox/agents/unit-a-0/charm/scripts/hooks");
+    std::fs::create_dir_all(&scripts).unwrap();
+    std::fs::write(scripts.join("config-changed"), "exit 1").unwrap();
+    let (code, _, stderr) = cli.call(&["config", "a", "text=x"]);
+    assert_eq!(
+        (code, stderr.as_str()),
+        (
+            0,
+            "WARNING a/0: hook failed: \"config-changed\" (see debug-log)\n"
+        )
+    );
+    assert!(
+        cli.ok(&["status"])
+            .contains("a/0*  error     idle   10.1.0.2         hook failed: \"config-changed\"\n")
+    );
+    assert!(
+        cli.ok(&["debug-log", "--level", "error"])
+            .ends_with("failed: exit status 1\n")
+    );
+    assert_eq!(
+        cli.fails(&["resolved", "a/1"]),
+        "ERROR unit \"a/1\" not found\n"
+    );
+    // It fails again, and is told again.
+    assert_eq!(cli.call(&["resolved", "a/0"]).2, stderr);
+    cli.ok(&["resolved", "--no-retry", "--all"]);
+    assert_eq!(
+        cli.fails(&["resolved", "a/0"]),
+        "ERROR unit \"a/0\" is not in an error state\n"
+    );
+}
+
+#[test]
+fn stand_ins_and_versions() {
+    let cli = Cli::new();
+    cli.ok(&[
+        "--state",
+        "other",
+        "add-model",
+        "mine",
+        "--juju-version",
+        "4.0.1",
+    ]);
+    assert!(
+        cli.fails(&["--state", "other", "add-model", "mine"])
+            .starts_with("ERROR there is a model in ")
+    );
+    cli.file(
+        "meta.yaml",
+        "{name: other, summary: s, description: d, provides: {extra: extra}}",
+    );
+    let state = ["--state", "other"];
+    let with = |args: &[&str]| {
+        [&state[..], args]
+            .concat()
+            .iter()
+            .map(|&arg| arg.to_owned())
+            .collect::<Vec<_>>()
+    };
+    for args in [
+        with(&["deploy", charm("probe").to_str().unwrap()]),
+        with(&["stand-in", "meta.yaml", "other"]),
+        with(&["integrate", "probe", "other"]),
+        with(&["write-databag", "1", "other", "k=v"]),
+        with(&["write-databag", "1", "other/0", "k=w"]),
+    ] {
+        cli.ok(&args.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let output = cli.ok(&[
+        "--state",
+        "other",
+        "run",
+        "probe/0",
+        "do",
+        "script=relation-get -r 1 --app k other; relation-get -r 1 k other/0",
+    ]);
+    assert_eq!(output, "v\nw\n");
+    let mode = |path: &str| {
+        std::os::unix::fs::PermissionsExt::mode(
+            &cli.folder
+                .path()
+                .join(path)
+                .metadata()
+                .unwrap()
+                .permissions(),
+        ) & 0o777
+    };
+    assert_eq!((mode("other"), mode("other/state.json")), (0o700, 0o600));
+}
+
+#[test]
+fn usage() {
+    let cli = Cli::new();
+    assert_eq!(cli.call(&["nonsense"]).0, 2);
+    assert_eq!(
+        cli.fails(&["status"]),
+        "ERROR model in \".juju-sandbox\" not found\n"
+    );
+    assert!(!cli.folder.path().join(".juju-sandbox").exists());
+    assert_eq!(cli.call(&["--help"]).0, 0);
+    assert_eq!(
+        cli.fails(&["deploy", "nowhere"]),
+        "ERROR cannot deploy the charm: open metadata.yaml: no such file or directory\n"
+    );
+    assert!(!Path::new(cli.folder.path()).join("nowhere").exists());
+}

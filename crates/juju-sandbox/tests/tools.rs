@@ -1,0 +1,847 @@
+//! Each hook tool's output, error texts and exit codes, row by row.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
+mod support;
+
+use juju_sandbox::{ActionStatus, Level, Model};
+use support::{act, deploy, model, pair, script};
+
+/// A shell script, and what must come of it.
+struct Case {
+    script: &'static str,
+    code: i32,
+    stdout: &'static str,
+    stderr: &'static str,
+}
+
+const fn ok(script: &'static str, stdout: &'static str) -> Case {
+    Case {
+        script,
+        code: 0,
+        stdout,
+        stderr: "",
+    }
+}
+
+const fn refused(script: &'static str, code: i32, stderr: &'static str) -> Case {
+    Case {
+        script,
+        code,
+        stdout: "",
+        stderr,
+    }
+}
+
+fn check(model: &mut Model, unit: &str, cases: &[Case]) {
+    for Case {
+        script,
+        code,
+        stdout,
+        stderr,
+    } in cases
+    {
+        let outcome = act(model, unit, script);
+        let seen = (
+            outcome.return_code,
+            outcome.stdout.as_str(),
+            outcome.stderr.as_str(),
+        );
+        assert_eq!(seen, (Some(*code), *stdout, *stderr), "{unit}: {script}");
+    }
+}
+
+#[test]
+fn options() {
+    check(
+        &mut pair(),
+        "a/0",
+        &[
+            refused(
+                "config-get --foo",
+                2,
+                "ERROR option provided but not defined: --foo\n",
+            ),
+            refused(
+                "config-get -x",
+                2,
+                "ERROR option provided but not defined: -x\n",
+            ),
+            refused(
+                "config-get --format",
+                2,
+                "ERROR option needs an argument: --format\n",
+            ),
+            refused(
+                "config-get --format bad",
+                2,
+                "ERROR invalid value \"bad\" for option --format: unknown format \"bad\"\n",
+            ),
+            refused(
+                "is-leader --format=bad",
+                2,
+                "ERROR invalid value \"bad\" for option --format: unknown format \"bad\"\n",
+            ),
+            refused("is-leader x", 2, "ERROR unrecognized args: [\"x\"]\n"),
+            refused(
+                "config-get text more 'and more'",
+                2,
+                "ERROR unrecognized args: [\"more\" \"and more\"]\n",
+            ),
+            refused(
+                "config-get --all=maybe",
+                2,
+                "ERROR invalid value \"maybe\" for option --all: strconv.ParseBool: parsing \"maybe\": invalid syntax\n",
+            ),
+            refused(
+                "goal-state --format smart",
+                2,
+                "ERROR invalid value \"smart\" for option --format: unknown format \"smart\"\n",
+            ),
+            ok("config-get text --format json", "\"hello\"\n"),
+            ok("config-get --format json -- text", "\"hello\"\n"),
+            ok("config-get text -o out; cat out", "hello\n"),
+            ok("relation-list -r2 --format=json", "[\"b/0\"]\n"),
+            ok("relation-list -r 2", "b/0\n"),
+            ok("relation-list --relation db:2", "b/0\n"),
+            ok("relation-list --relation=nonsense:2", "b/0\n"),
+            ok("relation-list -r 2 --app=false", "b/0\n"),
+            ok(
+                "status-set active -- -dash; status-get --include-data --format=json",
+                "{\"message\":\"-dash\",\"status\":\"active\",\"status-data\":{}}\n",
+            ),
+            ok(
+                "is-leader --help | head -n 1",
+                "Usage: is-leader [options]\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn config() {
+    check(
+        &mut pair(),
+        "a/0",
+        &[
+            ok(
+                "config-get --format json",
+                "{\"empty\":\"\",\"flag\":true,\"number\":1000000,\"ratio\":2,\"text\":\"hello\"}\n",
+            ),
+            ok(
+                "config-get --all --format json",
+                "{\"empty\":\"\",\"flag\":true,\"key\":null,\"number\":1000000,\"ratio\":2,\"text\":\"hello\",\"unset\":null}\n",
+            ),
+            ok(
+                "config-get",
+                "empty: \"\"\nflag: true\nnumber: 1e+06\nratio: 2\ntext: hello\n",
+            ),
+            ok("config-get text", "hello\n"),
+            ok("config-get flag", "True\n"),
+            ok("config-get --format=yaml flag", "true\n"),
+            ok("config-get unset", ""),
+            ok("config-get empty", ""),
+            ok("config-get --format=json unset", "null\n"),
+            ok("config-get --format=json unknown", "null\n"),
+            refused(
+                "config-get --all text",
+                2,
+                "ERROR cannot use argument --all together with key \"text\"\n",
+            ),
+            refused(
+                "config-get -a text",
+                2,
+                "ERROR cannot use argument --all together with key \"text\"\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn relations_outside_a_relation_hook() {
+    let mut model = pair();
+    model
+        .write_app_databag(2, "b", &[("url", "<x>&y")])
+        .unwrap();
+    check(
+        &mut model,
+        "a/0",
+        &[
+            ok("relation-ids db --format json", "[\"db:2\"]\n"),
+            ok("relation-ids solo --format json", "[]\n"),
+            ok("relation-ids nowhere", ""),
+            refused("relation-ids", 2, "ERROR no endpoint name specified\n"),
+            ok("relation-list -r 2 --app --format json", "\"b\"\n"),
+            ok("relation-list -r 0 --app --format json", "\"a\"\n"),
+            ok("relation-list -r 0 --format json", "[\"a/1\"]\n"),
+            refused("relation-list", 2, "ERROR no relation id specified\n"),
+            refused(
+                "relation-list -r one",
+                2,
+                "ERROR invalid value \"one\" for option -r: invalid relation id\n",
+            ),
+            refused(
+                "relation-list -r burble:123",
+                2,
+                "ERROR invalid value \"burble:123\" for option -r: relation not found\n",
+            ),
+            refused(
+                "relation-list --relation 1",
+                2,
+                "ERROR invalid value \"1\" for option --relation: relation not found\n",
+            ),
+            refused("relation-get", 2, "ERROR no relation id specified\n"),
+            refused(
+                "relation-get -r 2",
+                2,
+                "ERROR no unit or application specified\n",
+            ),
+            refused(
+                "relation-get -r 2 --app",
+                2,
+                "ERROR no unit or application specified\n",
+            ),
+            ok("relation-get -r 2 ingress-address b/0", "10.1.0.4\n"),
+            ok(
+                "relation-get -r 2 --format json - b/0",
+                "{\"egress-subnets\":\"10.1.0.4/32\",\"ingress-address\":\"10.1.0.4\",\"private-address\":\"10.1.0.4\"}\n",
+            ),
+            ok("relation-get -r 2 --format json missing b/0", "null\n"),
+            ok("relation-get -r 2 missing b/0", ""),
+            ok(
+                "relation-get -r 2 --app --format json - b",
+                "{\"url\":\"\\u003cx\\u003e\\u0026y\"}\n",
+            ),
+            ok("relation-get -r 2 --app=True url b/0", "<x>&y\n"),
+            ok("relation-get -r 2 --app --format json - a", "{}\n"),
+            refused(
+                "relation-get -r 2 - b",
+                2,
+                "ERROR expected unit name, got application name \"b\"\n",
+            ),
+            refused(
+                "relation-get -r 2 - 'x!'",
+                2,
+                "ERROR invalid unit name \"x!\"\n",
+            ),
+            refused(
+                "relation-get -r 2 --app - 'x!'",
+                1,
+                "ERROR \"\" is not a valid unit or application\n",
+            ),
+            refused(
+                "relation-get -r 2 - b/9",
+                1,
+                "ERROR cannot read settings for unit \"b/9\" in relation \"b:backend a:db\": unit \"b/9\": settings not found\n",
+            ),
+            refused("relation-get -r 2 - c/0", 1, "ERROR permission denied\n"),
+            refused(
+                "relation-get -r 2 --app - c",
+                1,
+                "ERROR permission denied\n",
+            ),
+            refused(
+                "relation-get -r 2 - b/0 b/1",
+                2,
+                "ERROR unrecognized args: [\"b/1\"]\n",
+            ),
+            ok(
+                "relation-model-get -r 2 --format json",
+                "{\"uuid\":\"5a0d0b0c-7a9e-4c57-8f6e-0c0ffee0cafe\"}\n",
+            ),
+            refused("relation-model-get", 2, "ERROR no relation id specified\n"),
+            refused("relation-set x=1", 2, "ERROR no relation id specified\n"),
+        ],
+    );
+}
+
+#[test]
+fn relation_set() {
+    let mut model = pair();
+    // What is set, the exit code, what is on stderr, and the unit's databag after it.
+    for (script, code, stderr, databag) in [
+        ("relation-set -r 2 ' x = a=b ' '' y=", 0, "", "x=a=b"),
+        (
+            "relation-set -r 2 haha",
+            2,
+            "ERROR expected \"key=value\", got \"haha\"\n",
+            "x=a=b",
+        ),
+        (
+            "relation-set -r 2 k=1 k=2",
+            2,
+            "ERROR key \"k\" specified more than once\n",
+            "x=a=b",
+        ),
+        (
+            "echo '{\"x\": \" b \", \"z\": 80, \"w\": true}' | relation-set -r 2 --file - z=81",
+            0,
+            "",
+            "w=true x= b  z=81",
+        ),
+        (
+            "echo '{x: null, w: \"\"}' > f; relation-set -r 2 --file f",
+            0,
+            "",
+            "z=81",
+        ),
+        ("relation-set -r 2", 0, "", "z=81"),
+        (
+            "echo '{x: {}}' | relation-set -r 2 --file -",
+            1,
+            "ERROR yaml: unmarshal errors:\n  line 1: cannot unmarshal !!map into string\n",
+            "z=81",
+        ),
+        (
+            "echo haha | relation-set -r 2 --file -",
+            1,
+            "ERROR yaml: unmarshal errors:\n  line 1: cannot unmarshal !!str `haha` into map[string]string\n",
+            "z=81",
+        ),
+        (
+            "relation-set -r 2 --file /no/such",
+            1,
+            "ERROR open /no/such: no such file or directory\n",
+            "z=81",
+        ),
+        (
+            "relation-set -r 2 z= --format json",
+            0,
+            "--format flag deprecated for command \"relation-set\"",
+            "",
+        ),
+    ] {
+        let outcome = act(&mut model, "a/0", script);
+        let seen = (
+            outcome.return_code,
+            outcome.stdout.as_str(),
+            outcome.stderr.as_str(),
+        );
+        assert_eq!(seen, (Some(code), "", stderr), "{script}");
+        let own = model.unit_databag(2, "a/0").unwrap().iter();
+        let own = own.filter(|(key, _)| !key.contains('-'));
+        let own: Vec<String> = own.map(|(key, value)| format!("{key}={value}")).collect();
+        assert_eq!(own.join(" "), databag, "{script}");
+    }
+    // The second round of a tool that reads its standard input is no second call.
+    let run = model
+        .runs()
+        .iter()
+        .find(|run| run.calls.iter().any(|call| call.stdin.is_some()));
+    assert_eq!(run.unwrap().tools(), ["action-get", "relation-set"]);
+}
+
+#[test]
+fn leadership() {
+    let mut model = pair();
+    check(
+        &mut model,
+        "a/0",
+        &[
+            ok("is-leader --format json", "true\n"),
+            ok("is-leader", "True\n"),
+            ok(
+                "relation-set -r 2 --app x=1; relation-get -r 2 --app - a",
+                "x: \"1\"\n",
+            ),
+            ok("relation-set -r 0 --app p=1", ""),
+            ok(
+                "leader-set x=1 y=2; leader-set y=; leader-get --format json; leader-get x; leader-get none",
+                "{\"x\":\"1\"}\n1\n",
+            ),
+            refused("leader-get a=b", 2, "ERROR invalid key \"a=b\"\n"),
+        ],
+    );
+    check(
+        &mut model,
+        "a/1",
+        &[
+            ok("is-leader --format json", "false\n"),
+            refused(
+                "relation-set -r 2 --app x=1",
+                1,
+                "ERROR cannot write relation settings\n",
+            ),
+            refused(
+                "relation-set -r 2 --app x",
+                2,
+                "ERROR expected \"key=value\", got \"x\"\n",
+            ),
+            refused(
+                "echo [ | relation-set -r 2 --app --file /no/such",
+                1,
+                "ERROR open /no/such: no such file or directory\n",
+            ),
+            refused(
+                "relation-get -r 2 --app - a",
+                1,
+                "ERROR permission denied\n",
+            ),
+            ok("relation-get -r 0 --app - a", "p: \"1\"\n"),
+            refused(
+                "status-set --application active",
+                1,
+                "ERROR this unit is not the leader\n",
+            ),
+            refused(
+                "status-get --application",
+                1,
+                "ERROR finding application status: this unit is not the leader\n",
+            ),
+            refused(
+                "leader-set x=1",
+                1,
+                "ERROR cannot write leadership settings: cannot write settings: not the leader\n",
+            ),
+            ok("leader-get x", "1\n"),
+        ],
+    );
+}
+
+#[test]
+fn status() {
+    let mut model = pair();
+    check(
+        &mut model,
+        "a/0",
+        &[
+            refused(
+                "status-set",
+                2,
+                "ERROR invalid args, require <status> [message]\n",
+            ),
+            refused(
+                "status-set foo",
+                2,
+                "ERROR invalid status \"foo\", expected one of [maintenance blocked waiting active]\n",
+            ),
+            refused(
+                "status-set active two words",
+                2,
+                "ERROR unrecognized args: [\"words\"]\n",
+            ),
+            ok("status-set waiting 'for <it>'", ""),
+            ok("status-get", "waiting\n"),
+            ok("status-get --format json", "{\"status\":\"waiting\"}\n"),
+            ok(
+                "status-get --include-data --format json",
+                "{\"message\":\"for \\u003cit\\u003e\",\"status\":\"waiting\",\"status-data\":{}}\n",
+            ),
+            ok(
+                "status-get; status-set active; status-get",
+                "waiting\nwaiting\n",
+            ),
+            ok("status-set --application=True blocked no", ""),
+            ok("status-get --application", "blocked\n"),
+            ok(
+                "status-get --application --format json",
+                "{\"application-status\":{\"status\":\"blocked\",\"units\":{\"a/0\":{\"status\":\"active\"},\"a/1\":{\"status\":\"unknown\"}}}}\n",
+            ),
+            refused("application-version-set", 2, "ERROR no version specified\n"),
+            refused(
+                "application-version-set 1 2",
+                2,
+                "ERROR unrecognized args: [\"2\"]\n",
+            ),
+            refused(
+                "application-version-set --format json 1",
+                2,
+                "ERROR option provided but not defined: --format\n",
+            ),
+            ok("application-version-set 1.2.3", ""),
+        ],
+    );
+    assert_eq!(model.unit("a/0").unwrap().version(), "1.2.3");
+    let application = model.application("a").unwrap().status();
+    assert_eq!(
+        (application.word.as_str(), application.message.as_str()),
+        ("blocked", "no")
+    );
+}
+
+#[test]
+fn log() {
+    let mut model = pair();
+    check(
+        &mut model,
+        "a/0",
+        &[
+            refused("juju-log", 2, "ERROR no message specified\n"),
+            refused("juju-log -l", 2, "ERROR option needs an argument: -l\n"),
+            ok("juju-log one two", ""),
+            ok("juju-log -l error 'a\nb'", ""),
+            ok("juju-log --log-level=Warn -- -x", ""),
+            ok("juju-log --debug ''", ""),
+            ok("juju-log -l nonsense %s", ""),
+            ok("juju-log -l unspecified dropped", ""),
+        ],
+    );
+    let records = model
+        .log()
+        .iter()
+        .filter(|record| record.module == "unit.a/0.juju-log");
+    let seen: Vec<_> = records
+        .map(|record| (record.level, record.message.as_str()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (Level::Info, "one two"),
+            (Level::Error, "a\nb"),
+            (Level::Warning, "-x"),
+            (Level::Debug, ""),
+            (
+                Level::Warning,
+                "Specified log level of \"nonsense\" is not valid"
+            ),
+            (Level::Info, "%s"),
+        ]
+    );
+}
+
+#[test]
+fn actions() {
+    let mut model = pair();
+    check(
+        &mut model,
+        "a/0",
+        &[
+            ok("action-get level --format json", "2\n"),
+            ok("action-get nested.deep", "True\n"),
+            ok("action-get nested.deep.er --format json", "null\n"),
+            ok("action-get none", ""),
+            refused("action-get a b", 2, "ERROR unrecognized args: [\"b\"]\n"),
+            refused(
+                "action-set result",
+                2,
+                "ERROR argument \"result\" must be of the form key...=value\n",
+            ),
+            refused(
+                "action-set result-Value=1",
+                2,
+                "ERROR key \"result-Value\" must start and end with lowercase alphanumeric, and contain only lowercase alphanumeric and hyphens\n",
+            ),
+            refused(
+                "action-set a.=1",
+                2,
+                "ERROR key \"\" must start and end with lowercase alphanumeric, and contain only lowercase alphanumeric and hyphens\n",
+            ),
+            refused(
+                "action-set a.stdout=1",
+                2,
+                "ERROR cannot set reserved action key \"stdout\"\n",
+            ),
+            ok("action-set", ""),
+            refused("action-fail a b", 2, "ERROR unrecognized args: [\"b\"]\n"),
+            refused("action-log", 2, "ERROR no message specified\n"),
+        ],
+    );
+    let outcome = model.run_action("a/0", "plain", &[]).unwrap();
+    assert_eq!(
+        (outcome.status, outcome.results.len(), outcome.return_code),
+        (ActionStatus::Completed, 0, Some(0))
+    );
+    let outcome = act(
+        &mut model,
+        "a/leader",
+        "action-set a.b=1 x=y=z; action-log one two; action-fail; action-set late=1",
+    );
+    assert_eq!(outcome.status, ActionStatus::Failed);
+    assert_eq!(
+        outcome.message,
+        "action failed without reason given, check action for errors"
+    );
+    assert_eq!(
+        serde_json::Value::Object(outcome.results),
+        serde_json::json!({"a": {"b": "1"}, "x": "y=z", "late": "1"})
+    );
+    assert_eq!(outcome.log, ["one two"]);
+    let outcome = act(&mut model, "a/0", "action-set kept=1; echo out; exit 3");
+    assert_eq!(
+        (outcome.message.as_str(), outcome.return_code),
+        ("exit status 3", Some(3))
+    );
+    assert_eq!(
+        serde_json::Value::Object(outcome.stored_results()),
+        serde_json::json!({"kept": "1", "return-code": 3, "stdout": "out\n"})
+    );
+}
+
+#[test]
+fn refused_actions() {
+    let mut model = pair();
+    for (action, parameters, text) in [
+        (
+            "none",
+            vec![],
+            "action \"none\" not defined on unit \"a/0\"",
+        ),
+        (
+            "do",
+            vec![],
+            "validation failed: (root) : \"script\" property is missing and required, given {}",
+        ),
+        (
+            "do",
+            vec![("script", 5.into())],
+            "validation failed: (root).script : must be of type string, given 5",
+        ),
+        (
+            "do",
+            vec![("script", "".into()), ("level", 0.into())],
+            "validation failed: (root).level : must be greater than or equal to 1, given 0",
+        ),
+        (
+            "do",
+            vec![("script", "".into()), ("x", 0.into())],
+            "validation failed: (root) : additional property \"x\" is not allowed, given {\"script\":\"\",\"x\":0}",
+        ),
+    ] {
+        assert_eq!(
+            model
+                .run_action("a/0", action, &parameters)
+                .unwrap_err()
+                .to_string(),
+            text
+        );
+    }
+    let text = "action-get x\naction-set x=1\naction-fail\naction-log x\n";
+    script(&model, "a/0", "update-status", text);
+    model.forget_runs();
+    model.update_status("a/0").unwrap();
+    model.settle().unwrap();
+    for call in &model.runs()[0].calls {
+        assert_eq!(
+            (call.exit_code, call.stderr.as_slice()),
+            (1, b"ERROR not running an action\n".as_slice()),
+            "{}",
+            call.tool
+        );
+    }
+}
+
+#[test]
+fn state() {
+    let mut model = pair();
+    check(
+        &mut model,
+        "a/0",
+        &[
+            ok("state-get --format json", "null\n"),
+            ok("state-get one --format json", "\"\"\n"),
+            refused("state-get --strict five", 1, "ERROR \"five\" not found\n"),
+            ok(
+                "state-set ' one = 1 ' two=; state-get --format json",
+                "{\"one\":\"1\",\"two\":\"\"}\n",
+            ),
+            ok(
+                "echo '{three: \" 3 \"}' | state-set --file - one=x; state-get --format json -",
+                "{\"one\":\"x\",\"three\":\" 3 \",\"two\":\"\"}\n",
+            ),
+            ok(
+                "state-delete one; state-delete none; state-get",
+                "three: ' 3 '\ntwo: \"\"\n",
+            ),
+            refused(
+                "state-set $(printf %0257d 0)=1",
+                1,
+                "ERROR max allowed key length (256) exceeded\n",
+            ),
+            refused(
+                "state-set haha",
+                2,
+                "ERROR expected \"key=value\", got \"haha\"\n",
+            ),
+            refused(
+                "printf 'k: %065537d' 0 | state-set --file -",
+                1,
+                "ERROR max allowed value length (65536) exceeded\n",
+            ),
+        ],
+    );
+    assert_eq!(model.unit("a/0").unwrap().charm_state().unwrap().len(), 2);
+}
+
+#[test]
+fn ports_and_network() {
+    check(
+        &mut pair(),
+        "a/0",
+        &[
+            ok(
+                "open-port 80; open-port 8080-8088/UDP; open-port icmp; open-port 443 --endpoints db,cluster; opened-ports",
+                "icmp\n80/tcp\n443/tcp\n8080-8088/udp\n",
+            ),
+            ok(
+                "opened-ports --endpoints --format json",
+                "[\"icmp (*)\",\"80/tcp (*)\",\"443/tcp (cluster, db)\",\"8080-8088/udp (*)\"]\n",
+            ),
+            ok(
+                "close-port icmp; close-port 443; opened-ports --format json",
+                "[\"80/tcp\",\"8080-8088/udp\"]\n",
+            ),
+            refused("open-port", 2, "ERROR no port or range specified\n"),
+            refused(
+                "open-port x",
+                2,
+                "ERROR invalid port \"x\": strconv.Atoi: parsing \"x\": invalid syntax\n",
+            ),
+            refused("network-get", 2, "ERROR no arguments specified\n"),
+            refused("network-get ''", 2, "ERROR no binding name specified\n"),
+            refused(
+                "network-get nowhere",
+                1,
+                "ERROR no network config found for binding \"nowhere\"\n",
+            ),
+            ok("network-get db --bind-address", "10.1.0.2\n"),
+            ok(
+                "network-get public --egress-subnets --format json",
+                "[\"10.1.0.2/32\"]\n",
+            ),
+            ok(
+                "network-get db -r 2 --format json",
+                "{\"bind-addresses\":[{\"addresses\":[{\"cidr\":\"10.0.0.0/8\",\"hostname\":\"\",\"value\":\"10.1.0.2\"}],\"interface-name\":\"eth0\",\"mac-address\":\"00:16:3e:00:00:01\"}],\"egress-subnets\":[\"10.1.0.2/32\"],\"ingress-addresses\":[\"10.1.0.2\"]}\n",
+            ),
+            ok(
+                "goal-state --format json | tr , '\\n' | sed s/2026.*Z/T/",
+                "{\"relations\":{\"db\":{\"b\":{\"since\":\"T\"\n\"status\":\"joined\"}\n\"b/0\":{\"since\":\"T\"\n\"status\":\"unknown\"}}}\n\"units\":{\"a/0\":{\"since\":\"T\"\n\"status\":\"unknown\"}\n\"a/1\":{\"since\":\"T\"\n\"status\":\"unknown\"}}}\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn inside_relation_hooks() {
+    let mut model = pair();
+    let lines = [
+        "relation-ids --format json",
+        "relation-list --format json",
+        "relation-list --app",
+        "relation-get new",
+        "relation-get --app --format json",
+        "juju-log said",
+    ];
+    for hook in [
+        "db-relation-changed",
+        "db-relation-departed",
+        "db-relation-broken",
+    ] {
+        script(&model, "a/0", hook, &lines.join("\n"));
+    }
+    model.write_unit_databag(2, "b/0", &[("new", "1")]).unwrap();
+    model.write_app_databag(2, "b", &[("app", "2")]).unwrap();
+    model.settle().unwrap();
+    model.remove_relation_id(2).unwrap();
+    model.settle().unwrap();
+    let seen: Vec<(String, Vec<String>)> = model
+        .runs()
+        .iter()
+        .filter(|run| run.unit == "a/0")
+        .map(|run| {
+            let outputs = run
+                .calls
+                .iter()
+                .map(|call| String::from_utf8_lossy(&call.stdout).trim().to_owned());
+            (support::told(run), outputs.collect())
+        })
+        .collect();
+    let texts = |texts: [&str; 6]| texts.map(str::to_owned).to_vec();
+    assert_eq!(
+        seen,
+        [
+            // The application's databag comes first; no unit is meant.
+            (
+                "a/0 db-relation-changed".to_owned(),
+                texts(["[\"db:2\"]", "[\"b/0\"]", "b", "", "{\"app\":\"2\"}", ""])
+            ),
+            (
+                "a/0 db-relation-changed b/0".to_owned(),
+                texts(["[\"db:2\"]", "[\"b/0\"]", "b", "1", "{\"app\":\"2\"}", ""])
+            ),
+            (
+                "a/0 db-relation-departed b/0".to_owned(),
+                texts(["[]", "[]", "b", "1", "{\"app\":\"2\"}", ""])
+            ),
+            (
+                "a/0 db-relation-broken".to_owned(),
+                texts(["[]", "[]", "b", "", "{\"app\":\"2\"}", ""])
+            ),
+        ]
+    );
+    assert!(
+        model
+            .log()
+            .iter()
+            .any(|record| record.message == "db:2: said")
+    );
+    check(
+        &mut model,
+        "a/0",
+        &[refused(
+            "relation-list -r 2",
+            2,
+            "ERROR invalid value \"2\" for option -r: relation not found\n",
+        )],
+    );
+}
+
+#[test]
+fn versions() {
+    for (juju, tool, code) in [
+        ("2.9.50", "relation-model-get -r 0", 127),
+        ("3.6.0", "relation-model-get -r 0", 127),
+        ("3.6.1", "relation-model-get -r 0", 0),
+        ("3.6.12", "leader-get", 0),
+        ("4.0.1", "leader-get", 127),
+        ("3.6.12", "secret-ids", 127),
+        ("3.3.1", "relation-get -r 0 - a", 0),
+        ("3.3.2", "relation-get -r 0 - a", 2),
+    ] {
+        let mut model = model(juju);
+        let charm = model.folder().join("old-probe");
+        copy_without_secret_option(&charm);
+        model
+            .deploy(&charm, "a", juju_sandbox::Deploy::default())
+            .unwrap();
+        model.settle().unwrap();
+        let outcome = act(&mut model, "a/0", tool);
+        assert_eq!(
+            outcome.return_code,
+            Some(code),
+            "{juju}: {tool}: {}",
+            outcome.stderr
+        );
+    }
+    let mut old = model("2.9.50");
+    let error = old
+        .deploy(
+            &support::charm("probe"),
+            "a",
+            juju_sandbox::Deploy::default(),
+        )
+        .unwrap_err();
+    assert_eq!(
+        juju_sandbox::chain(&error),
+        "cannot deploy the charm: invalid config: option \"key\" has unknown type \"secret\""
+    );
+    assert!(
+        Model::with_settings(juju_sandbox::Settings {
+            juju_version: "x".into(),
+            ..juju_sandbox::Settings::default()
+        })
+        .is_err()
+    );
+    let mut model = Model::new().unwrap();
+    deploy(&mut model, "a", 1);
+}
+
+/// The probe charm as a Juju without user secrets takes it.
+fn copy_without_secret_option(to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in ["metadata.yaml", "actions.yaml", "dispatch"] {
+        std::os::unix::fs::symlink(support::charm("probe").join(file), to.join(file)).unwrap();
+    }
+}
