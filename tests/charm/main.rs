@@ -11,6 +11,7 @@ mod actions;
 mod charm_files;
 mod command_line;
 mod failures;
+mod guard;
 mod hooks;
 mod requirer;
 mod support;
