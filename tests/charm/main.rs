@@ -14,5 +14,6 @@ mod failures;
 mod guard;
 mod hooks;
 mod requirer;
+mod secrecy;
 mod support;
 mod vectors;
