@@ -1,7 +1,7 @@
 //! The configuration doctor: what is set, but cannot work or may be wrong.
 //!
-//! One file per concern, and one line in [`CHECKS`] for each: a new check is a
-//! function from a [`Subject`] to its findings. All of it is offline.
+//! One file per concern, and one line in the table `CHECKS` for each: a new check is
+//! a function from a `Subject` to its findings. All of it is offline.
 
 mod apple;
 mod ignored;
