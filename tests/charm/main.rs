@@ -10,6 +10,7 @@
 mod actions;
 mod charm_files;
 mod command_line;
+mod doctor;
 mod failures;
 mod guard;
 mod hooks;
