@@ -14,7 +14,8 @@
 //!   [`provider`]), answers ([`registration`]), [`status`].
 //! * [`apply`]: carries the decision out: data first, status last, and nothing
 //!   that changes nothing.
-//! * [`hooktools`]: the only door to another process.
+//! * [`hooktools`]: the only door to Juju's processes. [`mapper`] alone starts
+//!   another: this program again, to try a mapper out.
 //!
 //! The event hardly matters: nearly every hook reconciles the whole state, so that
 //! an event that was lost heals at the next one. An [`action`] answers from the
@@ -51,6 +52,7 @@ pub mod external_provider;
 pub mod finding;
 pub mod hooktools;
 mod json;
+pub mod mapper;
 pub mod observe;
 pub mod provider;
 pub mod reconcile;
