@@ -16,5 +16,6 @@ mod guard;
 mod hooks;
 mod requirer;
 mod secrecy;
+mod secrets;
 mod support;
 mod vectors;
