@@ -305,7 +305,7 @@ fn news(
         if kept {
             lines.push("The last valid configuration stays published.".to_owned());
         }
-        let lines = lines.join("\n");
+        let lines = at_most(NEWS_LINES, lines);
         return Some((
             LogLevel::Error,
             format!("Invalid OIDC provider configuration:\n{lines}"),
@@ -325,7 +325,21 @@ fn news(
             })
         })
         .collect();
-    Some((LogLevel::Info, lines.join("\n")))
+    Some((LogLevel::Info, at_most(NEWS_LINES, lines)))
+}
+
+/// How many lines of news are worth a reader's while. They also have to fit in one
+/// argument of `juju-log`.
+const NEWS_LINES: usize = 50;
+
+/// The first of `lines`, and how many more there are.
+fn at_most(count: usize, mut lines: Vec<String>) -> String {
+    let more = lines.len().saturating_sub(count);
+    lines.truncate(count);
+    if more > 0 {
+        lines.push(format!("… and {more} more"));
+    }
+    lines.join("\n")
 }
 
 #[cfg(test)]
