@@ -939,6 +939,105 @@ fn the_commands_of_a_recipe_set_what_its_file_sets() {
     }
 }
 
+/// Options as texts.
+fn texts(options: &Value) -> Vec<(&str, &str)> {
+    let options = options.as_object().unwrap().iter();
+    options
+        .map(|(option, value)| (option.as_str(), value.as_str().unwrap()))
+        .collect()
+}
+
+#[test]
+fn every_recipe_leads_to_a_redirect_uri() {
+    for path in recipe_files() {
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let file: Value = serde_yaml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let mut options = file["idp"].clone();
+        let apple = stem == "apple";
+        let (option, key, value) = if apple {
+            let pem = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+            ("apple_private_key", "apple-private-key", pem)
+        } else {
+            ("client_secret", "client-secret", "s3cret")
+        };
+        let mut world = World::with_idp(1, &[]);
+        world.deploy_kratos("kratos", &[("public-url", "https://iam.example.com")]);
+        let uri = world.add_secret("idp-client", &[(key, value)]).unwrap();
+        world.grant_secret("idp-client", "idp").unwrap();
+        options[option] = uri.into();
+        world.config(&texts(&options));
+        let relation = world.integrate("idp", "kratos").unwrap();
+        world.settle().unwrap();
+        assert_eq!(world.status("idp/0").0, "active", "{stem}");
+        let uri = world.run("idp/0", "get-redirect-uri").results["redirect-uri"].clone();
+        let id = options["provider_id"].as_str().unwrap();
+        assert!(
+            uri.as_str().unwrap().ends_with(&format!("/callback/{id}")),
+            "{stem}: {uri}"
+        );
+        let published: Value = serde_json::from_str(&world.published(relation).unwrap()).unwrap();
+        assert_eq!(
+            published[0][option],
+            if apple {
+                json!(value).to_string()
+            } else {
+                value.into()
+            }
+        );
+        if apple {
+            world.config(&[("unsafe_values", "")]);
+            assert!(
+                world.status("idp/0").1.contains("it has a line break"),
+                "refused"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_guide_to_secrets_can_be_followed() {
+    let (mut world, relation) = World::integrated(1, &GOOGLE);
+    world.answer(relation, ANSWER);
+    let before = world.published(relation);
+    let uri = world
+        .add_secret("idp-client", &[("password", GOOGLE[2].1)])
+        .unwrap();
+    world.config(&[("client_secret", &uri)]);
+    let (level, message) = world.status("idp/0");
+    assert!(
+        level == "blocked" && message.contains(" is not granted: "),
+        "granted late: {message}"
+    );
+    world.grant_secret("idp-client", "idp").unwrap();
+    world.settle().unwrap();
+    assert_eq!(world.status("idp/0").0, "blocked", "a grant is no event");
+    world.update_status("idp/0");
+    assert_eq!(world.status("idp/0").0, "active");
+    assert_eq!(
+        world.published(relation),
+        before,
+        "from the option to the secret"
+    );
+
+    world
+        .update_secret("idp-client", &[("password", "new")])
+        .unwrap();
+    world.settle().unwrap();
+    let rotated = world.published(relation).unwrap();
+    assert_eq!(
+        rotated,
+        before.unwrap().replace(GOOGLE[2].1, "new"),
+        "at once"
+    );
+
+    world.config(&[("secret_backend", "secret")]);
+    assert!(!world.published(relation).unwrap().contains("new"));
+    assert_eq!(world.secrets().count(), 2);
+    world.config(&[("secret_backend", "relation")]);
+    assert_eq!(world.published(relation).unwrap(), rotated);
+    assert_eq!(world.secrets().count(), 1, "removed again");
+}
+
 // Everything else that can be tried.
 
 /// The commands of Juju that the pages use.
