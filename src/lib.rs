@@ -15,7 +15,8 @@
 //! * [`plain_scalar`]: whether a value survives how Charmed Kratos writes it.
 //! * [`apply`]: carries the decision out: data first, status last, and nothing
 //!   that changes nothing.
-//! * [`hooktools`]: the only door to another process.
+//! * [`hooktools`]: the only door to Juju's processes. [`mapper`] alone starts
+//!   another: this program again, to try a mapper out.
 //!
 //! The event hardly matters: nearly every hook reconciles the whole state, so that
 //! an event that was lost heals at the next one. An [`action`] answers from the
@@ -54,6 +55,7 @@ pub mod finding;
 pub mod hooktools;
 mod json;
 mod lanes;
+pub mod mapper;
 pub mod observe;
 pub mod plain_scalar;
 pub mod provider;
@@ -64,6 +66,7 @@ pub mod secret;
 pub mod status;
 
 use std::error;
+use std::path::Path;
 use std::process::ExitCode;
 
 use tracing_subscriber::fmt::writer::MakeWriterExt as _;
@@ -112,7 +115,7 @@ pub fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
             } else {
                 action::Parameters::default()
             };
-            apply::apply_reply(tools, action::answer(name, &parameters, &seen))
+            apply::apply_reply(tools, action::answer(name, parameters, &seen, dry_run))
         }
         event if concerns_us(event) => {
             let plan = reconcile::reconcile(&Observed::read(tools, context)?);
@@ -123,6 +126,24 @@ pub fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
             Ok(())
         }
     }
+}
+
+/// Runs a mapper in a process of its own, which is this program again.
+fn dry_run(trial: action::Trial<'_>) -> mapper::DryRun {
+    let action::Trial {
+        jsonnet,
+        claims,
+        provider_id,
+        kind,
+    } = trial;
+    // Not the path that started this one: a refresh may have replaced it meanwhile.
+    mapper::dry_run(
+        Path::new("/proc/self/exe"),
+        jsonnet,
+        claims,
+        provider_id,
+        kind,
+    )
 }
 
 /// Whether a hook may find something to do. The others come when the unit is

@@ -51,7 +51,7 @@ pub(super) fn answer(seen: &Observed) -> Reply {
         let todo = why_there_is_none(&seen.application, configuration, &registrations);
         return Reply::failed(format!("No redirect uri is found: {todo}"));
     };
-    let mut results = vec![("redirect-uri", first.redirect_uri.to_owned())];
+    let mut results = vec![("redirect-uri".to_owned(), first.redirect_uri.to_owned())];
     let mut warnings: Vec<_> = registrations
         .iter()
         .flat_map(|one| one.warnings.iter().cloned())
@@ -64,10 +64,13 @@ pub(super) fn answer(seen: &Observed) -> Reply {
                 "{all} redirect URIs are too many: {listed} are listed"
             ));
         }
-        results.push(("redirect-uris", json::encode(fitting).to_string()));
+        results.push((
+            "redirect-uris".to_owned(),
+            json::encode(fitting).to_string(),
+        ));
     }
     if !warnings.is_empty() {
-        results.push(("warning", warnings.join("\n")));
+        results.push(("warning".to_owned(), warnings.join("\n")));
     }
     Reply {
         results,

@@ -38,6 +38,10 @@ pub(super) fn answer(seen: &Observed, public_url: &str) -> Reply {
     for (_, value) in &mut results {
         cut(value);
     }
+    let results = results
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect();
     Reply {
         results,
         failure: None,
@@ -107,9 +111,10 @@ mod tests {
                     r#"{"valid":true,"findings":[],"providers":[{"id":"g"}]}"#.into()
                 ),
             ]
+            .map(|(key, value): (&str, String)| (key.to_owned(), value))
         );
         let invalid = answered(r#"{"provider":"microsoft"}"#, None, "");
-        assert_eq!(invalid.results[0], ("valid", "false".into()));
+        assert_eq!(invalid.results[0], ("valid".to_owned(), "false".to_owned()));
         assert_eq!(invalid.results[1].1.lines().count(), 3);
         assert_eq!(invalid.failure, None);
     }
@@ -133,7 +138,9 @@ mod tests {
         let reply = answered(GOOGLE, None, "https://iam.example.com/");
         let uri = "https://iam.example.com/self-service/methods/oidc/callback/g";
         assert!(
-            reply.results.contains(&("redirect-uris", uri.into())),
+            reply
+                .results
+                .contains(&("redirect-uris".to_owned(), uri.to_owned())),
             "{reply:?}"
         );
         for url in [

@@ -27,7 +27,7 @@ impl HookTools {
     /// # Errors
     ///
     /// If no action is running, or the tool refuses a key.
-    pub fn action_set(&self, results: &[(&str, String)]) -> Result<(), ToolError> {
+    pub fn action_set(&self, results: &[(String, String)]) -> Result<(), ToolError> {
         let pairs: Vec<_> = results
             .iter()
             .map(|(key, value)| format!("{key}={value}"))

@@ -235,3 +235,72 @@ fn a_thousand_providers_fit_wherever_they_go() {
 fn list_of_mistakes() -> String {
     "- {provider: microsoft, label: 'a label', apple_team_id: x}\n".repeat(1000)
 }
+
+/// A mapper that takes the email whether the provider verified it or not.
+const MAPPER: &str = "local claims = std.extVar('claims');
+{ identity: { traits: { [if 'email' in claims then 'email']: claims.email } } }";
+
+#[test]
+fn a_mapper_is_tried_out_on_every_unit() {
+    let mut world = World::with_idp(2, &GOOGLE);
+    let refused = world.run("idp/0", "test-mapper");
+    assert!(
+        refused.message.starts_with("there is no mapper to test"),
+        "{}",
+        refused.message
+    );
+
+    world.config(&[("jsonnet_mapper", MAPPER)]);
+    for unit in ["idp/0", "idp/1"] {
+        let outcome = world.run(unit, "test-mapper");
+        assert_eq!(outcome.results["findings"], "none", "{unit}");
+        for claims in ["traits-verified", "traits-unverified"] {
+            let traits: Value =
+                serde_json::from_str(outcome.results[claims].as_str().unwrap()).unwrap();
+            assert!(
+                traits["email"].as_str().unwrap().contains("@example.com"),
+                "{unit}: {traits}"
+            );
+        }
+    }
+    let claims = ("claims", json!({ "sub": "1", "name": "No Email" }));
+    let outcome = world.run_action("idp/0", "test-mapper", &[claims]).unwrap();
+    assert_eq!(outcome.results["traits-given"], "{}");
+    assert!(
+        outcome.results["findings"]
+            .as_str()
+            .unwrap()
+            .contains("no email")
+    );
+    assert_all_succeeded(&world);
+}
+
+#[test]
+fn a_mapper_that_is_wrong_or_hostile_is_told_of() {
+    let mut world = World::with_idp(1, &GOOGLE);
+    world.config(&[("jsonnet_mapper", "{\n  identity: ]")]);
+    let said = findings(&mut world);
+    assert!(
+        said.starts_with("warning: jsonnet_mapper: not valid Jsonnet: "),
+        "{said}"
+    );
+    assert!(said.contains("line 2"), "{said}");
+    for (name, mapper) in [
+        ("loops", "local f(x) = f(x + 1) tailstrict; f(0)"),
+        ("recurses", "local f(x) = 1 + f(x + 1); f(0)"),
+        ("fills the memory", "std.repeat('x', 1000000000000)"),
+        (
+            "doubles",
+            "std.foldl(function(a, b) a + a, std.range(1, 60), 'x')",
+        ),
+    ] {
+        world.config(&[("jsonnet_mapper", mapper)]);
+        let outcome = world.run("idp/0", "test-mapper");
+        let said = outcome.results["findings"].as_str().unwrap();
+        assert!(
+            said.starts_with("warning: jsonnet_mapper: "),
+            "{name}: {said}"
+        );
+    }
+    assert_all_succeeded(&world);
+}

@@ -17,5 +17,6 @@ mod guard;
 mod hooks;
 mod requirer;
 mod secrecy;
+mod secrets;
 mod support;
 mod vectors;

@@ -163,6 +163,21 @@ fn assert_no_file_holds(text: &str, folder: &Path) {
     }
 }
 
+/// Options that refer to a user secret, with the value planted there.
+fn user_secret(world: &mut World) -> Vec<(&'static str, String)> {
+    let content = plant("user-secret");
+    let uri = world
+        .add_secret("client", &[("client-secret", &content)])
+        .unwrap();
+    world.grant_secret("client", "idp").unwrap();
+    vec![
+        ("provider", "google".into()),
+        ("client_id", "c".into()),
+        ("client_secret", uri),
+        ("secret_backend", "secret".into()),
+    ]
+}
+
 #[test]
 fn nothing_shows_a_secret() {
     for (name, options) in gardens() {
@@ -171,11 +186,21 @@ fn nothing_shows_a_secret() {
         live(&mut world);
         assert_nothing_leaks(name, &world);
     }
+    let mut world = World::with_idp(2, &[]);
+    let options = user_secret(&mut world);
+    configure(&mut world, &options);
+    live(&mut world);
+    world
+        .update_secret("client", &[("client-secret", &plant("rotated"))])
+        .unwrap();
+    world.settle().unwrap();
+    world.revoke_secret("client", "idp").unwrap();
+    world.update_status("idp/0");
+    assert_nothing_leaks("user secret", &world);
 }
 
 #[test]
 fn no_failure_shows_a_secret() {
-    let (_, options) = gardens().swap_remove(0);
     let kinds = [
         (
             "fails",
@@ -190,35 +215,42 @@ fn no_failure_shows_a_secret() {
         ),
     ];
     for (how, kind) in kinds {
-        for nth in 1..=9 {
+        // Of config-changed, which makes and grants a secret: its last call is the
+        // twelfth.
+        for nth in 1..=12 {
             let mut world = World::with_idp(1, &[]);
-            configure(&mut world, &options);
+            let options = user_secret(&mut world);
             world.add_stand_in("kratos");
-            // A hook that writes, an action, and a steady hook.
             for hook in [
                 "config-changed",
                 "get-redirect-uri",
                 "validate-config",
                 "update-status",
             ] {
-                let fault = Fault {
+                let hook = Some(hook.into());
+                world.inject(Fault {
                     nth,
                     kind: kind.clone(),
-                    hook: Some(hook.into()),
+                    hook,
                     ..Fault::default()
-                };
-                world.inject(fault);
+                });
             }
-            world.configure("idp", &[("label", "Sign in")]).unwrap();
-            world.settle().unwrap();
+            configure(&mut world, &options);
             for action in ["get-redirect-uri", "validate-config"] {
-                let outcome = world.run("idp/0", action);
-                let said = format!("{outcome:?}");
-                assert!(!said.contains("hunter2"), "call {nth} {how}: {said}");
+                let outcome = format!("{:?}", world.run("idp/0", action));
+                assert!(!outcome.contains("hunter2"), "call {nth} {how}: {outcome}");
             }
             if world.unit("idp/0").unwrap().failed_hook().is_none() {
                 world.update_status("idp/0");
             }
+            world.clear_faults();
+            if world.unit("idp/0").unwrap().failed_hook().is_some() {
+                world.resolved("idp/0", true).unwrap();
+            }
+            world
+                .update_secret("client", &[("client-secret", &plant("rotated"))])
+                .unwrap();
+            world.settle().unwrap();
             assert_nothing_leaks(&format!("call {nth} {how}"), &world);
         }
     }

@@ -166,17 +166,8 @@ fn secrets(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
     if let Some((id, latest)) = changed {
         return run(id, SecretStep::Changed, latest);
     }
-    let owned = state
-        .secrets
-        .iter()
-        .filter(|(_, secret)| state.manages(name, &secret.owner));
-    let mut obsolete = owned.flat_map(|(id, secret)| {
-        let revisions = secret.revisions.iter();
-        revisions
-            .filter(|(_, revision)| revision.obsolete)
-            .map(move |(number, _)| (id.clone(), *number))
-    });
-    let (id, revision) = obsolete.find(|key| !memory.secrets.obsolete.contains(key))?;
+    let mut obsolete = state.obsolete_revisions(name);
+    let (id, revision) = obsolete.find(|revision| !memory.secrets.obsolete.contains(revision))?;
     run(&id, SecretStep::Remove, revision)
 }
 

@@ -374,6 +374,245 @@ fn stand_ins_and_versions() {
     assert_eq!((mode("other"), mode("other/state.json")), (0o700, 0o600));
 }
 
+/// Adding, granting, configuring, relating, updating, with another leader in between: the databag
+/// at each step. The charm's leader hands on what the secret says.
+#[test]
+fn a_story_of_a_secret() {
+    const HAND_ON: &str = r#"
+        is-leader | grep -q True || exit 0
+        relation-ids db | grep -q . || exit 0
+        uri=$(config-get key)
+        token=$(secret-get "$uri" token --refresh 2>/dev/null) || token=none
+        relation-set -r 2 --app by=$JUJU_UNIT_NAME token=$token
+    "#;
+    let cli = Cli::new();
+    let source = charm("probe");
+    cli.ok(&["deploy", source.to_str().unwrap(), "a", "-n", "2"]);
+    cli.probe("b");
+    for unit in ["unit-a-0", "unit-a-1"] {
+        let hooks = format!(".juju-sandbox/agents/{unit}/charm/scripts/hooks");
+        let hooks = cli.folder.path().join(hooks);
+        std::fs::create_dir_all(&hooks).unwrap();
+        for hook in [
+            "config-changed",
+            "secret-changed",
+            "leader-elected",
+            "update-status",
+            "db-relation-created",
+        ] {
+            std::fs::write(hooks.join(hook), HAND_ON).unwrap();
+        }
+    }
+    let bag = || {
+        let shown = cli.ok(&[
+            "show-unit",
+            "b/0",
+            "--endpoint",
+            "backend",
+            "--format",
+            "json",
+        ]);
+        let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        shown["b/0"]["relation-info"][0]["application-data"].to_string()
+    };
+    cli.file("key.json", r#"{"token": "one"}"#);
+    let uri = cli.ok(&[
+        "add-secret",
+        "login",
+        "--file",
+        "key.json",
+        "--info",
+        "for a",
+    ]);
+    let uri = uri.trim_end();
+    assert!(uri.starts_with("secret:") && uri.len() == 27, "{uri}");
+    let option = format!("key={uri}");
+
+    // What was granted before is there for the hook that the option brings.
+    cli.ok(&["grant-secret", "login", "a"]);
+    cli.ok(&["config", "a", &option]);
+    cli.ok(&["integrate", "a:db", "b:backend"]);
+    assert_eq!(bag(), r#"{"by":"a/0","token":"one"}"#);
+    cli.ok(&["update-secret", "login", "token=two"]);
+    assert_eq!(bag(), r#"{"by":"a/0","token":"two"}"#);
+    cli.ok(&["set-leader", "a/1"]);
+    assert_eq!(bag(), r#"{"by":"a/1","token":"two"}"#);
+    cli.ok(&["update-secret", uri, "token=three"]);
+    assert_eq!(bag(), r#"{"by":"a/1","token":"three"}"#);
+    // Neither revoking nor granting is told.
+    cli.ok(&["revoke-secret", "login", "a"]);
+    assert_eq!(bag(), r#"{"by":"a/1","token":"three"}"#);
+    cli.ok(&["update-status"]);
+    assert_eq!(bag(), r#"{"by":"a/1","token":"none"}"#);
+    cli.ok(&["grant-secret", uri, "a,b"]);
+    assert_eq!(bag(), r#"{"by":"a/1","token":"none"}"#);
+    cli.ok(&["update-status", "a/1"]);
+    assert_eq!(bag(), r#"{"by":"a/1","token":"three"}"#);
+    // What is shown holds no content.
+    for args in [
+        &["secrets", "--format", "yaml"][..],
+        &["show-secret", "login"],
+        &["status", "--format", "yaml"],
+        &["debug-log"],
+        &["show-unit", "a/0", "a/1"],
+    ] {
+        let shown = cli.ok(args);
+        for value in ["one", "two"] {
+            let mut words = shown.split_whitespace();
+            assert!(!words.any(|word| word == value), "{args:?}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn what_is_shown_of_secrets() {
+    let cli = Cli::new();
+    cli.probe("a");
+    let uri = cli.ok(&["add-secret", "login", "token=one", "--info", "for a"]);
+    let uri = uri.trim_end();
+    for value in ["token=two", "token=three"] {
+        cli.ok(&["update-secret", "login", value]);
+    }
+    cli.ok(&["grant-secret", "login", "a"]);
+    let id = &uri[7..];
+    let table = cli.ok(&["secrets"]);
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .map(|row| {
+            row.split("  ")
+                .filter(|cell| !cell.is_empty())
+                .map(str::trim)
+                .collect()
+        })
+        .collect();
+    assert_eq!(
+        rows[0],
+        [
+            "ID",
+            "Name",
+            "Owner",
+            "Rotation",
+            "Revision",
+            "Last updated"
+        ]
+    );
+    assert_eq!(rows[1][..5], [id, "login", "<model>", "never", "3"]);
+    let json = |args: &[&str]| {
+        serde_json::from_str::<serde_json::Value>(&cli.ok(args)).unwrap()[id].clone()
+    };
+    let shown = json(&["show-secret", "login", "--format", "json"]);
+    assert_eq!(
+        (
+            &shown["owner"],
+            &shown["name"],
+            &shown["description"],
+            &shown["revision"]
+        ),
+        (
+            &"<model>".into(),
+            &"login".into(),
+            &"for a".into(),
+            &3.into()
+        )
+    );
+    assert_eq!(shown["access"][0]["target"], "application-a");
+    assert_eq!(
+        shown["access"][0]["scope"],
+        "model-5a0d0b0c-7a9e-4c57-8f6e-0c0ffee0cafe"
+    );
+    assert!(shown.get("content").is_none());
+    let revealed = json(&["show-secret", id, "--reveal", "--format", "json"]);
+    assert_eq!(revealed["content"]["Data"]["token"], "three");
+    let first = cli.ok(&["show-secret", uri, "--reveal", "--revision", "1"]);
+    assert!(first.contains("  content:\n    token: one\n"), "{first}");
+    let revisions = json(&["show-secret", uri, "--revisions", "--format", "json"]);
+    assert_eq!(revisions["revisions"].as_array().unwrap().len(), 3);
+    let own = "script=secret-add --label key --rotate monthly token=v > /dev/null";
+    cli.ok(&["run", "a/0", "do", own]);
+    let shown = cli.ok(&["show-secret", "key"]);
+    for line in ["  label: key\n", "  owner: a\n", "  rotation: monthly\n"] {
+        assert!(shown.contains(line), "{shown}");
+    }
+}
+
+#[test]
+fn what_is_refused_of_secrets() {
+    let cli = Cli::new();
+    cli.probe("a");
+    let id = cli.ok(&["add-secret", "login", "token=one"]);
+    let id = id.trim_end().trim_start_matches("secret:");
+    for (args, complaint) in [
+        (
+            &["add-secret", "login", "key=v"][..],
+            "secret with name \"login\" already exists",
+        ),
+        (&["add-secret", "other"], "missing secret value or filename"),
+        (
+            &["add-secret", "other", "key#file=/no/such"],
+            "reading content for secret key \"key\": open /no/such: no such file or directory",
+        ),
+        (
+            &["update-secret", "other", "key=v"],
+            "secret \"other\" not found",
+        ),
+        (
+            &["update-secret", "login"],
+            "at least one attribute to update must be specified",
+        ),
+        (
+            &["grant-secret", "login", "a,y,z"],
+            "failed to grant/revoke secret: invalid subject reference: application \"y\" not found, invalid subject reference: application \"z\" not found",
+        ),
+        (&["show-secret", "other"], "secret \"other\" not found"),
+        (
+            &["remove-secret", "9m4e2mr0ui3e8a215n4g"],
+            "secret \"secret:9m4e2mr0ui3e8a215n4g\" not found",
+        ),
+    ] {
+        assert_eq!(cli.fails(args), format!("ERROR {complaint}\n"), "{args:?}");
+    }
+    cli.ok(&["grant-secret", "login", "a"]);
+    cli.ok(&[
+        "run",
+        "a/0",
+        "do",
+        &format!("script=secret-get {id} > /dev/null"),
+    ]);
+    cli.ok(&["update-secret", "login", "token=two"]);
+    cli.ok(&["update-secret", "login", "token=three"]);
+    // The unit tracks 1; 2 goes with the next update, which prunes.
+    cli.ok(&[
+        "update-secret",
+        "login",
+        "--auto-prune",
+        "--name",
+        "other",
+        "token=four",
+    ]);
+    let shown = cli.ok(&["show-secret", "other", "--revisions"]);
+    assert!(
+        shown.contains("  revisions:\n  - revision: 1\n  - revision: 4\n"),
+        "{shown}"
+    );
+    cli.ok(&["remove-secret", "other", "--revision", "1"]);
+    cli.ok(&["remove-secret", "other"]);
+    assert_eq!(cli.ok(&["secrets", "--format", "json"]), "{}\n");
+}
+
+#[test]
+fn a_model_too_old_for_user_secrets() {
+    let cli = Cli::new();
+    cli.ok(&["add-model", "old", "--juju-version", "3.1.9"]);
+    assert_eq!(
+        cli.fails(&["add-secret", "x", "key=v"]),
+        "ERROR user secrets not supported\n"
+    );
+    assert_eq!(
+        cli.fails(&["remove-secret", "x"]),
+        "ERROR user secrets not supported\n"
+    );
+}
+
 #[test]
 fn usage() {
     let cli = Cli::new();

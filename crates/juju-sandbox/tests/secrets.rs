@@ -7,8 +7,8 @@
 
 mod support;
 
-use juju_sandbox::{Model, SecretOwner, SecretScope};
-use support::{act, pair, script, settled};
+use juju_sandbox::{Deploy, Fault, FaultKind, Model, SecretOwner, SecretScope};
+use support::{act, charm, pair, script, settled};
 
 /// What an action of a unit prints.
 fn says(model: &mut Model, unit: &str, text: &str) -> String {
@@ -143,4 +143,726 @@ fn an_application_s_secret() {
     assert_eq!(run.stdout, format!("{uri},theirs\ntoken: two\n"));
     assert_eq!(says(&mut model, "a/0", &format!("secret-remove {id}")), "");
     assert_eq!(model.secrets().count(), 0);
+}
+
+/// The commit of an action that changes secrets: the refusal, if there was one.
+fn refusal(model: &mut Model, unit: &str, text: &str) -> Option<String> {
+    let outcome = act(model, unit, text);
+    assert_eq!(outcome.stdout, "", "{text}");
+    Some(outcome.stderr).filter(|stderr| !stderr.is_empty())
+}
+
+#[test]
+fn a_failed_hook_leaves_tracking_only() {
+    let mut model = pair();
+    model.add_secret("login", &[("token", "one")]).unwrap();
+    model.grant_secret("login", "a").unwrap();
+    let id = model.secret("login").unwrap().id().to_owned();
+    let own = says(
+        &mut model,
+        "a/0",
+        "secret-add --label own key=one > /dev/null",
+    );
+    assert_eq!(own, "");
+    let text = format!(
+        "secret-get {id} --label L; id=$(secret-add --label new key=new); secret-get $id; \
+         o=$(secret-info-get --label own --format json | cut -d'\"' -f2); \
+         secret-set $o key=two --label renamed; secret-get $o; secret-get $o --peek; secret-get --label renamed --peek; \
+         secret-grant $o -r 2; secret-info-get $o | grep -c target; secret-ids | wc -w; \
+         secret-remove $id; secret-ids | wc -w; secret-get $o --refresh; exit 1"
+    );
+    script(&model, "a/0", "update-status", &text);
+    model.update_status("a/0").unwrap();
+    heard(&mut model, "a/0");
+    let run = &model.runs()[0];
+    assert_eq!(
+        (run.stdout.as_str(), run.stderr.as_str()),
+        (
+            "token: one\nkey: new\nkey: one\nkey: two\nkey: two\n1\n2\n1\nkey: two\n",
+            ""
+        )
+    );
+    let secrets: Vec<_> = model
+        .secrets()
+        .map(|secret| {
+            (
+                secret.label(),
+                secret.latest_revision(),
+                secret.grants().len(),
+                secret.tracked(),
+            )
+        })
+        .collect();
+    let tracked = |unit| std::collections::BTreeMap::from([(unit, 1)]);
+    assert_eq!(
+        secrets,
+        [("", 1, 1, tracked("a/0")), ("own", 1, 0, tracked("a/0"))]
+    );
+    assert_eq!(
+        says(&mut model, "a/0", "secret-get --label L"),
+        "token: one\n"
+    );
+
+    // The same hook again, and well: what it refreshed is what it tracks.
+    script(
+        &model,
+        "a/0",
+        "update-status",
+        &text.replace("exit 1", "exit 0"),
+    );
+    model.resolved("a/0", true).unwrap();
+    assert_eq!(
+        heard(&mut model, "a/0"),
+        ["update-status", "secret-changed", "secret-remove"]
+    );
+    let secret = model.secret("renamed").unwrap();
+    assert_eq!((secret.latest_revision(), secret.tracked()["a/0"]), (2, 2));
+    assert_eq!(secret.content(2).unwrap()["key"], "two");
+    assert_eq!(
+        secret.grants().into_iter().collect::<Vec<_>>(),
+        [("b", SecretScope::Relation(2))]
+    );
+    assert!(model.secret("new").is_err());
+}
+
+/// Changes of secrets by a unit, and what is said against them: by a tool, or at the commit. The
+/// words in capitals stand for ids.
+const REFUSALS: &[(&str, &str, Option<&str>)] = &[
+    // A leader.
+    ("a/0", "secret-set UNIT key=w", None),
+    ("a/0", "secret-set APP --description d", None),
+    (
+        "a/0",
+        "secret-set OTHER key=w",
+        Some("updating secrets: permission denied"),
+    ),
+    (
+        "a/0",
+        "secret-set USER key=w",
+        Some("updating secrets: permission denied"),
+    ),
+    (
+        "a/0",
+        "secret-set UNKNOWN key=w",
+        Some("updating secrets: secret \"secret:9m4e2mr0ui3e8a215n4g\" not found"),
+    ),
+    ("a/0", "secret-set APP", None),
+    (
+        "a/0",
+        "secret-remove OTHER",
+        Some("removing secrets: permission denied"),
+    ),
+    (
+        "a/0",
+        "secret-remove USER --revision 1",
+        Some("removing secrets: permission denied"),
+    ),
+    ("a/0", "secret-remove UNKNOWN", None),
+    (
+        "a/0",
+        "secret-revoke OTHER --app b",
+        Some("revoking secrets access: permission denied"),
+    ),
+    (
+        "a/0",
+        "secret-grant OTHER -r 2",
+        Some("ERROR secret \"OTHER\" not found\n"),
+    ),
+    // Labels, of an application and its units alike.
+    (
+        "a/0",
+        "secret-add --label app key=v > /dev/null",
+        Some("creating secrets: secret with label \"app\" already exists"),
+    ),
+    (
+        "a/0",
+        "secret-add --label other key=v > /dev/null",
+        Some("creating secrets: secret with label \"other\" already exists"),
+    ),
+    (
+        "a/0",
+        "secret-add --owner unit --label app key=v > /dev/null",
+        Some("creating secrets: secret with label \"app\" already exists"),
+    ),
+    (
+        "a/0",
+        "secret-set UNIT --label app",
+        Some("updating secrets: secret with label \"app\" already exists"),
+    ),
+    ("a/0", "secret-set UNIT --label unit", None),
+    // Not a leader: what is the application's is not known to it.
+    (
+        "a/1",
+        "secret-add key=v",
+        Some("ERROR this unit is not the leader\n"),
+    ),
+    (
+        "a/1",
+        "secret-set APP key=w",
+        Some("updating secrets: permission denied"),
+    ),
+    (
+        "a/1",
+        "secret-remove APP",
+        Some("removing secrets: permission denied"),
+    ),
+    (
+        "a/1",
+        "secret-revoke APP --app b",
+        Some("revoking secrets access: permission denied"),
+    ),
+    (
+        "a/1",
+        "secret-grant APP -r 2",
+        Some("ERROR secret \"APP\" not found\n"),
+    ),
+    (
+        "a/1",
+        "secret-info-get APP",
+        Some("ERROR secret \"APP\" not found\n"),
+    ),
+    (
+        "a/1",
+        "secret-set OTHER key=w; secret-grant OTHER -r 2",
+        None,
+    ),
+    ("a/1", "test $(secret-ids) = OTHER", None),
+];
+
+/// The secrets that [`REFUSALS`] are about: their labels, and in capitals their ids.
+fn owned_secrets(model: &mut Model) -> impl Fn(&str) -> String + use<> {
+    act(
+        model,
+        "a/0",
+        "secret-add --label app key=v; secret-add --owner unit --label unit key=v",
+    );
+    act(model, "a/1", "secret-add --owner unit --label other key=v");
+    model.add_secret("user", &[("key", "value")]).unwrap();
+    let ids = ["app", "unit", "other", "user"].map(|label| {
+        let secret = model.secret(label).unwrap();
+        (label.to_uppercase(), secret.id().to_owned())
+    });
+    move |text| {
+        let text = text.replace("UNKNOWN", "9m4e2mr0ui3e8a215n4g");
+        ids.iter()
+            .fold(text, |text, (word, id)| text.replace(word, id))
+    }
+}
+
+#[test]
+fn what_is_refused() {
+    let mut model = pair();
+    let filled = owned_secrets(&mut model);
+    for (by, text, refused) in REFUSALS {
+        let seen = refusal(&mut model, by, &filled(text));
+        let refused = refused.map(|refused| match filled(refused) {
+            refused if refused.starts_with("ERROR") => refused,
+            refused => format!("cannot apply changes: {refused}"),
+        });
+        assert_eq!(seen, refused, "{by}: {text}");
+    }
+
+    // Kinds are committed one after another, and before databags: not as one.
+    let text = "secret-add --label early key=v > /dev/null; secret-set OTHER key=w; relation-set -r 2 --app k=v";
+    assert!(refusal(&mut model, "a/0", &filled(text)).is_some());
+    assert!(model.secret("early").is_ok() && model.app_databag(2, "a").unwrap().is_empty());
+}
+
+#[test]
+fn leadership_lost_in_between() {
+    let mut model = pair();
+    let filled = owned_secrets(&mut model);
+    let lose = Fault {
+        tool: "juju-log".into(),
+        kind: FaultKind::LoseLeadership,
+        ..Fault::default()
+    };
+    for (text, refused) in [
+        (
+            "secret-add key=v > /dev/null; juju-log x",
+            "creating secrets: \"a/0\" is not leader of \"a\"",
+        ),
+        (
+            "secret-set APP key=x; juju-log x",
+            "updating secrets: permission denied",
+        ),
+    ] {
+        model.set_leader("a/0").unwrap();
+        model.inject(lose.clone());
+        let seen = refusal(&mut model, "a/0", &filled(text));
+        assert_eq!(
+            seen,
+            Some(format!("cannot apply changes: {refused}")),
+            "{text}"
+        );
+    }
+    // What the leader knew at the hook's start, it is refused at once.
+    for tool in [
+        "secret-set APP key=x",
+        "secret-remove APP",
+        "secret-grant APP -r 2",
+        "secret-revoke APP --app b",
+    ] {
+        model.set_leader("a/0").unwrap();
+        model.inject(lose.clone());
+        let text = filled(&format!("juju-log x; {tool}"));
+        assert_eq!(
+            refusal(&mut model, "a/0", &text).as_deref(),
+            Some("ERROR this unit is not the leader\n"),
+            "{tool}"
+        );
+    }
+    model.inject(Fault {
+        tool: "secret-get".into(),
+        ..Fault::default()
+    });
+    assert_eq!(
+        says(&mut model, "a/1", &filled("secret-get APP; secret-get APP")),
+        "key: v\nERROR connection is shut down\n"
+    );
+}
+
+#[test]
+fn labels_of_readers() {
+    let mut model = pair();
+    for name in ["one", "two"] {
+        model.add_secret(name, &[("key", name)]).unwrap();
+        model.grant_secret(name, "a").unwrap();
+    }
+    let id = |name: &str| model.secret(name).unwrap().id().to_owned();
+    let (one, two) = (id("one"), id("two"));
+    act(
+        &mut model,
+        "a/0",
+        "secret-add --label app key=app; secret-add --owner unit --label unit key=unit",
+    );
+    let app = model.secret("app").unwrap().id().to_owned();
+    let taken = "ERROR getting latest secret revision: secret label";
+    for (unit, text, said) in [
+        (
+            "a/0",
+            format!("secret-get {one} --label x"),
+            "key: one\n".to_owned(),
+        ),
+        (
+            "a/0",
+            format!("secret-get {one} --label x"),
+            "key: one\n".into(),
+        ),
+        (
+            "a/0",
+            format!("secret-get {two} --label x"),
+            format!("{taken} \"x\" for consumer \"unit-a-0\" already exists\n"),
+        ),
+        (
+            "a/0",
+            format!("secret-get {two} --label app"),
+            format!("{taken} \"app\" for \"unit-a-0\" already exists\n"),
+        ),
+        (
+            "a/0",
+            format!("secret-get {two} --label unit"),
+            format!("{taken} \"unit\" for owner \"unit-a-0\" already exists\n"),
+        ),
+        (
+            "a/0",
+            format!("secret-get {one} --label y; secret-get --label y; secret-get --label x"),
+            "key: one\nkey: one\nERROR consumer label \"x\" not found\n".into(),
+        ),
+        // Another unit's label is another label.
+        (
+            "a/1",
+            "secret-get --label y".into(),
+            "ERROR consumer label \"y\" not found\n".into(),
+        ),
+        (
+            "a/1",
+            format!("secret-get {two} --label y"),
+            "key: two\n".into(),
+        ),
+        // The owner gives the secret itself another label, a fellow unit of the owner does not.
+        (
+            "a/0",
+            format!(
+                "secret-get {app} --label renamed; secret-info-get --label renamed | grep -c label"
+            ),
+            "key: app\n1\n".into(),
+        ),
+        (
+            "a/1",
+            format!(
+                "secret-get --label renamed; secret-get {app} --label mine; secret-get --label mine"
+            ),
+            "key: app\nkey: app\nkey: app\n".into(),
+        ),
+        (
+            "a/1",
+            "secret-get --label unit".into(),
+            "ERROR consumer label \"unit\" not found\n".into(),
+        ),
+    ] {
+        assert_eq!(says(&mut model, unit, &text), said, "{unit}: {text}");
+    }
+    assert_eq!(model.secret("renamed").unwrap().id(), app);
+}
+
+#[test]
+fn two_units_and_another_leader() {
+    let mut model = pair();
+    act(
+        &mut model,
+        "a/0",
+        "u=$(secret-add --label key token=v1); secret-grant $u -r 2; relation-set -r 2 --app u=$u",
+    );
+    model.add_units("b", 1).unwrap();
+    model.settle().unwrap();
+    let id = model.secret("key").unwrap().id().to_owned();
+    for unit in ["b/0", "b/1", "a/1"] {
+        assert_eq!(
+            says(&mut model, unit, &format!("secret-get {id}")),
+            "token: v1\n"
+        );
+    }
+    let told = |model: &mut Model| {
+        model.forget_runs();
+        model.settle().unwrap();
+        let runs = model.runs().iter();
+        let runs = runs.map(|run| {
+            let revision = run.environment.get("JUJU_SECRET_REVISION");
+            let label = &run.environment["JUJU_SECRET_LABEL"];
+            format!(
+                "{} {} {label}{}",
+                run.unit,
+                run.hook,
+                revision.map_or("", String::as_str)
+            )
+        });
+        runs.collect::<Vec<_>>()
+    };
+    assert!(told(&mut model).is_empty());
+    // The leader did not read it itself.
+    act(&mut model, "a/0", "secret-set $(secret-ids) token=v2");
+    assert_eq!(
+        told(&mut model),
+        [
+            "a/1 secret-changed key",
+            "b/0 secret-changed ",
+            "b/1 secret-changed "
+        ]
+    );
+    model.set_leader("a/1").unwrap();
+    model.settle().unwrap();
+    assert_eq!(says(&mut model, "a/0", "secret-ids"), "");
+    assert_eq!(
+        says(&mut model, "a/1", "secret-set $(secret-ids) token=v3"),
+        ""
+    );
+    // Nobody has ever tracked 2.
+    assert_eq!(
+        told(&mut model),
+        [
+            "b/0 secret-changed ",
+            "b/1 secret-changed ",
+            "a/1 secret-changed key",
+            "a/1 secret-remove key2"
+        ]
+    );
+    act(&mut model, "b/0", &format!("secret-get {id} --refresh"));
+    act(&mut model, "b/1", &format!("secret-get {id} --refresh"));
+    assert!(told(&mut model).is_empty());
+    act(&mut model, "a/1", &format!("secret-get {id} --refresh"));
+    assert_eq!(told(&mut model), ["a/1 secret-remove key1"]);
+    assert_eq!(
+        says(
+            &mut model,
+            "a/1",
+            "secret-remove $(secret-ids) --revision 1"
+        ),
+        ""
+    );
+    assert_eq!(model.secret("key").unwrap().revisions(), [2, 3]);
+    // A leader hears of what becomes obsolete while it leads.
+    model.set_leader("a/0").unwrap();
+    model.forget_runs();
+    assert_eq!(settled(&mut model, "a/0"), ["leader-elected"]);
+    // With its last revisions the secret goes.
+    assert_eq!(
+        says(
+            &mut model,
+            "a/0",
+            &format!("secret-remove {id} --revision 2; secret-remove {id} --revision 3")
+        ),
+        ""
+    );
+    assert!(model.secret("key").is_err());
+}
+
+#[test]
+fn a_unit_s_secret() {
+    let mut model = pair();
+    act(
+        &mut model,
+        "a/1",
+        "u=$(secret-add --owner unit --label mine key=v); secret-grant $u -r 2 --unit b/0; relation-set -r 2 u=$u",
+    );
+    let secret = model.secret("mine").unwrap();
+    assert_eq!(secret.owner(), &SecretOwner::Unit("a/1".into()));
+    assert_eq!(
+        secret.grants().into_iter().collect::<Vec<_>>(),
+        [("b/0", SecretScope::Relation(2))]
+    );
+    let id = secret.id().to_owned();
+    model.add_units("b", 1).unwrap();
+    model.settle().unwrap();
+    for (unit, said) in [
+        ("a/1", "key: v\n"),
+        ("b/0", "key: v\n"),
+        ("a/0", "ERROR permission denied\n"),
+        ("b/1", "ERROR permission denied\n"),
+    ] {
+        assert_eq!(
+            says(&mut model, unit, &format!("secret-get {id}")),
+            said,
+            "{unit}"
+        );
+    }
+    for (text, refused) in [
+        ("secret-grant ID -r 2 --unit b/0", None),
+        (
+            "secret-grant ID -r 2",
+            Some(
+                "ERROR any unit level grants need to be revoked before granting access to the corresponding application\n",
+            ),
+        ),
+        (
+            "secret-revoke ID --unit b/0; secret-grant ID -r 2; secret-grant ID -r 2 --unit b/1",
+            None,
+        ),
+    ] {
+        assert_eq!(
+            refusal(&mut model, "a/1", &text.replace("ID", &id)).as_deref(),
+            refused,
+            "{text}"
+        );
+    }
+    // Juju grants before it revokes: the unit's grant is gone, the application's is there.
+    assert_eq!(
+        model
+            .secret(&id)
+            .unwrap()
+            .grants()
+            .into_keys()
+            .collect::<Vec<_>>(),
+        ["b"]
+    );
+    act(
+        &mut model,
+        "a/1",
+        &format!("secret-set {id} key=w; secret-set {id} key=x"),
+    );
+    // Its owner has read it, too.
+    assert_eq!(heard(&mut model, "a/1"), ["secret-changed"]);
+    assert_eq!(model.secret(&id).unwrap().latest_revision(), 2);
+    model.remove_unit("a/1").unwrap();
+    model.settle().unwrap();
+    assert_eq!(model.secrets().count(), 0);
+}
+
+#[test]
+fn grants_end_with_their_relation() {
+    let mut model = pair();
+    act(
+        &mut model,
+        "a/0",
+        "secret-grant $(secret-add --label key k-e-y=v) -r 2",
+    );
+    let id = model.secret("key").unwrap().id().to_owned();
+    let get = format!("secret-get {id} k-e-y");
+    assert_eq!(says(&mut model, "b/0", &get), "v\n");
+    // A second relation does not widen the grant, and is refused.
+    model.integrate("a:solo", "b:extra").unwrap_err();
+    script(&model, "b/0", "backend-relation-broken", &get);
+    model.remove_relation("a", "b").unwrap();
+    model.forget_runs();
+    model.settle().unwrap();
+    let broken = model
+        .runs()
+        .iter()
+        .find(|run| run.hook == "backend-relation-broken")
+        .unwrap();
+    assert_eq!(broken.stdout, "v\n");
+    assert!(model.secret("key").unwrap().grants().is_empty());
+    assert_eq!(says(&mut model, "b/0", &get), "ERROR permission denied\n");
+    // Who may not read it does not hear of it.
+    act(&mut model, "a/0", "secret-set $(secret-ids) k-e-y=w");
+    assert!(heard(&mut model, "b/0").is_empty());
+
+    // With its owner a secret goes.
+    model.remove_application("a").unwrap();
+    model.settle().unwrap();
+    assert_eq!(model.secrets().count(), 0);
+}
+
+#[test]
+fn equal_content_and_versions() {
+    for (juju, full_uri, revision) in [
+        ("3.1.2", false, 2),
+        ("3.1.3", true, 2),
+        ("3.5.9", true, 2),
+        ("3.6.0", true, 1),
+        ("4.0.1", true, 1),
+    ] {
+        let mut model = support::model(juju);
+        model
+            .deploy(&charm("hooks"), "a", Deploy::default())
+            .unwrap();
+        model.settle().unwrap();
+        let there = model.unit("a/0").unwrap().charm_dir().join("actions/there");
+        std::fs::remove_file(&there).unwrap();
+        std::fs::write(&there, "#!/bin/sh\ncase $(secret-ids) in '') secret-add key=v;; *) secret-set $(secret-ids) key=v;; esac\n").unwrap();
+        std::fs::set_permissions(&there, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+            .unwrap();
+        let uri = model.run_action("a/0", "there", &[]).unwrap().stdout;
+        assert_eq!(uri.starts_with("secret://"), full_uri, "{juju}");
+        assert_eq!(
+            model.run_action("a/0", "there", &[]).unwrap().stderr,
+            "",
+            "{juju}"
+        );
+        assert_eq!(
+            model.secrets().next().unwrap().latest_revision(),
+            revision,
+            "{juju}"
+        );
+    }
+    for (juju, refused) in [("2.9.50", true), ("3.2.9", true), ("3.3.0", false)] {
+        let mut model = support::model(juju);
+        let added = model.add_secret("name", &[("key", "value")]);
+        let refusal = added.err().map(|error| error.to_string());
+        assert_eq!(
+            refusal.as_deref(),
+            refused.then_some("user secrets not supported"),
+            "{juju}"
+        );
+    }
+}
+
+#[test]
+fn what_a_user_is_refused() {
+    let mut model = pair();
+    model.add_secret("one", &[("key", "value")]).unwrap();
+    let refused = |outcome: Result<(), juju_sandbox::Error>| outcome.unwrap_err().to_string();
+    for (name, outcome, text) in [
+        (
+            "same name",
+            model.add_secret("one", &[("key", "v")]).map(drop),
+            "secret with name \"one\" already exists",
+        ),
+        (
+            "no content",
+            model.add_secret("two", &[]).map(drop),
+            "missing secret value or filename",
+        ),
+        (
+            "bad key",
+            model.add_secret("two", &[("k", "v")]).map(drop),
+            "key \"k\" not valid",
+        ),
+        (
+            "unknown",
+            model.update_secret("two", &[("key", "v")]),
+            "secret \"two\" not found",
+        ),
+        (
+            "unknown id",
+            model.update_secret("9m4e2mr0ui3e8a215n4g", &[("key", "v")]),
+            "secret \"secret:9m4e2mr0ui3e8a215n4g\" not found",
+        ),
+        (
+            "no change",
+            model.update_secret("one", &[]),
+            "at least one attribute to update must be specified",
+        ),
+        (
+            "no application",
+            model.grant_secret("one", "z"),
+            "invalid subject reference: application \"z\" not found",
+        ),
+        (
+            "no application either",
+            model.revoke_secret("one", "z"),
+            "application \"z\" not found",
+        ),
+        (
+            "no secret",
+            model.remove_secret("two"),
+            "secret \"two\" not found",
+        ),
+    ] {
+        assert_eq!(refused(outcome), text, "{name}");
+    }
+}
+
+#[test]
+fn names_and_revisions() {
+    let mut model = pair();
+    let uri = model
+        .add_secret("one", &[("key", "value"), ("odd#base64", "/w==")])
+        .unwrap();
+    let refused = |outcome: Result<(), juju_sandbox::Error>| outcome.unwrap_err().to_string();
+    act(&mut model, "a/0", "secret-add --label one key=v");
+    act(&mut model, "b/0", "secret-add --label two key=v");
+    act(
+        &mut model,
+        "a/0",
+        "secret-add --owner unit --label two key=v",
+    );
+    // A name goes before a label.
+    assert_eq!(model.secret("one").unwrap().uri(), uri);
+    assert_eq!(
+        model.secret("two").unwrap_err().to_string(),
+        "more than 1 secret with label \"two\""
+    );
+    assert_eq!(
+        model.secret("").unwrap_err().to_string(),
+        "secret \"\" not found"
+    );
+    let charms = model.secrets().last().unwrap().id().to_owned();
+    assert_eq!(refused(model.remove_secret(&charms)), "permission denied");
+    // Equal content is no revision.
+    model
+        .update_secret("one", &[("odd#base64", "/w=="), ("key", "value")])
+        .unwrap();
+    assert_eq!(model.secret("one").unwrap().latest_revision(), 1);
+    model.grant_secret("one", "a").unwrap();
+    model.grant_secret("one", "a").unwrap();
+    assert_eq!(
+        says(&mut model, "a/0", &format!("secret-get {uri} odd#base64")),
+        "/w==\n"
+    );
+    model.update_secret("one", &[("key", "s3cr3t")]).unwrap();
+    assert!(!format!("{model:?}").contains("s3cr3t"));
+    model.remove_secret_revision("one", 1).unwrap();
+    assert_eq!(
+        says(
+            &mut model,
+            "a/0",
+            &format!("secret-get {uri}; secret-get {uri} --peek")
+        ),
+        format!(
+            "key: s3cr3t\nERROR secret revision \"{}/1\" not found\n",
+            &uri[7..]
+        )
+    );
+
+    // Secrets are the same after a pause.
+    model.save().unwrap();
+    let again = Model::open(model.folder()).unwrap();
+    let all = |model: &Model| {
+        model
+            .secrets()
+            .map(|secret| (secret.uri(), secret.content(2).cloned()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(all(&model), all(&again));
 }

@@ -788,6 +788,316 @@ fn inside_relation_hooks() {
     );
 }
 
+/// Calls of secret tools that are refused: a script, the exit code, and the complaint. `@` is the id
+/// of no secret.
+const SECRET_REFUSALS: &[(&str, i32, &str)] = &[
+    ("secret-add", 2, "ERROR missing secret value or filename\n"),
+    ("secret-add ab=c", 2, "ERROR key \"ab\" not valid\n"),
+    (
+        "secret-add the_key=c",
+        2,
+        "ERROR key \"the_key\" not valid\n",
+    ),
+    ("secret-add key=", 2, "ERROR key value \"key=\" not valid\n"),
+    ("secret-add =v", 2, "ERROR key value \"=v\" not valid\n"),
+    ("secret-add key", 2, "ERROR key value \"key\" not valid\n"),
+    (
+        "secret-add key#file=/no/such",
+        2,
+        "ERROR reading content for secret key \"key\": open /no/such: no such file or directory\n",
+    ),
+    (
+        "secret-add --file /no/such",
+        2,
+        "ERROR open /no/such: no such file or directory\n",
+    ),
+    (
+        "secret-add --file -",
+        2,
+        "ERROR open -: no such file or directory\n",
+    ),
+    (
+        "echo '{}' > $PWD/f; secret-add --file $PWD/f",
+        1,
+        "ERROR empty secret value not valid\n",
+    ),
+    (
+        "echo '{key: {a: b}}' > $PWD/f; secret-add --file $PWD/f",
+        2,
+        "ERROR yaml: unmarshal errors:\n  line 1: cannot unmarshal !!map into string\n",
+    ),
+    (
+        "head -c 750001 /dev/zero > $PWD/f; secret-add key#file=$PWD/f",
+        2,
+        "ERROR base64 encoded secret content for key \"key\" too large: 1000004 bytes\n",
+    ),
+    (
+        "secret-add --rotate often key=v",
+        2,
+        "ERROR rotate policy \"often\" not valid\n",
+    ),
+    (
+        "secret-add --owner me key=v",
+        2,
+        "ERROR secret owner \"me\" not valid\n",
+    ),
+    (
+        "secret-add --expire soon key=v",
+        2,
+        "ERROR expire time or duration \"soon\" not valid\n",
+    ),
+    (
+        "secret-add --expire -1h key=v",
+        2,
+        "ERROR negative expire duration \"-1h\" not valid\n",
+    ),
+    (
+        "secret-add --format json key=v",
+        2,
+        "ERROR option provided but not defined: --format\n",
+    ),
+    (
+        "secret-add --label x key=v > /dev/null; secret-add --label x key=w",
+        1,
+        "ERROR secret with label \"x\" already exists\n",
+    ),
+    (
+        "secret-get",
+        2,
+        "ERROR require either a secret URI or label\n",
+    ),
+    (
+        "secret-get token",
+        2,
+        "ERROR secret URI \"token\" not valid\n",
+    ),
+    (
+        "secret-get --peek --refresh @",
+        2,
+        "ERROR specify one of --peek or --refresh but not both\n",
+    ),
+    (
+        "secret-get @ key more",
+        2,
+        "ERROR unrecognized args: [\"more\"]\n",
+    ),
+    ("secret-get @", 1, "ERROR secret \"secret:@\" not found\n"),
+    (
+        "secret-get secret:@",
+        1,
+        "ERROR secret \"secret:@\" not found\n",
+    ),
+    (
+        "secret-get secret:$JUJU_MODEL_UUID/@ 2>&1 | sed s/$JUJU_MODEL_UUID/uuid/ >&2; false",
+        1,
+        "ERROR secret \"secret://uuid/@\" not found\n",
+    ),
+    (
+        "secret-get --label x",
+        1,
+        "ERROR consumer label \"x\" not found\n",
+    ),
+    (
+        "secret-get --format smart @",
+        2,
+        "ERROR invalid value \"smart\" for option --format: unknown format \"smart\"\n",
+    ),
+    (
+        "secret-get $(secret-add --owner unit key=v) other",
+        1,
+        "ERROR secret key value \"other\" not found\n",
+    ),
+    (
+        "secret-get $(secret-add --owner unit key=v) other#base64",
+        1,
+        "ERROR secret key value \"other\" not found\n",
+    ),
+    (
+        "secret-get $(secret-add --owner unit key#base64=a!b=)",
+        1,
+        "ERROR illegal base64 data at input byte 1\n",
+    ),
+    ("secret-set", 2, "ERROR missing secret URI\n"),
+    (
+        "secret-set token key=v",
+        2,
+        "ERROR secret URI \"token\" not valid\n",
+    ),
+    (
+        "secret-set http:x key=v",
+        2,
+        "ERROR secret URI scheme \"http\" not valid\n",
+    ),
+    ("secret-set @ k=v", 2, "ERROR key \"k\" not valid\n"),
+    (
+        "secret-set @ --rotate often",
+        2,
+        "ERROR rotate policy \"often\" not valid\n",
+    ),
+    ("secret-grant", 2, "ERROR missing secret URI\n"),
+    ("secret-grant x", 2, "ERROR secret URI \"x\" not valid\n"),
+    ("secret-grant @", 2, "ERROR no relation id specified\n"),
+    (
+        "secret-grant @ -r 9",
+        2,
+        "ERROR invalid value \"9\" for option -r: relation not found\n",
+    ),
+    (
+        "secret-grant @ -r 2 --unit b",
+        2,
+        "ERROR unit \"b\" not valid\n",
+    ),
+    (
+        "secret-grant @ -r 2 --unit a/0",
+        2,
+        "ERROR cannot specify unit \"a/0\" in relation to application \"b\"\n",
+    ),
+    (
+        "secret-grant @ -r 2 more",
+        2,
+        "ERROR unrecognized args: [\"more\"]\n",
+    ),
+    ("secret-grant @ -r 2", 1, "ERROR secret \"@\" not found\n"),
+    ("secret-revoke", 2, "ERROR missing secret URI\n"),
+    (
+        "secret-revoke @",
+        2,
+        "ERROR missing relation or application or unit\n",
+    ),
+    (
+        "secret-revoke @ --app b!",
+        2,
+        "ERROR application \"b!\" not valid\n",
+    ),
+    (
+        "secret-revoke @ --unit b",
+        2,
+        "ERROR unit \"b\" not valid\n",
+    ),
+    (
+        "secret-revoke @ --application b --unit b/0",
+        2,
+        "ERROR specify only one of application or unit\n",
+    ),
+    (
+        "secret-revoke @ --app b -r 2",
+        2,
+        "ERROR do not specify both relation and app\n",
+    ),
+    ("secret-remove", 2, "ERROR missing secret URI\n"),
+    ("secret-remove x", 2, "ERROR secret URI \"x\" not valid\n"),
+    (
+        "secret-remove @ more",
+        2,
+        "ERROR unrecognized args: [\"more\"]\n",
+    ),
+    (
+        "secret-remove @ --revision one",
+        2,
+        "ERROR invalid value \"one\" for option --revision: strconv.ParseInt: parsing \"one\": invalid syntax\n",
+    ),
+    (
+        "secret-info-get",
+        2,
+        "ERROR require either a secret URI or label\n",
+    ),
+    ("secret-info-get x", 2, "ERROR secret URI \"x\" not valid\n"),
+    (
+        "secret-info-get @ --label x",
+        2,
+        "ERROR specify either a secret URI or label but not both\n",
+    ),
+    (
+        "secret-info-get secret:@",
+        1,
+        "ERROR secret \"@\" not found\n",
+    ),
+    (
+        "secret-info-get --label x",
+        1,
+        "ERROR secret \"x\" not found\n",
+    ),
+    ("secret-ids x", 2, "ERROR unrecognized args: [\"x\"]\n"),
+];
+
+#[test]
+fn secret_refusals() {
+    let mut model = pair();
+    for (script, code, stderr) in SECRET_REFUSALS {
+        let filled = |text: &str| text.replace('@', "9m4e2mr0ui3e8a215n4g");
+        let outcome = act(&mut model, "a/0", &filled(script));
+        let seen = (outcome.return_code, outcome.stdout.as_str(), outcome.stderr);
+        assert_eq!(seen, (Some(*code), "", filled(stderr)), "{script}");
+    }
+    // A failed action leaves no secret.
+    assert_eq!(model.secrets().count(), 0);
+}
+
+#[test]
+fn secret_output() {
+    let mut model = pair();
+    check(
+        &mut model,
+        "a/0",
+        &[
+            ok("secret-ids --format json", "null\n"),
+            ok("secret-ids", ""),
+            ok(
+                "secret-add --label l token=t key#base64=/w== 'odd=a=b=' | sed s/[^/:]*$//",
+                "secret://5a0d0b0c-7a9e-4c57-8f6e-0c0ffee0cafe/\n",
+            ),
+            ok(
+                "secret-ids | wc -w; secret-ids --format json | tr -c '[]\",\\n' x",
+                "1\n[\"xxxxxxxxxxxxxxxxxxxx\"]\n",
+            ),
+            ok(
+                "secret-get --label l --format json",
+                "{\"key\":\"\u{fffd}\",\"odd\":\"a=b=\",\"token\":\"t\"}\n",
+            ),
+            ok("secret-get $(secret-ids) token", "t\n"),
+            ok(
+                "secret-get secret:$(secret-ids) token --format=json",
+                "\"t\"\n",
+            ),
+            ok("secret-get $(secret-ids) key#base64", "/w==\n"),
+            ok(
+                "secret-get $JUJU_MODEL_UUID/$(secret-ids) token#base64 --label l",
+                "dA==\n",
+            ),
+            // Byte for byte, also from what only the charm's process has open.
+            ok(
+                "printf 'a\\n' > f; u=$(secret-add --owner unit file#file=$PWD/f); secret-get $u file#base64",
+                "YQo=\n",
+            ),
+            ok(
+                "printf '\\377\\n' > f; exec 9< f; rm f; u=$(secret-add --owner unit key#file=/proc/$$/fd/9); secret-get $u key#base64",
+                "/wo=\n",
+            ),
+            // The file goes over the arguments.
+            ok(
+                "printf 'key: 1.50\\nother#base64: YQ==\\n' > f; secret-get $(secret-add --owner unit --file $PWD/f key=x more=y) --format json",
+                "{\"key\":\"1.50\",\"more\":\"y\",\"other\":\"a\"}\n",
+            ),
+            ok(
+                "secret-info-get --label l | sed 's/^[0-9a-v]*:/id:/'",
+                "id:\n  label: l\n  owner: application\n  revision: 1\n",
+            ),
+            ok(
+                "secret-get $(secret-add --owner unit key=v --label mine --description d --rotate daily --expire 2030-01-02T03:04:05) > /dev/null",
+                "",
+            ),
+            ok(
+                "secret-info-get --label mine --format json | sed 's/{\"[0-9a-v]*\"/{id/; s/\"rotates\":\"[^\"]*\"/rotates/'",
+                "{id:{\"description\":\"d\",\"expiry\":\"2030-01-02T03:04:05Z\",\"label\":\"mine\",\"owner\":\"unit\",\"revision\":1,rotates,\"rotation\":\"daily\"}}\n",
+            ),
+            ok(
+                "secret-get --help | head -n 1",
+                "Usage: secret-get [options] <ID> [key[#base64]]\n",
+            ),
+        ],
+    );
+}
+
 #[test]
 fn versions() {
     for (juju, tool, code) in [

@@ -5,6 +5,7 @@ mod act;
 mod config;
 mod deploy;
 mod log;
+mod secret;
 mod show;
 mod status;
 mod table;
@@ -137,6 +138,21 @@ enum Command {
         #[arg(required = true, value_name = "KEY=VALUE")]
         pairs: Vec<String>,
     },
+    /// Add a user secret and print its URI.
+    AddSecret(secret::AddSecret),
+    /// Give a user secret new content, or another name or description.
+    UpdateSecret(secret::UpdateSecret),
+    /// Let applications read a user secret.
+    GrantSecret(secret::Access),
+    /// Take grants of a user secret back.
+    RevokeSecret(secret::Access),
+    /// Remove a user secret, or one of its revisions.
+    RemoveSecret(secret::RemoveSecret),
+    /// List all secrets.
+    #[command(alias = "list-secrets")]
+    Secrets(secret::Secrets),
+    /// Show a secret, and with --reveal its content.
+    ShowSecret(secret::ShowSecret),
     /// Show the model.
     Status(status::Status),
     /// Show a unit with its relations' data.
@@ -223,6 +239,8 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         Command::Status(arguments) => Ok(arguments.run(&model)),
         Command::ShowUnit(arguments) => arguments.run(&model),
         Command::DebugLog(arguments) => Ok(arguments.run(&model)),
+        Command::Secrets(arguments) => Ok(arguments.run(&model)),
+        Command::ShowSecret(arguments) => arguments.run(&model),
         Command::Config(arguments) if !arguments.changes() => arguments.show(&model),
         command => {
             let acted = act(&mut model, command);
@@ -251,6 +269,11 @@ fn act(model: &mut Model, command: &Command) -> Result<Printed, Error> {
         Command::Deploy(arguments) => return arguments.run(model),
         Command::Config(arguments) => arguments.apply(model)?,
         Command::Run(arguments) => return arguments.run(model),
+        Command::AddSecret(arguments) => return arguments.run(model),
+        Command::UpdateSecret(arguments) => arguments.apply(model)?,
+        Command::GrantSecret(arguments) => arguments.grant(model)?,
+        Command::RevokeSecret(arguments) => arguments.revoke(model)?,
+        Command::RemoveSecret(arguments) => arguments.apply(model)?,
         Command::StandIn {
             metadata,
             application,
@@ -326,7 +349,9 @@ fn act(model: &mut Model, command: &Command) -> Result<Printed, Error> {
         | Command::DestroyModel
         | Command::Status(_)
         | Command::ShowUnit(_)
-        | Command::DebugLog(_) => {}
+        | Command::DebugLog(_)
+        | Command::Secrets(_)
+        | Command::ShowSecret(_) => {}
     }
     Ok(Printed::default())
 }

@@ -6,11 +6,14 @@ use crate::names;
 
 impl State {
     /// Moves an application's leadership.
-    pub(crate) fn lead(&mut self, application: &str, unit: Option<u32>) {
-        if let Some(application) = self.applications.get_mut(application) {
+    pub(crate) fn lead(&mut self, name: &str, unit: Option<u32>) {
+        if let Some(application) = self.applications.get_mut(name) {
             if application.leader != unit {
                 application.leader = unit;
                 application.leader_settings_version += 1;
+                if let Some(number) = unit {
+                    self.skip_obsolete(&format!("{name}/{number}"));
+                }
             }
         }
     }

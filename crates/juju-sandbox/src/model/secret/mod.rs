@@ -138,6 +138,11 @@ impl Model {
         }
     }
 
+    /// What a grant's scope is called in Juju's messages.
+    pub(crate) fn scope_tag(&self, scope: SecretScope) -> String {
+        self.state.scope_tag(scope)
+    }
+
     fn content(&self, pairs: &[(&str, &str)]) -> Result<Content, Error> {
         Content::from_pairs(pairs, &self.state.settings.version()).map_err(Error::Refused)
     }

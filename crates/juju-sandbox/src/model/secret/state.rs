@@ -471,6 +471,27 @@ impl State {
         }
     }
 
+    /// The revisions that a unit may throw away.
+    pub(crate) fn obsolete_revisions(&self, unit: &str) -> impl Iterator<Item = (String, u32)> {
+        let secrets = self.secrets.iter();
+        let managed = secrets.filter(move |(_, secret)| self.manages(unit, &secret.owner));
+        managed.flat_map(|(id, secret)| {
+            let revisions = secret.revisions.iter();
+            revisions
+                .filter(|(_, revision)| revision.obsolete)
+                .map(move |(number, _)| (id.clone(), *number))
+        })
+    }
+
+    /// A new leader hears of revisions that become obsolete from now on: its watcher passes over
+    /// what it finds at its start (`obsoleteSecretsWatcher.loop`).
+    pub(crate) fn skip_obsolete(&mut self, unit: &str) {
+        let obsolete: Vec<(String, u32)> = self.obsolete_revisions(unit).collect();
+        if let Some(unit) = self.unit_mut(unit) {
+            unit.memory.secrets.obsolete.extend(obsolete);
+        }
+    }
+
     /// Removes the secrets of an owner that is gone.
     pub(crate) fn forget_secrets_of(&mut self, owner: &SecretOwner) {
         let secrets = self.secrets.iter();

@@ -1,0 +1,305 @@
+//! `add-secret` and its like. Source of texts and keys: `cmd/juju/secrets`.
+
+use super::Printed;
+use super::table::{Align, Table};
+use crate::clock::Timestamp;
+use crate::error::Error;
+use crate::go::{quote, to_json, to_yaml};
+use crate::model::secret_state::SecretChange;
+use crate::model::{Model, SecretOwner, SecretView};
+use crate::names;
+use crate::secret::Content;
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+/// What `add-secret` and `update-secret` take alike.
+#[derive(Debug, Args)]
+struct Given {
+    /// Keys and values; key#base64=… is in base 64, key#file=… names a file with the value.
+    #[arg(value_name = "KEY=VALUE")]
+    content: Vec<String>,
+    /// A YAML or JSON file of keys and values, which go over those on the command line.
+    #[arg(long)]
+    file: Option<String>,
+    /// What the secret is for.
+    #[arg(long)]
+    info: Option<String>,
+}
+
+impl Given {
+    fn change(&self, model: &Model) -> Result<SecretChange, Error> {
+        let juju = model.settings().version();
+        let content = Content::read(&self.content, self.file.as_deref(), &juju);
+        let content = content.map_err(Error::Refused)?;
+        Ok(SecretChange {
+            description: self.info.clone(),
+            content: Some(content).filter(|content| !content.is_empty()),
+            ..SecretChange::default()
+        })
+    }
+}
+
+/// Arguments of `add-secret`.
+#[derive(Debug, Args)]
+pub(super) struct AddSecret {
+    /// The secret's name.
+    name: String,
+    #[command(flatten)]
+    given: Given,
+}
+
+impl AddSecret {
+    pub(super) fn run(&self, model: &mut Model) -> Result<Printed, Error> {
+        let change = self.given.change(model)?;
+        let uri = model.create_user_secret(&self.name, change)?;
+        Ok(Printed::out(uri + "\n"))
+    }
+}
+
+/// Arguments of `update-secret`.
+#[derive(Debug, Args)]
+pub(super) struct UpdateSecret {
+    /// The secret's ID or name.
+    secret: String,
+    #[command(flatten)]
+    given: Given,
+    /// Another name.
+    #[arg(long)]
+    name: Option<String>,
+    /// Remove revisions that no unit tracks any more.
+    #[arg(
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_name = "BOOL"
+    )]
+    auto_prune: Option<bool>,
+}
+
+impl UpdateSecret {
+    pub(super) fn apply(&self, model: &mut Model) -> Result<(), Error> {
+        let change = SecretChange {
+            label: self.name.clone(),
+            auto_prune: self.auto_prune,
+            ..self.given.change(model)?
+        };
+        model.change_user_secret(&self.secret, change)
+    }
+}
+
+/// Arguments of `grant-secret` and `revoke-secret`.
+#[derive(Debug, Args)]
+pub(super) struct Access {
+    /// The secret's ID or name.
+    secret: String,
+    /// The applications.
+    #[arg(required = true, value_delimiter = ',', value_name = "APPLICATION,…")]
+    applications: Vec<String>,
+}
+
+impl Access {
+    pub(super) fn grant(&self, model: &mut Model) -> Result<(), Error> {
+        self.each(|application| model.grant_secret(&self.secret, application))
+    }
+
+    pub(super) fn revoke(&self, model: &mut Model) -> Result<(), Error> {
+        self.each(|application| model.revoke_secret(&self.secret, application))
+    }
+
+    /// Goes on after a refusal, and tells of all (`processGrantRevokeErrors`).
+    fn each(&self, mut act: impl FnMut(&str) -> Result<(), Error>) -> Result<(), Error> {
+        let applications = self.applications.iter();
+        let refusals: Vec<String> = applications
+            .filter_map(|application| act(application).err())
+            .map(|error| error.to_string())
+            .collect();
+        if refusals.is_empty() {
+            return Ok(());
+        }
+        let refusals = refusals.join(", ");
+        Err(Error::Refused(format!(
+            "failed to grant/revoke secret: {refusals}"
+        )))
+    }
+}
+
+/// Arguments of `remove-secret`.
+#[derive(Debug, Args)]
+pub(super) struct RemoveSecret {
+    /// The secret's ID or name.
+    secret: String,
+    /// Remove only this revision.
+    #[arg(long)]
+    revision: Option<u32>,
+}
+
+impl RemoveSecret {
+    pub(super) fn apply(&self, model: &mut Model) -> Result<(), Error> {
+        match self.revision {
+            Some(revision) => model.remove_secret_revision(&self.secret, revision),
+            None => model.remove_secret(&self.secret),
+        }
+    }
+}
+
+/// Arguments of `secrets`.
+#[derive(Debug, Args)]
+pub(super) struct Secrets {
+    /// How to show them.
+    #[arg(long, default_value = "tabular", value_parser = ["tabular", "yaml", "json"])]
+    format: String,
+}
+
+impl Secrets {
+    pub(super) fn run(&self, model: &Model) -> Printed {
+        let shown = || {
+            let secrets = model.secrets();
+            let shown: Map<String, Value> = secrets
+                .map(|secret| (secret.id().to_owned(), described(&secret).into()))
+                .collect();
+            Value::Object(shown)
+        };
+        Printed::out(match self.format.as_str() {
+            "json" => to_json(&shown()) + "\n",
+            "yaml" => to_yaml(&shown()),
+            _ => table(model),
+        })
+    }
+}
+
+/// `formatSecretsTabular`.
+fn table(model: &Model) -> String {
+    let mut table = Table::new([
+        ("ID", Align::Left),
+        ("Name", Align::Left),
+        ("Owner", Align::Left),
+        ("Rotation", Align::Left),
+        ("Revision", Align::Right),
+        ("Last updated", Align::Left),
+    ]);
+    let mut secrets: Vec<SecretView<'_>> = model.secrets().collect();
+    secrets.sort_by_key(|secret| (owner(secret), u32::MAX - secret.latest_revision()));
+    for secret in secrets {
+        table.row([
+            secret.id().to_owned(),
+            secret.name().unwrap_or("-").to_owned(),
+            owner(&secret),
+            secret.rotation().unwrap_or("never").to_owned(),
+            secret.latest_revision().to_string(),
+            age(secret.updated(), model.now()),
+        ]);
+    }
+    table.render()
+}
+
+/// How long ago, or the day (`common.UserFriendlyDuration`).
+fn age(when: Timestamp, now: Timestamp) -> String {
+    let seconds = now.moment().seconds() - when.moment().seconds();
+    let (count, unit) = match seconds {
+        0..2 => return "just now".into(),
+        2..60 => (seconds, "second"),
+        60..3600 => (seconds / 60, "minute"),
+        3600..86_400 => (seconds / 3600, "hour"),
+        _ => {
+            let day = when.to_string();
+            return day.split('T').next().unwrap_or_default().to_owned();
+        }
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural} ago")
+}
+
+/// Arguments of `show-secret`.
+#[derive(Debug, Args)]
+pub(super) struct ShowSecret {
+    /// The secret's ID or name, or a charm's label for it.
+    secret: String,
+    /// Show the content.
+    #[arg(long)]
+    reveal: bool,
+    /// Show the content of this revision; otherwise of the latest.
+    #[arg(short, long)]
+    revision: Option<u32>,
+    /// Show which revisions there are.
+    #[arg(long, conflicts_with_all = ["reveal", "revision"])]
+    revisions: bool,
+    /// How to show it.
+    #[arg(long, default_value = "yaml", value_parser = ["yaml", "json"])]
+    format: String,
+}
+
+impl ShowSecret {
+    pub(super) fn run(&self, model: &Model) -> Result<Printed, Error> {
+        let secret = model.secret(&self.secret)?;
+        let revision = self.revision.unwrap_or(secret.latest_revision());
+        let values = secret.content(revision).ok_or_else(|| Error::NotFound {
+            what: format!(
+                "secret revision {}",
+                quote(&format!("{}/{revision}", secret.id()))
+            ),
+        })?;
+        let json = self.format == "json";
+        let mut shown = described(&secret);
+        if self.reveal {
+            // Go's JSON does not inline what its YAML does.
+            let values = if json {
+                json!({"Data": values})
+            } else {
+                json!(values)
+            };
+            shown.insert("content".into(), values);
+        }
+        if self.revisions {
+            let revisions = secret.revisions().into_iter();
+            let revisions = revisions.map(|revision| json!({"revision": revision}));
+            shown.insert("revisions".into(), revisions.collect());
+        }
+        let grants = secret.grants();
+        if !grants.is_empty() {
+            let access = grants.into_iter().map(|(subject, scope)| {
+                json!({
+                    "target": names::tag(subject),
+                    "scope": model.scope_tag(scope),
+                    "role": "view",
+                })
+            });
+            shown.insert("access".into(), access.collect());
+        }
+        let shown = json!({ secret.id(): shown });
+        Ok(Printed::out(if json {
+            to_json(&shown) + "\n"
+        } else {
+            to_yaml(&shown)
+        }))
+    }
+}
+
+/// `gatherSecretInfo`, without content.
+fn described(secret: &SecretView<'_>) -> Map<String, Value> {
+    let optional = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let fields = [
+        ("owner", Some(owner(secret))),
+        ("name", secret.name().map(str::to_owned)),
+        ("label", optional(secret.label())),
+        ("description", optional(secret.description())),
+        ("rotation", secret.rotation().map(str::to_owned)),
+        ("rotates", secret.rotates()),
+        ("expires", secret.expires()),
+        ("created", Some(secret.created().to_string())),
+        ("updated", Some(secret.updated().to_string())),
+    ];
+    let fields = fields
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), json!(value?))));
+    let mut shown: Map<String, Value> = fields.collect();
+    shown.insert("revision".into(), json!(secret.latest_revision()));
+    shown
+}
+
+fn owner(secret: &SecretView<'_>) -> String {
+    match secret.owner() {
+        SecretOwner::User => "<model>".into(),
+        SecretOwner::Application(name) | SecretOwner::Unit(name) => name.clone(),
+    }
+}
