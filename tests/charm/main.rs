@@ -11,6 +11,7 @@ mod actions;
 mod charm_files;
 mod command_line;
 mod doctor;
+mod documentation;
 mod failures;
 mod guard;
 mod hooks;
