@@ -226,7 +226,6 @@ def broken_copies(charm):
     loader = patched(elf.headers, PT_INTERP.to_bytes(4, order))
 
     yield "a file too many", "members", rewrite(charm, extra=[("src/main.rs", b"")])
-    yield "a file twice", "members", rewrite(charm, extra=[("version", b""), ("version", b"")])
     for name in sorted(VERBATIM + MADE):
         yield (
             f"no {name}",

@@ -32,13 +32,13 @@ class Sandbox:
         self.program = program
         self.folder = folder
 
-    def run(self, *arguments):
+    def run(self, *arguments, check=True):
         print("$ juju-sandbox", *arguments)
         result = subprocess.run(
             [self.program, *arguments],
             cwd=self.folder,
-            check=True,
-            stdout=subprocess.PIPE,
+            check=check,
+            capture_output=True,
             text=True,
         )
         return result.stdout
@@ -55,7 +55,8 @@ class Sandbox:
 
     def action(self, unit, action):
         """What an action answers; nothing if it fails."""
-        shown = json.loads(self.run("run", unit, action, "--format", "json"))[unit]
+        arguments = ["run", unit, action, "--format", "json"]
+        shown = json.loads(self.run(*arguments, check=False))[unit]
         return shown["results"] if shown["status"] == "completed" else None
 
 
@@ -135,6 +136,7 @@ def main():
         try:
             story(Sandbox(programs / "juju-sandbox", folder))
         except (AssertionError, subprocess.CalledProcessError) as error:
+            print(getattr(error, "stderr", ""))
             sys.exit(f"the story went wrong: {error!r}")
     print("The packed charm lived its whole life.")
 
