@@ -53,6 +53,7 @@ pub mod external_provider;
 pub mod finding;
 pub mod hooktools;
 mod json;
+mod lanes;
 pub mod observe;
 pub mod plain_scalar;
 pub mod provider;

@@ -190,3 +190,48 @@ fn a_new_id_is_warned_of_in_the_log() {
     );
     assert_all_succeeded(&world);
 }
+
+#[test]
+fn a_thousand_providers_fit_wherever_they_go() {
+    let item = |number: usize| {
+        format!(
+            "- {{provider: google, client_id: client-{number}, client_secret: s, scope: openid}}\n"
+        )
+    };
+    let list: String = (0..1000).map(item).collect();
+    let mut world = World::with_idp(1, &[("providers", &list)]);
+    world.deploy_kratos("kratos", &[("public-url", "https://iam.example.com")]);
+    let relation = world.integrate("idp", "kratos").unwrap();
+    world.settle().unwrap();
+    assert_eq!(world.status("idp/0").1, "The OIDC provider is ready");
+    let items: Value = serde_json::from_str(&world.published(relation).unwrap()).unwrap();
+    assert_eq!(items.as_array().unwrap().len(), 1000);
+    let outcome = world.run("idp/0", "get-redirect-uri");
+    let list: Vec<Value> =
+        serde_json::from_str(outcome.results["redirect-uris"].as_str().unwrap()).unwrap();
+    let warning = format!("1000 redirect URIs are too many: {} are listed", list.len());
+    assert_eq!(outcome.results["warning"], warning);
+    let outcome = world.run_action("idp/0", "validate-config", &[]).unwrap();
+    assert_eq!(
+        outcome.results["provider-ids"]
+            .as_str()
+            .unwrap()
+            .lines()
+            .count(),
+        1000
+    );
+    world.config(&[("providers", &list_of_mistakes())]);
+    let outcome = world.run_action("idp/0", "validate-config", &[]).unwrap();
+    assert!(
+        outcome.results["findings"]
+            .as_str()
+            .unwrap()
+            .ends_with(" more lines")
+    );
+    assert_all_succeeded(&world);
+}
+
+/// A thousand providers of which each lacks something.
+fn list_of_mistakes() -> String {
+    "- {provider: microsoft, label: 'a label', apple_team_id: x}\n".repeat(1000)
+}

@@ -9,6 +9,8 @@ pub(crate) enum Event {
     Unit(UnitHook),
     /// A hook of one relation.
     Relation(RelationHook),
+    /// A hook of one secret.
+    Secret(SecretHook),
     /// An action that somebody runs.
     Action {
         /// Its name.
@@ -57,6 +59,26 @@ pub(crate) struct RelationHook {
     pub(crate) endpoint: String,
     /// The other application; the unit's own in a peer relation.
     pub(crate) application: String,
+}
+
+/// A hook of one secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SecretHook {
+    pub(crate) step: SecretStep,
+    /// The secret's id.
+    pub(crate) secret: String,
+    /// The label that the unit knows it by; may be empty.
+    pub(crate) label: String,
+    pub(crate) revision: u32,
+}
+
+/// What happened to the secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum SecretStep {
+    /// There is a newer revision; for those who read the secret.
+    Changed,
+    /// Nobody tracks the revision any more; for the owner.
+    Remove,
 }
 
 /// What happened in the relation.
@@ -108,6 +130,10 @@ impl Event {
         match self {
             Self::Unit(hook) => hook.name().to_owned(),
             Self::Relation(hook) => format!("{}-{}", hook.endpoint, hook.step.suffix()),
+            Self::Secret(hook) => match hook.step {
+                SecretStep::Changed => "secret-changed".to_owned(),
+                SecretStep::Remove => "secret-remove".to_owned(),
+            },
             Self::Action { name, .. } => name.clone(),
         }
     }
@@ -150,6 +176,16 @@ impl Event {
                 ];
                 if let RelationStep::Departed { departing, .. } = &hook.step {
                     variables.push(("JUJU_DEPARTING_UNIT", departing.clone()));
+                }
+                variables
+            }
+            Self::Secret(hook) => {
+                let mut variables = vec![
+                    ("JUJU_SECRET_ID", format!("secret:{}", hook.secret)),
+                    ("JUJU_SECRET_LABEL", hook.label.clone()),
+                ];
+                if hook.step == SecretStep::Remove {
+                    variables.push(("JUJU_SECRET_REVISION", hook.revision.to_string()));
                 }
                 variables
             }

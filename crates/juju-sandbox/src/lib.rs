@@ -36,10 +36,12 @@
 //! * The order of hooks, from `install` to `remove`: each unit remembers what it has been told, and
 //!   its next hook follows from comparing that with the model.
 //! * Hook tools with Juju's options, output formats, error texts and exit codes: `config-get`, the
-//!   `relation-*`, `status-*`, `action-*`, `state-*` and `leader-*` tools, `is-leader`, `juju-log`,
-//!   `application-version-set`, `goal-state`, `network-get`, and the `*-port*` tools.
-//! * Transactions: writes to databags, charm state and ports wait for the hook's exit code 0;
-//!   statuses, versions and log lines do not. A failed hook leaves its unit in error.
+//!   `relation-*`, `status-*`, `action-*`, `state-*`, `secret-*` and `leader-*` tools, `is-leader`,
+//!   `juju-log`, `application-version-set`, `goal-state`, `network-get`, and the `*-port*` tools.
+//! * Secrets of users, applications and units: revisions, the one that each unit tracks, labels,
+//!   grants that end with their relation, `secret-changed` and `secret-remove`.
+//! * Transactions: writes to databags, secrets, charm state and ports wait for the hook's exit
+//!   code 0; statuses, versions, log lines and which revision a unit tracks do not. A failed hook leaves its unit in error.
 //! * Leadership, configuration types, relation limits, action schemas, databags as they were
 //!   announced, `update-status`, refresh.
 //!
@@ -48,9 +50,11 @@
 //! * Nothing happens by itself: no timers, no retries, no lost agents. [`Model::update_status`] and
 //!   [`Model::resolved`] ask for what Juju would do after a while, so that the same acts always run
 //!   the same hooks. [The clock](Timestamp) is the model's own, too.
-//! * No secrets and no cross-model relations. Subordinate charms, storage and container-scoped
-//!   endpoints are refused at deploy; workload containers and resources are declared in vain: the
-//!   charm is deployed, and neither Pebble nor `resource-get` is there.
+//! * No cross-model relations. Subordinate charms, storage and container-scoped endpoints are
+//!   refused at deploy; workload containers and resources are declared in vain: the charm is
+//!   deployed, and neither Pebble nor `resource-get` is there.
+//! * A secret's rotation policy and expiry are kept and shown, but `secret-rotate` and
+//!   `secret-expired` never run. There is one secret backend: the model's state.
 //! * A folder is for one process at a time: nothing locks it.
 //! * As in Juju, what a hook prints and what it says with `juju-log` reach the log by two ways, and
 //!   need not stand there in the order in which they were written.
@@ -78,6 +82,7 @@ mod model;
 mod names;
 mod resolver;
 mod run;
+mod secret;
 mod status;
 mod tools;
 mod version;
@@ -89,7 +94,10 @@ pub use clock::Timestamp;
 pub use error::{Error, chain};
 pub use fault::{Fault, FaultKind};
 pub use log::{Level, LogRecord, UnknownLevel};
-pub use model::{ApplicationView, Deploy, Model, PortView, RelationView, Settings, UnitView};
+pub use model::{
+    ApplicationView, Deploy, Model, PortView, RelationView, SecretOwner, SecretScope, SecretView,
+    Settings, UnitView,
+};
 pub use run::{ActionOutcome, ActionStatus, HookRun, ToolCall};
 pub use status::Status as UnitStatus;
 pub use tools::is_hook_tool;

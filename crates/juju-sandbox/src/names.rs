@@ -17,6 +17,15 @@ pub(crate) fn application_of(name: &str) -> &str {
         .map_or(name, |(application, _)| application)
 }
 
+/// `unit-app-0` or `application-app` (`names.Tag`).
+pub(crate) fn tag(name: &str) -> String {
+    if name.contains('/') {
+        format!("unit-{}", name.replace('/', "-"))
+    } else {
+        format!("application-{name}")
+    }
+}
+
 /// `[a-z][a-z0-9]*(?:-[a-z0-9]*[a-z][a-z0-9]*)*`: applications and charms (`names.IsValidApplication`).
 pub(crate) fn is_application(name: &str) -> bool {
     let mut parts = name.split('-');

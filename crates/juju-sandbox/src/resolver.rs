@@ -1,7 +1,7 @@
 //! What a unit does next: its agent's memory is compared with the model. Nothing here changes
 //! anything. Source: `resolver.go`, `relation/resolver.go`, `leadership/resolver.go` of the uniter.
 
-use crate::event::{Event, RelationHook, RelationStep, UnitHook};
+use crate::event::{Event, RelationHook, RelationStep, SecretHook, SecretStep, UnitHook};
 use crate::model::state::{
     Application, Life, Memory, Relation, RelationMemory, Stage, State, Unit, Work,
 };
@@ -55,10 +55,11 @@ fn idle(state: &State, name: &str, application: &Application, unit: &Unit) -> Op
     let run = |hook| Some(Operation::Run(Event::Unit(hook)));
     let alive = unit.life == Life::Alive;
 
-    if let Some(operation) =
-        created(state, name, unit).or_else(|| leadership(state, name, application, unit))
-    {
-        return Some(operation);
+    let first = created(state, name, unit)
+        .or_else(|| leadership(state, name, application, unit))
+        .or_else(|| secrets(state, name, unit));
+    if first.is_some() {
+        return first;
     }
     if !alive {
         return relations(state, name, memory, alive).or_else(|| match memory.stage {
@@ -138,6 +139,45 @@ fn leadership(
         }
         _ => None,
     }
+}
+
+/// `secretsResolver`: news for who has read a secret, then what its owner may throw away.
+fn secrets(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
+    let memory = &unit.memory;
+    if memory.stage == Stage::New || unit.life == Life::Dying {
+        return None;
+    }
+    let run = |id: &str, step, revision| {
+        let label = state.secrets.get(id)?.label_for(name);
+        Some(Operation::Run(Event::Secret(SecretHook {
+            step,
+            secret: id.to_owned(),
+            label,
+            revision,
+        })))
+    };
+    let changed = state.secrets.iter().find_map(|(id, secret)| {
+        let latest = secret.consumers.get(name)?.latest;
+        let told = memory.secrets.told.get(id).copied().unwrap_or_default();
+        // Revision 1 is no news (`consumedSecretsWatcher`). That the unit has the revision already,
+        // because it asked for the latest, does not matter.
+        (latest > 1 && latest != told && secret.is_readable_by(name)).then_some((id, latest))
+    });
+    if let Some((id, latest)) = changed {
+        return run(id, SecretStep::Changed, latest);
+    }
+    let owned = state
+        .secrets
+        .iter()
+        .filter(|(_, secret)| state.manages(name, &secret.owner));
+    let mut obsolete = owned.flat_map(|(id, secret)| {
+        let revisions = secret.revisions.iter();
+        revisions
+            .filter(|(_, revision)| revision.obsolete)
+            .map(move |(number, _)| (id.clone(), *number))
+    });
+    let (id, revision) = obsolete.find(|key| !memory.secrets.obsolete.contains(key))?;
+    run(&id, SecretStep::Remove, revision)
 }
 
 /// `relationsResolver`: peers come last.

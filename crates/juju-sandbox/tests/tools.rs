@@ -796,7 +796,8 @@ fn versions() {
         ("3.6.1", "relation-model-get -r 0", 0),
         ("3.6.12", "leader-get", 0),
         ("4.0.1", "leader-get", 127),
-        ("3.6.12", "secret-ids", 127),
+        ("2.9.50", "secret-ids", 127),
+        ("3.0.0", "secret-ids", 0),
         ("3.3.1", "relation-get -r 0 - a", 0),
         ("3.3.2", "relation-get -r 0 - a", 2),
     ] {

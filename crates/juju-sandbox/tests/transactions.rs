@@ -327,8 +327,8 @@ fn clients_that_do_wrong() {
             "ERROR bad request: wrong context ID; got \"other\"\n",
         ),
         (
-            "ln -sf $(command -v is-leader) secret-get; ./secret-get x",
-            "ERROR bad request: unknown command: secret-get\n",
+            "ln -sf $(command -v is-leader) no-such-tool; ./no-such-tool x",
+            "ERROR bad request: unknown command: no-such-tool\n",
         ),
         // One that dies while it is waited for.
         (

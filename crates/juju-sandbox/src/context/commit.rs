@@ -9,23 +9,21 @@ use crate::model::state::Pairs;
 const STATE_LIMIT: usize = 2_097_152;
 
 impl Context<'_> {
-    /// Puts what is pending into the model: all of it or, if something is refused, nothing.
+    /// Puts what is pending into the model: secrets first, then all of the rest or, if something
+    /// is refused, nothing.
     pub(crate) fn commit(&mut self) -> Result<(), String> {
+        self.commit_secrets()?;
         let Pending {
             unit,
             application,
             charm_state,
             ports,
+            secrets: _,
         } = std::mem::take(&mut self.pending);
         if application.values().any(|changes| !changes.is_empty())
             && !self.state.is_leader(&self.unit)
         {
-            // core/leadership/interface.go, checkToken.
-            return Err(format!(
-                "prerequisites failed: {} is not leader of {}",
-                quote(&self.unit),
-                quote(self.application())
-            ));
+            return Err(format!("prerequisites failed: {}", self.not_leader()));
         }
         if charm_state
             .as_ref()
@@ -62,6 +60,12 @@ impl Context<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What the controller says to who leads no more (`core/leadership/interface.go`).
+    pub(super) fn not_leader(&self) -> String {
+        let (unit, application) = (quote(&self.unit), quote(self.application()));
+        format!("{unit} is not leader of {application}")
     }
 
     /// Ends the context; what is still pending is discarded. An action's results remain.

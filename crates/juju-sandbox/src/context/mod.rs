@@ -7,14 +7,17 @@
 mod action;
 mod commit;
 mod relation;
+mod secret;
 
 pub(crate) use action::ActionRun;
+pub(crate) use secret::{Grant, SecretInfo};
 
 use crate::event::Event;
 use crate::log::Level;
 use crate::model::state::{Application, Pairs, Port, RelationMemory, State, Unit};
 use crate::names;
 use crate::status::Status;
+use secret::PendingSecrets;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +43,8 @@ pub(crate) struct Context<'m> {
     status: Option<Status>,
     /// Databags of applications, and of units that are no members, as they were first read.
     fetched: BTreeMap<(u32, String), Pairs>,
+    /// The secrets that the unit managed when the hook began.
+    managed_secrets: BTreeSet<String>,
     pending: Pending,
 }
 
@@ -54,6 +59,7 @@ struct Pending {
     charm_state: Option<Pairs>,
     /// The whole set of opened ports, once it was written to.
     ports: Option<BTreeSet<Port>>,
+    secrets: PendingSecrets,
 }
 
 impl<'m> Context<'m> {
@@ -66,6 +72,7 @@ impl<'m> Context<'m> {
         action: Option<ActionRun>,
     ) -> Option<Self> {
         state.unit(unit)?;
+        let managed_secrets = state.managed_secrets(unit);
         let mut context = Self {
             state,
             unit: unit.to_owned(),
@@ -76,6 +83,7 @@ impl<'m> Context<'m> {
             settings: None,
             status: None,
             fetched: BTreeMap::new(),
+            managed_secrets,
             pending: Pending::default(),
         };
         context.announce();

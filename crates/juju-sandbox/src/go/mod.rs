@@ -2,10 +2,14 @@
 
 mod json;
 mod number;
+mod os;
+mod pairs;
 mod quote;
 mod yaml;
 
 pub(crate) use json::to_json;
-pub(crate) use number::{atoi, parse_bool};
+pub(crate) use number::{atoi, milliseconds, parse_bool};
+pub(crate) use os::open_error;
+pub(crate) use pairs::yaml_pairs;
 pub(crate) use quote::{quote, quote_list};
 pub(crate) use yaml::to_yaml;

@@ -1,6 +1,7 @@
 //! Numbers and booleans as Go's strconv reads and prints them.
 
 use super::quote;
+use std::time::Duration;
 
 /// `strconv.ParseBool`, with its error text.
 pub(crate) fn parse_bool(text: &str) -> Result<bool, String> {
@@ -26,6 +27,40 @@ pub(crate) fn atoi(text: &str) -> Result<i64, String> {
         }
     };
     Err(format!("strconv.Atoi: parsing {}: {reason}", quote(text)))
+}
+
+/// `time.ParseDuration`, of such as `1h30m`, in milliseconds; `None` if it is none.
+pub(crate) fn milliseconds(text: &str) -> Option<i64> {
+    let (sign, mut rest) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if rest == "0" {
+        return Some(0);
+    }
+    let mut total = Duration::ZERO;
+    loop {
+        let is_number = |c: char| c.is_ascii_digit() || c == '.';
+        let (number, after) = rest.split_at(rest.find(|c| !is_number(c))?);
+        let (unit, after) = after.split_at(after.find(is_number).unwrap_or(after.len()));
+        let seconds = match unit {
+            "ns" => 1e-9,
+            "us" | "µs" | "μs" => 1e-6,
+            "ms" => 1e-3,
+            "s" => 1.0,
+            "m" => 60.0,
+            "h" => 3600.0,
+            _ => return None,
+        };
+        let number: f64 = number.parse().ok()?;
+        total = total.checked_add(Duration::try_from_secs_f64(number * seconds).ok()?)?;
+        if after.is_empty() {
+            return i64::try_from(total.as_millis())
+                .ok()
+                .map(|total| sign * total);
+        }
+        rest = after;
+    }
 }
 
 /// The shortest digits of a float and its decimal exponent.

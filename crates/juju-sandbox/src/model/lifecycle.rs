@@ -1,6 +1,7 @@
 //! What the controller does by itself when units and relations come and go.
 
 use super::state::{Life, RelationMemory, State};
+use crate::model::SecretOwner;
 use crate::names;
 
 impl State {
@@ -92,6 +93,8 @@ impl State {
         if let Some(application) = self.applications.get_mut(application) {
             application.units.remove(&number);
         }
+        self.forget_secrets_of(&SecretOwner::Unit(name.to_owned()));
+        self.forget_reader(name);
         self.collect();
     }
 
@@ -115,6 +118,9 @@ impl State {
             self.applications.remove(&name);
             self.relations
                 .retain(|_, relation| relation.side(&name).is_none());
+            self.forget_reader(&name);
+            self.forget_secrets_of(&SecretOwner::Application(name));
         }
+        self.end_grants();
     }
 }

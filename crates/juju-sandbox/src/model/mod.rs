@@ -7,6 +7,7 @@ mod files;
 mod lifecycle;
 mod refresh;
 mod relation;
+mod secret;
 mod settings;
 pub(crate) mod state;
 mod unit;
@@ -14,6 +15,8 @@ mod view;
 mod work;
 
 pub use deploy::Deploy;
+pub(crate) use secret::state as secret_state;
+pub use secret::{SecretOwner, SecretScope, SecretView};
 pub use settings::Settings;
 pub use view::{ApplicationView, PortView, RelationView, UnitView};
 

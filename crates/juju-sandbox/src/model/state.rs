@@ -5,7 +5,9 @@ use crate::charm::{Charm, Endpoint, Role};
 use crate::clock::Timestamp;
 use crate::event::Event;
 use crate::log::{Level, LogRecord};
+use crate::model::SecretScope;
 use crate::model::Settings;
+use crate::model::secret_state::Secret;
 use crate::names;
 use crate::status::Status;
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,12 @@ pub(crate) struct State {
     pub(crate) applications: BTreeMap<String, Application>,
     pub(crate) relations: BTreeMap<u32, Relation>,
     pub(crate) next_relation: u32,
+    /// By id.
+    #[serde(default)]
+    pub(crate) secrets: BTreeMap<String, Secret>,
+    /// Counts secrets, for their ids.
+    #[serde(default)]
+    pub(crate) next_secret: u64,
     pub(crate) next_action: u32,
     /// Counts hook runs, for context ids.
     pub(crate) next_run: u64,
@@ -41,6 +49,8 @@ impl State {
             applications: BTreeMap::new(),
             relations: BTreeMap::new(),
             next_relation: 0,
+            secrets: BTreeMap::new(),
+            next_secret: 0,
             next_action: 1,
             next_run: 0,
             next_address: 1,
@@ -81,6 +91,18 @@ impl State {
             .get_mut(application)?
             .units
             .get_mut(&number)
+    }
+
+    /// What a grant's scope is called in Juju's messages.
+    pub(crate) fn scope_tag(&self, scope: SecretScope) -> String {
+        match scope {
+            SecretScope::Model => format!("model-{}", self.settings.uuid),
+            SecretScope::Relation(id) => self
+                .relations
+                .get(&id)
+                .map(Relation::tag)
+                .unwrap_or_default(),
+        }
     }
 
     /// Whether the unit holds its application's leadership.
@@ -200,7 +222,18 @@ pub(crate) struct Memory {
     /// The revision of the charm in the unit's charm directory.
     pub(crate) charm_seen: u32,
     pub(crate) relations: BTreeMap<u32, RelationMemory>,
+    #[serde(default)]
+    pub(crate) secrets: SecretMemory,
     pub(crate) work: Work,
+}
+
+/// What a unit agent remembers of secrets (`secrets.State` of the uniter).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct SecretMemory {
+    /// The revision that the last `secret-changed` announced, by secret.
+    pub(crate) told: BTreeMap<String, u32>,
+    /// The secrets and revisions that `secret-remove` has run for.
+    pub(crate) obsolete: BTreeSet<(String, u32)>,
 }
 
 /// How far a unit has come in its life.
@@ -296,6 +329,14 @@ impl Relation {
     pub(crate) fn key(&self) -> String {
         let keys: Vec<String> = self.sides.iter().map(Side::key).collect();
         keys.join(" ")
+    }
+
+    /// `relation-requirer.endpoint#provider.endpoint` (`names.RelationTag`).
+    pub(crate) fn tag(&self) -> String {
+        format!(
+            "relation-{}",
+            self.key().replace(':', ".").replace(' ', "#")
+        )
     }
 
     /// The units that this one meets, with the versions of their databags.

@@ -4,7 +4,7 @@ use super::Model;
 use super::state::{Life, Stage, State, Work};
 use crate::context::{ActionRun, Context};
 use crate::error::Error;
-use crate::event::{Event, RelationStep, UnitHook};
+use crate::event::{Event, RelationStep, SecretStep, UnitHook};
 use crate::hook::{self, Ran};
 use crate::resolver::{self, Operation};
 use crate::status::Status;
@@ -230,6 +230,17 @@ impl State {
                     self.collect();
                 } else if let Some(memory) = memory.relations.get_mut(&id) {
                     memory.heard(&hook.application, &hook.step);
+                }
+            }
+            Event::Secret(hook) => {
+                let memory = &mut memory.secrets;
+                match hook.step {
+                    SecretStep::Changed => {
+                        memory.told.insert(hook.secret.clone(), hook.revision);
+                    }
+                    SecretStep::Remove => {
+                        memory.obsolete.insert((hook.secret.clone(), hook.revision));
+                    }
                 }
             }
             Event::Unit(hook) => match hook {

@@ -10,6 +10,7 @@ mod options;
 mod output;
 mod ports;
 mod relation;
+mod secret;
 mod settings;
 mod state;
 mod status;
@@ -255,6 +256,62 @@ static TOOLS: &[Tool] = &[
         work: relation::set,
     },
     Tool {
+        name: "secret-add",
+        usage: "[key[#base64|#file]=value...]",
+        purpose: "Add a new secret.",
+        exists: from_3,
+        work: secret::add,
+    },
+    Tool {
+        name: "secret-get",
+        usage: "<ID> [key[#base64]]",
+        purpose: "Get the content of a secret.",
+        exists: from_3,
+        work: secret::get,
+    },
+    Tool {
+        name: "secret-grant",
+        usage: "<ID>",
+        purpose: "Grant access to a secret.",
+        exists: from_3,
+        work: secret::grant,
+    },
+    Tool {
+        name: "secret-ids",
+        usage: "",
+        purpose: "Print secret IDs.",
+        exists: from_3,
+        work: secret::ids,
+    },
+    Tool {
+        name: "secret-info-get",
+        usage: "<ID>",
+        purpose: "Get a secret's metadata info.",
+        exists: from_3,
+        work: secret::info_get,
+    },
+    Tool {
+        name: "secret-remove",
+        usage: "<ID>",
+        purpose: "Remove a existing secret.",
+        exists: from_3,
+        work: secret::remove,
+    },
+    Tool {
+        name: "secret-revoke",
+        usage: "<ID>",
+        purpose: "Revoke access to a secret.",
+        exists: from_3,
+        work: secret::revoke,
+    },
+    Tool {
+        name: "secret-set",
+        usage: "<ID> [key[#base64]=value...]",
+        purpose: "Update an existing secret.",
+        exists: from_3,
+        work: secret::set,
+    },
+    Tool {
         name: "state-delete",
         usage: "<key>",
         purpose: "Delete server-side-state key value pairs.",
@@ -290,6 +347,10 @@ static TOOLS: &[Tool] = &[
         work: status::set,
     },
 ];
+
+fn from_3(juju: &Version) -> bool {
+    juju.at_least(3, 0, 0)
+}
 
 fn before_4(juju: &Version) -> bool {
     !juju.at_least(4, 0, 0)

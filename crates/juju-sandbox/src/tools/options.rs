@@ -2,7 +2,7 @@
 
 use super::{Call, Failure};
 use crate::context::Context;
-use crate::go::{parse_bool, quote};
+use crate::go::{atoi, parse_bool, quote};
 
 /// What an option takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub(super) enum Takes {
     Nothing,
     /// Any text.
     Text,
+    /// A whole number.
+    Number,
     /// The id of a relation that the hook knows (`relationIdValue` in `jujuc/context.go`).
     Relation,
     /// One of the output formats.
@@ -70,6 +72,10 @@ impl Parsed {
         match takes {
             Takes::Nothing => drop(parse_bool(value)?),
             Takes::Text => {}
+            // gnuflag reads it with strconv.ParseInt.
+            Takes::Number => {
+                atoi(value).map_err(|reason| reason.replacen("Atoi", "ParseInt", 1))?;
+            }
             Takes::Relation => self.relation = Some(relation_id(value, context)?),
             Takes::Format(known) if known.contains(&value) => {}
             Takes::Format(_) => return Err(format!("unknown format {}", quote(value))),
@@ -82,7 +88,7 @@ impl Parsed {
 /// The text after the last colon must be the number of a relation; the endpoint is not looked at.
 fn relation_id(value: &str, context: &Context<'_>) -> Result<u32, String> {
     let number = value.rsplit(':').next().unwrap_or(value);
-    let number = crate::go::atoi(number).map_err(|_| "invalid relation id".to_owned())?;
+    let number = atoi(number).map_err(|_| "invalid relation id".to_owned())?;
     u32::try_from(number)
         .ok()
         .filter(|id| context.knows_relation(*id))

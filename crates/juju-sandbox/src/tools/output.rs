@@ -52,7 +52,7 @@ fn write(call: &mut Call, options: &Parsed, value: &Value, default: &str) -> Res
     if let Some(path) = file {
         // The agent opens the file, from where the caller stands.
         return std::fs::write(call.directory.join(path), text)
-            .map_err(|error| Failure::Work(super::settings::open_error(path, &error)));
+            .map_err(|error| Failure::Work(crate::go::open_error(path, &error)));
     }
     call.stdout.extend(text.bytes());
     Ok(())

@@ -8,7 +8,7 @@ use crate::model::state::Pairs;
 use crate::names;
 use serde_json::{Map, Value, json};
 
-const RELATION: &[Spec] = &[("r", Takes::Relation), ("relation", Takes::Relation)];
+pub(super) const RELATION: &[Spec] = &[("r", Takes::Relation), ("relation", Takes::Relation)];
 
 /// The relation that was named, or the hook's.
 fn needed(options: &Parsed, context: &Context<'_>) -> Result<u32, Failure> {

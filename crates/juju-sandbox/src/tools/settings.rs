@@ -1,10 +1,8 @@
 //! Keys and values that tools take: `k=v` arguments, and a YAML file.
 
 use super::{Call, Failure};
-use crate::go::quote;
+use crate::go::{open_error, quote, yaml_pairs};
 use crate::model::state::Pairs;
-use std::collections::BTreeMap;
-use std::io;
 
 /// Reads `k=v` arguments; both are trimmed, the value may be empty (`keyvalues.Parse`).
 pub(super) fn parse(arguments: &[String]) -> Result<Pairs, Failure> {
@@ -42,89 +40,9 @@ pub(super) fn with_file(
                 .map_err(|error| Failure::Work(open_error(&path.to_string_lossy(), &error)))?
         }
     };
-    let mut pairs = read_yaml(&bytes).map_err(Failure::Work)?;
+    let mut pairs = yaml_pairs(&bytes).map_err(Failure::Work)?;
     pairs.extend(arguments);
     Ok(pairs)
-}
-
-/// A failed open, as Go's os package words it.
-pub(super) fn open_error(path: &str, error: &io::Error) -> String {
-    let reason = match error.kind() {
-        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => return format!("read {path}: is a directory"),
-        _ => error.to_string(),
-    };
-    format!("open {path}: {reason}")
-}
-
-/// A map of scalars, each as its source text; null is the empty text (`readSettings` in
-/// `jujuc/relation-set.go`, which unmarshals into `map[string]string`).
-fn read_yaml(bytes: &[u8]) -> Result<Pairs, String> {
-    // serde_yaml gives a string target the text as it was written, which is what go-yaml does.
-    let read: Result<Option<BTreeMap<String, Option<String>>>, _> = serde_yaml::from_slice(bytes);
-    match read {
-        Ok(pairs) => {
-            let pairs = pairs.unwrap_or_default();
-            Ok(pairs
-                .into_iter()
-                .map(|(key, value)| (key, value.unwrap_or_default()))
-                .collect())
-        }
-        Err(error) => Err(unmarshal_error(bytes, &error)),
-    }
-}
-
-/// The words of go-yaml for what cannot be read.
-fn unmarshal_error(bytes: &[u8], error: &serde_yaml::Error) -> String {
-    use serde_yaml::Value;
-    let cannot = |line: usize, what: &str, into: &str| {
-        format!("yaml: unmarshal errors:\n  line {line}: cannot unmarshal {what} into {into}")
-    };
-    match serde_yaml::from_slice::<Value>(bytes) {
-        Ok(Value::Sequence(_)) => cannot(1, "!!seq", "map[string]string"),
-        Ok(Value::String(text)) => cannot(
-            1,
-            &format!("!!str `{}`", shortened(&text)),
-            "map[string]string",
-        ),
-        Ok(Value::Number(number)) => {
-            let tag = if number.is_f64() { "!!float" } else { "!!int" };
-            cannot(
-                1,
-                &format!("{tag} `{}`", shortened(&number.to_string())),
-                "map[string]string",
-            )
-        }
-        Ok(Value::Bool(flag)) => cannot(1, &format!("!!bool `{flag}`"), "map[string]string"),
-        Ok(_) => {
-            let line = error.location().map_or(1, |location| location.line());
-            let what = if error.to_string().contains("invalid type: sequence") {
-                "!!seq"
-            } else {
-                "!!map"
-            };
-            cannot(line, what, "string")
-        }
-        Err(error) => {
-            let text = error.to_string();
-            // libyaml's own words are the same in both; the place is told differently.
-            let problem = text.split(" at line ").next().unwrap_or(&text);
-            match error.location().map(|location| location.line()) {
-                Some(line) if line > 1 => format!("yaml: line {line}: {problem}"),
-                _ => format!("yaml: {problem}"),
-            }
-        }
-    }
-}
-
-/// go-yaml shows ten bytes of a value at most.
-fn shortened(text: &str) -> String {
-    if text.len() > 10 {
-        text.chars().take(7).chain("...".chars()).collect()
-    } else {
-        text.to_owned()
-    }
 }
 
 #[cfg(test)]
@@ -163,64 +81,5 @@ mod tests {
             read(&["a=1", "a=2"]),
             Err("key \"a\" specified more than once".into())
         );
-    }
-
-    #[test]
-    fn yaml() {
-        for (name, text, outcome) in [
-            ("empty", "", Ok(pairs([]))),
-            ("json", r#"{"a": "x\u00e9"}"#, Ok(pairs([("a", "xé")]))),
-            (
-                "source text",
-                "a: 80\nb: 1.50\nc: yes\nd: 0x10\n",
-                Ok(pairs([
-                    ("a", "80"),
-                    ("b", "1.50"),
-                    ("c", "yes"),
-                    ("d", "0x10"),
-                ])),
-            ),
-            ("no trimming", "a: ' x '\n", Ok(pairs([("a", " x ")]))),
-            (
-                "null",
-                "a: null\nb: ~\nc:\nd: ''\n",
-                Ok(pairs([("a", ""), ("b", ""), ("c", ""), ("d", "")])),
-            ),
-            ("later wins", "{a: 1, a: 2}", Ok(pairs([("a", "2")]))),
-            (
-                "map",
-                "{a: {}}",
-                Err("yaml: unmarshal errors:\n  line 1: cannot unmarshal !!map into string"),
-            ),
-            (
-                "list",
-                "b: 1\na: [x]",
-                Err("yaml: unmarshal errors:\n  line 2: cannot unmarshal !!seq into string"),
-            ),
-            (
-                "text",
-                "haha",
-                Err(
-                    "yaml: unmarshal errors:\n  line 1: cannot unmarshal !!str `haha` into map[string]string",
-                ),
-            ),
-            (
-                "top list",
-                "[a]",
-                Err(
-                    "yaml: unmarshal errors:\n  line 1: cannot unmarshal !!seq into map[string]string",
-                ),
-            ),
-        ] {
-            assert_eq!(
-                read_yaml(text.as_bytes()),
-                outcome.map_err(str::to_owned),
-                "{name}"
-            );
-        }
-        // As go-yaml, which has the same reader: no surrogate pairs, no raw control characters.
-        assert!(read_yaml(br#"{"a": "\uD83D\uDE00"}"#).is_err());
-        assert!(read_yaml(b"a: \"\x7f\"").is_err());
-        assert!(read_yaml("a: \"😀\"".as_bytes()).is_ok());
     }
 }

@@ -1,0 +1,214 @@
+//! User secrets: what a person does to them (`cmd/juju/secrets`, `apiserver/facades/client/secrets`).
+
+pub(crate) mod state;
+mod view;
+
+pub use state::{SecretOwner, SecretScope};
+pub use view::SecretView;
+
+use super::Model;
+use crate::error::Error;
+use crate::go::quote;
+use crate::secret::{Content, SecretUri};
+use state::{Secret, SecretChange, unknown_secret};
+use std::collections::BTreeSet;
+
+impl Model {
+    /// Adds a user secret and returns its URI (`juju add-secret`). A key that ends in `#base64` has
+    /// a value in base 64. Nobody may read the secret yet, and no hook hears of it.
+    ///
+    /// # Errors
+    ///
+    /// When there is one of this name, a key or value is not what Juju takes, or the model's Juju
+    /// is older than 3.3.
+    pub fn add_secret(&mut self, name: &str, content: &[(&str, &str)]) -> Result<String, Error> {
+        let content = self.content(content)?;
+        let change = SecretChange {
+            content: Some(content),
+            ..SecretChange::default()
+        };
+        self.create_user_secret(name, change)
+    }
+
+    /// Gives a user secret new content: a new revision (`juju update-secret`). Each unit that has
+    /// read the secret hears of it with `secret-changed`, and goes on reading the revision that it
+    /// has, until it asks for the new one. From Juju 3.6 on, equal content makes no revision.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such user secret, or a key or value is not what Juju takes.
+    pub fn update_secret(
+        &mut self,
+        name_or_id: &str,
+        content: &[(&str, &str)],
+    ) -> Result<(), Error> {
+        let content = self.content(content)?;
+        let change = SecretChange {
+            content: Some(content),
+            ..SecretChange::default()
+        };
+        self.change_user_secret(name_or_id, change)
+    }
+
+    /// Lets all units of an application read a user secret (`juju grant-secret`). No hook hears of
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such user secret or application.
+    pub fn grant_secret(&mut self, name_or_id: &str, application: &str) -> Result<(), Error> {
+        let uri = self.user_secret(name_or_id)?;
+        self.state
+            .grant_secret(&uri, application, SecretScope::Model)
+            .map_err(Error::Refused)
+    }
+
+    /// Takes the grant back (`juju revoke-secret`). No hook hears of it.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such user secret or application.
+    pub fn revoke_secret(&mut self, name_or_id: &str, application: &str) -> Result<(), Error> {
+        let uri = self.user_secret(name_or_id)?;
+        self.app(application)?;
+        self.state.revoke_secret(&uri, application);
+        Ok(())
+    }
+
+    /// Removes a user secret with all its revisions (`juju remove-secret`). No hook hears of it.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such user secret.
+    pub fn remove_secret(&mut self, name_or_id: &str) -> Result<(), Error> {
+        let uri = self.user_secret(name_or_id)?;
+        self.state.delete_secret(&uri, &BTreeSet::new());
+        Ok(())
+    }
+
+    /// Removes one revision of a user secret, and the secret with its last one
+    /// (`juju remove-secret --revision`). A unit that tracks the revision can read the secret again
+    /// when it asks for the latest one.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such user secret.
+    pub fn remove_secret_revision(&mut self, name_or_id: &str, revision: u32) -> Result<(), Error> {
+        let uri = self.user_secret(name_or_id)?;
+        self.state.delete_secret(&uri, &BTreeSet::from([revision]));
+        Ok(())
+    }
+
+    /// All secrets, charms' own too, oldest first.
+    pub fn secrets(&self) -> impl Iterator<Item = SecretView<'_>> {
+        self.state
+            .secrets
+            .iter()
+            .map(|(id, secret)| SecretView::new(id, secret))
+    }
+
+    /// A secret by its id or URI, or else by a user secret's name, or by the label that its owner
+    /// gave it.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or several applications or units use the label.
+    pub fn secret(&self, name_or_id_or_label: &str) -> Result<SecretView<'_>, Error> {
+        let text = name_or_id_or_label;
+        if let Ok(uri) = SecretUri::parse(text) {
+            let found = self.secrets().find(|secret| secret.id() == uri.id());
+            return found
+                .filter(|_| uri.is_local(&self.state.settings.uuid))
+                .ok_or_else(|| Error::not_found("secret", uri.id()));
+        }
+        if let Some(secret) = self.secrets().find(|secret| secret.name() == Some(text)) {
+            return Ok(secret);
+        }
+        let mut labelled = self.secrets().filter(|secret| secret.label() == text);
+        match (
+            labelled.next().filter(|_| !text.is_empty()),
+            labelled.next(),
+        ) {
+            (Some(secret), None) => Ok(secret),
+            (Some(_), Some(_)) => Err(Error::Refused(format!(
+                "more than 1 secret with label {}",
+                quote(text)
+            ))),
+            (None, _) => Err(Error::not_found("secret", text)),
+        }
+    }
+
+    fn content(&self, pairs: &[(&str, &str)]) -> Result<Content, Error> {
+        Content::from_pairs(pairs, &self.state.settings.version()).map_err(Error::Refused)
+    }
+
+    /// Adds a user secret.
+    pub(crate) fn create_user_secret(
+        &mut self,
+        name: &str,
+        change: SecretChange,
+    ) -> Result<String, Error> {
+        self.check_user_secrets()?;
+        if change.content.as_ref().is_none_or(Content::is_empty) {
+            return Err(Error::Refused("missing secret value or filename".into()));
+        }
+        let id = self.state.new_secret_id();
+        let change = SecretChange {
+            label: Some(name.to_owned()),
+            ..change
+        };
+        self.state
+            .create_secret(&id, SecretOwner::User, change)
+            .map_err(Error::Refused)?;
+        Ok(SecretUri::of(&id).to_string())
+    }
+
+    /// Changes a user secret.
+    pub(crate) fn change_user_secret(
+        &mut self,
+        name_or_id: &str,
+        mut change: SecretChange,
+    ) -> Result<(), Error> {
+        let uri = self.user_secret(name_or_id)?;
+        change.content = change.content.filter(|content| !content.is_empty());
+        if change.is_empty() {
+            let text = "at least one attribute to update must be specified";
+            return Err(Error::Refused(text.into()));
+        }
+        let latest = self.state.secret(&uri).and_then(Secret::latest_content);
+        if change.content.as_ref() == latest && self.state.settings.compares_secrets() {
+            change.content = None;
+        }
+        self.state
+            .update_secret(&uri, change)
+            .map_err(Error::Refused)
+    }
+
+    /// The user secret of a name, id or URI (`getSecretURI` of the facade).
+    fn user_secret(&self, name_or_id: &str) -> Result<SecretUri, Error> {
+        self.check_user_secrets()?;
+        if let Ok(uri) = SecretUri::parse(name_or_id) {
+            let refusal = match self.state.secret(&uri).map(|secret| &secret.owner) {
+                Some(SecretOwner::User) => return Ok(uri),
+                Some(_) => "permission denied".to_owned(),
+                None => unknown_secret(&uri),
+            };
+            return Err(Error::Refused(refusal));
+        }
+        let secret = self
+            .secrets()
+            .find(|secret| secret.name() == Some(name_or_id));
+        secret
+            .map(|secret| SecretUri::of(secret.id()))
+            .ok_or_else(|| Error::not_found("secret", name_or_id))
+    }
+
+    /// User secrets came with Juju 3.3 (`api/client/secrets/client.go`).
+    fn check_user_secrets(&self) -> Result<(), Error> {
+        if self.state.settings.version().at_least(3, 3, 0) {
+            Ok(())
+        } else {
+            Err(Error::Refused("user secrets not supported".into()))
+        }
+    }
+}

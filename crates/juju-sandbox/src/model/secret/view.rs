@@ -1,0 +1,128 @@
+//! Looking at a secret.
+
+use super::state::{Secret, SecretOwner, SecretScope};
+use crate::clock::Timestamp;
+use std::collections::BTreeMap;
+
+/// A secret as it is now.
+#[derive(Debug, Clone, Copy)]
+pub struct SecretView<'m> {
+    id: &'m str,
+    state: &'m Secret,
+}
+
+impl<'m> SecretView<'m> {
+    pub(super) fn new(id: &'m str, state: &'m Secret) -> Self {
+        Self { id, state }
+    }
+
+    /// Its id: 20 digits.
+    #[must_use]
+    pub fn id(&self) -> &'m str {
+        self.id
+    }
+
+    /// `secret:<id>`.
+    #[must_use]
+    pub fn uri(&self) -> String {
+        format!("secret:{}", self.id)
+    }
+
+    /// Who owns it.
+    #[must_use]
+    pub fn owner(&self) -> &'m SecretOwner {
+        &self.state.owner
+    }
+
+    /// The label that its owner gave it; empty if none did. A user's secret has a
+    /// [`name`](Self::name) instead.
+    #[must_use]
+    pub fn label(&self) -> &'m str {
+        match self.state.owner {
+            SecretOwner::User => "",
+            _ => &self.state.label,
+        }
+    }
+
+    /// A user secret's name.
+    #[must_use]
+    pub fn name(&self) -> Option<&'m str> {
+        match self.state.owner {
+            SecretOwner::User => Some(&self.state.label),
+            _ => None,
+        }
+    }
+
+    /// What it is for, in its owner's words.
+    #[must_use]
+    pub fn description(&self) -> &'m str {
+        &self.state.description
+    }
+
+    /// The number of its newest revision.
+    #[must_use]
+    pub fn latest_revision(&self) -> u32 {
+        self.state.latest
+    }
+
+    /// The numbers of the revisions that are there.
+    #[must_use]
+    pub fn revisions(&self) -> Vec<u32> {
+        self.state.revisions.keys().copied().collect()
+    }
+
+    /// What a revision holds. Bytes that are no UTF-8 are replaced.
+    #[must_use]
+    pub fn content(&self, revision: u32) -> Option<&'m BTreeMap<String, String>> {
+        let revision = self.state.revisions.get(&revision);
+        revision.map(|revision| revision.content.text())
+    }
+
+    /// The applications and units that may read it, besides its owner, each with what ends that.
+    #[must_use]
+    pub fn grants(&self) -> BTreeMap<&'m str, SecretScope> {
+        let grants = self.state.grants.iter();
+        grants
+            .map(|(name, scope)| (name.as_str(), *scope))
+            .collect()
+    }
+
+    /// The units that have read it, each with the revision that it tracks.
+    #[must_use]
+    pub fn tracked(&self) -> BTreeMap<&'m str, u32> {
+        let consumers = self.state.consumers.iter();
+        consumers
+            .map(|(unit, consumer)| (unit.as_str(), consumer.current))
+            .collect()
+    }
+
+    /// How often its owner shall renew it: `never`, `hourly` and so on; `None` if nobody said.
+    #[must_use]
+    pub fn rotation(&self) -> Option<&'static str> {
+        self.state.rotation.map(crate::secret::Rotation::word)
+    }
+
+    /// When its owner shall renew it next.
+    #[must_use]
+    pub fn rotates(&self) -> Option<String> {
+        self.state.next_rotation.map(|moment| moment.to_string())
+    }
+
+    /// When its newest revision expires.
+    #[must_use]
+    pub fn expires(&self) -> Option<String> {
+        self.state.expires.map(|moment| moment.to_string())
+    }
+
+    /// When it was made.
+    #[must_use]
+    pub fn created(&self) -> Timestamp {
+        self.state.created
+    }
+
+    /// When it was changed last.
+    #[must_use]
+    pub fn updated(&self) -> Timestamp {
+        self.state.updated
+    }
+}
