@@ -19,7 +19,8 @@ MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # The newest Python here that charmlint and the integration tests run with.
 PYTHON = $(shell packaging/newest_python)
 
-.PHONY: help format lint unit demo deny msrv charmlint terraform pack integration integration-check clean
+.PHONY: help format lint unit demo bench deny msrv msrv-toolchain charmlint terraform \
+	pack integration integration-check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -38,13 +39,19 @@ unit: ## run all tests that need no controller
 demo: ## play the story of the README
 	cargo demo
 
+bench: ## measure what a hook costs beyond its hook tools
+	cargo bench --locked --bench hooks
+
 deny: $(cargo-deny)/cargo-deny ## check licences, bans and sources of the dependencies
 	$(cargo-deny)/cargo-deny --locked --workspace check licenses bans sources
 	packaging/unused_dependencies.py
 
-msrv: ## check that the oldest promised Rust compiles everything
-	rustup toolchain install $(MSRV) --profile minimal
+msrv: msrv-toolchain ## check that the oldest promised Rust compiles everything
 	cargo +$(MSRV) check --locked --workspace --all-targets
+
+# rustup keeps it beside the others, and uses it only where it is asked for by name.
+msrv-toolchain:
+	rustup toolchain install $(MSRV) --profile minimal
 
 charmlint: $(charmlint)/charmlint ## lint the charm's files
 	$(charmlint)/charmlint --strict .
