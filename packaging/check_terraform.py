@@ -50,13 +50,13 @@ class Folder:
         }
 
     def named(self, kind):
-        return {
-            name: body for block in self.blocks.get(kind, []) for name, body in block.items()
-        }
+        return {name: body for block in self.blocks.get(kind, []) for name, body in block.items()}
 
     def references(self):
         """Every `var.x`, `module.x.y` and `juju_x.y` that anything refers to."""
-        text = repr({kind: blocks for kind, blocks in self.blocks.items() if kind != "__comments__"})
+        text = repr(
+            {kind: blocks for kind, blocks in self.blocks.items() if kind != "__comments__"}
+        )
         return set(re.findall(r"\b(?:var\.\w+|module\.\w+\.\w+|juju_\w+\.\w+)", text))
 
     def faults(self):
@@ -96,7 +96,7 @@ def main():
     for folder in folders:
         try:
             wrong += [f"{folder}: {fault}" for fault in Folder(folder).faults()]
-        except Exception as error:  # noqa: BLE001: the parser has no one kind of its own
+        except Exception as error:  # the parser has no one kind of its own
             wrong.append(f"{folder}: {str(error).splitlines()[0]}")
     if not wrong:
         module = Folder(root)

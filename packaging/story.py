@@ -112,7 +112,7 @@ def story(sandbox):
     assert sandbox.action("idp/0", "get-redirect-uri")["redirect-uri"] == REDIRECT_URI
 
     log = sandbox.run("debug-log")
-    assert "ran \"upgrade-charm\" hook" in log, "the log is there"
+    assert 'ran "upgrade-charm" hook' in log, "the log is there"
     assert SECRET not in log, "the secret is not"
 
     sandbox.run("remove-relation", "idp", "kratos")
