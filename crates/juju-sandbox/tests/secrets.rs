@@ -48,6 +48,7 @@ fn a_user_secret() {
     );
     assert_eq!(heard(&mut model, "a/0"), ["secret-changed"]);
     let run = &model.runs()[0];
+    assert_eq!(run.secret.as_ref(), Some(&uri));
     assert_eq!(
         run.stdout,
         format!("JUJU_SECRET_ID={uri}\nJUJU_SECRET_LABEL=\ntoken: one\n")
