@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use kratos_external_idp_integrator::context::{Context, Event};
 use kratos_external_idp_integrator::external_provider::ENDPOINT;
 use kratos_external_idp_integrator::external_provider::databag::Registered;
-use kratos_external_idp_integrator::external_provider::requirer::{Offer, Requirer};
+use kratos_external_idp_integrator::external_provider::requirer::{Change, Offer, Requirer};
 use kratos_external_idp_integrator::hooktools::{HookTools, Status, StatusLevel, ToolError};
 use kratos_external_idp_integrator::provider::Provider;
 use serde::Deserialize;
@@ -46,6 +46,13 @@ fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
     }
     let Options { public_url } = tools.config_get()?;
     let requirer = Requirer::new(tools, context, ENDPOINT);
+    match requirer.change()? {
+        Some(Change::Changed(relation, providers)) => {
+            log(&format!("{relation} has {} providers now", providers.len()));
+        }
+        Some(Change::Removed(relation)) => log(&format!("{relation} has no providers any more")),
+        None => {}
+    }
     let mut labels = Vec::new();
     for relation in requirer.relations()? {
         match requirer.offer(&relation)? {
@@ -55,7 +62,7 @@ fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
             }
             Offer::Providers(_) | Offer::Withdrawn => requirer.withdraw(&relation)?,
             // What is registered stays until there is something to read again.
-            Offer::Unreadable(error) => log_unreadable(&error.to_string()),
+            Offer::Unreadable(error) => log(&format!("the offer cannot be read: {error}")),
         }
     }
     let (level, message) = if public_url.is_empty() {
@@ -87,6 +94,6 @@ fn registered(public_url: &str, providers: &[Provider]) -> Vec<Registered> {
 }
 
 #[expect(clippy::print_stderr, reason = "Juju logs what a hook prints there")]
-fn log_unreadable(reason: &str) {
-    eprintln!("the offer cannot be read: {reason}");
+fn log(message: &str) {
+    eprintln!("{message}");
 }

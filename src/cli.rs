@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::{Configuration, Loose, OPTIONS, Options, Request, Secrets};
 use crate::external_provider::databag::{self, Carried};
+use crate::mapper;
 use crate::report::{Report, is_public_url};
 
 /// The application's name in advice, where the file does not say it.
@@ -21,7 +22,7 @@ const NO_NAME: &str = "<application>";
 #[command(version, arg_required_else_help = true)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    task: Task,
 }
 
 #[derive(Subcommand)]
@@ -57,6 +58,16 @@ enum Format {
     Json,
 }
 
+/// All that the program is started for, beside Juju's hooks and actions.
+#[derive(Subcommand)]
+enum Task {
+    #[command(flatten)]
+    Check(Command),
+    /// Answer what [`mapper::evaluate`] asks. The program starts itself for it.
+    #[command(name = mapper::ARGUMENT, hide = true)]
+    EvaluateMapper,
+}
+
 #[derive(clap::Args)]
 struct Source {
     /// The file that `juju deploy --config` and `juju config --file` take, or a
@@ -87,8 +98,11 @@ enum FileError {
 /// Runs the command line of this process.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
-    match execute(&arguments.command, &mut io::stdout().lock()) {
+    let command = match Arguments::parse().task {
+        Task::Check(command) => command,
+        Task::EvaluateMapper => return mapper::serve(),
+    };
+    match execute(&command, &mut io::stdout().lock()) {
         Ok(code) => code,
         Err(error) => {
             let _ = writeln!(io::stderr(), "error: {}", crate::chain(&error));

@@ -11,11 +11,12 @@
 //! * [`context`]: why Juju started us. The only reader of the environment.
 //! * [`observe`]: asks Juju everything, once.
 //! * [`reconcile`]: decides, in pure functions: configuration ([`config`],
-//!   [`provider`]), answers ([`registration`]), [`status`].
+//!   [`provider`], [`checks`]), answers ([`registration`]), [`status`].
 //! * [`plain_scalar`]: whether a value survives how Charmed Kratos writes it.
 //! * [`apply`]: carries the decision out: data first, status last, and nothing
 //!   that changes nothing.
-//! * [`hooktools`]: the only door to another process.
+//! * [`hooktools`]: the only door to Juju's processes. [`mapper`] alone starts
+//!   another: this program again, to try a mapper out.
 //!
 //! The event hardly matters: nearly every hook reconciles the whole state, so that
 //! an event that was lost heals at the next one. An [`action`] answers from the
@@ -31,8 +32,45 @@
 //!
 //! # For other charms
 //!
-//! [`external_provider`] has both halves of the interface, [`hooktools`] Juju's
-//! hook tools, [`context`] its events. `examples/requirer.rs` is a whole charm.
+//! [`external_provider`] has both halves of the interface, [`hooktools`] Juju's hook
+//! tools, [`context`] its events. This is all of a charm that answers every identity
+//! provider that it is given; `examples/requirer.rs` is the same in earnest.
+//!
+//! ```no_run
+//! use kratos_external_idp_integrator::context::Context;
+//! use kratos_external_idp_integrator::external_provider::ENDPOINT;
+//! use kratos_external_idp_integrator::external_provider::databag::Registered;
+//! use kratos_external_idp_integrator::external_provider::requirer::{Offer, Requirer};
+//! use kratos_external_idp_integrator::hooktools::{HookTools, Status, StatusLevel};
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let Some(context) = Context::from_env()? else {
+//!         return Err("this is a charm: Juju runs it".into());
+//!     };
+//!     let tools = HookTools::on_path();
+//!     let requirer = Requirer::new(&tools, &context, ENDPOINT);
+//!     for relation in requirer.relations()? {
+//!         if let Offer::Providers(providers) = requirer.offer(&relation)? {
+//!             let registered: Vec<_> = providers
+//!                 .iter()
+//!                 .map(|provider| Registered {
+//!                     provider_id: provider.id().to_owned(),
+//!                     redirect_uri: format!("https://iam.example.com/callback/{}", provider.id()),
+//!                 })
+//!                 .collect();
+//!             requirer.publish(&relation, &registered)?;
+//!         }
+//!     }
+//!     let message = "Registered what there is".to_owned();
+//!     tools.status_set(&Status { level: StatusLevel::Active, message })?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! The provider half is [`external_provider::databag::offer`] for what to publish and
+//! [`external_provider::redirect_uri`] for what comes back; [`provider::Provider`] is
+//! made from [`provider::Settings`]. `juju-sandbox`, in the same workspace, runs the
+//! result without a controller.
 //!
 //! # Where this differs from the obvious
 //!
@@ -53,6 +91,8 @@ pub mod external_provider;
 pub mod finding;
 pub mod hooktools;
 mod json;
+mod lanes;
+pub mod mapper;
 pub mod observe;
 pub mod plain_scalar;
 pub mod provider;
@@ -63,6 +103,7 @@ pub mod secret;
 pub mod status;
 
 use std::error;
+use std::path::Path;
 use std::process::ExitCode;
 
 use tracing_subscriber::fmt::writer::MakeWriterExt as _;
@@ -111,7 +152,7 @@ pub fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
             } else {
                 action::Parameters::default()
             };
-            apply::apply_reply(tools, action::answer(name, &parameters, &seen))
+            apply::apply_reply(tools, action::answer(name, parameters, &seen, dry_run))
         }
         event if concerns_us(event) => {
             let plan = reconcile::reconcile(&Observed::read(tools, context)?);
@@ -122,6 +163,24 @@ pub fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
             Ok(())
         }
     }
+}
+
+/// Runs a mapper in a process of its own, which is this program again.
+fn dry_run(trial: action::Trial<'_>) -> mapper::DryRun {
+    let action::Trial {
+        jsonnet,
+        claims,
+        provider_id,
+        kind,
+    } = trial;
+    // Not the path that started this one: a refresh may have replaced it meanwhile.
+    mapper::dry_run(
+        Path::new("/proc/self/exe"),
+        jsonnet,
+        claims,
+        provider_id,
+        kind,
+    )
 }
 
 /// Whether a hook may find something to do. The others come when the unit is

@@ -9,6 +9,7 @@ use crate::external_provider::{ENDPOINT, KEY};
 use crate::hooktools::{
     Databag, HookTools, RelationId, SecretContent, SecretTrouble, SecretUri, ToolError,
 };
+use crate::lanes;
 
 /// The world as one hook sees it.
 #[derive(Debug, Clone)]
@@ -77,15 +78,21 @@ impl Observed {
     ///
     /// If a hook tool fails.
     pub fn read(tools: &HookTools, context: &Context) -> Result<Self, ToolError> {
-        let configuration = read_configuration(tools, context)?;
-        let mut ids = tools.relation_ids(ENDPOINT)?;
-        ids.retain(|id| context.breaking() != Some(id));
-        // Who leads matters only where there is something to write.
-        let leads = (!ids.is_empty() || context.breaking().is_some()) && tools.is_leader()?;
-        let relations = ids
-            .into_iter()
-            .map(|id| read_relation(tools, context, &configuration, leads, id))
-            .collect::<Result<_, _>>()?;
+        let (configuration, integrated) = lanes::both(
+            || read_configuration(tools, context),
+            || {
+                let mut ids = tools.relation_ids(ENDPOINT)?;
+                ids.retain(|id| context.breaking() != Some(id));
+                // Who leads matters only where there is something to write.
+                let writes = !ids.is_empty() || context.breaking().is_some();
+                let leads = writes && tools.is_leader()?;
+                Ok((ids, leads))
+            },
+        );
+        let (configuration, (ids, leads)) = (configuration?, integrated?);
+        let relations = lanes::each(ids, |id| {
+            read_relation(tools, context, &configuration, leads, id)
+        })?;
         let orphans = match context.breaking() {
             Some(id) if leads && !is_older(context, JujuVersion::SECRETS) => {
                 let ours = tools.relation_get(id, context.application())?;
@@ -145,10 +152,15 @@ fn read_relation(
         Some(requirer) => requirer.to_owned(),
         None => tools.relation_app(&id)?,
     };
-    let theirs = tools.relation_get(&id, &requirer)?;
-    let ours = leads
-        .then(|| tools.relation_get(&id, context.application()))
-        .transpose()?;
+    let (theirs, ours) = if leads {
+        let (ours, theirs) = lanes::both(
+            || tools.relation_get(&id, context.application()),
+            || tools.relation_get(&id, &requirer),
+        );
+        (theirs?, Some(ours?))
+    } else {
+        (tools.relation_get(&id, &requirer)?, None)
+    };
     let mut relation = Relation {
         id,
         requirer,

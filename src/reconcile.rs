@@ -54,6 +54,14 @@ pub enum DatabagWrite {
     ByUri(Vec<ByUri>),
 }
 
+impl DatabagWrite {
+    /// Whether anything is written at all.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        !matches!(self, Self::Nothing)
+    }
+}
+
 /// A provider whose secret travels in a Juju secret.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ByUri {
@@ -92,8 +100,10 @@ pub struct Revision {
 
 /// What should be published, on every relation alike.
 enum Intent<'a> {
-    /// These providers.
-    Publish(&'a [Provider]),
+    /// This value, secrets included.
+    Plain(Secret),
+    /// These providers, by the URIs of their secrets.
+    ByUri(&'a [Provider]),
     /// Nothing.
     Withdraw,
     /// Whatever is: a typo must not end logins.
@@ -114,18 +124,24 @@ pub fn reconcile(seen: &Observed) -> Plan {
         .map(|relation| Registration::read(configuration, relation))
         .collect();
     let intent = intent(configuration);
-    let writes = relations
+    let writes: Vec<_> = relations
         .iter()
-        .filter_map(|relation| write(&intent, configuration.secret_backend, relation))
+        .filter_map(|relation| write(&intent, relation))
         .collect();
-    let unneeded = relations
-        .iter()
-        .flat_map(|relation| unneeded(&intent, configuration.secret_backend, relation));
+    // Where the databag stays, so does everything that it refers to.
+    let changing = || {
+        relations.iter().filter(|relation| {
+            writes
+                .iter()
+                .any(|write| write.relation == relation.id && write.databag.is_change())
+        })
+    };
+    let unneeded = changing().flat_map(|relation| unneeded(&intent, relation));
     let removals = unneeded.chain(orphans.iter().cloned()).collect();
     let kept = matches!(intent, Intent::Keep) && relations.iter().any(is_published);
     let status = status::status(application, configuration, &registrations, kept);
     let news = news(application, configuration, &registrations, &status, kept);
-    let changed = registration::changed_ids(configuration, relations);
+    let changed = registration::changed_ids(configuration, changing());
     let warnings = changed
         .iter()
         .map(|finding| finding.advice(application))
@@ -144,35 +160,37 @@ pub fn reconcile(seen: &Observed) -> Plan {
 fn intent(configuration: &Configuration) -> Intent<'_> {
     match (configuration.enabled, &configuration.providers) {
         (false, _) => Intent::Withdraw,
-        (true, Some(providers)) => Intent::Publish(providers),
         (true, None) => Intent::Keep,
+        (true, Some(providers)) => match configuration.secret_backend {
+            SecretBackend::Secret => Intent::ByUri(providers),
+            SecretBackend::Relation => Intent::Plain(databag::offer(
+                providers.iter().map(|provider| (provider, Carried::Plain)),
+            )),
+        },
     }
 }
 
 /// What makes `relation` what is intended; `None` where it is already, or where this
 /// unit does not lead.
-fn write(intent: &Intent<'_>, secret_backend: SecretBackend, relation: &Relation) -> Option<Write> {
+fn write(intent: &Intent<'_>, relation: &Relation) -> Option<Write> {
     let ours = relation.ours.as_ref()?;
-    let value = |value: Secret| {
-        if ours.get(KEY) == Some(&value) {
+    let value = |value: &Secret| {
+        if ours.get(KEY) == Some(value) {
             DatabagWrite::Nothing
         } else {
-            DatabagWrite::Values(BTreeMap::from([(KEY.to_owned(), value)]))
+            DatabagWrite::Values(BTreeMap::from([(KEY.to_owned(), value.clone())]))
         }
     };
     let mut revisions = Vec::new();
-    let databag = match (intent, secret_backend) {
-        (Intent::Publish(providers), SecretBackend::Relation) => {
-            let plain = providers.iter().map(|provider| (provider, Carried::Plain));
-            value(databag::offer(plain))
-        }
-        (Intent::Publish(providers), SecretBackend::Secret) => {
+    let databag = match intent {
+        Intent::Plain(offer) => value(offer),
+        Intent::ByUri(providers) => {
             revisions = providers
                 .iter()
                 .filter_map(|one| revision(relation, one))
                 .collect();
             match all_present(providers, relation) {
-                Some(uris) => value(databag::offer(
+                Some(uris) => value(&databag::offer(
                     providers.iter().zip(uris.into_iter().map(Carried::Uri)),
                 )),
                 None => DatabagWrite::ByUri(
@@ -184,14 +202,14 @@ fn write(intent: &Intent<'_>, secret_backend: SecretBackend, relation: &Relation
             }
         }
         // Everything goes, as `remove_provider` of the Python library has it.
-        (Intent::Withdraw, _) if ours.keys().next().is_some() => DatabagWrite::Values(
+        Intent::Withdraw if ours.keys().next().is_some() => DatabagWrite::Values(
             ours.keys()
                 .map(|key| (key.to_owned(), Secret::new(String::new())))
                 .collect(),
         ),
-        (Intent::Withdraw | Intent::Keep, _) => DatabagWrite::Nothing,
+        Intent::Withdraw | Intent::Keep => DatabagWrite::Nothing,
     };
-    if databag == DatabagWrite::Nothing && revisions.is_empty() {
+    if !databag.is_change() && revisions.is_empty() {
         return None;
     }
     Some(Write {
@@ -261,17 +279,10 @@ fn by_uri(relation: &Relation, provider: &Provider) -> ByUri {
 
 /// Secrets on `relation` that carry nothing any more: of providers that are gone, or
 /// whose secret now travels otherwise.
-fn unneeded(
-    intent: &Intent<'_>,
-    secret_backend: SecretBackend,
-    relation: &Relation,
-) -> Vec<SecretUri> {
-    let needed: BTreeSet<&str> = match (intent, secret_backend) {
-        (Intent::Keep, _) => return Vec::new(),
-        (Intent::Publish(providers), SecretBackend::Secret) => {
-            providers.iter().map(Provider::id).collect()
-        }
-        (Intent::Publish(_) | Intent::Withdraw, _) => BTreeSet::new(),
+fn unneeded(intent: &Intent<'_>, relation: &Relation) -> Vec<SecretUri> {
+    let needed: BTreeSet<&str> = match intent {
+        Intent::ByUri(providers) => providers.iter().map(Provider::id).collect(),
+        Intent::Plain(_) | Intent::Withdraw | Intent::Keep => BTreeSet::new(),
     };
     let offered = relation.offered().into_iter();
     offered
@@ -305,7 +316,7 @@ fn news(
         if kept {
             lines.push("The last valid configuration stays published.".to_owned());
         }
-        let lines = lines.join("\n");
+        let lines = at_most(NEWS_LINES, lines);
         return Some((
             LogLevel::Error,
             format!("Invalid OIDC provider configuration:\n{lines}"),
@@ -325,7 +336,21 @@ fn news(
             })
         })
         .collect();
-    Some((LogLevel::Info, lines.join("\n")))
+    Some((LogLevel::Info, at_most(NEWS_LINES, lines)))
+}
+
+/// How many lines of news are worth a reader's while. They also have to fit in one
+/// argument of `juju-log`.
+const NEWS_LINES: usize = 50;
+
+/// The first of `lines`, and how many more there are.
+fn at_most(count: usize, mut lines: Vec<String>) -> String {
+    let more = lines.len().saturating_sub(count);
+    lines.truncate(count);
+    if more > 0 {
+        lines.push(format!("… and {more} more"));
+    }
+    lines.join("\n")
 }
 
 #[cfg(test)]

@@ -72,7 +72,10 @@ impl<'a> Registration<'a> {
 /// A warning where an id that is published now is about to go while another comes:
 /// Kratos stores the id with every user who logged in through the provider.
 #[must_use]
-pub fn changed_ids(configuration: &Configuration, relations: &[Relation]) -> Vec<Finding> {
+pub fn changed_ids<'a>(
+    configuration: &Configuration,
+    relations: impl IntoIterator<Item = &'a Relation>,
+) -> Vec<Finding> {
     let (true, Some(providers)) = (configuration.enabled, &configuration.providers) else {
         return Vec::new();
     };

@@ -6,6 +6,7 @@ use super::Reply;
 use crate::config::Configuration;
 use crate::external_provider::ENDPOINT;
 use crate::external_provider::redirect_uri::Origin;
+use crate::hooktools::RESULT_LIMIT;
 use crate::json;
 use crate::observe::Observed;
 use crate::registration::Registration;
@@ -50,22 +51,41 @@ pub(super) fn answer(seen: &Observed) -> Reply {
         let todo = why_there_is_none(&seen.application, configuration, &registrations);
         return Reply::failed(format!("No redirect uri is found: {todo}"));
     };
-    let mut results = vec![("redirect-uri", first.redirect_uri.to_owned())];
-    if items.len() > 1 || registrations.len() > 1 {
-        results.push(("redirect-uris", json::encode(&items).to_string()));
-    }
-    let warnings: Vec<_> = registrations
+    let mut results = vec![("redirect-uri".to_owned(), first.redirect_uri.to_owned())];
+    let mut warnings: Vec<_> = registrations
         .iter()
-        .flat_map(|one| &one.warnings)
-        .map(String::as_str)
+        .flat_map(|one| one.warnings.iter().cloned())
         .collect();
+    if items.len() > 1 || registrations.len() > 1 {
+        let fitting = fitting(&items);
+        if fitting.len() < items.len() {
+            let (listed, all) = (fitting.len(), items.len());
+            warnings.push(format!(
+                "{all} redirect URIs are too many: {listed} are listed"
+            ));
+        }
+        results.push((
+            "redirect-uris".to_owned(),
+            json::encode(fitting).to_string(),
+        ));
+    }
     if !warnings.is_empty() {
-        results.push(("warning", warnings.join("\n")));
+        results.push(("warning".to_owned(), warnings.join("\n")));
     }
     Reply {
         results,
         failure: None,
     }
+}
+
+/// As many of the first items as one result can hold.
+fn fitting<'a, 'b>(items: &'a [Item<'b>]) -> &'a [Item<'b>] {
+    let mut length = 0;
+    let fits = items.iter().take_while(|item| {
+        length += json::encode(*item).len() + 1;
+        length < RESULT_LIMIT
+    });
+    &items[..fits.count()]
 }
 
 /// What stands in the way, and what to do about it.

@@ -1,6 +1,7 @@
 //! `validate-config`: everything that is wrong, and how to mend it.
 
 use super::Reply;
+use crate::hooktools::RESULT_LIMIT;
 use crate::observe::Observed;
 use crate::registration;
 use crate::report::{Report, is_public_url};
@@ -30,11 +31,40 @@ pub(super) fn answer(seen: &Observed, public_url: &str) -> Reply {
         ),
         ("json", report.json()),
     ];
-    results.retain(|(_, value)| !value.is_empty());
+    results.retain(|(key, value)| {
+        // JSON that is cut is none; the lines tell most of it.
+        !value.is_empty() && (*key != "json" || value.len() < RESULT_LIMIT)
+    });
+    for (_, value) in &mut results {
+        cut(value);
+    }
+    let results = results
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect();
     Reply {
         results,
         failure: None,
     }
+}
+
+/// Cuts what is too long for a result after a line that still fits.
+fn cut(text: &mut String) {
+    if text.len() < RESULT_LIMIT {
+        return;
+    }
+    let end = text
+        .char_indices()
+        .take_while(|(at, _)| *at < RESULT_LIMIT - 100);
+    let end = end
+        .filter(|(_, c)| *c == '\n')
+        .last()
+        .map_or(0, |(at, _)| at);
+    let more = text[end..].lines().count() - 1;
+    text.truncate(end);
+    *text += "\n… and ";
+    *text += &more.to_string();
+    *text += " more lines";
 }
 
 #[cfg(test)]
@@ -81,11 +111,26 @@ mod tests {
                     r#"{"valid":true,"findings":[],"providers":[{"id":"g"}]}"#.into()
                 ),
             ]
+            .map(|(key, value): (&str, String)| (key.to_owned(), value))
         );
         let invalid = answered(r#"{"provider":"microsoft"}"#, None, "");
-        assert_eq!(invalid.results[0], ("valid", "false".into()));
+        assert_eq!(invalid.results[0], ("valid".to_owned(), "false".to_owned()));
         assert_eq!(invalid.results[1].1.lines().count(), 3);
         assert_eq!(invalid.failure, None);
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_after_a_line() {
+        let mut text = vec!["x".repeat(1000); 200].join("\n");
+        cut(&mut text);
+        assert!(
+            text.len() < RESULT_LIMIT && text.ends_with("… and 98 more lines"),
+            "{}",
+            text.len()
+        );
+        let mut short = "x\ny".to_owned();
+        cut(&mut short);
+        assert_eq!(short, "x\ny");
     }
 
     #[test]
@@ -93,7 +138,9 @@ mod tests {
         let reply = answered(GOOGLE, None, "https://iam.example.com/");
         let uri = "https://iam.example.com/self-service/methods/oidc/callback/g";
         assert!(
-            reply.results.contains(&("redirect-uris", uri.into())),
+            reply
+                .results
+                .contains(&("redirect-uris".to_owned(), uri.to_owned())),
             "{reply:?}"
         );
         for url in [

@@ -1,11 +1,12 @@
 //! The configuration doctor: what is set, but cannot work or may be wrong.
 //!
-//! One file per concern, and one line in [`CHECKS`] for each: a new check is a
-//! function from a [`Subject`] to its findings. All of it is offline.
+//! One file per concern, and one line in the table `CHECKS` for each: a new check is
+//! a function from a `Subject` to its findings. All of it is offline.
 
 mod apple;
 mod ignored;
 mod issuer;
+mod mapper;
 mod microsoft;
 mod provider_id;
 mod scope;
@@ -30,13 +31,14 @@ struct Subject<'a> {
 }
 
 /// Every check.
-const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 7] = [
+const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 8] = [
     issuer::check,
     white_space::check,
     microsoft::check,
     apple::check,
     provider_id::check,
     scope::check,
+    mapper::check,
     ignored::check,
 ];
 
@@ -356,6 +358,16 @@ mod tests {
                 "Apple takes no client secret",
                 apple("client_secret", "s"),
                 vec![(Note, "client_secret")],
+            ),
+            (
+                "a mapper",
+                google("jsonnet_mapper", "{ identity: { traits: {} } }"),
+                vec![],
+            ),
+            (
+                "no mapper",
+                google("jsonnet_mapper", "{ identity: "),
+                vec![(Warning, "jsonnet_mapper")],
             ),
             ("an unknown kind", kind("go0gle"), vec![]),
         ] {

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
@@ -418,15 +419,25 @@ pub fn read_answer(value: &str) -> Result<Answer, UnreadableError> {
         !text.is_empty() && text.len() <= TEXT_LIMIT && !text.contains(char::is_control)
     };
     let mut answer = Answer::default();
-    for item in serde_json::from_str::<Vec<serde_json::Value>>(value)? {
-        match serde_json::from_value::<Registered>(item) {
-            Ok(item) if usable(&item.provider_id) && usable(&item.redirect_uri) => {
+    for item in serde_json::from_str::<Vec<Answered>>(value)? {
+        match item {
+            Answered::Registered(item)
+                if usable(&item.provider_id) && usable(&item.redirect_uri) =>
+            {
                 answer.registered.push(item);
             }
-            Ok(_) | Err(_) => answer.unusable += 1,
+            Answered::Registered(_) | Answered::Other(_) => answer.unusable += 1,
         }
     }
     Ok(answer)
+}
+
+/// An item of an answer, of whatever shape.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Answered {
+    Registered(Registered),
+    Other(IgnoredAny),
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Which redirect URI is whose: the provider half's reading of the answer.
 
+use std::collections::BTreeMap;
+
 use super::databag::Registered;
 
 /// The path of a redirect URI up to the provider's id, as Kratos makes it
@@ -52,9 +54,15 @@ pub fn redirect_uris(ids: &[String], registered: &[Registered]) -> Vec<RedirectU
             origin,
         }];
     }
+    // The first of several answers for one id wins, as it does with Kratos.
+    let answers: BTreeMap<_, _> = registered
+        .iter()
+        .rev()
+        .map(|answer| (&answer.provider_id, answer))
+        .collect();
     ids.iter()
         .filter_map(|id| {
-            let answered = registered.iter().find(|answer| answer.provider_id == *id);
+            let answered = answers.get(id);
             let (uri, origin) = match answered {
                 Some(answer) => (answer.redirect_uri.clone(), Origin::Answered),
                 None => (derived(registered, id)?, Origin::Derived),

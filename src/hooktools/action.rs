@@ -4,6 +4,10 @@ use serde::de::DeserializeOwned;
 
 use super::{HookTools, ToolError};
 
+/// The most that one result should measure, in bytes: `action-set` takes results as
+/// arguments, and Linux takes no argument over 128 KiB (`MAX_ARG_STRLEN`).
+pub const RESULT_LIMIT: usize = 100 * 1024;
+
 impl HookTools {
     /// The parameters of the running action, defaults included (`action-get`).
     ///
@@ -17,14 +21,13 @@ impl HookTools {
     /// Adds to the results of the running action (`action-set`).
     ///
     /// The results go in as arguments, since the tool takes them no other way:
-    /// never a secret. Keys are words of `a-z`, `0-9` and `-`; together the
-    /// results must stay below about 128 KiB, the most that Linux takes as one
-    /// argument.
+    /// never a secret. Keys are words of `a-z`, `0-9` and `-`; values stay below
+    /// [`RESULT_LIMIT`].
     ///
     /// # Errors
     ///
     /// If no action is running, or the tool refuses a key.
-    pub fn action_set(&self, results: &[(&str, String)]) -> Result<(), ToolError> {
+    pub fn action_set(&self, results: &[(String, String)]) -> Result<(), ToolError> {
         let pairs: Vec<_> = results
             .iter()
             .map(|(key, value)| format!("{key}={value}"))

@@ -21,6 +21,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+pub use self::action::RESULT_LIMIT;
 pub use self::log::LogLevel;
 pub use self::relation::{Databag, RelationId};
 pub use self::secret::{NoSecretUri, SecretContent, SecretTrouble, SecretUri};

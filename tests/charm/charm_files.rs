@@ -99,7 +99,7 @@ fn actions_yaml_has_the_actions_of_the_code() {
     let actions = file("actions.yaml");
     assert_eq!(
         keys(&actions),
-        BTreeSet::from(["get-redirect-uri", "validate-config"])
+        BTreeSet::from(["get-redirect-uri", "test-mapper", "validate-config"])
     );
     for (name, action) in actions.as_mapping().unwrap() {
         assert_eq!(action["additionalProperties"], false, "{name:?}");
@@ -121,5 +121,26 @@ fn charmcraft_yaml_makes_the_binary_the_dispatch() {
     );
     for key in ["name", "config", "actions"] {
         assert!(charmcraft.get(key).is_none(), "{key} has a file of its own");
+    }
+}
+
+#[test]
+fn the_readme_names_every_option_action_and_kind() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(path).unwrap();
+    for (option, _) in OPTIONS {
+        assert!(
+            readme.contains(&format!("\n| `{option}` |")),
+            "option {option}"
+        );
+    }
+    for action in keys(&file("actions.yaml")) {
+        assert!(
+            readme.contains(&format!("\n`{action}` ")),
+            "action {action}"
+        );
+    }
+    for word in Kind::ALL.iter().flat_map(|kind| kind.words()) {
+        assert!(readme.contains(&format!("`{word}`")), "kind {word}");
     }
 }

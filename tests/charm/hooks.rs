@@ -1,6 +1,8 @@
 //! Every hook, on the leader and on other units: the statuses, what is written, and
 //! what it costs.
 
+use juju_sandbox::HookRun;
+
 use crate::support::{ANSWER, GOOGLE, World, assert_all_succeeded};
 
 const WAITING: &str = "Waiting for the requirer charm to register the OIDC provider";
@@ -266,30 +268,42 @@ fn what_the_python_charm_wrote_is_replaced() {
     assert_eq!(world.published(relation), ours);
 }
 
+/// The tools that a hook called: those that read, by name, since they run side by side;
+/// then those that write or come last, in their order.
+fn tools(run: &HookRun) -> Vec<&str> {
+    let mut tools = run.tools();
+    let reads = |tool: &&str| !matches!(*tool, "relation-set" | "status-get" | "status-set");
+    let side_by_side = tools.iter().take_while(|tool| reads(tool)).count();
+    tools[..side_by_side].sort_unstable();
+    tools
+}
+
 #[test]
 fn a_steady_hook_reads_and_writes_nothing() {
     let (mut world, relation) = World::integrated(2, &GOOGLE);
     world.answer(relation, ANSWER);
+    let leader = world.update_status("idp/0");
     assert_eq!(
-        world.update_status("idp/0").tools(),
+        tools(&leader),
         [
             "config-get",
-            "relation-ids",
             "is-leader",
+            "relation-get",
+            "relation-get",
+            "relation-ids",
             "relation-list",
-            "relation-get",
-            "relation-get",
             "status-get",
         ]
     );
+    let other = world.update_status("idp/1");
     assert_eq!(
-        world.update_status("idp/1").tools(),
+        tools(&other),
         [
             "config-get",
-            "relation-ids",
             "is-leader",
-            "relation-list",
             "relation-get",
+            "relation-ids",
+            "relation-list",
             "status-get",
         ]
     );
@@ -301,15 +315,16 @@ fn a_changed_option_costs_one_write_and_one_status() {
     world.answer(relation, ANSWER);
     world.forget_runs();
     world.config(&[("label", "Sign in with Google")]);
+    let run = world.last_run("idp/0", "config-changed");
     assert_eq!(
-        world.last_run("idp/0", "config-changed").tools(),
+        tools(&run),
         [
             "config-get",
-            "relation-ids",
             "is-leader",
+            "relation-get",
+            "relation-get",
+            "relation-ids",
             "relation-list",
-            "relation-get",
-            "relation-get",
             "relation-set",
             "status-set",
         ]
@@ -321,13 +336,11 @@ fn the_redirect_uri_is_news_once() {
     let (mut world, relation) = World::integrated(1, &GOOGLE);
     world.answer(relation, ANSWER);
     let said = |world: &World| {
-        let mut lines = world.log().iter();
-        lines.clone().count().min(
-            lines
-                .by_ref()
-                .filter(|line| line.message.contains("registered google"))
-                .count(),
-        )
+        world
+            .log()
+            .iter()
+            .filter(|line| line.message.contains("registered google"))
+            .count()
     };
     assert_eq!(said(&world), 1);
     world.update_status("idp/0");

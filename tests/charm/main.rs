@@ -10,9 +10,13 @@
 mod actions;
 mod charm_files;
 mod command_line;
+mod doctor;
+mod documentation;
 mod failures;
 mod guard;
 mod hooks;
 mod requirer;
+mod secrecy;
+mod secrets;
 mod support;
 mod vectors;

@@ -37,7 +37,13 @@ fn the_two_charms_work_together() {
     );
     assert!(!outcome.results.contains_key("warning"));
 
+    let told = |world: &World, what: &str| {
+        let text = format!("kratos-external-idp:{relation} has {what}");
+        world.log().iter().any(|record| record.message == text)
+    };
+    assert!(told(&world, "1 providers now") && !told(&world, "no providers any more"));
     world.config(&[("enabled", "false")]);
+    assert!(told(&world, "no providers any more"));
     assert_eq!(status(&world, "kratos/0"), "active: No external provider");
     assert!(
         world.app_databag(relation, "kratos").unwrap().is_empty(),

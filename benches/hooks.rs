@@ -1,0 +1,332 @@
+//! What a hook costs beyond its hook tools: `cargo bench`.
+//!
+//! The charm runs against canned hook tools, and so does the *floor*: a program that
+//! makes the same calls with the same input and does nothing else. What the charm
+//! takes longer is its own. The tools are this program under other names: once they
+//! answer at once, once after 5 ms that they spend one after another, as Juju's do
+//! behind the lock of the unit's agent.
+//!
+//! One program in three roles, told apart by its name: tool, floor, and the driver
+//! that `cargo bench` starts.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark stops and talks"
+)]
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use kratos_external_idp_integrator::config::{Configuration, Loose, Options, Request, Secrets};
+use kratos_external_idp_integrator::external_provider::databag::{
+    Carried, Registered, answer, offer,
+};
+use kratos_external_idp_integrator::secret::Secret;
+
+/// The charm, built for release by `cargo bench`.
+const CHARM: &str = env!("CARGO_BIN_EXE_kratos-external-idp-integrator");
+
+/// Where the canned answers are; the tools find it here.
+const FOLDER: &str = "BENCH_FOLDER";
+
+/// How long a tool holds the lock, in milliseconds.
+const DELAY: &str = "BENCH_DELAY_MS";
+
+fn main() {
+    let name = env::args_os().next().map(PathBuf::from).unwrap();
+    let name = name.file_name().unwrap().to_string_lossy().into_owned();
+    #[expect(clippy::disallowed_methods, reason = "a tool of the benchmark")]
+    let folder = env::var_os(FOLDER).map(PathBuf::from);
+    match (folder, name.as_str()) {
+        (Some(folder), "floor") => floor(&folder),
+        (Some(folder), _) => tool(&folder, &name),
+        (None, _) => drive(),
+    }
+}
+
+/// A hook tool: prints what is in the file that is named after it and its last
+/// argument.
+fn tool(folder: &Path, name: &str) {
+    let args: Vec<_> = env::args().skip(1).collect();
+    if args.iter().any(|arg| arg == "--file") {
+        let mut input = Vec::new();
+        std::io::stdin().read_to_end(&mut input).unwrap();
+    }
+    #[expect(clippy::disallowed_methods, reason = "a tool of the benchmark")]
+    let delay = env::var(DELAY)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
+    if delay > 0 {
+        let lock = File::create(folder.join("lock")).unwrap();
+        rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).unwrap();
+        thread::sleep(Duration::from_millis(delay));
+    }
+    let asked = args.last().map(String::as_str).unwrap_or_default();
+    let answer = fs::read(folder.join(format!("{name}.{asked}")))
+        .or_else(|_| fs::read(folder.join(name)))
+        .unwrap_or_default();
+    let _ = std::io::stdout().write_all(&answer);
+    if let Ok(mut calls) = File::options().append(true).open(folder.join("calls")) {
+        let line: Vec<_> = std::iter::once(name.to_owned()).chain(args).collect();
+        // In one go, since tools run side by side.
+        calls
+            .write_all((line.join("\u{1f}") + "\n").as_bytes())
+            .unwrap();
+    }
+}
+
+/// Makes the calls that are listed, and nothing else.
+#[expect(clippy::disallowed_methods, reason = "starts what is measured")]
+fn floor(folder: &Path) {
+    let input = fs::read(folder.join("input")).unwrap_or_default();
+    for line in fs::read_to_string(folder.join("script")).unwrap().lines() {
+        let mut words = line.split('\u{1f}');
+        let mut command = Command::new(words.next().unwrap());
+        command.args(words);
+        let feeds = line.contains("--file");
+        command.stdin(if feeds { Stdio::piped() } else { Stdio::null() });
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        if let Some(mut pipe) = child.stdin.take() {
+            let _ = pipe.write_all(&input);
+        }
+        child.wait_with_output().unwrap();
+    }
+}
+
+/// What Juju would say.
+struct World {
+    folder: tempfile::TempDir,
+    hook: &'static str,
+}
+
+impl World {
+    /// `providers` providers on each of `relations` relations, published and answered
+    /// already, or with something to publish.
+    fn new(providers: usize, relations: usize, steady: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        let options = options(providers);
+        put("config-get", &serde_json::to_string(&options).unwrap());
+        let ids: Vec<_> = (0..relations)
+            .map(|id| format!("kratos-external-idp:{id}"))
+            .collect();
+        put("relation-ids", &serde_json::to_string(&ids).unwrap());
+        put("is-leader", "true");
+        put("relation-list", r#""kratos""#);
+        let values = options
+            .into_iter()
+            .map(|(name, text)| (name, Loose::Text(Secret::new(text))));
+        let request = Request::new(Options::sort(values.collect()));
+        let configuration = Configuration::read(request, &Secrets::default());
+        let ours = configuration.providers.unwrap();
+        let registered: Vec<_> = ours
+            .iter()
+            .map(|provider| Registered {
+                provider_id: provider.id().to_owned(),
+                redirect_uri: format!(
+                    "https://iam.example.com/self-service/methods/oidc/callback/{}",
+                    provider.id()
+                ),
+            })
+            .collect();
+        let bag = |value: &str| serde_json::json!({ "providers": value }).to_string();
+        put("relation-get.kratos", &bag(&answer(&registered)));
+        let published = offer(ours.iter().map(|provider| (provider, Carried::Plain)));
+        put(
+            "relation-get.idp",
+            &if steady {
+                bag(published.expose())
+            } else {
+                "{}".into()
+            },
+        );
+        put(
+            "status-get",
+            r#"{"status":"active","message":"The OIDC provider is ready","status-data":{}}"#,
+        );
+        put("input", &bag(published.expose()));
+        let program = env::current_exe().unwrap();
+        fs::create_dir(folder.path().join("tools")).unwrap();
+        for tool in [
+            "config-get",
+            "relation-ids",
+            "is-leader",
+            "relation-list",
+            "relation-get",
+            "relation-set",
+            "status-get",
+            "status-set",
+            "juju-log",
+        ] {
+            symlink(&program, folder.path().join("tools").join(tool)).unwrap();
+        }
+        symlink(&program, folder.path().join("floor")).unwrap();
+        let hook = if steady {
+            "hooks/update-status"
+        } else {
+            "hooks/config-changed"
+        };
+        Self { folder, hook }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "starts what is measured")]
+    fn command(&self, program: &Path, delay: u64) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("PATH", self.folder.path().join("tools"))
+            .env(FOLDER, self.folder.path())
+            .env(DELAY, delay.to_string())
+            .env("JUJU_DISPATCH_PATH", self.hook)
+            .env("JUJU_UNIT_NAME", "idp/0")
+            .env("JUJU_VERSION", "3.6.12")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+
+    /// Records which calls the charm makes; gives back how many, and the bytes of their
+    /// arguments, input and output.
+    fn record(&self) -> (usize, usize) {
+        let path = self.folder.path();
+        File::create(path.join("calls")).unwrap();
+        assert!(
+            self.command(Path::new(CHARM), 0)
+                .status()
+                .unwrap()
+                .success()
+        );
+        let script = fs::read_to_string(path.join("calls")).unwrap();
+        fs::rename(path.join("calls"), path.join("script")).unwrap();
+        let size = |name: &str| fs::metadata(path.join(name)).map_or(0, |data| data.len());
+        let bytes: u64 = script
+            .lines()
+            .map(|line| {
+                let words: Vec<_> = line.split('\u{1f}').collect();
+                let answer = format!("{}.{}", words[0], words[words.len() - 1]);
+                let answered = size(&answer).max(size(words[0]));
+                let fed = if line.contains("--file") {
+                    size("input")
+                } else {
+                    0
+                };
+                answered + fed + u64::try_from(line.len()).unwrap()
+            })
+            .sum();
+        (script.lines().count(), usize::try_from(bytes).unwrap())
+    }
+
+    /// Median wall time of `runs` runs.
+    fn time(&self, program: &Path, delay: u64, runs: usize) -> Duration {
+        let mut times: Vec<_> = (0..runs)
+            .map(|_| {
+                let start = Instant::now();
+                let status = self.command(program, delay).status().unwrap();
+                assert!(status.success(), "{}: {status}", program.display());
+                start.elapsed()
+            })
+            .collect();
+        times.sort_unstable();
+        times[runs / 2]
+    }
+
+    /// Peak memory in KiB and time on a processor of the charm alone, its tools not
+    /// counted: what the kernel last said before it ended.
+    fn appetite(&self) -> (u64, Duration) {
+        let mut child = self.command(Path::new(CHARM), 5).spawn().unwrap();
+        let proc = PathBuf::from(format!("/proc/{}", child.id()));
+        let (mut peak, mut cpu) = (0, 0);
+        while child.try_wait().unwrap().is_none() {
+            let status = fs::read_to_string(proc.join("status")).unwrap_or_default();
+            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+            peak = kib.unwrap_or(0).max(peak);
+            let sched = fs::read_to_string(proc.join("schedstat")).unwrap_or_default();
+            let nanoseconds = sched.split(' ').next().and_then(|text| text.parse().ok());
+            cpu = nanoseconds.unwrap_or(0).max(cpu);
+            thread::sleep(Duration::from_micros(300));
+        }
+        (peak, Duration::from_nanos(cpu))
+    }
+}
+
+fn options(providers: usize) -> BTreeMap<String, String> {
+    let item = |number: usize| {
+        format!("{{provider: google, client_id: client-{number}, client_secret: s, scope: openid}}")
+    };
+    if providers == 1 {
+        let pairs = [
+            ("provider", "google"),
+            ("client_id", "client-0"),
+            ("client_secret", "s"),
+            ("scope", "openid"),
+        ];
+        return pairs
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+    }
+    let items: Vec<_> = (0..providers).map(item).collect();
+    BTreeMap::from([("providers".to_owned(), format!("[{}]", items.join(",\n")))])
+}
+
+fn drive() {
+    // `cargo bench` passes options of the usual harness.
+    let quick = env::args_os().any(|argument| argument == "--quick");
+    println!(
+        "| hook | providers | relations | calls | KiB | charm | floor | ratio | charm, 5 ms | floor, 5 ms | ratio | CPU | peak |"
+    );
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    for (providers, relations, steady, runs) in [
+        (1, 0, true, 200),
+        (1, 1, true, 200),
+        (1, 1, false, 200),
+        (10, 1, true, 100),
+        (100, 1, true, 50),
+        (1000, 1, true, 20),
+        (1000, 1, false, 20),
+        (1, 10, true, 40),
+        (1, 100, true, 6),
+        (1, 100, false, 6),
+    ] {
+        let runs = if quick { 3 } else { runs };
+        let world = World::new(providers, relations, steady);
+        let (calls, bytes) = world.record();
+        let floor = world.folder.path().join("floor");
+        let ratio = |ours: Duration, theirs: Duration| ours.as_secs_f64() / theirs.as_secs_f64();
+        let ms = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1e3);
+        let (fast, fast_floor) = (
+            world.time(Path::new(CHARM), 0, runs),
+            world.time(&floor, 0, runs),
+        );
+        let slow_runs = runs.div_ceil(5);
+        let (slow, slow_floor) = (
+            world.time(Path::new(CHARM), 5, slow_runs),
+            world.time(&floor, 5, slow_runs),
+        );
+        let (peak, cpu) = world.appetite();
+        println!(
+            "| {} | {providers} | {relations} | {calls} | {:.1} | {} | {} | {:.2} | {} | {} | {:.2} | {} | {:.1} MiB |",
+            world.hook.trim_start_matches("hooks/"),
+            f64::from(u32::try_from(bytes).unwrap()) / 1024.0,
+            ms(fast),
+            ms(fast_floor),
+            ratio(fast, fast_floor),
+            ms(slow),
+            ms(slow_floor),
+            ratio(slow, slow_floor),
+            ms(cpu),
+            f64::from(u32::try_from(peak).unwrap()) / 1024.0,
+        );
+    }
+}

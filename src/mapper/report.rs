@@ -1,0 +1,194 @@
+//! What a dry run of a mapper says.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::{Identity, MapperError, OPTION, evaluate_each, handed_over, sample_claims};
+use crate::finding::{Finding, Fix};
+use crate::provider::Kind;
+
+/// What became of one set of claims.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// Which claims: the name of a sample, or `given`.
+    pub claims: &'static str,
+    /// What Kratos would take.
+    pub identity: Result<Identity, MapperError>,
+}
+
+/// What the action `test-mapper` prints.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DryRun {
+    /// Results by key: for each claims the traits, as compact JSON.
+    pub results: Vec<(String, String)>,
+    /// What is wrong, each once.
+    pub findings: Vec<Finding>,
+}
+
+impl DryRun {
+    /// What is said of `outcomes`.
+    #[must_use]
+    pub fn of(outcomes: &[Outcome]) -> Self {
+        let mut run = Self {
+            results: Vec::new(),
+            findings: Vec::new(),
+        };
+        for Outcome { claims, identity } in outcomes {
+            match identity {
+                Ok(identity) => {
+                    let traits = Value::from(identity.traits.clone()).to_string();
+                    run.results.push((format!("traits-{claims}"), traits));
+                    run.warn_of(claims, identity);
+                }
+                Err(MapperError::Syntax(error)) => run.add(error.finding()),
+                Err(error) => run.warn(
+                    format!("with the {claims} claims, {error}"),
+                    Fix::set("@<file>.jsonnet"),
+                ),
+            }
+        }
+        run
+    }
+
+    fn warn_of(&mut self, claims: &str, identity: &Identity) {
+        // The identity schema of Charmed Kratos knows a person by this trait.
+        let email = identity.traits.get("email").and_then(Value::as_str);
+        if email.is_none_or(str::is_empty) {
+            self.warn(
+                format!("with the {claims} claims, the identity has no email"),
+                Fix::instruction(advice(claims)),
+            );
+        }
+        if identity.asked_for_provider {
+            self.warn(
+                "std.extVar('provider') is not set by Kratos: its login fails there".into(),
+                Fix::instruction("use std.extVar('claims').iss, or a mapper for each provider"),
+            );
+        }
+    }
+
+    fn warn(&mut self, problem: String, fix: Fix) {
+        self.add(Finding::warning(OPTION, problem, fix));
+    }
+
+    fn add(&mut self, finding: Finding) {
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+}
+
+fn advice(claims: &str) -> &'static str {
+    if claims == "unverified" {
+        "fine if the provider always sends email_verified: else let the mapper take \
+         claims.email without it, if the provider is trusted to verify addresses"
+    } else {
+        "let the mapper set identity.traits.email"
+    }
+}
+
+/// Runs `jsonnet` over `claims`, or over the samples of `kind` if there are none.
+///
+/// `claims` may be those of an ID token or those that Kratos hands over; `provider`
+/// is the provider's id. `program` is that of [`super::evaluate`]. Ends within a
+/// second, whatever the mapper.
+#[must_use]
+pub fn dry_run(
+    program: &Path,
+    jsonnet: &str,
+    claims: Option<Value>,
+    provider: &str,
+    kind: Kind,
+) -> DryRun {
+    let samples = match claims {
+        None => sample_claims(kind),
+        Some(Value::Object(claims)) => vec![("given", handed_over(claims).into())],
+        // Refused when it is evaluated.
+        Some(other) => vec![("given", other)],
+    };
+    let values: Vec<_> = samples.iter().map(|(_, claims)| claims).collect();
+    let identities = evaluate_each(program, jsonnet, &values, provider);
+    let outcomes: Vec<_> = samples
+        .iter()
+        .zip(identities)
+        .map(|(&(claims, _), identity)| Outcome { claims, identity })
+        .collect();
+    DryRun::of(&outcomes)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn outcome(claims: &'static str, traits: &Value) -> Outcome {
+        let identity = Identity {
+            traits: traits.as_object().cloned().unwrap(),
+            metadata_public: None,
+            metadata_admin: None,
+            verified_addresses: Vec::new(),
+            asked_for_provider: false,
+        };
+        Outcome {
+            claims,
+            identity: Ok(identity),
+        }
+    }
+
+    #[test]
+    fn an_identity_without_email_is_warned_of() {
+        for (name, traits, warned) in [
+            ("an address", json!({"email": "ada@example.com"}), false),
+            ("none", json!({"name": "Ada"}), true),
+            ("null", json!({"email": null}), true),
+            ("empty", json!({"email": ""}), true),
+            ("no text", json!({"email": ["ada@example.com"]}), true),
+        ] {
+            let run = DryRun::of(&[outcome("given", &traits)]);
+            assert_eq!(
+                run.results,
+                [("traits-given".into(), traits.to_string())],
+                "{name}"
+            );
+            assert_eq!(!run.findings.is_empty(), warned, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_claims_have_their_line_and_what_is_the_same_is_said_once() {
+        let traits = json!({"email": "ada@example.com"});
+        let asks = |claims| match outcome(claims, &traits) {
+            Outcome {
+                identity: Ok(identity),
+                ..
+            } => Outcome {
+                claims,
+                identity: Ok(Identity {
+                    asked_for_provider: true,
+                    ..identity
+                }),
+            },
+            other => other,
+        };
+        let run = DryRun::of(&[asks("verified"), asks("unverified")]);
+        let keys: Vec<_> = run.results.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(keys, ["traits-verified", "traits-unverified"]);
+        assert_eq!(run.findings.len(), 1);
+        assert!(run.findings[0].problem.contains("std.extVar('provider')"));
+    }
+
+    #[test]
+    fn a_failure_says_with_which_claims() {
+        let run = DryRun::of(&[Outcome {
+            claims: "verified",
+            identity: Err(MapperError::TooSlow),
+        }]);
+        assert_eq!(
+            run.findings[0].line("idp"),
+            "warning: jsonnet_mapper: with the verified claims, it takes too long: it is stopped \
+             after a second: run juju config idp jsonnet_mapper=@<file>.jsonnet"
+        );
+    }
+}

@@ -1,0 +1,686 @@
+//! Whether a mapper is Jsonnet.
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use rsjsonnet_lang::arena::Arena;
+use rsjsonnet_lang::interner::StrInterner;
+use rsjsonnet_lang::lexer::{LexError, Lexer};
+use rsjsonnet_lang::parser::{ActualToken, ExpectedToken, ParseError};
+use rsjsonnet_lang::program::{AnalyzeError, LoadError, Program, Thunk};
+use rsjsonnet_lang::span::{SpanContextId, SpanId, SpanManager};
+use rsjsonnet_lang::token::{STokenKind, Token, TokenKind};
+use serde::{Deserialize, Serialize};
+
+use super::{OPTION, Position};
+use crate::finding::{Finding, Fix};
+
+/// The largest mapper that is looked at, in bytes. Real ones have one or two
+/// kilobytes.
+pub const SIZE_LIMIT: usize = 64 * 1024;
+
+/// How deep a mapper may nest, in units of [`nesting`].
+const NESTING_LIMIT: usize = 250;
+
+/// The stack of the thread that reads a mapper, in bytes. The parser and the
+/// analysis recurse. The worst that was measured for one unit of [`nesting`] are
+/// 35 KiB in a debug build and 4 KiB in a release build, so at most 9 MiB are used.
+/// What is not used is never backed by memory.
+pub(super) const STACK: usize = 32 * 1024 * 1024;
+
+/// How many of [`SIGNS`] may stand in a row. The lexer looks at all of them for
+/// each, which takes half a minute for 64 KiB.
+const SIGNS_LIMIT: usize = 512;
+
+/// What no operator of more than one character ends with.
+const SIGNS: &[u8] = b"+-~!$";
+
+/// The longest that a mapper is looked at.
+const TIME_LIMIT: Duration = Duration::from_millis(500);
+
+/// What is said of a mapper on which the parser panics, where panics unwind.
+const UNCHECKED: &str = "not understood";
+
+/// A mapper is not Jsonnet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("line {line}, column {column}: {problem}")]
+pub struct SyntaxError {
+    /// Counted from 1.
+    pub line: usize,
+    /// Counted from 1, in characters.
+    pub column: usize,
+    /// What is wrong there, without any text of the mapper.
+    pub problem: String,
+}
+
+impl SyntaxError {
+    /// What the administrator is told about it. A warning: the provider's own login
+    /// cannot work, and nobody else's is touched.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        let problem = format!("not valid Jsonnet: {self}");
+        Finding::warning(OPTION, problem, Fix::set("@<file>.jsonnet"))
+    }
+
+    fn at(text: &str, offset: usize, problem: impl Into<String>) -> Self {
+        let Position { line, column } = Position::of(text, offset);
+        Self {
+            line,
+            column,
+            problem: problem.into(),
+        }
+    }
+}
+
+/// Reads a mapper as Kratos would before it runs it: its syntax, and what can be
+/// said of its names without running it.
+///
+/// Whatever the mapper, this ends within a second, without a panic or a stack
+/// overflow: size and nesting are bounded before anything recurses, and it happens
+/// in a thread with a stack of its own, which is left behind if it takes too long.
+/// Where the system has no thread to give, nothing is checked.
+///
+/// # Errors
+///
+/// The first mistake.
+pub fn check(jsonnet: &str) -> Result<(), SyntaxError> {
+    // Before the copy for the thread.
+    bound_text(jsonnet)?;
+    let text = jsonnet.to_owned();
+    let (sender, receiver) = mpsc::channel();
+    let started = thread::Builder::new().stack_size(STACK).spawn(move || {
+        let arena = Arena::new();
+        let checked = load(&mut Program::new(&arena), &text).map(|_| ());
+        // Nobody listens any more if it took too long.
+        let _ = sender.send(checked);
+    });
+    if started.is_err() {
+        tracing::warn!("{OPTION} is not checked: the system gives no thread");
+        return Ok(());
+    }
+    receiver.recv_timeout(TIME_LIMIT).unwrap_or_else(|error| {
+        let problem = match error {
+            RecvTimeoutError::Timeout => "too intricate to be checked",
+            RecvTimeoutError::Disconnected => UNCHECKED,
+        };
+        Err(SyntaxError::at(jsonnet, 0, problem))
+    })
+}
+
+/// Reads a mapper into `program`: its value, and in which source its places are.
+/// Needs [`STACK`].
+pub(super) fn load<'p>(
+    program: &mut Program<'p>,
+    text: &str,
+) -> Result<(Thunk<'p>, SpanContextId), SyntaxError> {
+    bound_text(text)?;
+    bound_nesting(text)?;
+    let (context, _) = program.span_manager_mut().insert_source_context(text.len());
+    program
+        .load_source(context, text.as_bytes(), true, OPTION)
+        .map(|thunk| (thunk, context))
+        .map_err(|error| {
+            let (span, problem) = match &error {
+                LoadError::Lex(error) => of_lexer(error),
+                LoadError::Parse(error) => of_parser(error),
+                LoadError::Analyze(error) => of_analysis(error),
+            };
+            located(text, program.span_manager(), span, problem)
+        })
+}
+
+fn bound_text(text: &str) -> Result<(), SyntaxError> {
+    if text.len() > SIZE_LIMIT {
+        let problem = format!("larger than {} KiB", SIZE_LIMIT / 1024);
+        return Err(SyntaxError::at(text, SIZE_LIMIT, problem));
+    }
+    let mut offset = 0;
+    for run in text
+        .as_bytes()
+        .chunk_by(|one, next| SIGNS.contains(one) && SIGNS.contains(next))
+    {
+        if run.len() > SIGNS_LIMIT {
+            return Err(SyntaxError::at(text, offset, "too many signs in a row"));
+        }
+        offset += run.len();
+    }
+    Ok(())
+}
+
+/// Refuses what would nest too deeply. The lexer does not recurse.
+fn bound_nesting(text: &str) -> Result<(), SyntaxError> {
+    let (arena, tokens_arena, interner) = (Arena::new(), Arena::new(), StrInterner::new());
+    let mut spans = SpanManager::new();
+    let (context, _) = spans.insert_source_context(text.len());
+    let tokens = Lexer::new(
+        &arena,
+        &tokens_arena,
+        &interner,
+        &mut spans,
+        context,
+        text.as_bytes(),
+    )
+    .lex_to_eof(false)
+    .map_err(|error| {
+        let (span, problem) = of_lexer(&error);
+        located(text, &spans, span, problem)
+    })?;
+    match nesting(&tokens) {
+        Some(span) => Err(located(text, &spans, span, "nested too deeply".into())),
+        None => Ok(()),
+    }
+}
+
+fn located(text: &str, spans: &SpanManager, span: SpanId, problem: String) -> SyntaxError {
+    let (_, start, _) = spans.get_span(span);
+    SyntaxError::at(text, start, problem)
+}
+
+/// What one bracket holds that is not closed yet, as far as it may nest.
+#[derive(Default)]
+struct Bracket {
+    /// Words whose expression may go on: `local a = 1; local b = 2; …` nests.
+    words: usize,
+    /// Of those, the ones after which a comma does not end the expression.
+    commas: usize,
+    /// Fields, indices and calls, one after the other: `a.b[0].c()` nests.
+    suffixes: usize,
+}
+
+/// Where an upper bound of how deeply the parser recurses first is beyond
+/// [`NESTING_LIMIT`], if it is: the open brackets, and within each what [`Bracket`]
+/// counts. Operators do not count, since the parser does not recurse for them.
+fn nesting(tokens: &[Token<'_, '_>]) -> Option<SpanId> {
+    let mut open = vec![Bracket::default()];
+    let mut depth = 1;
+    for token in tokens {
+        let last = open.last_mut()?;
+        let before = last.words + last.suffixes;
+        match token.kind {
+            TokenKind::Simple(
+                STokenKind::LeftBrace | STokenKind::LeftBracket | STokenKind::LeftParen,
+            ) => {
+                open.push(Bracket::default());
+                depth += 1;
+            }
+            TokenKind::Simple(
+                STokenKind::RightBrace | STokenKind::RightBracket | STokenKind::RightParen,
+            ) => {
+                // More brackets closed than opened are the parser's to refuse.
+                if open.len() > 1 {
+                    open.pop();
+                    depth -= 1 + before;
+                }
+                if let Some(last) = open.last_mut() {
+                    last.suffixes += 1;
+                    depth += 1;
+                }
+            }
+            TokenKind::Simple(kind) => {
+                match kind {
+                    STokenKind::Dot => last.suffixes += 1,
+                    STokenKind::Local | STokenKind::Assert => {
+                        last.words += 1;
+                        last.commas += 1;
+                    }
+                    STokenKind::If
+                    | STokenKind::Function
+                    | STokenKind::Error
+                    | STokenKind::Import
+                    | STokenKind::Importstr
+                    | STokenKind::Importbin => last.words += 1,
+                    STokenKind::Semicolon => last.commas = last.commas.saturating_sub(1),
+                    STokenKind::Comma if last.commas == 0 => last.words = 0,
+                    _ => {}
+                }
+                if !matches!(
+                    kind,
+                    STokenKind::Dot
+                        | STokenKind::Tailstrict
+                        | STokenKind::Self_
+                        | STokenKind::Super
+                        | STokenKind::Dollar
+                ) {
+                    last.suffixes = 0;
+                }
+                depth = depth - before + last.words + last.suffixes;
+            }
+            TokenKind::OtherOp(_) => {
+                depth -= last.suffixes;
+                last.suffixes = 0;
+            }
+            TokenKind::EndOfFile
+            | TokenKind::Whitespace
+            | TokenKind::Comment
+            | TokenKind::Ident(_)
+            | TokenKind::Number(_)
+            | TokenKind::String(_)
+            | TokenKind::TextBlock(_) => {}
+        }
+        if depth > NESTING_LIMIT {
+            return Some(token.span);
+        }
+    }
+    None
+}
+
+fn of_lexer(error: &LexError) -> (SpanId, String) {
+    let (span, problem) = match *error {
+        LexError::InvalidChar { span, .. } | LexError::InvalidUtf8 { span, .. } => {
+            (span, "a character that has no meaning here")
+        }
+        LexError::UnfinishedMultilineComment { span } => (span, "a comment that is never closed"),
+        LexError::LeadingZeroInNumber { span }
+        | LexError::MissingFracDigits { span }
+        | LexError::MissingExpDigits { span }
+        | LexError::MissingDigitAfterUnderscore { span }
+        | LexError::ExpOverflow { span } => (span, "a malformed number"),
+        LexError::InvalidEscapeInString { span, .. }
+        | LexError::IncompleteUnicodeEscape { span }
+        | LexError::InvalidUtf16EscapeSequence { span, .. } => {
+            (span, "a malformed escape in a string")
+        }
+        LexError::UnfinishedString { span } => (span, "a string that is never closed"),
+        LexError::MissingLineBreakAfterTextBlockStart { span }
+        | LexError::MissingWhitespaceTextBlockStart { span }
+        | LexError::InvalidTextBlockTermination { span } => (span, "a malformed text block"),
+    };
+    (span, problem.into())
+}
+
+fn of_parser(error: &ParseError) -> (SpanId, String) {
+    let ParseError::Expected {
+        span,
+        expected,
+        instead,
+    } = error;
+    let found = match instead {
+        ActualToken::EndOfFile => "the end",
+        ActualToken::Simple(kind) => symbol(*kind).unwrap_or("a word or an operator"),
+        ActualToken::OtherOp(_) => "an unknown operator",
+        ActualToken::Ident(_) => "a name",
+        ActualToken::Number => "a number",
+        ActualToken::String | ActualToken::TextBlock => "a string",
+    };
+    let mut wanted: Vec<_> = expected
+        .iter()
+        .filter_map(|token| match token {
+            ExpectedToken::Simple(kind) => symbol(*kind),
+            ExpectedToken::Ident => Some("a name"),
+            ExpectedToken::Expr => Some("a value"),
+            ExpectedToken::EndOfFile => Some("the end"),
+            // Always possible after a value, and never what was forgotten.
+            ExpectedToken::BinaryOp => None,
+            ExpectedToken::Number => Some("a number"),
+            ExpectedToken::String | ExpectedToken::TextBlock => Some("a string"),
+        })
+        .collect();
+    wanted.dedup();
+    // Opening brackets are possible after any value too.
+    wanted.retain(|word| wanted_word(word));
+    let problem = if wanted.is_empty() {
+        format!("{found} where it has no meaning")
+    } else {
+        format!("{found} where {} is expected", wanted.join(" or "))
+    };
+    (*span, problem)
+}
+
+fn wanted_word(word: &str) -> bool {
+    !matches!(word, "{" | "[" | "(" | ".")
+}
+
+/// How a token is written that people forget, or have too many of.
+fn symbol(kind: STokenKind) -> Option<&'static str> {
+    Some(match kind {
+        STokenKind::Colon => ":",
+        STokenKind::Comma => ",",
+        STokenKind::Dot => ".",
+        STokenKind::Else => "else",
+        STokenKind::Eq => "=",
+        STokenKind::For => "for",
+        STokenKind::If => "if",
+        STokenKind::In => "in",
+        STokenKind::LeftBrace => "{",
+        STokenKind::LeftBracket => "[",
+        STokenKind::LeftParen => "(",
+        STokenKind::Local => "local",
+        STokenKind::RightBrace => "}",
+        STokenKind::RightBracket => "]",
+        STokenKind::RightParen => ")",
+        STokenKind::Semicolon => ";",
+        STokenKind::Then => "then",
+        _ => return None,
+    })
+}
+
+fn of_analysis(error: &AnalyzeError) -> (SpanId, String) {
+    let (span, problem) = match *error {
+        AnalyzeError::UnknownVariable { span, .. } => (span, "a variable that is not defined"),
+        AnalyzeError::SelfOutsideObject { self_span: span } => (span, "self outside an object"),
+        AnalyzeError::SuperOutsideObject { super_span: span } => (span, "super outside an object"),
+        AnalyzeError::DollarOutsideObject { dollar_span: span } => (span, "$ outside an object"),
+        AnalyzeError::RepeatedLocalName { repeated_span, .. } => {
+            (repeated_span, "a variable that is defined twice")
+        }
+        AnalyzeError::RepeatedFieldName { repeated_span, .. } => {
+            (repeated_span, "a field that is defined twice")
+        }
+        AnalyzeError::RepeatedParamName { repeated_span, .. } => {
+            (repeated_span, "a parameter that is defined twice")
+        }
+        AnalyzeError::PositionalArgAfterNamed { arg_span } => {
+            (arg_span, "an argument without a name after one with a name")
+        }
+        AnalyzeError::TextBlockAsImportPath { span }
+        | AnalyzeError::ComputedImportPath { span } => (span, "an import of something computed"),
+    };
+    (span, problem.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// As Charmed Kratos has it in `claim_mappers`, cut short.
+    const MAPPER: &str = "local claims = {
+  email_verified: false,
+} + std.extVar('claims');
+
+{
+  identity: {
+    traits: {
+      // Only a verified address is one.
+      [if 'email' in claims && claims.email_verified then 'email' else null]: claims.email,
+      name: std.join(' ', [claims.given_name, claims.family_name]),
+      tags: [tag for tag in ['a', 'b'] if tag != 'a'],
+    },
+  },
+}
+";
+
+    #[test]
+    fn a_mistake_has_its_place_and_our_words() {
+        for (name, jsonnet, place, problem) in [
+            ("empty", "", (1, 1), "the end where a value is expected"),
+            (
+                "forgotten comma",
+                "{\n  a: 1\n  b: 2\n}",
+                (3, 3),
+                "a name where , or } is expected",
+            ),
+            (
+                "forgotten brace",
+                "{\n  hunter2: 'hunter2',\n",
+                (3, 1),
+                "the end",
+            ),
+            (
+                "unclosed string",
+                "{ a: 'hunter2 }",
+                (1, 6),
+                "a string that is never closed",
+            ),
+            (
+                "unclosed comment",
+                "{} /* hunter2",
+                (1, 4),
+                "a comment that is never closed",
+            ),
+            (
+                "no Jsonnet at all",
+                "é hunter2",
+                (1, 1),
+                "a character that has no meaning here",
+            ),
+            (
+                "unknown variable",
+                "{\n  a: hunter2 }",
+                (2, 6),
+                "a variable that is not defined",
+            ),
+            (
+                "field twice",
+                "{ a: 1,\n a: 2 }",
+                (2, 2),
+                "a field that is defined twice",
+            ),
+            (
+                "no then",
+                "if true 1",
+                (1, 9),
+                "a number where then is expected",
+            ),
+            (
+                "escape",
+                r#"{ a: "\hunter2" }"#,
+                (1, 7),
+                "a malformed escape in a string",
+            ),
+        ] {
+            let error = check(jsonnet).unwrap_err();
+            assert_eq!((error.line, error.column), place, "{name}: {error}");
+            assert!(error.problem.contains(problem), "{name}: {error}");
+            assert!(!error.to_string().contains("hunter2"), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_a_warning_with_its_place() {
+        let finding = check("{\n  a: b }").unwrap_err().finding();
+        assert_eq!(
+            finding.line("idp"),
+            "warning: jsonnet_mapper: not valid Jsonnet: line 2, column 6: a variable that is \
+             not defined: run juju config idp jsonnet_mapper=@<file>.jsonnet"
+        );
+    }
+
+    #[test]
+    fn mappers_that_kratos_takes_pass() {
+        for (name, jsonnet) in [
+            ("typical", MAPPER.to_owned()),
+            ("object", "{}".to_owned()),
+            ("text block", "{ a: |||\n  text\n||| }".to_owned()),
+            (
+                "many fields",
+                format!(
+                    "{{{}}}",
+                    (0..1000).fold(String::new(), |fields, number| format!(
+                        "{fields} f{number}: if 'a' in {{}} then std.toString(1).x[0] else null,"
+                    ))
+                ),
+            ),
+            (
+                "many in one expression",
+                format!("[{}]", "std.length('a') + ".repeat(3000) + "1"),
+            ),
+            ("else-if chain", "if false then 1 else ".repeat(200) + "2"),
+        ] {
+            assert_eq!(check(&jsonnet), Ok(()), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_nests_without_end_is_refused_in_time() {
+        for piece in [
+            "[",
+            "(",
+            "{",
+            "-",
+            "!",
+            "$",
+            "+",
+            "a[",
+            "a(",
+            "{[",
+            "{a:",
+            "{a:super[",
+            "if ",
+            "if true then 1 else ",
+            "local a=1;",
+            "local a=",
+            "function(x) ",
+            "f(x=",
+            "local f(x=",
+            "[x for x in ",
+            "{assert ",
+            "assert true;",
+            "error ",
+            "{local a=",
+            "{a+:",
+            "{}{",
+            "import ",
+            "a.b",
+            ".a",
+            "()",
+            "[0]",
+            "in ",
+            "for x in [] ",
+            "'",
+            "|||\n ",
+            "/*",
+            "//",
+            "[:",
+            "{a(b)::",
+            "|",
+            "=",
+            "<",
+            "1",
+            "local a=1,",
+            "local a=b,c=",
+            "local a=assert true;1,b=",
+            "local a = local b = 1, c = ",
+            "x{",
+            "1e9",
+        ] {
+            for (start, end) in [("", ""), ("{a:local a=1;a", "1}")] {
+                let fits = (SIZE_LIMIT - 20) / piece.len();
+                for repeats in [fits, 400] {
+                    let jsonnet = format!("{start}{}{end}", piece.repeat(repeats));
+                    let began = Instant::now();
+                    let _ = check(&jsonnet);
+                    let took = began.elapsed();
+                    assert!(
+                        took < Duration::from_secs(2),
+                        "{start}{piece}…{end}: {took:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_limits_say_what_they_are() {
+        for (name, jsonnet, problem) in [
+            (
+                "too large",
+                format!("{{}}{}", " ".repeat(SIZE_LIMIT)),
+                "larger than 64 KiB",
+            ),
+            (
+                "too many signs",
+                "-".repeat(SIGNS_LIMIT + 1),
+                "too many signs in a row",
+            ),
+            (
+                "too deep",
+                "[".repeat(NESTING_LIMIT + 1),
+                "nested too deeply",
+            ),
+            (
+                "too long a chain",
+                format!("{{}}{}", ".a".repeat(NESTING_LIMIT)),
+                "nested too deeply",
+            ),
+            (
+                "too many locals",
+                "local a = 1;".repeat(NESTING_LIMIT),
+                "nested too deeply",
+            ),
+        ] {
+            assert_eq!(check(&jsonnet).unwrap_err().problem, problem, "{name}");
+        }
+    }
+
+    /// Pieces that make a program more often than letters do.
+    const PIECES: [&str; 44] = [
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        ":",
+        "::",
+        "+:",
+        ",",
+        ";",
+        ".",
+        "=",
+        "==",
+        "if ",
+        " then ",
+        " else ",
+        "local ",
+        "function",
+        "for ",
+        " in ",
+        "self",
+        "super",
+        "$",
+        "std",
+        "claims",
+        "'email'",
+        "\"\\u",
+        "|||\n",
+        "null",
+        "true",
+        "1e400",
+        "0.5",
+        "error ",
+        "assert ",
+        "-",
+        "!",
+        "/*",
+        "//",
+        "\n",
+        "é",
+        "tailstrict",
+        "import ",
+        "1_0",
+    ];
+
+    fn is_understood(text: &str) -> bool {
+        check(text).map_or_else(|error| error.problem != UNCHECKED, |()| true)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn nothing_panics_on_any_text(text in any::<String>()) {
+            prop_assert!(is_understood(&text));
+        }
+
+        #[test]
+        fn nothing_panics_on_pieces(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..60)) {
+            prop_assert!(is_understood(&pieces.concat()));
+        }
+
+        #[test]
+        fn nothing_panics_on_a_changed_mapper(
+            at in 0..MAPPER.len(),
+            length in 0..20usize,
+            piece in prop::sample::select(&PIECES[..]),
+        ) {
+            let end = (at + length).min(MAPPER.len());
+            let text = format!("{}{piece}{}", &MAPPER[..at], &MAPPER[end..]);
+            prop_assert!(is_understood(&text));
+        }
+    }
+}

@@ -1,0 +1,1217 @@
+//! The documentation held against the code: what stands there is so, and what is
+//! so stands there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use juju_sandbox::{ActionOutcome, Fault};
+use kratos_external_idp_integrator::config::{
+    Configuration, OPTIONS, Options, Request, Secrets, UserSecrets,
+};
+use kratos_external_idp_integrator::external_provider::KEY;
+use kratos_external_idp_integrator::finding::Finding;
+use kratos_external_idp_integrator::hooktools::{Databag, RelationId, SecretTrouble, SecretUri};
+use kratos_external_idp_integrator::observe::Relation;
+use kratos_external_idp_integrator::provider::Kind;
+use kratos_external_idp_integrator::registration::changed_ids;
+use kratos_external_idp_integrator::secret::Secret;
+use serde_json::{Value, json};
+
+use crate::support::{ANSWER, GOOGLE, World, charm, stdout};
+
+// Reading Markdown, as far as these pages go.
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The headings of `text` with what is below each, up to the next of its own level
+/// or a higher one.
+fn sections(text: &str) -> Vec<(usize, String, String)> {
+    let mut fenced = false;
+    let mut sections: Vec<(usize, String, String)> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    for line in text.lines() {
+        fenced ^= line.trim_start().starts_with("```");
+        let level = line.chars().take_while(|c| *c == '#').count();
+        if !fenced && level > 0 && line[level..].starts_with(' ') {
+            open.retain(|at| sections[*at].0 < level);
+            for &at in &open {
+                sections[at].2 += line;
+                sections[at].2 += "\n";
+            }
+            open.push(sections.len());
+            sections.push((level, line[level..].trim().to_owned(), String::new()));
+        } else {
+            for &at in &open {
+                sections[at].2 += line;
+                sections[at].2 += "\n";
+            }
+        }
+    }
+    sections
+}
+
+/// What is below `heading` on a page.
+fn section(page: &str, heading: &str) -> String {
+    let found = sections(page)
+        .into_iter()
+        .find(|(_, title, _)| title == heading);
+    found.unwrap_or_else(|| panic!("a heading {heading:?}")).2
+}
+
+/// The rows of every table in `text` whose first column is called `header`.
+fn table(text: &str, header: &str) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let mut wanted = None;
+    for line in text.lines() {
+        let Some(line) = line.strip_prefix("| ") else {
+            wanted = None;
+            continue;
+        };
+        let line = line.replace("\\|", "\0");
+        let cells: Vec<_> = line
+            .trim_end()
+            .trim_end_matches('|')
+            .split('|')
+            .map(|cell| cell.trim().replace('\0', "|"))
+            .collect();
+        match wanted {
+            None => wanted = Some(cells[0] == header),
+            Some(true) if cells[0] != "---" => rows.push(cells),
+            Some(_) => {}
+        }
+    }
+    rows
+}
+
+/// The texts in backticks.
+fn code(cell: &str) -> Vec<String> {
+    let fence = if cell.contains("``") { "``" } else { "`" };
+    let parts = cell.split(fence).skip(1).step_by(2);
+    parts.map(str::to_owned).collect()
+}
+
+/// The first text in backticks of a cell.
+fn first_code(cell: &str) -> String {
+    code(cell).into_iter().next().unwrap_or_default()
+}
+
+/// `text` on one line.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether `text` is `pattern`, in which `<n>` stands for a number, `<id>` and other
+/// words of [`ONE_WORD`] for something without spaces, and any other `<word>` for
+/// some text.
+fn matches(pattern: &str, text: &str) -> bool {
+    const ONE_WORD: [&str; 7] = ["app", "id", "key", "kind", "option", "relation", "tool"];
+
+    let wild = pattern
+        .find('<')
+        .and_then(|start| Some((start, start + pattern[start..].find('>')?)));
+    let Some((start, end)) = wild else {
+        return pattern == text;
+    };
+    let Some(rest) = text.strip_prefix(&pattern[..start]) else {
+        return false;
+    };
+    let fits = |c: char| match &pattern[start + 1..end] {
+        "n" => c.is_ascii_digit(),
+        word => c != ' ' || !ONE_WORD.contains(&word),
+    };
+    let mut cuts = rest
+        .char_indices()
+        .take_while(|(_, c)| fits(*c))
+        .map(|(at, c)| at + c.len_utf8());
+    cuts.any(|cut| matches(&pattern[end + 1..], &rest[cut..]))
+}
+
+/// Says which of `patterns` match no text, and which texts match no pattern.
+fn assert_alike(what: &str, patterns: &[String], texts: &BTreeSet<String>) {
+    for text in texts {
+        assert!(
+            patterns.iter().any(|pattern| matches(pattern, text)),
+            "{what}: the page lacks {text}"
+        );
+    }
+    for pattern in patterns {
+        assert!(
+            texts.iter().any(|text| matches(pattern, text)),
+            "{what}: nothing says {pattern}"
+        );
+    }
+}
+
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && !name.starts_with('.') && name != "target" {
+            found.extend(pages(&path));
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The code blocks in `language` on a page, without the indentation of a list.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut block: Option<(usize, String)> = None;
+    for line in page.lines() {
+        let indent = line.len() - line.trim_start().len();
+        match &mut block {
+            None if line.trim_start() == format!("```{language}") => {
+                block = Some((indent, String::new()));
+            }
+            None => {}
+            Some(_) if line.trim() == "```" => blocks.push(block.take().unwrap().1),
+            Some((margin, text)) => {
+                *text += line.get(*margin..).unwrap_or_default();
+                *text += "\n";
+            }
+        }
+    }
+    blocks
+}
+
+/// The commands in a block, each as its words. What is behind a pipe is left out.
+fn commands(block: &str) -> Vec<Vec<String>> {
+    let joined = block.replace("\\\n", " ");
+    joined
+        .lines()
+        .map(words)
+        .filter(|one| !one.is_empty())
+        .collect()
+}
+
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote, mut started) = (Vec::new(), String::new(), None, false);
+    for c in line.chars() {
+        match (c, quote) {
+            ('"' | '\'', None) => (quote, started) = (Some(c), true),
+            (c, Some(mark)) if c == mark => quote = None,
+            (' ', None) => {
+                if std::mem::take(&mut started) {
+                    words.push(std::mem::take(&mut word));
+                }
+            }
+            ('|', None) => break,
+            (c, _) => {
+                started = true;
+                word.push(c);
+            }
+        }
+    }
+    if started {
+        words.push(word);
+    }
+    words
+}
+
+// The reference.
+
+#[test]
+fn every_option_is_in_the_reference() {
+    let reference = section(&read("docs/reference.md"), "Options");
+    let config: Value = serde_yaml::from_str(&read("config.yaml")).unwrap();
+    let options = config["options"].as_object().unwrap();
+    for (name, option) in options {
+        let said = section(&reference, &format!("`{name}`"));
+        let default = match &option["default"] {
+            Value::Null => "none".to_owned(),
+            Value::String(text) => format!("`{text}`"),
+            other => format!("`{other}`"),
+        };
+        let kind = option["type"].as_str().unwrap();
+        let first = format!("Type `{kind}`, default {default}.");
+        let description = option["description"].as_str().unwrap();
+        let expected = format!("{first}\n\n{description}");
+        assert_eq!(said.trim(), expected.trim(), "{name}");
+    }
+    let headings: BTreeSet<_> = sections(&reference)
+        .into_iter()
+        .flat_map(|(_, title, _)| code(&title))
+        .collect();
+    assert_eq!(headings, options.keys().cloned().collect());
+}
+
+#[test]
+fn every_kind_is_in_the_reference_with_what_it_needs() {
+    let reference = section(&read("docs/reference.md"), "Options");
+    let mut documented = BTreeSet::new();
+    for row in table(&reference, "`provider`") {
+        let needs = row[1].split(", no ").next().unwrap();
+        for kind in code(&row[0]) {
+            let mut options = json!({ "provider": kind, "client_id": "client" });
+            let unusable = row[2].starts_with("refused");
+            let needs = if unusable {
+                vec!["client_secret".to_owned()]
+            } else {
+                code(needs)
+            };
+            for option in &needs {
+                options[option.as_str()] = match option.as_str() {
+                    "issuer_url" => "https://idp.example.com",
+                    "microsoft_tenant_id" => "common",
+                    "apple_team_id" | "apple_private_key_id" => "ABCDE12345",
+                    "apple_private_key" => "secret:d0erdgfmp25c762i8np0",
+                    _ => "s3cret",
+                }
+                .into();
+            }
+            let scope = first_code(&row[2]);
+            options["scope"] = if scope.is_empty() { "openid" } else { &scope }.into();
+            let found = validate(&options.to_string());
+            if unusable {
+                let problem = &found[0].problem;
+                assert!(
+                    problem.starts_with("Kratos cannot use"),
+                    "{kind}: {problem}"
+                );
+            } else {
+                assert!(found.is_empty(), "{kind}: {found:?}");
+            }
+            for need in &needs {
+                let mut less = options.clone();
+                less.as_object_mut().unwrap().remove(need);
+                let found = validate(&less.to_string());
+                let missing = |one: &Found| one.option == *need && one.problem == "not set";
+                assert!(
+                    found.iter().any(missing),
+                    "{kind} without {need}: {found:?}"
+                );
+            }
+            documented.insert(kind);
+        }
+    }
+    let kinds = Kind::ALL.iter().flat_map(|kind| kind.words());
+    assert_eq!(documented, kinds.map(str::to_owned).collect());
+}
+
+#[test]
+fn every_action_is_in_the_reference() {
+    let reference = section(&read("docs/reference.md"), "Actions");
+    let actions: Value = serde_yaml::from_str(&read("actions.yaml")).unwrap();
+    let actions = actions.as_object().unwrap();
+    let story = Story::told();
+    for (name, action) in actions {
+        let said = section(&reference, &format!("`{name}`"));
+        let description = flat(action["description"].as_str().unwrap());
+        assert!(
+            flat(&said).starts_with(&description),
+            "{name}: {description}"
+        );
+
+        let none = serde_json::Map::new();
+        let parameters = action["params"].as_object().unwrap_or(&none);
+        let expected: BTreeSet<_> = parameters
+            .iter()
+            .map(|(key, parameter)| {
+                let text = |of: &str| flat(parameter[of].as_str().unwrap());
+                (
+                    key.clone(),
+                    format!("`{}`", text("type")),
+                    text("description"),
+                )
+            })
+            .collect();
+        let documented = table(&said, "Parameter")
+            .into_iter()
+            .map(|row| (first_code(&row[0]), row[1].clone(), row[2].clone()));
+        assert_eq!(documented.collect::<BTreeSet<_>>(), expected, "{name}");
+        let has_none = said.contains("It has no parameters.");
+        assert_eq!(has_none, parameters.is_empty(), "{name}");
+
+        let first = |header| -> Vec<String> {
+            let rows = table(&said, header).into_iter();
+            rows.map(|row| first_code(&row[0])).collect()
+        };
+        let results: BTreeSet<_> = first("Result").into_iter().collect();
+        assert_eq!(results, story.results[name], "{name}: results");
+        assert_alike(
+            &format!("{name}: failures"),
+            &first("Failure"),
+            &story.failures[name],
+        );
+    }
+    let headings: BTreeSet<_> = sections(&reference)
+        .into_iter()
+        .flat_map(|(_, title, _)| code(&title))
+        .collect();
+    assert_eq!(headings, actions.keys().cloned().collect());
+}
+
+#[test]
+fn every_status_is_in_the_reference() {
+    let reference = section(&read("docs/reference.md"), "Statuses");
+    let documented: BTreeSet<_> = table(&reference, "Status")
+        .into_iter()
+        .map(|row| (row[0].clone(), first_code(&row[1])))
+        .collect();
+    assert_eq!(documented, Story::told().statuses);
+}
+
+/// What the charm says in the course of its life.
+#[derive(Default)]
+struct Story {
+    /// Statuses, with words in place of what varies.
+    statuses: BTreeSet<(String, String)>,
+    /// The same, as they are shown.
+    messages: BTreeSet<String>,
+    /// The keys of results, by action.
+    results: BTreeMap<String, BTreeSet<String>>,
+    /// Why actions failed, by action.
+    failures: BTreeMap<String, BTreeSet<String>>,
+    /// Lines of the log, and of the result `warning`.
+    lines: BTreeSet<String>,
+}
+
+impl Story {
+    /// Told once, for all tests.
+    fn told() -> &'static Self {
+        static STORY: LazyLock<Story> = LazyLock::new(Story::play);
+        &STORY
+    }
+
+    fn play() -> Self {
+        let mut story = Self::default();
+        let mut world = World::with_idp(2, &[]);
+        story.look(&mut world);
+        world.config(&GOOGLE);
+        story.look(&mut world);
+        world.config(&[("client_secret", "")]);
+        story.look(&mut world);
+        world.config(&GOOGLE);
+        let relation = world.add_stand_in("kratos");
+        story.look(&mut world);
+        for answer in ["{", r#"[{"provider_id":"google"}]"#, ANSWER] {
+            world.answer(relation, answer);
+            story.look(&mut world);
+        }
+        world.config(&[("provider_id", "a/b")]);
+        story.look(&mut world);
+        world.config(&[("client_secret", "")]);
+        story.look(&mut world);
+        world.config(&[("enabled", "false"), ("client_secret", "s")]);
+        story.look(&mut world);
+        world.config(&[("provider_id", "google")]);
+        story.look(&mut world);
+
+        let item = |number| {
+            format!(
+                "- {{provider: google, client_id: c, client_secret: s, scope: openid, provider_id: \
+                 p{number}}}"
+            )
+        };
+        let list: Vec<_> = (0..1000).map(item).collect();
+        for option in GOOGLE {
+            world.config(&[(option.0, "")]);
+        }
+        world.config(&[("enabled", "true"), ("providers", &list.join("\n"))]);
+        world.answer(relation, &ANSWER.replace("google", "p999"));
+        let outcome = world.run("idp/0", "get-redirect-uri");
+        story.note("get-redirect-uri", &outcome);
+
+        let fault = Fault {
+            tool: "config-get".into(),
+            ..Fault::default()
+        };
+        world.inject(fault);
+        let run = world.update_status("idp/0");
+        story.lines.extend(run.stderr.lines().map(str::to_owned));
+        story
+    }
+
+    /// Looks at the statuses, runs every action, and reads the log.
+    fn look(&mut self, world: &mut World) {
+        for unit in ["idp/0", "idp/1"] {
+            let url = |url: &str| [("public-url", json!(url))];
+            for parameters in [url("https://iam.example.com"), url("iam.example.com")] {
+                let outcome = world
+                    .run_action(unit, "validate-config", &parameters)
+                    .unwrap();
+                self.note("validate-config", &outcome);
+            }
+            let outcome = world.run(unit, "get-redirect-uri");
+            self.note("get-redirect-uri", &outcome);
+
+            let (level, message) = world.status(unit);
+            self.messages.insert(message.clone());
+            let findings = world.run(unit, "validate-config").results["findings"].clone();
+            let first = findings.as_str().unwrap().lines().next().unwrap();
+            let advice = first.strip_prefix("error: ").unwrap_or("no error");
+            let mut words: Vec<_> = message
+                .replace(advice, "<option>: <problem>: <fix>")
+                .split(' ')
+                .map(str::to_owned)
+                .collect();
+            for word in &mut words {
+                let bare = word.trim_start_matches('(');
+                if !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) {
+                    *word = word.replace(bare, "<n>");
+                }
+            }
+            self.statuses.insert((level, words.join(" ")));
+        }
+        let lines = world.log().iter().flat_map(|record| record.message.lines());
+        self.lines.extend(lines.map(str::to_owned));
+    }
+
+    fn note(&mut self, action: &str, outcome: &ActionOutcome) {
+        let failures = self.failures.entry(action.into()).or_default();
+        if !outcome.message.is_empty() {
+            failures.insert(outcome.message.clone());
+        }
+        let results = self.results.entry(action.into()).or_default();
+        results.extend(outcome.results.keys().cloned());
+        if let Some(warning) = outcome.results.get("warning").and_then(Value::as_str) {
+            self.lines.extend(warning.lines().map(str::to_owned));
+        }
+    }
+}
+
+// Findings.
+
+/// A finding, as `validate` prints it.
+#[derive(Debug)]
+struct Found {
+    severity: String,
+    option: String,
+    problem: String,
+    fix: String,
+}
+
+impl From<Finding> for Found {
+    fn from(finding: Finding) -> Self {
+        Self {
+            severity: finding.severity.to_string(),
+            option: finding.place.to_string(),
+            problem: finding.problem.clone(),
+            fix: finding.what_to_do("idp"),
+        }
+    }
+}
+
+/// What `validate` finds in the options of an application called `idp`.
+fn validate(options: &str) -> Vec<Found> {
+    let file = format!("idp: {options}");
+    let output = charm(&["validate", "--format", "json", "-"], &file);
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap_or_else(|error| {
+        let said = String::from_utf8_lossy(&output.stderr);
+        panic!("{options}: {error}: {said}")
+    });
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let found = |one: &Value| Found {
+        severity: text(&one["severity"]),
+        option: text(&one["option"]),
+        problem: text(&one["problem"]),
+        fix: text(&one["fix"]),
+    };
+    findings.map(found).collect()
+}
+
+/// Configurations of which each has something wrong with it.
+fn bad_configurations() -> Vec<String> {
+    let google = |more: &str| {
+        format!("{{provider: google, client_id: c, client_secret: s, scope: openid, {more}}}")
+    };
+    let generic = |issuer: &str| {
+        format!("{{client_id: c, client_secret: s, scope: openid, issuer_url: {issuer:?}}}")
+    };
+    let kind = |kind: &str| format!("{{provider: {kind}, client_id: c, client_secret: s}}");
+    let apple = |key: &str| {
+        let key = json!(key);
+        format!(
+            "{{provider: apple, client_id: c, apple_team_id: T, apple_private_key_id: K, \
+             apple_private_key: {key}, scope: profile, client_secret: s}}"
+        )
+    };
+    let list = |list: &str| format!("{{providers: {}}}", json!(list));
+    let pem = |kind: &str| format!("-----BEGIN {kind}-----\nAAAA\n-----END {kind}-----\n");
+    let one = "{provider: google, client_id: c, client_secret: s, scope: email}";
+    let large = "x".repeat(6000);
+    let mut all = vec![
+        "{}".to_owned(),
+        "{provider: apple}".into(),
+        "{provider: microsoft}".into(),
+        google("secret_backend: vault, unsafe_values: x, enabled: maybe, lable: x"),
+        google("secret_backend: x, label: 7, provider_id: [x]"),
+        google("secret_backend: secret").replace("secret: s,", &format!("secret: {large},")),
+        google(
+            "issuer_url: x, microsoft_tenant_id: x, apple_team_id: x, apple_private_key_id: x, \
+             apple_private_key: x",
+        ),
+        google(r#"label: "yes", provider_id: a/b"#),
+        google(r#"label: "x\ufeff""#),
+        google("x: x").replace("scope: openid", "scope: address"),
+        google("x: x").replace("scope: openid", "scope: café"),
+        google("x: x")
+            .replace("id: c,", "id: ' c',")
+            .replace("secret: s,", "secret: 's ',"),
+        list("x: y"),
+        list("- ["),
+        list("[]"),
+        list("- x"),
+        list(&format!("- {one}\n- {one}")),
+        list("- {client_id: 7, provider: [x], secret_backend: relation}"),
+        list(
+            "- {provider: google, client_id: c, client_secret: s, issuer_url: x, provider_id: a/b}",
+        ),
+        format!("{{label: x, providers: '[{one}]'}}"),
+        "{provider: microsoft, client_id: c, microsoft_tenant_id: x, client_secret: \
+         8eaef023-2b34-4da1-9baa-8bc8c9d6a490}"
+            .into(),
+        google("issuer_url: x")
+            .replace("google", "gitlab")
+            .replace("openid", "email"),
+        "{provider: github, client_id: c, client_secret: s, scope: openid}".into(),
+        apple("x"),
+        apple(r"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
+        apple(&pem("EC PRIVATE KEY")),
+        apple(&pem("PRIVATE KEY")),
+    ];
+    let issuers = [
+        "a b",
+        "idp",
+        "https://idp/.well-known/openid-configuration",
+        "https://idp?x",
+        "http://idp",
+    ];
+    all.extend(issuers.map(generic));
+    let kinds = [
+        "Google", "banana", "twitch", "yander", "yandex", "auth0", "gitlab", "slack", "spotify",
+        "discord", "dingtalk", "google", "apple",
+    ];
+    all.extend(kinds.map(kind));
+    all
+}
+
+/// Findings that need Juju, or something that is published already.
+fn findings_with_juju() -> Vec<Found> {
+    let options = |json: Value| Options::sort(serde_json::from_value(json).unwrap());
+    let uri = "secret:d0erdgfmp25c762i8np0";
+    let read = |secrets: &Secrets, more: Value| {
+        let mut set = json!({
+            "provider": "google",
+            "client_id": "c",
+            "client_secret": uri,
+            "scope": "openid",
+        });
+        set.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        Configuration::read(Request::new(options(set)), secrets)
+    };
+    let content = |keys: &[(&str, &str)]| {
+        let secret = |value: &str| Secret::new(value.to_owned());
+        Ok(keys
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), secret(value)))
+            .collect())
+    };
+    let mut found = Vec::new();
+    for outcome in [
+        Err(SecretTrouble::NotGranted),
+        Err(SecretTrouble::NotFound),
+        Err(SecretTrouble::NoSecrets),
+        content(&[("client-secret", "")]),
+        content(&[("a", "1"), ("b", "2")]),
+    ] {
+        let user = UserSecrets::from([(SecretUri::parse(uri).unwrap(), outcome)]);
+        let secrets = Secrets {
+            user,
+            unsupported: true,
+        };
+        found.extend(read(&secrets, json!({ "secret_backend": "secret" })).findings);
+    }
+    let relation = Relation {
+        id: RelationId::new("kratos-external-idp:7"),
+        requirer: "kratos".into(),
+        ours: Some(Databag::from([(
+            KEY,
+            r#"[{"provider":"google","id":"old"}]"#,
+        )])),
+        theirs: Databag::default(),
+        secrets: BTreeMap::new(),
+    };
+    let now = read(&Secrets::default(), json!({ "provider_id": "new" }));
+    found.extend(changed_ids(&now, &[relation]));
+    found.into_iter().map(Found::from).collect()
+}
+
+/// A finding about an item of a list, as one about an option.
+fn out_of_its_list(found: &Found) -> (String, String) {
+    let option = found.option.split("].").last().unwrap().to_owned();
+    let of_item = |text: &str| {
+        Some(
+            text.split_once(" of item ")?
+                .1
+                .split_once(" to ")?
+                .1
+                .to_owned(),
+        )
+    };
+    let fix = if let Some(value) = of_item(&found.fix) {
+        format!("run juju config idp {option}={value}")
+    } else if found.fix.starts_with("remove ") && found.fix.contains(" from item ") {
+        format!("run juju config idp --reset {option}")
+    } else {
+        found.fix.clone()
+    };
+    (option, fix)
+}
+
+#[test]
+fn every_finding_is_in_the_reference() {
+    let reference = section(&read("docs/reference.md"), "Findings");
+    let rows: Vec<_> = [
+        ("Errors", "error"),
+        ("Warnings", "warning"),
+        ("Notes", "note"),
+    ]
+    .into_iter()
+    .flat_map(|(heading, severity)| {
+        let rows = table(&section(&reference, heading), "Option").into_iter();
+        rows.map(move |row| (severity, row))
+    })
+    .collect();
+    let mut unseen: BTreeSet<usize> = (0..rows.len()).collect();
+    let bad = bad_configurations();
+    let found = bad.iter().flat_map(|options| {
+        let found = validate(options);
+        assert!(!found.is_empty(), "nothing is wrong with {options}");
+        found
+    });
+    let mut options_seen: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+    for one in found.chain(findings_with_juju()) {
+        let (option, fix) = out_of_its_list(&one);
+        let row = rows.iter().position(|(severity, row)| {
+            let fixes = code(&row[3]);
+            *severity == one.severity
+                && (row[0] == "any" || code(&row[0]).contains(&option))
+                && matches(&first_code(&row[1]), &one.problem)
+                && fixes
+                    .iter()
+                    .any(|known| matches(known, &one.fix) || matches(known, &fix))
+        });
+        let row = row.unwrap_or_else(|| panic!("the reference lacks {one:?}"));
+        unseen.remove(&row);
+        options_seen.entry(row).or_default().insert(option);
+    }
+    let unseen: Vec<_> = unseen.into_iter().map(|at| &rows[at].1).collect();
+    assert!(unseen.is_empty(), "nothing is found as {unseen:?}");
+}
+
+#[test]
+fn no_finding_was_added_without_its_row() {
+    let makes = [
+        "Finding::error(",
+        "Finding::warning(",
+        "Finding::note(",
+        "Finding::new(",
+    ];
+    let mut count = 0;
+    for folder in ["src/checks", "src/config", "src/provider", "src"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() || path.ends_with("finding.rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            count += makes
+                .iter()
+                .map(|make| code.matches(make).count())
+                .sum::<usize>();
+        }
+    }
+    assert_eq!(
+        count, 31,
+        "where findings are made changed: bring docs/reference.md and the configurations in this \
+         file up to date, then this number"
+    );
+}
+
+#[test]
+fn every_reason_why_a_value_is_not_carried_is_in_the_reference() {
+    let reference = section(&read("docs/reference.md"), "Why a value is not carried");
+    let rows = table(&reference, "Reason");
+    let mut examples: Vec<(String, &str)> = ["x ", "x\ny", "x\u{1}y", "x\ty"]
+        .map(|value| (value.to_owned(), "label"))
+        .into();
+    let mut seen = BTreeSet::new();
+    for row in &rows {
+        let option = if row[1].contains("`scope`") {
+            "scope"
+        } else {
+            "label"
+        };
+        let shown = code(&row[1])
+            .into_iter()
+            .filter(|example| example != "scope");
+        for example in shown {
+            let reasons = reasons(option, &example);
+            assert!(
+                reasons.contains(&first_code(&row[0])),
+                "{example}: {reasons:?}"
+            );
+            examples.push((example, option));
+        }
+    }
+    for (example, option) in examples {
+        seen.extend(reasons(option, &example));
+    }
+    let documented: BTreeSet<_> = rows.iter().map(|row| first_code(&row[0])).collect();
+    assert_eq!(documented, seen);
+}
+
+/// Why `value` would not be carried as `option`.
+fn reasons(option: &str, value: &str) -> BTreeSet<String> {
+    let mut options =
+        json!({ "provider": "google", "client_id": "c", "client_secret": "s", "scope": "openid" });
+    options[option] = value.into();
+    let found = validate(&options.to_string()).into_iter();
+    let why = found.filter_map(|one| {
+        let (_, why) = one.problem.split_once("would not carry it (")?;
+        Some(why.strip_suffix(')')?.to_owned())
+    });
+    why.collect()
+}
+
+// Troubleshooting.
+
+#[test]
+fn what_troubleshooting_looks_up_is_said() {
+    let page = read("docs/troubleshooting.md");
+    let story = Story::told();
+    let mut messages = story.messages.clone();
+    // No story, as they need secrets or many configurations.
+    let status = |advice: String| format!("Invalid OIDC provider configuration: {advice}");
+    let advice = |found: Found| {
+        status(format!(
+            "{}: {}: {}",
+            found.option, found.problem, found.fix
+        ))
+    };
+    messages.extend(findings_with_juju().into_iter().map(advice));
+    let bad = bad_configurations();
+    messages.extend(bad.iter().flat_map(|options| validate(options)).map(advice));
+    let failures: BTreeSet<_> = story.failures.values().flatten().cloned().collect();
+    let lines: BTreeSet<_> = story
+        .lines
+        .iter()
+        .map(|line| line.trim_start().trim_start_matches("WARN ").to_owned())
+        .collect();
+    for (heading, said) in [
+        ("The status", messages),
+        ("Actions", failures),
+        ("Log lines and warnings", lines),
+    ] {
+        let rows = table(&section(&page, heading), "Message");
+        assert!(rows.len() > 4, "{heading}");
+        for row in rows {
+            let pattern = first_code(&row[0]);
+            assert!(
+                said.iter().any(|text| matches(&pattern, text)),
+                "{heading}: nothing says {pattern}: {said:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_the_command_line_complains_of_is_in_the_reference() {
+    let reference = section(&read("docs/reference.md"), "The command line");
+    let rows = table(&reference, "Message on standard error");
+    let patterns: Vec<_> = rows.iter().map(|row| first_code(&row[0])).collect();
+    let two = "a: {label: x}\nb: {label: y}";
+    let complaints = [
+        (vec!["validate", "/nowhere/at-all.yaml"], ""),
+        (vec!["validate", "-"], "label: ["),
+        (vec!["validate", "-"], "text"),
+        (vec!["validate", "-"], two),
+        (vec!["validate", "--app", "c", "-"], two),
+    ]
+    .map(|(args, input)| {
+        let output = charm(&args, input);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        String::from_utf8(output.stderr).unwrap().trim().to_owned()
+    });
+    assert_alike("complaints", &patterns, &complaints.into());
+}
+
+// Recipes.
+
+fn recipe_files() -> Vec<PathBuf> {
+    let folder = fs::read_dir(root().join("examples/recipes")).unwrap();
+    let files = folder.map(|entry| entry.unwrap().path());
+    files
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "yaml")
+        })
+        .collect()
+}
+
+#[test]
+fn every_recipe_has_a_file_that_is_right() {
+    let page = read("docs/recipes.md");
+    let mut files = BTreeSet::new();
+    for path in recipe_files() {
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let args = [
+            "validate",
+            path.to_str().unwrap(),
+            "--public-url",
+            "https://iam.example.com",
+        ];
+        let output = charm(&args, "");
+        let said = stdout(&output);
+        let (verdict, uri) = said.split_once('\n').unwrap();
+        assert_eq!(verdict, "valid", "{stem}: nothing to say: {said}");
+        assert_eq!(output.status.code(), Some(0), "{stem}");
+        let (id, uri) = uri.trim().split_once(": ").unwrap();
+        assert_eq!(
+            section_of(&page, &stem).matches(uri).count().min(1),
+            1,
+            "{stem}: {uri}"
+        );
+        assert!(uri.ends_with(&format!("/{id}")), "{stem}");
+        files.insert(stem);
+    }
+    let rows = table(&page, "Provider").into_iter();
+    let listed: BTreeSet<_> = rows
+        .map(|row| row[2].split(['/', '.']).rev().nth(1).unwrap().to_owned())
+        .collect();
+    assert_eq!(listed, files, "the table of recipes");
+    assert_eq!(files.len(), 9);
+}
+
+/// The recipe under the heading that is linked as `#slug`.
+fn section_of(page: &str, anchor: &str) -> String {
+    let found = sections(page)
+        .into_iter()
+        .find(|(_, title, _)| slug(title) == anchor);
+    found.unwrap_or_else(|| panic!("a heading for #{anchor}")).2
+}
+
+#[test]
+fn the_commands_of_a_recipe_set_what_its_file_sets() {
+    let page = read("docs/recipes.md");
+    for path in recipe_files() {
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let file: Value = serde_yaml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let recipe = section(&section_of(&page, &stem), "Here");
+        let commands: Vec<_> = blocks(&recipe, "shell")
+            .iter()
+            .flat_map(|block| commands(block))
+            .collect();
+        let names: Vec<_> = commands.iter().map(|command| command[1].as_str()).collect();
+        assert_eq!(names, ["add-secret", "grant-secret", "config"], "{stem}");
+        let set: serde_json::Map<_, _> = commands[2][3..]
+            .iter()
+            .map(|word| {
+                let (option, value) = word.split_once('=').unwrap();
+                let value = value.strip_prefix('@').map_or(value.to_owned(), read);
+                (option.to_owned(), value.into())
+            })
+            .collect();
+        assert_eq!(Value::from(set), file["idp"], "{stem}");
+        let key = commands[0][3].split(['=', '#']).next().unwrap();
+        assert!(
+            !file["idp"][key.replace('-', "_")].is_null(),
+            "{stem}: {key}"
+        );
+    }
+}
+
+/// Options as texts.
+fn texts(options: &Value) -> Vec<(&str, &str)> {
+    let options = options.as_object().unwrap().iter();
+    options
+        .map(|(option, value)| (option.as_str(), value.as_str().unwrap()))
+        .collect()
+}
+
+#[test]
+fn every_recipe_leads_to_a_redirect_uri() {
+    for path in recipe_files() {
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let file: Value = serde_yaml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let mut options = file["idp"].clone();
+        let apple = stem == "apple";
+        let (option, key, value) = if apple {
+            let pem = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+            ("apple_private_key", "apple-private-key", pem)
+        } else {
+            ("client_secret", "client-secret", "s3cret")
+        };
+        let mut world = World::with_idp(1, &[]);
+        world.deploy_kratos("kratos", &[("public-url", "https://iam.example.com")]);
+        let uri = world.add_secret("idp-client", &[(key, value)]).unwrap();
+        world.grant_secret("idp-client", "idp").unwrap();
+        options[option] = uri.into();
+        world.config(&texts(&options));
+        let relation = world.integrate("idp", "kratos").unwrap();
+        world.settle().unwrap();
+        assert_eq!(world.status("idp/0").0, "active", "{stem}");
+        let uri = world.run("idp/0", "get-redirect-uri").results["redirect-uri"].clone();
+        let id = options["provider_id"].as_str().unwrap();
+        assert!(
+            uri.as_str().unwrap().ends_with(&format!("/callback/{id}")),
+            "{stem}: {uri}"
+        );
+        let published: Value = serde_json::from_str(&world.published(relation).unwrap()).unwrap();
+        assert_eq!(
+            published[0][option],
+            if apple {
+                json!(value).to_string()
+            } else {
+                value.into()
+            }
+        );
+        if apple {
+            world.config(&[("unsafe_values", "")]);
+            assert!(
+                world.status("idp/0").1.contains("it has a line break"),
+                "refused"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_guide_to_secrets_can_be_followed() {
+    let (mut world, relation) = World::integrated(1, &GOOGLE);
+    world.answer(relation, ANSWER);
+    let before = world.published(relation);
+    let uri = world
+        .add_secret("idp-client", &[("password", GOOGLE[2].1)])
+        .unwrap();
+    world.config(&[("client_secret", &uri)]);
+    let (level, message) = world.status("idp/0");
+    assert!(
+        level == "blocked" && message.contains(" is not granted: "),
+        "granted late: {message}"
+    );
+    world.grant_secret("idp-client", "idp").unwrap();
+    world.settle().unwrap();
+    assert_eq!(world.status("idp/0").0, "blocked", "a grant is no event");
+    world.update_status("idp/0");
+    assert_eq!(world.status("idp/0").0, "active");
+    assert_eq!(
+        world.published(relation),
+        before,
+        "from the option to the secret"
+    );
+
+    world
+        .update_secret("idp-client", &[("password", "new")])
+        .unwrap();
+    world.settle().unwrap();
+    let rotated = world.published(relation).unwrap();
+    assert_eq!(
+        rotated,
+        before.unwrap().replace(GOOGLE[2].1, "new"),
+        "at once"
+    );
+
+    world.config(&[("secret_backend", "secret")]);
+    assert!(!world.published(relation).unwrap().contains("new"));
+    assert_eq!(world.secrets().count(), 2);
+    world.config(&[("secret_backend", "relation")]);
+    assert_eq!(world.published(relation).unwrap(), rotated);
+    assert_eq!(world.secrets().count(), 1, "removed again");
+}
+
+// Everything else that can be tried.
+
+/// The commands of Juju that the pages use.
+const JUJU: [&str; 13] = [
+    "add-secret",
+    "config",
+    "debug-log",
+    "deploy",
+    "grant-secret",
+    "integrate",
+    "refresh",
+    "remove-application",
+    "remove-relation",
+    "remove-secret",
+    "run",
+    "status",
+    "update-secret",
+];
+
+#[test]
+fn commands_do_what_they_did_when_they_were_written() {
+    let actions: Value = serde_yaml::from_str(&read("actions.yaml")).unwrap();
+    let known = |option: &str| OPTIONS.iter().any(|(name, _)| *name == option);
+    let (mut run, mut checked) = (0, 0);
+    for page in pages(&root().join("docs")) {
+        for command in blocks(&read(&page), "shell")
+            .iter()
+            .flat_map(|block| commands(block))
+        {
+            let name = format!("{}: {command:?}", page.display());
+            let words: Vec<_> = command.iter().map(String::as_str).collect();
+            match words.as_slice() {
+                ["cargo", "run", "--", args @ ..]
+                | ["target/release/kratos-external-idp-integrator", args @ ..] => {
+                    // The reader's own file.
+                    let own = |arg: &&str| arg.starts_with("idp.");
+                    let args: Vec<_> = args
+                        .iter()
+                        .map(|arg| {
+                            if own(arg) {
+                                "examples/recipes/google.yaml"
+                            } else {
+                                arg
+                            }
+                        })
+                        .collect();
+                    let output = charm(&args, "");
+                    assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");
+                    assert!(!output.stdout.is_empty(), "{name}");
+                    run += 1;
+                }
+                ["juju", "config", "idp", "--reset", options] => {
+                    assert!(options.split(',').all(known), "{name}");
+                    checked += 1;
+                }
+                ["juju", "config", "idp", "--file" | "--format", ..] => {}
+                ["juju", "config", "idp", set @ ..] => {
+                    for word in set {
+                        let (option, value) = word.split_once('=').unwrap();
+                        assert!(known(option), "{name}: {option}");
+                        if let Some(file) = value.strip_prefix("@examples/") {
+                            read(format!("examples/{file}"));
+                        }
+                    }
+                    checked += 1;
+                }
+                ["juju", "run", "idp/0", action, parameters @ ..] => {
+                    let action = &actions[*action];
+                    assert!(action.is_object(), "{name}");
+                    for parameter in parameters {
+                        let (key, _) = parameter.split_once('=').unwrap();
+                        assert!(action["params"][key].is_object(), "{name}: {key}");
+                    }
+                    checked += 1;
+                }
+                ["juju", command, ..] => assert!(JUJU.contains(command), "{name}"),
+                _ => {
+                    let others = [
+                        "cargo build --release",
+                        "umask 077",
+                        "rm idp.json",
+                        "> idp.json",
+                    ];
+                    assert!(others.contains(&words.join(" ").as_str()), "{name}");
+                }
+            }
+        }
+    }
+    assert!(run > 8 && checked > 20, "{run} run, {checked} checked");
+}
+
+#[test]
+fn lists_of_providers_are_right() {
+    let mut count = 0;
+    for page in pages(&root().join("docs")) {
+        for block in blocks(&read(&page), "yaml") {
+            let options = json!({ "providers": block }).to_string();
+            let found = validate(&options);
+            assert!(found.is_empty(), "{}: {found:?}", page.display());
+            count += 1;
+        }
+    }
+    assert!(count > 0);
+}
+
+/// The anchor that GitHub makes of a heading.
+fn slug(title: &str) -> String {
+    let kept = title
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+        .collect::<String>();
+    kept.replace(' ', "-")
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut count = 0;
+    for page in pages(root()) {
+        let text = fs::read_to_string(&page).unwrap();
+        let mut fenced = false;
+        for line in text.lines() {
+            fenced ^= line.trim_start().starts_with("```");
+            if fenced {
+                continue;
+            }
+            for link in line.split("](").skip(1) {
+                let target = link.split(')').next().unwrap();
+                if target.contains("://") {
+                    continue;
+                }
+                let name = format!("{}: {target}", page.display());
+                let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+                let there = if file.is_empty() {
+                    page.clone()
+                } else {
+                    page.with_file_name(file)
+                };
+                assert!(there.exists(), "{name}");
+                if !anchor.is_empty() {
+                    let headings = sections(&fs::read_to_string(&there).unwrap());
+                    let mut anchors = headings.iter().map(|(_, title, _)| slug(title));
+                    assert!(anchors.any(|known| known == anchor), "{name}");
+                }
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 50, "{count} links");
+}
+
+#[test]
+fn every_proof_is_a_test() {
+    fn sources(folder: &Path) -> String {
+        let mut all = String::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                all += &sources(&path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                all += &fs::read_to_string(&path).unwrap();
+            }
+        }
+        all
+    }
+    let tests = sources(&root().join("src")) + &sources(&root().join("tests"));
+    let rows = table(&read("docs/explanation.md"), "The Python charm");
+    assert!(rows.len() > 10);
+    for row in rows {
+        let proof = first_code(&row[2]);
+        let (before, _) = tests
+            .split_once(&format!("fn {proof}("))
+            .unwrap_or_else(|| panic!("there is no test {proof}"));
+        let attributes = before.rsplit("\n\n").next().unwrap();
+        assert!(attributes.contains("#[test]"), "{proof} is no test");
+    }
+}

@@ -1,0 +1,479 @@
+//! Mappers run in the charm's own program, started again.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use kratos_external_idp_integrator::mapper::{
+    Identity, MapperError, Position, dry_run, evaluate, evaluate_each, sample_claims,
+};
+use kratos_external_idp_integrator::provider::Kind;
+use serde_json::{Value, json};
+
+/// `claim_mappers/default_schema.jsonnet` of Charmed Kratos, cut short.
+const CHARMED_DEFAULT: &str = "
+local claims = {
+  email_verified: false,
+} + std.extVar('claims');
+
+{
+  identity: {
+    traits: {
+      [if 'email' in claims && claims.email_verified then 'email' else null]: claims.email,
+      [if 'name' in claims then 'name' else null]: claims.name,
+      [if 'phone_number' in claims && claims.phone_number_verified then 'phone_number' else null]:
+        claims.phone_number,
+    },
+  },
+}
+";
+
+/// `claim_mappers/microsoft_schema.jsonnet` of Charmed Kratos.
+const CHARMED_MICROSOFT: &str = "
+local claims = std.extVar('claims');
+{
+  identity: {
+    traits: {
+      email: claims.email,
+    },
+  },
+}
+";
+
+/// What a machine under load may add to the bound of a second.
+const BOUND: Duration = Duration::from_secs(2);
+
+fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_kratos-external-idp-integrator"))
+}
+
+fn run(jsonnet: &str, claims: &Value) -> Result<Identity, MapperError> {
+    evaluate(program(), jsonnet, claims, "corporate")
+}
+
+fn claims() -> Value {
+    json!({
+        "sub": "hunter2",
+        "email": "hunter2@example.com",
+        "raw_claims": {"groups": ["admins"]},
+    })
+}
+
+#[test]
+fn traits_are_those_that_kratos_would_store() {
+    let verified = json!({"email": "ada@example.com", "email_verified": true, "name": "Ada"});
+    let unverified = json!({"email": "ada@example.com", "name": "Ada"});
+    for (name, jsonnet, claims, traits) in [
+        (
+            "default, verified",
+            CHARMED_DEFAULT,
+            &verified,
+            json!({"email": "ada@example.com", "name": "Ada"}),
+        ),
+        (
+            "default, not verified",
+            CHARMED_DEFAULT,
+            &unverified,
+            json!({"name": "Ada"}),
+        ),
+        (
+            "Entra ID, not verified",
+            CHARMED_MICROSOFT,
+            &unverified,
+            json!({"email": "ada@example.com"}),
+        ),
+        (
+            "email if there is one",
+            "local claims = std.extVar('claims'); { identity: { traits: \
+             { [if 'email' in claims then 'email']: claims.email } } }",
+            &json!({}),
+            json!({}),
+        ),
+        (
+            "raw claims",
+            "{ identity: { traits: { g: std.extVar('claims').raw_claims.groups[0] } } }",
+            &self::claims(),
+            json!({"g": "admins"}),
+        ),
+        (
+            "numbers, text and its escapes",
+            "local c = std.extVar('claims'); { identity: { traits: c + { n: 1.5, m: -3 } } }",
+            &json!({"t": "é \" \\ \n \u{1f510} \u{0} ${x}"}),
+            json!({"t": "é \" \\ \n \u{1f510} \u{0} ${x}", "n": 1.5, "m": -3}),
+        ),
+    ] {
+        let identity = run(jsonnet, claims).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(Value::from(identity.traits), traits, "{name}");
+        assert!(!identity.asked_for_provider, "{name}");
+    }
+}
+
+#[test]
+fn provider_is_the_id_but_kratos_does_not_set_it() {
+    let jsonnet = "{ identity: { traits: { p: std.extVar('provider') } } }";
+    let identity = run(jsonnet, &json!({})).unwrap();
+    assert_eq!(identity.traits["p"], "corporate");
+    assert!(identity.asked_for_provider);
+}
+
+#[test]
+fn a_failure_has_its_place_and_our_words() {
+    for (name, jsonnet, expected, place) in [
+        (
+            "missing claim",
+            "local claims = std.extVar('claims');\n{ identity: { traits: { a: claims.hunter2 } } }",
+            "a field that the object does not have",
+            Some((2, 28)),
+        ),
+        (
+            "wrong type",
+            "{ identity: { traits: { a: std.extVar('claims').email - 1 } } }",
+            "an operator on wrong types",
+            Some((1, 28)),
+        ),
+        (
+            "in a function of std",
+            "{ identity: { traits:\n  std.parseJson(std.extVar('claims').email) } }",
+            "a function of std with a wrong argument",
+            Some((2, 3)),
+        ),
+        (
+            "unknown variable of Kratos",
+            "{ identity: { traits: std.extVar('hunter2') } }",
+            "it sets claims alone",
+            Some((1, 23)),
+        ),
+        (
+            "import",
+            "{ identity: { traits: import '/etc/passwd' } }",
+            "an import: Kratos allows none",
+            Some((1, 23)),
+        ),
+        (
+            "importstr",
+            "{ identity: { traits: { a: importstr '/etc/passwd' } } }",
+            "an import: Kratos allows none",
+            Some((1, 28)),
+        ),
+        (
+            "function in the result",
+            "{ identity: { traits: { a(b): b } } }",
+            "a function in the result",
+            None,
+        ),
+    ] {
+        match run(jsonnet, &claims()) {
+            Err(MapperError::Failed { at, problem }) => {
+                assert!(problem.contains(expected), "{name}: {problem}");
+                assert!(!problem.contains("hunter2"), "{name}: {problem}");
+                if let Some((line, column)) = place {
+                    assert_eq!(at, Some(Position { line, column }), "{name}");
+                }
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_the_mapper_says_is_kept_short() {
+    for (name, jsonnet, said) in [
+        (
+            "error",
+            "error 'only staff\\n\\u001b[31m'",
+            "only staff[31m",
+        ),
+        ("assert", "assert false : 'only staff'; {}", "only staff"),
+        ("long", "error std.repeat('x', 100000)", &"x".repeat(200)),
+    ] {
+        match run(jsonnet, &claims()) {
+            Err(MapperError::Refused { message, .. }) => assert_eq!(message, said, "{name}"),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn results_that_kratos_refuses() {
+    for (name, jsonnet, error) in [
+        ("a list", "[]", Some(MapperError::NotAnObject)),
+        ("a text", "'hunter2'", Some(MapperError::NotAnObject)),
+        ("no traits", "{ identity: {} }", None),
+        ("traits are a list", "{ identity: { traits: [] } }", None),
+        (
+            "metadata is null",
+            "{ identity: { traits: {}, metadata_public: null } }",
+            None,
+        ),
+        ("hidden traits", "{ identity: { traits:: {} } }", None),
+        (
+            "too large",
+            "{ identity: { traits: { a: std.repeat('x', 600000) } } }",
+            Some(MapperError::TooLarge),
+        ),
+        (
+            "deep",
+            "local f(n) = if n == 0 then {} else { a: f(n - 1) }; { identity: { traits: f(150) } }",
+            Some(MapperError::TooDeep),
+        ),
+    ] {
+        let refused = run(jsonnet, &claims()).unwrap_err();
+        match error {
+            Some(error) => assert_eq!(refused, error, "{name}"),
+            None => assert!(
+                matches!(refused, MapperError::Part { .. }),
+                "{name}: {refused}"
+            ),
+        }
+    }
+    assert!(matches!(
+        run("{ hunter2: }", &claims()),
+        Err(MapperError::Syntax(error)) if (error.line, error.column) == (1, 12)
+    ));
+}
+
+/// How a hostile mapper ends.
+#[derive(Debug, PartialEq)]
+enum Ends {
+    /// As one that goes too deep.
+    Deep,
+    /// For want of time or memory, whichever is first on this machine.
+    Heavy,
+    /// By a function of std that does not do that.
+    Refused,
+    /// In another way.
+    Otherwise,
+}
+
+/// Mappers that ask for more than there is.
+const HOSTILE: &[(&str, Ends, &str)] = &[
+    ("recursion", Ends::Deep, "local f(x) = f(x) + f(x); f(1)"),
+    ("recursion of a value", Ends::Deep, "local a = a; a"),
+    (
+        "recursion of objects",
+        Ends::Deep,
+        "local o = { a: o { b: self.a } }; o.a",
+    ),
+    (
+        "tail recursion",
+        Ends::Heavy,
+        "local f(x) = f(x + 1) tailstrict; f(1)",
+    ),
+    (
+        "endless object",
+        Ends::Deep,
+        "local f(x) = { a: f(x) }; f(1)",
+    ),
+    (
+        "loop",
+        Ends::Heavy,
+        "std.foldl(function(a, b) a + b, std.range(1, 1000000000), 0)",
+    ),
+    (
+        "nested loops",
+        Ends::Heavy,
+        "std.length([1 for a in std.range(1, 9999) for b in std.range(1, 9999)])",
+    ),
+    (
+        "exponential calls",
+        Ends::Heavy,
+        "local f(n) = if n == 0 then 1 else f(n - 1) + f(n - 1); f(60)",
+    ),
+    ("huge text", Ends::Refused, "std.repeat('x', 1e12)"),
+    (
+        "large text",
+        Ends::Heavy,
+        "std.length(std.repeat('x', 1e9))",
+    ),
+    (
+        "doubled text",
+        Ends::Heavy,
+        "std.foldl(function(a, b) a + a, std.range(1, 60), 'x')",
+    ),
+    (
+        "doubled list",
+        Ends::Heavy,
+        "std.length(std.foldl(function(a, b) a + a, std.range(1, 60), [1]))",
+    ),
+    ("huge range", Ends::Heavy, "std.length(std.range(0, 1e9))"),
+    (
+        "huge list",
+        Ends::Refused,
+        "std.makeArray(1e15, function(i) i)",
+    ),
+    ("wide format", Ends::Heavy, "'%1000000000d' % 1"),
+    ("precise format", Ends::Refused, "'%.1000000000f' % 1"),
+    (
+        "width from an argument",
+        Ends::Heavy,
+        "'%*d' % [2000000000, 1]",
+    ),
+    (
+        "joined",
+        Ends::Heavy,
+        "std.join(std.repeat('x', 1e6), std.repeat(['y'], 1e6))",
+    ),
+    (
+        "replaced",
+        Ends::Heavy,
+        "std.strReplace(std.repeat('x', 1e6), 'x', std.repeat('y', 1e6))",
+    ),
+    (
+        "sorted",
+        Ends::Heavy,
+        "std.sort(std.range(1, 1e7), function(x) -x)",
+    ),
+    (
+        "escaped again and again",
+        Ends::Heavy,
+        "std.foldl(function(a, b) std.escapeStringJson(a), std.range(1, 99), '\"')",
+    ),
+    (
+        "deep list",
+        Ends::Heavy,
+        "std.foldl(function(a, b) [a], std.range(1, 1e6), [])",
+    ),
+    (
+        "deep text",
+        Ends::Refused,
+        "std.parseJson(std.repeat('[', 1e6))",
+    ),
+    (
+        "deep YAML",
+        Ends::Refused,
+        "std.parseYaml(std.repeat('[', 1e5))",
+    ),
+    (
+        "YAML aliases",
+        Ends::Heavy,
+        "std.parseYaml('a: &a [1,1,1,1,1,1,1,1,1]\\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c]\\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d]\\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e]\\ng: &g [*f,*f,*f,*f,*f,*f,*f,*f]\\nh: &h [*g,*g,*g,*g,*g,*g,*g,*g]')",
+    ),
+    (
+        "deep comparison",
+        Ends::Deep,
+        "local d = std.foldl(function(a, b) [a], std.range(1, 1e5), []); d == d",
+    ),
+    ("unique", Ends::Heavy, "std.set(std.range(1, 1e7))"),
+    (
+        "split",
+        Ends::Heavy,
+        "std.length(std.split(std.repeat('x,', 1e8), ','))",
+    ),
+    (
+        "chars",
+        Ends::Heavy,
+        "std.length(std.stringChars(std.repeat('x', 1e8)))",
+    ),
+    (
+        "large result",
+        Ends::Heavy,
+        "{ identity: { traits: { a: std.repeat('x', 1e8) } } }",
+    ),
+    (
+        "wide result",
+        Ends::Heavy,
+        "{ identity: { traits: { ['a%d' % i]: i for i in std.range(1, 1e7) } } }",
+    ),
+    ("powers", Ends::Refused, "std.pow(10, 308) * 10"),
+    (
+        "flattened",
+        Ends::Heavy,
+        "std.flattenDeepArray(std.foldl(function(a, b) [a, a], std.range(1, 60), [1]))",
+    ),
+    (
+        "pruned",
+        Ends::Heavy,
+        "std.prune(std.foldl(function(a, b) [a, a], std.range(1, 60), [1]))",
+    ),
+];
+
+#[test]
+fn hostile_mappers_end_within_a_second() {
+    for (name, ends, hostile) in HOSTILE {
+        let jsonnet = format!("{{ identity: {{ traits: {{ a: ({hostile}) }} }} }}");
+        let began = Instant::now();
+        let answer = run(&jsonnet, &claims());
+        let took = began.elapsed();
+        assert!(took < BOUND, "{name}: {took:?}");
+        let ended = match &answer {
+            Err(MapperError::TooDeep) => Ends::Deep,
+            Err(MapperError::TooSlow | MapperError::TooMuchMemory) => Ends::Heavy,
+            Err(MapperError::Failed { .. }) => Ends::Refused,
+            _ => Ends::Otherwise,
+        };
+        assert_eq!(&ended, ends, "{name}: {answer:?}");
+    }
+}
+
+#[test]
+fn several_claims_share_the_second() {
+    let jsonnet = "if 'slow' in std.extVar('claims') then \
+                   std.foldl(function(a, b) a + b, std.range(1, 1000000000), 0) \
+                   else { identity: { traits: {} } }";
+    let (quick, slow) = (json!({}), json!({"slow": true}));
+    let began = Instant::now();
+    let answers = evaluate_each(program(), jsonnet, &[&quick, &slow, &quick], "corporate");
+    assert!(began.elapsed() < BOUND);
+    assert!(answers[0].is_ok());
+    assert!(answers[1..].iter().all(Result::is_err), "{answers:?}");
+}
+
+#[test]
+fn a_dry_run_shows_both_samples_and_warns_of_the_missing_email() {
+    for &kind in Kind::ALL {
+        let run = dry_run(program(), CHARMED_DEFAULT, None, "corporate", kind);
+        assert_eq!(run.results.len(), sample_claims(kind).len(), "{kind:?}");
+        assert!(run.results[0].1.contains("ada@example.com"), "{kind:?}");
+        assert!(!run.results[1].1.contains("ada@example.com"), "{kind:?}");
+        let problems: Vec<_> = run
+            .findings
+            .iter()
+            .map(|finding| &finding.problem)
+            .collect();
+        assert_eq!(
+            problems,
+            ["with the unverified claims, the identity has no email"],
+            "{kind:?}"
+        );
+    }
+    let run = dry_run(
+        program(),
+        CHARMED_MICROSOFT,
+        None,
+        "corporate",
+        Kind::Microsoft,
+    );
+    assert_eq!(run.findings, []);
+}
+
+#[test]
+fn a_dry_run_takes_claims_as_the_provider_sends_them() {
+    let jsonnet = "local c = std.extVar('claims'); \
+                   { identity: { traits: { email: c.email, g: c.raw_claims.groups } } }";
+    let claims = json!({"email": "ada@example.com", "groups": ["a"]});
+    let run = dry_run(program(), jsonnet, Some(claims), "corporate", Kind::Generic);
+    assert_eq!(
+        run.results,
+        [(
+            "traits-given".to_owned(),
+            r#"{"email":"ada@example.com","g":["a"]}"#.to_owned()
+        )]
+    );
+    let run = dry_run(
+        program(),
+        jsonnet,
+        Some(json!([])),
+        "corporate",
+        Kind::Generic,
+    );
+    assert_eq!(
+        run.findings[0].problem,
+        "with the given claims, the claims are no object"
+    );
+}
