@@ -11,7 +11,7 @@
 //! * [`context`]: why Juju started us. The only reader of the environment.
 //! * [`observe`]: asks Juju everything, once.
 //! * [`reconcile`]: decides, in pure functions: configuration ([`config`],
-//!   [`provider`]), answers ([`registration`]), [`status`].
+//!   [`provider`], [`checks`]), answers ([`registration`]), [`status`].
 //! * [`plain_scalar`]: whether a value survives how Charmed Kratos writes it.
 //! * [`apply`]: carries the decision out: data first, status last, and nothing
 //!   that changes nothing.
@@ -32,8 +32,45 @@
 //!
 //! # For other charms
 //!
-//! [`external_provider`] has both halves of the interface, [`hooktools`] Juju's
-//! hook tools, [`context`] its events. `examples/requirer.rs` is a whole charm.
+//! [`external_provider`] has both halves of the interface, [`hooktools`] Juju's hook
+//! tools, [`context`] its events. This is all of a charm that answers every identity
+//! provider that it is given; `examples/requirer.rs` is the same in earnest.
+//!
+//! ```no_run
+//! use kratos_external_idp_integrator::context::Context;
+//! use kratos_external_idp_integrator::external_provider::ENDPOINT;
+//! use kratos_external_idp_integrator::external_provider::databag::Registered;
+//! use kratos_external_idp_integrator::external_provider::requirer::{Offer, Requirer};
+//! use kratos_external_idp_integrator::hooktools::{HookTools, Status, StatusLevel};
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let Some(context) = Context::from_env()? else {
+//!         return Err("this is a charm: Juju runs it".into());
+//!     };
+//!     let tools = HookTools::on_path();
+//!     let requirer = Requirer::new(&tools, &context, ENDPOINT);
+//!     for relation in requirer.relations()? {
+//!         if let Offer::Providers(providers) = requirer.offer(&relation)? {
+//!             let registered: Vec<_> = providers
+//!                 .iter()
+//!                 .map(|provider| Registered {
+//!                     provider_id: provider.id().to_owned(),
+//!                     redirect_uri: format!("https://iam.example.com/callback/{}", provider.id()),
+//!                 })
+//!                 .collect();
+//!             requirer.publish(&relation, &registered)?;
+//!         }
+//!     }
+//!     let message = "Registered what there is".to_owned();
+//!     tools.status_set(&Status { level: StatusLevel::Active, message })?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! The provider half is [`external_provider::databag::offer`] for what to publish and
+//! [`external_provider::redirect_uri`] for what comes back; [`provider::Provider`] is
+//! made from [`provider::Settings`]. `juju-sandbox`, in the same workspace, runs the
+//! result without a controller.
 //!
 //! # Where this differs from the obvious
 //!

@@ -72,6 +72,13 @@ pub(crate) struct SecretHook {
     pub(crate) revision: u32,
 }
 
+impl SecretHook {
+    /// `secret:<id>`.
+    pub(crate) fn uri(&self) -> String {
+        format!("secret:{}", self.secret)
+    }
+}
+
 /// What happened to the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SecretStep {
@@ -156,6 +163,14 @@ impl Event {
         }
     }
 
+    /// The secret that the event is about.
+    pub(crate) fn secret(&self) -> Option<&SecretHook> {
+        match self {
+            Self::Secret(hook) => Some(hook),
+            _ => None,
+        }
+    }
+
     /// The variables that only this kind of event has (`HookVars` in `context/context.go`).
     pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
         match self {
@@ -181,7 +196,7 @@ impl Event {
             }
             Self::Secret(hook) => {
                 let mut variables = vec![
-                    ("JUJU_SECRET_ID", format!("secret:{}", hook.secret)),
+                    ("JUJU_SECRET_ID", hook.uri()),
                     ("JUJU_SECRET_LABEL", hook.label.clone()),
                 ];
                 if hook.step == SecretStep::Remove {
@@ -232,6 +247,27 @@ mod tests {
             created
                 .variables()
                 .contains(&("JUJU_REMOTE_UNIT", String::new()))
+        );
+        let secret = |step| {
+            Event::Secret(SecretHook {
+                step,
+                secret: "9m4e2mr0ui3e8a215n4g".into(),
+                label: String::new(),
+                revision: 2,
+            })
+        };
+        assert_eq!(
+            secret(SecretStep::Remove).variables(),
+            [
+                ("JUJU_SECRET_ID", "secret:9m4e2mr0ui3e8a215n4g".to_owned()),
+                ("JUJU_SECRET_LABEL", String::new()),
+                ("JUJU_SECRET_REVISION", "2".to_owned()),
+            ]
+        );
+        let changed = secret(SecretStep::Changed);
+        assert_eq!(
+            (changed.dispatch_path().as_str(), changed.variables().len()),
+            ("hooks/secret-changed", 2)
         );
         let action = Event::Action {
             name: "go".into(),

@@ -41,7 +41,8 @@
 //! * Secrets of users, applications and units: revisions, the one that each unit tracks, labels,
 //!   grants that end with their relation, `secret-changed` and `secret-remove`.
 //! * Transactions: writes to databags, secrets, charm state and ports wait for the hook's exit
-//!   code 0; statuses, versions, log lines and which revision a unit tracks do not. A failed hook leaves its unit in error.
+//!   code 0; statuses, versions, log lines and which revision of a secret a unit tracks do not. A
+//!   failed hook leaves its unit in error.
 //! * Leadership, configuration types, relation limits, action schemas, databags as they were
 //!   announced, `update-status`, refresh.
 //!
@@ -54,7 +55,9 @@
 //!   refused at deploy; workload containers and resources are declared in vain: the charm is
 //!   deployed, and neither Pebble nor `resource-get` is there.
 //! * A secret's rotation policy and expiry are kept and shown, but `secret-rotate` and
-//!   `secret-expired` never run. There is one secret backend: the model's state.
+//!   `secret-expired` never run. There is one secret backend, the model's state; another model's
+//!   secrets are not found.
+//! * Owners of secrets track revisions as other readers do: Juju 3.6's way, for older ones too.
 //! * A folder is for one process at a time: nothing locks it.
 //! * As in Juju, what a hook prints and what it says with `juju-log` reach the log by two ways, and
 //!   need not stand there in the order in which they were written.

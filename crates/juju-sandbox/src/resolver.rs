@@ -148,7 +148,11 @@ fn secrets(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
         return None;
     }
     let run = |id: &str, step, revision| {
-        let label = state.secrets.get(id)?.label_for(name);
+        let secret = state.secrets.get(id)?;
+        let label = match step {
+            SecretStep::Changed => secret.label_for(name),
+            SecretStep::Remove => secret.label.clone(),
+        };
         Some(Operation::Run(Event::Secret(SecretHook {
             step,
             secret: id.to_owned(),

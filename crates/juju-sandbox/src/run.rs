@@ -14,6 +14,8 @@ pub struct HookRun {
     pub action: bool,
     /// The relation that the hook was about.
     pub relation: Option<u32>,
+    /// The URI of the secret that the hook was about.
+    pub secret: Option<String>,
     /// The remote unit that the hook was about.
     pub remote_unit: Option<String>,
     /// The remote application of a relation hook.

@@ -48,6 +48,7 @@ fn a_user_secret() {
     );
     assert_eq!(heard(&mut model, "a/0"), ["secret-changed"]);
     let run = &model.runs()[0];
+    assert_eq!(run.secret.as_ref(), Some(&uri));
     assert_eq!(
         run.stdout,
         format!("JUJU_SECRET_ID={uri}\nJUJU_SECRET_LABEL=\ntoken: one\n")
@@ -67,6 +68,18 @@ fn a_user_secret() {
     assert_eq!(heard(&mut model, "a/1"), ["secret-changed"]);
     assert!(heard(&mut model, "a/1").is_empty());
 
+    // News, and not for who asked early: Juju tells it all the same, and before anything else.
+    model.update_secret("login", &[("token", "three")]).unwrap();
+    assert_eq!(
+        says(&mut model, "a/0", &format!("{get} --refresh")),
+        "three\n"
+    );
+    model.configure("a", &[("text", "new")]).unwrap();
+    let hooks = heard(&mut model, "a/0");
+    assert_eq!(hooks, ["secret-changed", "config-changed"]);
+    let told = model.runs().iter().filter(|run| run.unit == "a/1");
+    assert!(told.map(|run| &run.hook).eq(&hooks));
+
     let secret = model.secret("login").unwrap();
     assert_eq!(
         (secret.id(), secret.uri(), secret.name()),
@@ -75,7 +88,7 @@ fn a_user_secret() {
     assert_eq!((secret.owner(), secret.label()), (&SecretOwner::User, ""));
     assert_eq!(
         (secret.latest_revision(), secret.revisions()),
-        (2, vec![1, 2])
+        (3, vec![1, 2, 3])
     );
     assert_eq!(secret.content(1).unwrap()["token"], "one");
     assert_eq!(

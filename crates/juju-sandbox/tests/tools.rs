@@ -1091,6 +1091,10 @@ fn secret_output() {
                 "{id:{\"description\":\"d\",\"expiry\":\"2030-01-02T03:04:05Z\",\"label\":\"mine\",\"owner\":\"unit\",\"revision\":1,rotates,\"rotation\":\"daily\"}}\n",
             ),
             ok(
+                "secret-info-get --label mine | grep expiry",
+                "  expiry: 2030-01-02T03:04:05Z\n",
+            ),
+            ok(
                 "secret-get --help | head -n 1",
                 "Usage: secret-get [options] <ID> [key[#base64]]\n",
             ),

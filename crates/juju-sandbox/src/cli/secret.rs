@@ -4,7 +4,7 @@ use super::Printed;
 use super::table::{Align, Table};
 use crate::clock::Timestamp;
 use crate::error::Error;
-use crate::go::{quote, to_json, to_yaml};
+use crate::go::{quote, time, to_json, to_yaml};
 use crate::model::secret_state::SecretChange;
 use crate::model::{Model, SecretOwner, SecretView};
 use crate::names;
@@ -277,21 +277,22 @@ impl ShowSecret {
 
 /// `gatherSecretInfo`, without content.
 fn described(secret: &SecretView<'_>) -> Map<String, Value> {
-    let optional = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let text = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(|text| json!(text));
+    let at = |moment: Option<String>| moment.map(|moment| time(&moment));
     let fields = [
-        ("owner", Some(owner(secret))),
-        ("name", secret.name().map(str::to_owned)),
-        ("label", optional(secret.label())),
-        ("description", optional(secret.description())),
-        ("rotation", secret.rotation().map(str::to_owned)),
-        ("rotates", secret.rotates()),
-        ("expires", secret.expires()),
-        ("created", Some(secret.created().to_string())),
-        ("updated", Some(secret.updated().to_string())),
+        ("owner", text(Some(&owner(secret)))),
+        ("name", text(secret.name())),
+        ("label", text(Some(secret.label()))),
+        ("description", text(Some(secret.description()))),
+        ("rotation", text(secret.rotation())),
+        ("rotates", at(secret.rotates())),
+        ("expires", at(secret.expires())),
+        ("created", at(Some(secret.created().to_string()))),
+        ("updated", at(Some(secret.updated().to_string()))),
     ];
     let fields = fields
         .into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), json!(value?))));
+        .filter_map(|(key, value)| Some((key.to_owned(), value?)));
     let mut shown: Map<String, Value> = fields.collect();
     shown.insert("revision".into(), json!(secret.latest_revision()));
     shown

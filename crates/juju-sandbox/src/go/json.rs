@@ -1,6 +1,7 @@
 //! JSON as Go's encoding/json prints it.
 
 use super::number::json_float;
+use super::time::moment;
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -30,6 +31,9 @@ fn write_value(text: &mut String, value: &Value) {
                 write_value(text, item);
             }
             text.push(']');
+        }
+        Value::Object(map) if moment(map).is_some() => {
+            write_string(text, moment(map).unwrap_or_default());
         }
         Value::Object(map) => {
             text.push('{');
@@ -73,6 +77,7 @@ fn write_string(text: &mut String, string: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::go::time;
     use serde_json::json;
 
     #[test]
@@ -85,6 +90,10 @@ mod tests {
             (
                 json!("<a href='x'> & \u{2028}é\u{1}"),
                 r#""\u003ca href='x'\u003e \u0026 \u2028é\u0001""#,
+            ),
+            (
+                json!({"at": time("2026-01-01T00:00:00Z")}),
+                r#"{"at":"2026-01-01T00:00:00Z"}"#,
             ),
             (json!({}), "{}"),
             (json!([]), "[]"),

@@ -5,6 +5,7 @@ mod number;
 mod os;
 mod pairs;
 mod quote;
+mod time;
 mod yaml;
 
 pub(crate) use json::to_json;
@@ -12,4 +13,5 @@ pub(crate) use number::{atoi, milliseconds, parse_bool};
 pub(crate) use os::open_error;
 pub(crate) use pairs::yaml_pairs;
 pub(crate) use quote::{quote, quote_list};
+pub(crate) use time::time;
 pub(crate) use yaml::to_yaml;

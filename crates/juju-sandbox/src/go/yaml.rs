@@ -2,6 +2,7 @@
 
 use super::number::shortest_g;
 use super::quote;
+use super::time::moment;
 use serde_json::Value;
 
 /// Block-style YAML with sorted keys, ended by a newline (`yaml.Marshal`).
@@ -14,7 +15,7 @@ pub(crate) fn to_yaml(value: &Value) -> String {
 /// Writes a node that begins on a line of its own.
 fn write_node(text: &mut String, value: &Value, indent: usize) {
     match value {
-        Value::Object(map) if !map.is_empty() => {
+        Value::Object(map) if !map.is_empty() && moment(map).is_none() => {
             let mut entries: Vec<_> = map.iter().collect();
             entries.sort_by_key(|(key, _)| *key);
             for (index, (key, item)) in entries.into_iter().enumerate() {
@@ -25,7 +26,7 @@ fn write_node(text: &mut String, value: &Value, indent: usize) {
                 text.push_str(&scalar(key, true, indent));
                 text.push(':');
                 match item {
-                    Value::Object(inner) if !inner.is_empty() => {
+                    Value::Object(inner) if !inner.is_empty() && moment(inner).is_none() => {
                         text.push('\n');
                         write_node(text, item, indent + 2);
                     }
@@ -71,7 +72,7 @@ fn write_leaf(text: &mut String, value: &Value, indent: usize) {
             }
         }
         Value::Array(_) => text.push_str("[]"),
-        Value::Object(_) => text.push_str("{}"),
+        Value::Object(map) => text.push_str(moment(map).unwrap_or("{}")),
     }
     text.push('\n');
 }

@@ -93,6 +93,7 @@ pub(crate) fn run(
         hook: event.name(),
         action: event.is_action(),
         relation: relation.map(|hook| hook.relation),
+        secret: event.secret().map(|hook| hook.uri()),
         remote_unit: relation
             .and_then(|hook| hook.step.unit())
             .map(str::to_owned),

@@ -4,7 +4,7 @@ use super::options::{Parsed, Spec, Takes, parse};
 use super::relation::RELATION;
 use super::{Call, Failure, nothing_more, output};
 use crate::context::{Context, Grant, SecretInfo};
-use crate::go::{atoi, quote};
+use crate::go::{atoi, quote, time};
 use crate::model::secret_state::{Reading, SecretChange};
 use crate::model::{SecretOwner, SecretScope};
 use crate::names;
@@ -156,19 +156,15 @@ fn described(context: &Context<'_>, info: &SecretInfo) -> Value {
     shown.insert("revision".into(), json!(info.revision));
     shown.insert("label".into(), json!(info.label));
     shown.insert("owner".into(), json!(owner));
-    let description = Some(&info.description).filter(|text| !text.is_empty());
-    let optional = [
-        ("description", description.cloned()),
-        (
-            "rotation",
-            info.rotation.map(|rotation| rotation.word().into()),
-        ),
-        ("expiry", info.expires.map(|moment| moment.to_string())),
-        ("rotates", info.rotates.map(|moment| moment.to_string())),
-    ];
-    for (key, value) in optional {
-        if let Some(value) = value {
-            shown.insert(key.into(), json!(value));
+    if !info.description.is_empty() {
+        shown.insert("description".into(), json!(info.description));
+    }
+    if let Some(rotation) = info.rotation {
+        shown.insert("rotation".into(), json!(rotation.word()));
+    }
+    for (key, moment) in [("expiry", info.expires), ("rotates", info.rotates)] {
+        if let Some(moment) = moment {
+            shown.insert(key.into(), time(&moment.to_string()));
         }
     }
     if !info.access.is_empty() {

@@ -1,0 +1,317 @@
+#!/usr/bin/env python3
+"""Checks a packed charm: what no other tool looks at before Juju does.
+
+    check_charm.py FILE.charm --platform ubuntu@24.04:amd64
+    check_charm.py FILE.charm --platform ubuntu@24.04:amd64 --self-test
+
+--self-test breaks copies of the charm, one way each, and fails unless the check that
+is meant for it refuses the copy. Needs nothing but Python's standard library.
+"""
+
+import argparse
+import dataclasses
+import io
+import pathlib
+import re
+import stat
+import struct
+import sys
+import zipfile
+
+PROJECT = pathlib.Path(__file__).resolve().parent.parent
+
+# These must be in the charm byte for byte as they are in the project.
+VERBATIM = ["LICENSE", "README.md", "actions.yaml", "config.yaml", "icon.svg", "metadata.yaml"]
+# And these are made: one by the compiler, one by charmcraft.
+MADE = ["dispatch", "manifest.yaml"]
+
+MAX_SIZE = 1_500_000
+
+# Architecture as Juju and Debian call it: the ELF machine, and whether it is
+# little-endian.
+MACHINES = {
+    "amd64": (62, True),
+    "arm64": (183, True),
+    "s390x": (22, False),
+    "ppc64el": (21, True),
+    "riscv64": (243, True),
+}
+
+PT_DYNAMIC, PT_INTERP, DT_NULL, DT_NEEDED = 2, 3, 0, 1
+
+
+class Broken(Exception):
+    """Why a check refuses the charm."""
+
+
+@dataclasses.dataclass
+class Charm:
+    """A charm's archive, and what it should be for."""
+
+    file: bytes
+    base: str
+    channel: str
+    architecture: str
+
+    def __post_init__(self):
+        self.archive = zipfile.ZipFile(io.BytesIO(self.file))
+
+    def members(self):
+        return self.archive.infolist()
+
+    def read(self, name):
+        try:
+            return self.archive.read(name)
+        except KeyError:
+            raise Broken(f"{name} is missing") from None
+
+
+def members(charm):
+    """Every file that belongs in the charm, once, and nothing else."""
+    names = sorted(member.filename for member in charm.members())
+    expected = sorted(VERBATIM + MADE)
+    if names != expected:
+        raise Broken(f"holds {names}, not {expected}")
+    damaged = charm.archive.testzip()
+    if damaged:
+        raise Broken(f"{damaged} does not unpack")
+
+
+def modes(charm):
+    """Plain files, of which Juju can run dispatch: it takes modes from the archive."""
+    for member in charm.members():
+        # Modes are read only where the archive says that it was made on Unix.
+        if member.create_system != 3:
+            raise Broken(f"{member.filename}: not made on Unix")
+        mode = member.external_attr >> 16
+        expected = 0o755 if member.filename == "dispatch" else 0o644
+        if not stat.S_ISREG(mode) or stat.S_IMODE(mode) != expected:
+            raise Broken(f"{member.filename}: {stat.filemode(mode)}, not {expected:o}")
+
+
+def verbatim(charm):
+    """The files that people wrote are those of the project."""
+    for name in VERBATIM:
+        if charm.read(name) != (PROJECT / name).read_bytes():
+            raise Broken(f"{name} differs from the project's")
+
+
+def manifest(charm):
+    """The manifest names the one base and architecture of the platform."""
+    expected = (
+        f"- name: {charm.base}\n"
+        f"  channel: '{charm.channel}'\n"
+        f"  architectures:\n"
+        f"  - {charm.architecture}\n"
+    )
+    text = charm.read("manifest.yaml").decode()
+    found = re.search(r"^bases:\n((?:[- ].*\n)*)", text, re.MULTILINE)
+    if not found or found[1] != expected:
+        raise Broken(f"bases are\n{found[1] if found else text}not\n{expected}")
+
+
+def machine(charm):
+    """dispatch is a 64-bit program for the platform's architecture."""
+    elf = Elf(charm.read("dispatch"))
+    found = (elf.machine, elf.little)
+    if found != MACHINES[charm.architecture]:
+        raise Broken(f"machine and byte order are {found}, not {MACHINES[charm.architecture]}")
+
+
+def static(charm):
+    """dispatch asks for no loader and no library, so that no base can lack one."""
+    elf = Elf(charm.read("dispatch"))
+    if elf.segment(PT_INTERP):
+        raise Broken("dispatch asks for a loader")
+    if DT_NEEDED in elf.dynamic_tags():
+        raise Broken("dispatch asks for a shared library")
+
+
+def size(charm):
+    """Small enough to be uploaded, and copied to each unit, without a thought."""
+    if len(charm.file) > MAX_SIZE:
+        raise Broken(f"{len(charm.file):,} bytes are more than {MAX_SIZE:,}")
+
+
+CHECKS = [members, modes, verbatim, manifest, machine, static, size]
+
+
+class Elf:
+    """As much of the 64-bit ELF format as the checks need."""
+
+    def __init__(self, file):
+        self.file = file
+        if len(file) < 64 or file[:5] != b"\x7fELF\x02":
+            raise Broken("dispatch is no 64-bit ELF file")
+        self.little = file[5] == 1
+        (self.machine,) = self.unpack("H", 18)
+        (self.headers,) = self.unpack("Q", 32)
+        self.header_size, self.header_count = self.unpack("HH", 54)
+
+    def unpack(self, form, offset):
+        try:
+            return struct.unpack_from(("<" if self.little else ">") + form, self.file, offset)
+        except struct.error:
+            raise Broken("dispatch is cut short") from None
+
+    def header(self, kind):
+        """Where the first program header of a kind is, if there is one."""
+        for number in range(self.header_count):
+            offset = self.headers + number * self.header_size
+            if self.unpack("I", offset) == (kind,):
+                return offset
+        return None
+
+    def segment(self, kind):
+        """Offset and size in the file of the first segment of a kind."""
+        offset = self.header(kind)
+        if offset is None:
+            return None
+        start, _, _, length = self.unpack("QQQQ", offset + 8)
+        return start, length
+
+    def dynamic_tags(self):
+        start, length = self.segment(PT_DYNAMIC) or (0, 0)
+        tags = (self.unpack("Q", start + offset)[0] for offset in range(0, length, 16))
+        return list(iter(lambda: next(tags, DT_NULL), DT_NULL))
+
+
+def failures(charm):
+    """The names of the checks that refuse the charm, with their reasons."""
+    found = {}
+    for check in CHECKS:
+        try:
+            check(charm)
+        except Broken as reason:
+            found[check.__name__] = str(reason)
+    return found
+
+
+def rewrite(charm, *, change=lambda name, data: data, mode=lambda name, bits: bits, extra=()):
+    """A copy of the charm with some of it changed. `change` drops a member by None."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member in charm.members():
+            data = change(member.filename, charm.archive.read(member))
+            if data is None:
+                continue
+            copy = zipfile.ZipInfo(member.filename, member.date_time)
+            copy.compress_type = zipfile.ZIP_DEFLATED
+            copy.external_attr = mode(member.filename, member.external_attr >> 16) << 16
+            archive.writestr(copy, data)
+        for name, data in extra:
+            new = zipfile.ZipInfo(name)
+            new.external_attr = (stat.S_IFREG | 0o644) << 16
+            archive.writestr(new, data)
+    return dataclasses.replace(charm, file=file.getvalue())
+
+
+def broken_copies(charm):
+    """The ways to break a charm: what was done, the check to refuse it, the copy."""
+
+    def changed(member, patch):
+        return rewrite(charm, change=lambda name, data: patch(data) if name == member else data)
+
+    def patched(offset, value):
+        return lambda data: data[:offset] + value + data[offset + len(value) :]
+
+    def with_mode(member, bits):
+        return rewrite(charm, mode=lambda name, was: bits if name == member else was)
+
+    elf = Elf(charm.read("dispatch"))
+    order = "little" if elf.little else "big"
+    foreign = MACHINES["arm64" if charm.architecture == "amd64" else "amd64"][0]
+    dynamic = elf.segment(PT_DYNAMIC)
+    # Any program header will do to be called a loader.
+    loader = patched(elf.headers, PT_INTERP.to_bytes(4, order))
+
+    yield "a file too many", "members", rewrite(charm, extra=[("src/main.rs", b"")])
+    for name in sorted(VERBATIM + MADE):
+        yield (
+            f"no {name}",
+            "members",
+            rewrite(charm, change=lambda was, data, gone=name: None if was == gone else data),
+        )
+    yield "dispatch 0644", "modes", with_mode("dispatch", stat.S_IFREG | 0o644)
+    yield "dispatch 0777", "modes", with_mode("dispatch", stat.S_IFREG | 0o777)
+    yield "config.yaml 0600", "modes", with_mode("config.yaml", stat.S_IFREG | 0o600)
+    yield "dispatch a link", "modes", with_mode("dispatch", stat.S_IFLNK | 0o755)
+    for name in VERBATIM:
+        yield f"another {name}", "verbatim", changed(name, lambda data: data + b"\n")
+    yield (
+        "another base",
+        "manifest",
+        changed("manifest.yaml", lambda data: data.replace(charm.channel.encode(), b"20.04")),
+    )
+    yield (
+        "two architectures",
+        "manifest",
+        changed(
+            "manifest.yaml",
+            lambda data: data.replace(b"architectures:\n", b"architectures:\n  - armhf\n"),
+        ),
+    )
+    yield "no bases", "manifest", changed("manifest.yaml", lambda data: b"analysis: {}\n")
+    yield (
+        "another machine",
+        "machine",
+        changed("dispatch", patched(18, foreign.to_bytes(2, order))),
+    )
+    yield "a script", "machine", changed("dispatch", lambda data: b"#!/bin/sh\n")
+    yield "half a program", "machine", changed("dispatch", lambda data: data[:20])
+    yield "a loader", "static", changed("dispatch", loader)
+    if dynamic:
+        yield (
+            "a shared library",
+            "static",
+            changed("dispatch", patched(dynamic[0], DT_NEEDED.to_bytes(8, order))),
+        )
+    # Bytes of a generator do not compress.
+    noise = bytes((number * number * 2654435761 >> 13) & 255 for number in range(MAX_SIZE))
+    yield "a big program", "size", changed("dispatch", lambda data: data + noise)
+
+
+def self_test(charm):
+    tried = 0
+    wrong = []
+    for done, check, copy in broken_copies(charm):
+        tried += 1
+        found = failures(copy)
+        if check not in found:
+            wrong.append(f"{done}: {check} does not mind, only {found or 'nothing does'}")
+    if failures(rewrite(charm)):
+        wrong.append("a copy that is not broken is refused")
+    if {check for _, check, _ in broken_copies(charm)} != {check.__name__ for check in CHECKS}:
+        wrong.append("a check has nothing to refuse")
+    for line in wrong:
+        print(f"self-test: {line}")
+    print(f"self-test: {tried} broken charms, {tried - len(wrong)} refused as they should be")
+    return not wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("charm", type=pathlib.Path)
+    parser.add_argument("--platform", required=True, help="such as ubuntu@24.04:amd64")
+    parser.add_argument("--self-test", action="store_true")
+    arguments = parser.parse_args()
+
+    platform = re.fullmatch(r"([a-z]+)@([0-9.]+):([a-z0-9]+)", arguments.platform)
+    if not platform or platform[3] not in MACHINES:
+        parser.error(f"{arguments.platform} is no platform")
+    charm = Charm(arguments.charm.read_bytes(), *platform.groups())
+
+    found = failures(charm)
+    for check in CHECKS:
+        result = f"REFUSED: {found[check.__name__]}" if check.__name__ in found else "ok"
+        print(f"{check.__name__:9} {result}")
+    dispatch = len(charm.read("dispatch"))
+    print(f"{arguments.charm.name}: {len(charm.file):,} bytes, dispatch {dispatch:,}")
+    if found:
+        sys.exit(1)
+    if arguments.self_test and not self_test(charm):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

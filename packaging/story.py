@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Plays the charm's whole life in juju-sandbox, with the packed charm.
+
+    story.py FILE.charm --programs DIR
+
+--programs is where cargo put juju-sandbox and examples/requirer. The charm is unpacked
+as Juju does it: the modes are those of the archive. The other end is the project's
+stand-in for Charmed Kratos. tests/integration has the same story for a controller.
+"""
+
+import argparse
+import json
+import pathlib
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+PROJECT = pathlib.Path(__file__).resolve().parent.parent
+SECRET = "GOCSPX-story"
+# The id is made from the client id, and users' accounts hang on it: it may never change.
+PROVIDER_ID = "google_c0fca45e348e843d943c7ecb3768a5a1e123ff09"
+REDIRECT_URI = f"https://iam.example.com/self-service/methods/oidc/callback/{PROVIDER_ID}"
+
+
+class Sandbox:
+    """The commands of juju-sandbox, on a model of its own."""
+
+    def __init__(self, program, folder):
+        self.program = program
+        self.folder = folder
+
+    def run(self, *arguments, check=True):
+        print("$ juju-sandbox", *arguments)
+        result = subprocess.run(
+            [self.program, *arguments],
+            cwd=self.folder,
+            check=check,
+            capture_output=True,
+            text=True,
+        )
+        return result.stdout
+
+    def expect(self, application, status, message):
+        """Every unit of an application shows this; the message is how it begins."""
+        shown = json.loads(self.run("status", "--format", "json"))
+        units = shown["applications"][application]["units"]
+        for unit, state in units.items():
+            workload = state["workload-status"]
+            print(f"  {unit}: {workload['current']}: {workload['message']}")
+            assert workload["current"] == status, unit
+            assert workload["message"].startswith(message), unit
+
+    def action(self, unit, action):
+        """What an action answers; nothing if it fails."""
+        arguments = ["run", unit, action, "--format", "json"]
+        shown = json.loads(self.run(*arguments, check=False))[unit]
+        return shown["results"] if shown["status"] == "completed" else None
+
+
+def unpack(charm, folder):
+    with zipfile.ZipFile(charm) as archive:
+        for member in archive.infolist():
+            path = pathlib.Path(archive.extract(member, folder))
+            path.chmod(stat.S_IMODE(member.external_attr >> 16))
+
+
+def stand_in(programs, folder):
+    """The charm directory of the stand-in for Charmed Kratos."""
+    folder.mkdir()
+    for name in ["metadata.yaml", "config.yaml"]:
+        shutil.copy(PROJECT / "examples/requirer" / name, folder)
+    shutil.copy(programs / "examples/requirer", folder / "dispatch")
+
+
+def story(sandbox):
+    sandbox.run("deploy", "./idp", "idp", "-n", "2")
+    sandbox.expect("idp", "blocked", "Invalid OIDC provider configuration: client_id: ")
+
+    options = ["provider=google", "client_id=story.apps.example.com", f"client_secret={SECRET}"]
+    sandbox.run("config", "idp", *options)
+    sandbox.expect("idp", "blocked", "Missing integration kratos-external-idp")
+
+    # Kratos has no URL yet under which users reach it, so it cannot answer.
+    sandbox.run("deploy", "./kratos", "kratos")
+    sandbox.run("integrate", "idp", "kratos")
+    sandbox.expect("idp", "waiting", "Waiting for the requirer charm")
+
+    sandbox.run("config", "kratos", "public-url=https://iam.example.com")
+    sandbox.expect("idp", "active", "The OIDC provider is ready")
+    for unit in ["idp/0", "idp/1"]:
+        assert sandbox.action(unit, "get-redirect-uri")["redirect-uri"] == REDIRECT_URI
+    assert sandbox.action("idp/1", "validate-config")["valid"] == "true"
+
+    # A typo keeps what was published; the action goes on answering.
+    sandbox.run("config", "idp", "provider=gogle")
+    sandbox.expect("idp", "blocked", "Invalid OIDC provider configuration: provider: ")
+    assert sandbox.action("idp/0", "get-redirect-uri")["redirect-uri"] == REDIRECT_URI
+    sandbox.run("config", "idp", "provider=google")
+
+    sandbox.run("config", "idp", "enabled=false")
+    sandbox.expect("idp", "active", "The OIDC provider is disabled")
+    sandbox.expect("kratos", "active", "No external provider")
+    sandbox.run("config", "idp", "enabled=true")
+    sandbox.expect("idp", "active", "The OIDC provider is ready")
+
+    # The same charm again, as an upgrade in place.
+    sandbox.run("refresh", "idp", "--path", "./idp")
+    sandbox.expect("idp", "active", "The OIDC provider is ready")
+    assert sandbox.action("idp/0", "get-redirect-uri")["redirect-uri"] == REDIRECT_URI
+
+    log = sandbox.run("debug-log")
+    assert 'ran "upgrade-charm" hook' in log, "the log is there"
+    assert SECRET not in log, "the secret is not"
+
+    sandbox.run("remove-relation", "idp", "kratos")
+    sandbox.expect("idp", "blocked", "Missing integration kratos-external-idp")
+    assert sandbox.action("idp/0", "get-redirect-uri") is None
+    sandbox.run("remove-application", "idp", "kratos")
+    assert not json.loads(sandbox.run("status", "--format", "json"))["applications"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("charm", type=pathlib.Path)
+    parser.add_argument("--programs", type=pathlib.Path, required=True)
+    arguments = parser.parse_args()
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        unpack(arguments.charm, folder / "idp")
+        programs = arguments.programs.resolve()
+        stand_in(programs, folder / "kratos")
+        try:
+            story(Sandbox(programs / "juju-sandbox", folder))
+        except (AssertionError, subprocess.CalledProcessError) as error:
+            print(getattr(error, "stderr", ""))
+            sys.exit(f"the story went wrong: {error!r}")
+    print("The packed charm lived its whole life.")
+
+
+if __name__ == "__main__":
+    main()
