@@ -228,7 +228,10 @@ fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Valu
         line: error.location().map_or(0, |location| location.line()),
     })?;
     let top = match value {
-        Loose::Map(top) => top,
+        Loose::Map(top) => match shown(top) {
+            Ok(shown) => return Ok(shown),
+            Err(top) => top,
+        },
         Loose::Unset => Values::new(),
         _ => return Err(FileError::NoMap { file: file.into() }),
     };
@@ -252,4 +255,27 @@ fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Valu
             app: app.unwrap_or(NO_NAME).to_owned(),
         }),
     }
+}
+
+/// What `juju config <app>` prints: the application, and under `settings` each option
+/// with its value and where that is from. Gives back what is no such thing.
+fn shown(mut top: Values) -> Result<(String, Values), Values> {
+    if !matches!(
+        (top.get("application"), top.get("settings")),
+        (Some(_), Some(Loose::Map(_)))
+    ) {
+        return Err(top);
+    }
+    let name = match top.remove("application") {
+        Some(Loose::Text(name)) => name.expose().to_owned(),
+        _ => NO_NAME.to_owned(),
+    };
+    let Some(Loose::Map(settings)) = top.remove("settings") else {
+        return Err(top);
+    };
+    let value = |(option, setting)| match setting {
+        Loose::Map(mut setting) => setting.remove("value").map(|value| (option, value)),
+        _ => None,
+    };
+    Ok((name, settings.into_iter().filter_map(value).collect()))
 }

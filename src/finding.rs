@@ -68,6 +68,8 @@ pub enum Fix {
     /// Give the option this value: a placeholder such as `<client id>`, or something
     /// that can be typed.
     Set(String),
+    /// Give another option, named first, this value.
+    SetOther(&'static str, String),
     /// Leave the option unset.
     Unset,
     /// Something else, as an instruction.
@@ -134,12 +136,14 @@ impl Finding {
     #[must_use]
     pub fn what_to_do(&self, application: &str) -> String {
         let Place { item, option } = &self.place;
-        let set = |to: &str| match item {
+        let set_option = |option: &str, to: &str| match item {
             Some(item) => format!("set {option} of item {item} in the list providers to {to}"),
             None => format!("run juju config {application} {option}={to}"),
         };
+        let set = |to: &str| set_option(option, to);
         let text = match &self.fix {
             Fix::Set(to) => set(to),
+            Fix::SetOther(option, to) => set_option(option, to),
             Fix::Unset => match item {
                 Some(item) => format!("remove {option} from item {item} in the list providers"),
                 None => format!("run juju config {application} --reset {option}"),
@@ -190,6 +194,12 @@ mod tests {
                 Fix::set("<client id>"),
                 "run juju config idp client_id=<client id>",
                 "set client_id of item 2 in the list providers to <client id>",
+            ),
+            (
+                "set another",
+                Fix::SetOther("provider", "generic".into()),
+                "run juju config idp provider=generic",
+                "set provider of item 2 in the list providers to generic",
             ),
             (
                 "unset",

@@ -78,8 +78,9 @@ impl Observed {
     ///
     /// If a hook tool fails.
     pub fn read(tools: &HookTools, context: &Context) -> Result<Self, ToolError> {
-        let (configuration, integrated) = lanes::both(
-            || read_configuration(tools, context),
+        // The configuration is read here and not beside, since it may be long: what a
+        // thread allocates stays with it.
+        let (integrated, configuration) = lanes::both(
             || {
                 let mut ids = tools.relation_ids(ENDPOINT)?;
                 ids.retain(|id| context.breaking() != Some(id));
@@ -88,6 +89,7 @@ impl Observed {
                 let leads = writes && tools.is_leader()?;
                 Ok((ids, leads))
             },
+            || read_configuration(tools, context),
         );
         let (configuration, (ids, leads)) = (configuration?, integrated?);
         let relations = lanes::each(ids, |id| {

@@ -32,7 +32,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
                 return Finding::warning(
                     option,
                     "gitlab is gitlab.com alone, and a GitLab of your own is generic",
-                    Fix::instruction("run juju config {app} provider=generic"),
+                    Fix::SetOther("provider", "generic".into()),
                 );
             }
             let problem = format!("{} does nothing with it", subject.kind.word());

@@ -30,7 +30,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         findings.push(Finding::warning(
             "microsoft_tenant_id",
             "a tenant is common, organizations, consumers, a GUID or a domain",
-            Fix::set("<the column Tenant ID>"),
+            Fix::set("<the Directory (tenant) ID>"),
         ));
     }
     findings

@@ -6,6 +6,7 @@
 mod apple;
 mod ignored;
 mod issuer;
+mod kind;
 mod mapper;
 mod microsoft;
 mod provider_id;
@@ -31,7 +32,7 @@ struct Subject<'a> {
 }
 
 /// Every check.
-const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 8] = [
+const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 9] = [
     issuer::check,
     white_space::check,
     microsoft::check,
@@ -40,6 +41,7 @@ const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 8] = [
     scope::check,
     mapper::check,
     ignored::check,
+    kind::check,
 ];
 
 /// What there is to say about one provider's settings, in which the user secrets are
@@ -305,7 +307,7 @@ mod tests {
             (
                 "GitLab without openid",
                 scope("gitlab", "email"),
-                vec![(Warning, "scope")],
+                vec![(Warning, "scope"), (Note, "provider")],
             ),
             ("generic adds openid", scope("generic", "email"), vec![]),
             ("GitHub's default scope", kind("github"), vec![]),
@@ -333,9 +335,13 @@ mod tests {
             (
                 "DingTalk's default scope",
                 kind("dingtalk"),
-                vec![(Warning, "scope")],
+                vec![(Warning, "scope"), (Note, "provider")],
             ),
-            ("DingTalk", scope("dingtalk", "openid corpid"), vec![]),
+            (
+                "DingTalk",
+                scope("dingtalk", "openid corpid"),
+                vec![(Note, "provider")],
+            ),
             (
                 "an issuer that the libraries drop",
                 vec![
@@ -343,7 +349,7 @@ mod tests {
                     ("scope", "openid"),
                     ("issuer_url", "https://gitlab.example.com"),
                 ],
-                vec![(Warning, "issuer_url")],
+                vec![(Warning, "issuer_url"), (Note, "provider")],
             ),
             (
                 "options of other kinds",

@@ -5,7 +5,7 @@
 //! of Kratos, and with it everybody's login. See [`crate::plain_scalar`].
 
 use crate::finding::{Finding, Fix};
-use crate::plain_scalar::{self, Reading};
+use crate::plain_scalar::{self, Reading, Why};
 use crate::provider::{Provider, UnsafeValues};
 
 /// The policy that a word in the option `unsafe_values` names.
@@ -37,7 +37,7 @@ pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
         findings.extend(match plain_scalar::read(value) {
             // In quotes it gets through.
             Reading::Bent(_) if policy == UnsafeValues::Escape && option != "scope" => None,
-            Reading::Bent(why) => Some(unsafe_value(option, &why.to_string())),
+            Reading::Bent(why) => Some(unsafe_value(option, why)),
             Reading::OtherInYaml1_1 => Some(Finding::note(
                 option,
                 "a reader of YAML 1.1 takes it for something else than a text, Kratos does not",
@@ -52,23 +52,33 @@ pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
         });
     }
     if !provider.scope().split(' ').all(is_scope_token) {
-        findings.push(unsafe_value(
-            "scope",
-            "a scope has no quotes, backslashes or accents",
-        ));
+        let why = "a scope has no quotes, backslashes or accents";
+        findings.push(not_carried("scope", why, Fix::set(KNOWN_SCOPES)));
     }
     findings
 }
 
-fn unsafe_value(option: &str, why: &str) -> Finding {
-    let problem = format!("Kratos' configuration would not carry it ({why})");
-    // Kratos charms split the scope: in quotes it would be another one.
-    let fix = if option == "scope" {
-        Fix::set("<scopes that the provider knows>")
-    } else {
-        Fix::instruction("change it, or run juju config {app} unsafe_values=escape")
+/// Kratos charms split the scope: in quotes it would be another one.
+const KNOWN_SCOPES: &str = "<scopes that the provider knows>";
+
+fn unsafe_value(option: &str, why: Why) -> Finding {
+    let escape = "run juju config {app} unsafe_values=escape";
+    let fix = match (option, why) {
+        ("scope", _) => Fix::set(KNOWN_SCOPES),
+        (_, Why::WhiteSpace) => Fix::set("<the same without white space around it>"),
+        // The provider made these.
+        ("client_id" | "client_secret" | "apple_private_key", _) => Fix::instruction(escape),
+        _ => Fix::instruction(format!("change it, or {escape}")),
     };
-    Finding::error(option, problem, fix)
+    not_carried(option, &why.to_string(), fix)
+}
+
+fn not_carried(option: &str, why: &str, fix: Fix) -> Finding {
+    Finding::error(
+        option,
+        format!("Kratos' configuration would not carry it ({why})"),
+        fix,
+    )
 }
 
 /// `scope-token` of RFC 6749, section 3.3.
@@ -82,10 +92,6 @@ fn is_scope_token(token: &str) -> bool {
 /// A kind that Kratos or its charm refuses, and all other providers with it.
 fn unusable_kind(provider: &Provider) -> Option<Finding> {
     let instead = provider.kind().instead()?;
-    let problem = format!("Kratos cannot use {}", provider.kind().word());
-    Some(Finding::error(
-        "provider",
-        problem,
-        Fix::instruction(instead),
-    ))
+    let problem = format!("Kratos cannot use {} ({instead})", provider.kind().word());
+    Some(Finding::error("provider", problem, Fix::set("generic")))
 }

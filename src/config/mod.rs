@@ -16,7 +16,7 @@ use crate::checks::{self, unsafe_values};
 use crate::external_provider::databag::SecretBackend;
 use crate::finding::{self, Finding, Fix, Severity};
 use crate::hooktools::SecretUri;
-use crate::provider::{Provider, UnsafeValues};
+use crate::provider::{NOT_SET, Provider, UnsafeValues};
 
 /// The largest secret that every Juju with secrets takes, in bytes: the limit of
 /// 3.0 and 3.1 (`core/secrets/createsecret.go`), raised since.
@@ -95,6 +95,7 @@ impl Configuration {
             providers: requested,
             mut findings,
         } = request;
+        let refused = findings.clone();
         let secret_backend = secret_backend(options.secret_backend.as_deref(), secrets)
             .unwrap_or_else(|finding| {
                 findings.push(finding);
@@ -125,6 +126,12 @@ impl Configuration {
             found.extend(checks::check(&one.settings));
             findings.extend(one.place(found));
         }
+        // What is refused is not also missing.
+        let refused: Vec<_> = refused
+            .iter()
+            .map(|finding| finding.place.clone())
+            .collect();
+        findings.retain(|finding| finding.problem != NOT_SET || !refused.contains(&finding.place));
         findings.sort_by_key(|finding| Reverse(finding.severity));
         let valid = finding::count(&findings, Severity::Error) == 0;
         // A list of which every item is disabled is disabled as a whole.

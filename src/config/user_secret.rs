@@ -78,10 +78,7 @@ fn unreadable(option: &str, key: &str, id: &str, trouble: SecretTrouble) -> Find
         ),
         SecretTrouble::NoSecrets => (
             "this Juju has no user secrets".to_owned(),
-            Fix::DoThenSet(
-                "upgrade to Juju 3.3 or newer".into(),
-                "<the URI of a secret>, or until then to the secret itself".into(),
-            ),
+            Fix::set("<the secret itself>, or upgrade to Juju 3.3 or newer"),
         ),
     };
     Finding::error(option, problem, fix)

@@ -29,6 +29,8 @@ struct Facts {
     scope: ScopeFacts,
     /// What to use in its place, if Kratos or its charm refuses the kind.
     instead: Option<&'static str>,
+    /// Why a login may fail, where Kratos' code says so and nobody has tried.
+    doubt: Option<&'static str>,
 }
 
 /// What is known of the scopes of a kind.
@@ -76,6 +78,7 @@ impl Facts {
             default_scope: "profile email address phone",
             scope: ScopeFacts::NONE,
             instead: None,
+            doubt: None,
         }
     }
 }
@@ -133,6 +136,9 @@ kinds! {
     },
     /// gitlab.com.
     Gitlab => Facts {
+        // `ProviderGitLab` takes the issuer from GitLab's userinfo, which has none, or
+        // from an option that the libraries drop.
+        doubt: Some("Kratos may find no issuer for gitlab"),
         scope: ScopeFacts { needs_openid: true, ..ScopeFacts::NONE },
         ..Facts::new("gitlab", Shape::Social)
     },
@@ -159,27 +165,28 @@ kinds! {
     },
     /// Twitch.
     Twitch => Facts {
-        instead: Some(
-            "run juju config {app} provider=generic issuer_url=https://id.twitch.tv/oauth2",
-        ),
+        instead: Some("use generic with the issuer https://id.twitch.tv/oauth2"),
         ..Facts::new("twitch", Shape::Social)
     },
     /// netID.
     Netid => Facts::new("netid", Shape::Social),
     /// What the libraries call Yandex, by a slip of the pen.
     Yander => Facts {
-        instead: Some("use another kind, such as generic"),
+        instead: Some("if the provider speaks OpenID Connect, use generic"),
         ..Facts::new("yander", Shape::Social)
     },
     /// Yandex, as the interface text has it and neither library does.
     Yandex => Facts {
-        instead: Some("use another kind, such as generic"),
+        instead: Some("if the provider speaks OpenID Connect, use generic"),
         ..Facts::new("yandex", Shape::Social)
     },
     /// VK, which the interface text also calls `vkontakte`.
     Vk => Facts { alias: Some("vkontakte"), ..Facts::new("vk", Shape::Social) },
     /// DingTalk.
     Dingtalk => Facts {
+        // `ProviderDingTalk` has its exchange of the code under a name that Kratos no
+        // longer calls.
+        doubt: Some("Kratos may not get DingTalk's token"),
         scope: ScopeFacts::refuses(&["profile", "email", "address", "phone"], "openid"),
         ..Facts::new("dingtalk", Shape::Social)
     },
@@ -226,6 +233,12 @@ impl Kind {
     #[must_use]
     pub fn instead(self) -> Option<&'static str> {
         self.facts().instead
+    }
+
+    /// Why a login may fail, where nobody has tried.
+    #[must_use]
+    pub fn doubt(self) -> Option<&'static str> {
+        self.facts().doubt
     }
 
     /// The scopes that are asked for if none are configured.

@@ -424,6 +424,9 @@ impl TryFrom<Settings> for Provider {
     }
 }
 
+/// The problem of an option that is needed and not there.
+pub(crate) const NOT_SET: &str = "not set";
+
 /// Collects what is missing.
 struct Needs<'a> {
     findings: &'a mut Vec<Finding>,
@@ -433,7 +436,7 @@ impl Needs<'_> {
     fn value<T>(&mut self, option: &str, placeholder: &str, value: Option<T>) -> Option<T> {
         if value.is_none() {
             self.findings
-                .push(Finding::error(option, "not set", Fix::set(placeholder)));
+                .push(Finding::error(option, NOT_SET, Fix::set(placeholder)));
         }
         value
     }

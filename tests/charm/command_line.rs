@@ -67,7 +67,7 @@ fn validate_says_what_is_wrong_and_how_to_mend_it() {
                 "idp: {{provider: google, client_id: 7, client_secret: {SECRET}, scope: email}}"
             ),
             1,
-            vec![not_text.into(), missing[0].clone()],
+            vec![not_text.into()],
         ),
         (
             "a text is no switch",
@@ -112,6 +112,27 @@ fn the_options_alone_do_too() {
     let output = charm(&["validate", "-"], "label: x");
     assert!(
         stdout(&output).contains("juju config <application> client_id="),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn what_juju_config_prints_does_too() {
+    let shown = format!(
+        "application: login\ncharm: kratos-external-idp-integrator\nsettings:\n  \
+         provider: {{source: user, type: string, value: google}}\n  \
+         client_id: {{source: user, type: string, value: c}}\n  \
+         client_secret: {{source: user, type: string, value: {SECRET}}}\n  \
+         scope: {{source: user, type: string, value: email}}\n  \
+         label: {{description: The text, source: unset, type: string}}\n"
+    );
+    assert_eq!(stdout(&charm(&["validate", "-"], &shown)), "valid\n");
+    let output = charm(
+        &["validate", "-"],
+        &shown.replace("value: c}", "value: ''}"),
+    );
+    assert!(
+        stdout(&output).contains("juju config login client_id="),
         "{output:?}"
     );
 }

@@ -283,7 +283,9 @@ fn every_kind_is_in_the_reference_with_what_it_needs() {
                     "{kind}: {problem}"
                 );
             } else {
-                assert!(found.is_empty(), "{kind}: {found:?}");
+                // A note on the kind itself is no matter of what is documented for it.
+                let wrong = found.iter().filter(|one| one.option != "provider").count();
+                assert_eq!(wrong, 0, "{kind}: {found:?}");
             }
             for need in &needs {
                 let mut less = options.clone();
@@ -819,7 +821,7 @@ fn no_finding_was_added_without_its_row() {
         }
     }
     assert_eq!(
-        count, 33,
+        count, 34,
         "where findings are made changed: bring docs/reference.md and the configurations in this \
          file up to date, then this number"
     );
