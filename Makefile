@@ -19,7 +19,7 @@ MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # The newest Python here that charmlint and the integration tests run with.
 PYTHON = $(shell packaging/newest_python)
 
-.PHONY: help format lint unit demo bench deny msrv msrv-toolchain charmlint terraform \
+.PHONY: help format lint unit demo bench oracle deny msrv msrv-toolchain charmlint terraform \
 	pack integration integration-check clean
 
 help: ## list the targets
@@ -41,6 +41,10 @@ demo: ## play the story of the README
 
 bench: ## measure what a hook costs beyond its hook tools
 	cargo bench --locked --bench hooks
+
+oracle: ## hold the sandbox's hook tools against ops.hookcmds
+	cargo build --locked --package juju-sandbox
+	crates/juju-sandbox/oracle/run.py $(or $(CARGO_TARGET_DIR),target)/debug/juju-sandbox $(TOOLS)/oracle
 
 deny: $(cargo-deny)/cargo-deny ## check licences, bans and sources of the dependencies
 	$(cargo-deny)/cargo-deny --locked --workspace check licenses bans sources

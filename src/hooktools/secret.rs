@@ -247,7 +247,10 @@ fn sort_out<T>(answer: Result<T, ToolError>) -> Result<Result<T, SecretTrouble>,
         Err(ToolError::Failed { reason, .. }) if reason.contains("permission denied") => {
             Ok(Err(SecretTrouble::NotGranted))
         }
-        Err(ToolError::Failed { reason, .. }) if reason.contains("not found") => {
+        // Juju also checks the form of an id more closely than `SecretUri` does.
+        Err(ToolError::Failed { reason, .. })
+            if reason.contains("not found") || reason.contains("not valid") =>
+        {
             Ok(Err(SecretTrouble::NotFound))
         }
         Err(error) => Err(error),

@@ -13,6 +13,7 @@ use kratos_external_idp_integrator::config::{
 use kratos_external_idp_integrator::external_provider::KEY;
 use kratos_external_idp_integrator::finding::Finding;
 use kratos_external_idp_integrator::hooktools::{Databag, RelationId, SecretTrouble, SecretUri};
+use kratos_external_idp_integrator::mapper::{DryRun, Identity, MapperError, Outcome, Position};
 use kratos_external_idp_integrator::observe::Relation;
 use kratos_external_idp_integrator::provider::Kind;
 use kratos_external_idp_integrator::registration::changed_ids;
@@ -355,6 +356,60 @@ fn every_action_is_in_the_reference() {
 }
 
 #[test]
+fn what_a_dry_run_finds_is_in_the_reference() {
+    let at = Some(Position { line: 2, column: 7 });
+    let text = || "words".to_owned();
+    let mut outcomes: Vec<_> = [
+        MapperError::Failed {
+            at,
+            problem: text(),
+        },
+        MapperError::Refused {
+            at,
+            message: text(),
+        },
+        MapperError::NotAnObject,
+        MapperError::Part {
+            part: text(),
+            wanted: text(),
+        },
+        MapperError::TooSlow,
+        MapperError::TooMuchMemory,
+        MapperError::TooDeep,
+        MapperError::TooLarge,
+        MapperError::Claims,
+        MapperError::NoAnswer,
+    ]
+    .map(|error| Outcome {
+        claims: "verified",
+        identity: Err(error),
+    })
+    .into();
+    outcomes.extend(["given", "unverified"].map(|claims| Outcome {
+        claims,
+        identity: Ok(Identity {
+            traits: serde_json::Map::new(),
+            metadata_public: None,
+            metadata_admin: None,
+            verified_addresses: Vec::new(),
+            asked_for_provider: true,
+        }),
+    }));
+    let found = DryRun::of(&outcomes).findings.into_iter().map(Found::from);
+    let broken =
+        validate("{provider: github, client_id: c, client_secret: s, jsonnet_mapper: '{'}");
+    let said = found
+        .chain(broken)
+        .map(|one| format!("{} {}: {}", one.severity, one.problem, one.fix));
+    let reference = section(&read("docs/reference.md"), "`test-mapper`");
+    let patterns: Vec<_> = table(&reference, "Finding")
+        .iter()
+        .map(|row| format!("warning {}: {}", first_code(&row[0]), first_code(&row[1])))
+        .collect();
+    assert_alike("findings", &patterns, &said.collect());
+}
+
+#[test]
 fn every_status_is_in_the_reference() {
     let reference = section(&read("docs/reference.md"), "Statuses");
     let documented: BTreeSet<_> = table(&reference, "Status")
@@ -407,6 +462,12 @@ impl Story {
         story.look(&mut world);
         world.config(&[("enabled", "false"), ("client_secret", "s")]);
         story.look(&mut world);
+        let mapper = "{ identity: { traits: { email: std.extVar('claims').email } } }";
+        world.config(&[("jsonnet_mapper", mapper)]);
+        let claims = ("claims", json!({ "email": "alice@example.org" }));
+        let outcome = world.run_action("idp/1", "test-mapper", &[claims]).unwrap();
+        story.note("test-mapper", &outcome);
+        story.look(&mut world);
         world.config(&[("provider_id", "google")]);
         story.look(&mut world);
 
@@ -417,9 +478,18 @@ impl Story {
             )
         };
         let list: Vec<_> = (0..1000).map(item).collect();
-        for option in GOOGLE {
-            world.config(&[(option.0, "")]);
-        }
+        let unset = GOOGLE.map(|(option, _)| (option, ""));
+        world.config(&unset);
+        let item = |id| {
+            format!(
+                "- {{provider: google, client_id: c, client_secret: s, provider_id: {id}, \
+                 jsonnet_mapper: '{{}}'}}\n"
+            )
+        };
+        let two = item("one") + &item("two");
+        world.config(&[("jsonnet_mapper", ""), ("providers", &two)]);
+        let outcome = world.run("idp/0", "test-mapper");
+        story.note("test-mapper", &outcome);
         world.config(&[("enabled", "true"), ("providers", &list.join("\n"))]);
         world.answer(relation, &ANSWER.replace("google", "p999"));
         let outcome = world.run("idp/0", "get-redirect-uri");
@@ -445,8 +515,10 @@ impl Story {
                     .unwrap();
                 self.note("validate-config", &outcome);
             }
-            let outcome = world.run(unit, "get-redirect-uri");
-            self.note("get-redirect-uri", &outcome);
+            for action in ["get-redirect-uri", "test-mapper"] {
+                let outcome = world.run(unit, action);
+                self.note(action, &outcome);
+            }
 
             let (level, message) = world.status(unit);
             self.messages.insert(message.clone());
@@ -557,6 +629,7 @@ fn bad_configurations() -> Vec<String> {
         ),
         google(r#"label: "yes", provider_id: a/b"#),
         google(r#"label: "x\ufeff""#),
+        google("jsonnet_mapper: '{'"),
         google("x: x").replace("scope: openid", "scope: address"),
         google("x: x").replace("scope: openid", "scope: café"),
         google("x: x")
@@ -725,7 +798,13 @@ fn no_finding_was_added_without_its_row() {
         "Finding::new(",
     ];
     let mut count = 0;
-    for folder in ["src/checks", "src/config", "src/provider", "src"] {
+    for folder in [
+        "src/checks",
+        "src/config",
+        "src/mapper",
+        "src/provider",
+        "src",
+    ] {
         for entry in fs::read_dir(root().join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() || path.ends_with("finding.rs") {
@@ -740,7 +819,7 @@ fn no_finding_was_added_without_its_row() {
         }
     }
     assert_eq!(
-        count, 31,
+        count, 33,
         "where findings are made changed: bring docs/reference.md and the configurations in this \
          file up to date, then this number"
     );

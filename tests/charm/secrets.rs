@@ -125,6 +125,7 @@ fn what_is_wrong_with_a_user_secret_is_said() {
         .add_secret("gone", &[("client-secret", VALUE)])
         .unwrap();
     world.remove_secret("gone").unwrap();
+    let made_up = "secret:aaaaaaaaaaaaaaaaaaaa".to_owned();
     let several = world
         .add_secret("several", &[("one", VALUE), ("two", VALUE)])
         .unwrap();
@@ -136,6 +137,11 @@ fn what_is_wrong_with_a_user_secret_is_said() {
         (
             "not found",
             &gone,
+            "does not exist: run juju add-secret <name> client-secret=<value>",
+        ),
+        (
+            "never made",
+            &made_up,
             "does not exist: run juju add-secret <name> client-secret=<value>",
         ),
         (

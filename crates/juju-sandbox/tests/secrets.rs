@@ -879,3 +879,47 @@ fn names_and_revisions() {
     };
     assert_eq!(all(&model), all(&again));
 }
+
+#[test]
+fn a_stand_in_s_secret() {
+    const METADATA: &str = "{name: other, summary: s, description: d, provides: {extra: extra}}";
+    let mut model = pair();
+    model.deploy_stand_in("other", METADATA).unwrap();
+    let relation = model.integrate("a", "other").unwrap();
+    let uri = model
+        .add_application_secret("other", "key", &[("token", "one")])
+        .unwrap();
+    model.grant_application_secret("key", relation).unwrap();
+    model
+        .write_app_databag(relation, "other", &[("uri", &uri)])
+        .unwrap();
+    let read = "secret-get $(relation-get --app uri) token";
+    script(&model, "a/0", "extra-relation-changed", read);
+    model.settle().unwrap();
+    let mut runs = model.runs().iter();
+    assert!(runs.any(|run| run.stdout == "one\n" && run.unit == "a/0"));
+    model
+        .update_application_secret("key", &[("token", "two")])
+        .unwrap();
+    assert_eq!(heard(&mut model, "a/0"), ["secret-changed"]);
+    assert_eq!(model.secret("key").unwrap().tracked()["a/0"], 1);
+    for (name, refused, text) in [
+        (
+            "no relation",
+            model.grant_application_secret("key", 9),
+            "relation 9 not found",
+        ),
+        (
+            "not its relation",
+            model.grant_application_secret("key", 2),
+            "side of application \"other\" not found",
+        ),
+        (
+            "no secret",
+            model.update_application_secret("x", &[]),
+            "secret \"x\" not found",
+        ),
+    ] {
+        assert_eq!(refused.unwrap_err().to_string(), text, "{name}");
+    }
+}

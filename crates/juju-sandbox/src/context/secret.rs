@@ -128,13 +128,7 @@ impl Context<'_> {
         }
         let creates = &mut self.pending.secrets.creates;
         creates.insert(id.clone(), (owner, change));
-        // CreateSecretURIs of the facade; older agents ask for a bare one.
-        let settings = &self.state.settings;
-        Ok(if settings.version().at_least(3, 1, 3) {
-            SecretUri::in_model(&id, &settings.uuid)
-        } else {
-            SecretUri::of(&id)
-        })
+        Ok(self.state.new_secret_uri(&id))
     }
 
     /// Refuses who leads no more to manage a secret that was the application's at the hook's start.

@@ -10,6 +10,7 @@ pub(crate) use process::while_none_starts;
 
 use crate::context::{ActionRun, Context};
 use crate::error::Error;
+use crate::event::SecretHook;
 use crate::fault::{Armed, FaultKind};
 use crate::log::Level;
 use crate::run::{HookRun, ToolCall};
@@ -93,7 +94,7 @@ pub(crate) fn run(
         hook: event.name(),
         action: event.is_action(),
         relation: relation.map(|hook| hook.relation),
-        secret: event.secret().map(|hook| hook.uri()),
+        secret: event.secret().map(SecretHook::uri),
         remote_unit: relation
             .and_then(|hook| hook.step.unit())
             .map(str::to_owned),

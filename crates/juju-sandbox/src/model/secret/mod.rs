@@ -99,6 +99,92 @@ impl Model {
         Ok(())
     }
 
+    /// Adds a secret as an application's leader would with `secret-add`, and returns the URI that
+    /// the tool would print: for playing a stand-in's part.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application, the label is taken, a key or value is not what Juju
+    /// takes, or the model's Juju is older than 3.0.
+    pub fn add_application_secret(
+        &mut self,
+        application: &str,
+        label: &str,
+        content: &[(&str, &str)],
+    ) -> Result<String, Error> {
+        self.app(application)?;
+        if !self.state.settings.version().at_least(3, 0, 0) {
+            return Err(Error::Refused("secrets not supported".into()));
+        }
+        let change = SecretChange {
+            label: Some(label.to_owned()),
+            content: Some(self.content(content)?),
+            ..SecretChange::default()
+        };
+        let id = self.state.new_secret_id();
+        self.state
+            .create_secret(
+                &id,
+                SecretOwner::Application(application.to_owned()),
+                change,
+            )
+            .map_err(Error::Refused)?;
+        Ok(self.state.new_secret_uri(&id).to_string())
+    }
+
+    /// Gives an application's secret new content, as its leader would with `secret-set`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such secret of an application, or a key or value is not what Juju takes.
+    pub fn update_application_secret(
+        &mut self,
+        id_or_label: &str,
+        content: &[(&str, &str)],
+    ) -> Result<(), Error> {
+        let uri = self.application_secret(id_or_label)?;
+        let change = SecretChange {
+            content: Some(self.content(content)?),
+            ..SecretChange::default()
+        };
+        self.state
+            .update_secret(&uri, change)
+            .map_err(Error::Refused)
+    }
+
+    /// Lets the other application of a relation read an application's secret, as its leader would
+    /// with `secret-grant`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such secret of an application, or it takes no part in such a relation.
+    pub fn grant_application_secret(
+        &mut self,
+        id_or_label: &str,
+        relation: u32,
+    ) -> Result<(), Error> {
+        let uri = self.application_secret(id_or_label)?;
+        let secret = self.state.secret(&uri);
+        let owner = secret.and_then(|secret| secret.owner.application());
+        let other = self
+            .relation_state(relation)?
+            .other_side(owner.unwrap_or_default())
+            .map(|side| side.application.clone())
+            .ok_or_else(|| Error::not_found("side of application", owner.unwrap_or_default()))?;
+        self.state
+            .grant_secret(&uri, &other, SecretScope::Relation(relation))
+            .map_err(Error::Refused)
+    }
+
+    /// The secret of an application by its id or label.
+    fn application_secret(&self, id_or_label: &str) -> Result<SecretUri, Error> {
+        let secret = self.secret(id_or_label)?;
+        match secret.owner() {
+            SecretOwner::Application(_) => Ok(SecretUri::of(secret.id())),
+            _ => Err(Error::not_found("secret of an application", id_or_label)),
+        }
+    }
+
     /// All secrets, charms' own too, oldest first.
     pub fn secrets(&self) -> impl Iterator<Item = SecretView<'_>> {
         self.state

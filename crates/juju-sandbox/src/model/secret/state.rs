@@ -179,6 +179,16 @@ impl State {
         new_id(now.seconds(), &self.settings.uuid, self.next_secret)
     }
 
+    /// How a new secret is handed to its owner: since Juju 3.1.3 with its model
+    /// (`CreateSecretURIs`).
+    pub(crate) fn new_secret_uri(&self, id: &str) -> SecretUri {
+        if self.settings.version().at_least(3, 1, 3) {
+            SecretUri::in_model(id, &self.settings.uuid)
+        } else {
+            SecretUri::of(id)
+        }
+    }
+
     /// The secret that a URI means, if it is in this model.
     pub(crate) fn secret(&self, uri: &SecretUri) -> Option<&Secret> {
         self.secrets
