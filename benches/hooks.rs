@@ -111,17 +111,20 @@ struct World {
 
 impl World {
     /// `providers` providers on each of `relations` relations, published and answered
-    /// already, or with something to publish.
-    fn new(providers: usize, relations: usize, steady: bool) -> Self {
+    /// already; but for config-changed, which has something to publish.
+    fn new(hook: &'static str, form: Form, providers: usize, relations: usize) -> Self {
+        // What config-changed finds is not published yet.
+        let steady = hook != "hooks/config-changed";
         let folder = tempfile::tempdir().unwrap();
         let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
-        let options = options(providers);
+        let options = options(providers, form);
         put("config-get", &serde_json::to_string(&options).unwrap());
         let ids: Vec<_> = (0..relations)
             .map(|id| format!("kratos-external-idp:{id}"))
             .collect();
         put("relation-ids", &serde_json::to_string(&ids).unwrap());
         put("is-leader", "true");
+        put("action-get", "{}");
         put("relation-list", r#""kratos""#);
         let values = options
             .into_iter()
@@ -167,15 +170,14 @@ impl World {
             "status-get",
             "status-set",
             "juju-log",
+            "application-version-set",
+            "action-get",
+            "action-set",
+            "action-fail",
         ] {
             symlink(&program, folder.path().join("tools").join(tool)).unwrap();
         }
         symlink(&program, folder.path().join("floor")).unwrap();
-        let hook = if steady {
-            "hooks/update-status"
-        } else {
-            "hooks/config-changed"
-        };
         Self { folder, hook }
     }
 
@@ -189,6 +191,8 @@ impl World {
             .env(DELAY, delay.to_string())
             .env("JUJU_DISPATCH_PATH", self.hook)
             .env("JUJU_UNIT_NAME", "idp/0")
+            .env("JUJU_RELATION_ID", "kratos-external-idp:0")
+            .env("JUJU_REMOTE_APP", "kratos")
             .env("JUJU_VERSION", "3.6.12")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -261,46 +265,70 @@ impl World {
     }
 }
 
-fn options(providers: usize) -> BTreeMap<String, String> {
+fn options(providers: usize, form: Form) -> BTreeMap<String, String> {
+    let text = |text: &str| text.to_owned();
     let item = |number: usize| {
-        format!("{{provider: google, client_id: client-{number}, client_secret: s, scope: openid}}")
-    };
-    if providers == 1 {
+        let id = format!("client-{number}");
         let pairs = [
             ("provider", "google"),
-            ("client_id", "client-0"),
+            ("client_id", &id),
             ("client_secret", "s"),
             ("scope", "openid"),
         ];
-        return pairs
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into();
+        BTreeMap::from(pairs.map(|(name, value)| (text(name), text(value))))
+    };
+    let list: Vec<_> = (0..providers).map(item).collect();
+    match form {
+        Form::Options => item(0),
+        Form::Json => BTreeMap::from([(text("providers"), serde_json::to_string(&list).unwrap())]),
+        Form::Yaml => BTreeMap::from([(text("providers"), serde_yaml::to_string(&list).unwrap())]),
     }
-    let items: Vec<_> = (0..providers).map(item).collect();
-    BTreeMap::from([("providers".to_owned(), format!("[{}]", items.join(",\n")))])
+}
+
+/// How the providers are configured.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    /// By the charm's options.
+    Options,
+    /// By a list in JSON.
+    Json,
+    /// By a list in YAML.
+    Yaml,
 }
 
 fn drive() {
     // `cargo bench` passes options of the usual harness.
     let quick = env::args_os().any(|argument| argument == "--quick");
     println!(
-        "| hook | providers | relations | calls | KiB | charm | floor | ratio | charm, 5 ms | floor, 5 ms | ratio | CPU | peak |"
+        "| hook or action | configured by | providers | relations | calls | KiB | charm | floor | ratio | charm, 5 ms | floor, 5 ms | ratio | CPU | peak |"
     );
-    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-    for (providers, relations, steady, runs) in [
-        (1, 0, true, 200),
-        (1, 1, true, 200),
-        (1, 1, false, 200),
-        (10, 1, true, 100),
-        (100, 1, true, 50),
-        (1000, 1, true, 20),
-        (1000, 1, false, 20),
-        (1, 10, true, 40),
-        (1, 100, true, 6),
-        (1, 100, false, 6),
+    println!(
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    );
+    let changed = "hooks/kratos-external-idp-relation-changed";
+    let broken = "hooks/kratos-external-idp-relation-broken";
+    for (hook, form, providers, relations, runs) in [
+        ("hooks/install", Form::Options, 1, 0, 200),
+        ("hooks/config-changed", Form::Options, 1, 1, 200),
+        ("hooks/leader-elected", Form::Options, 1, 1, 200),
+        (changed, Form::Options, 1, 1, 200),
+        (broken, Form::Options, 1, 1, 200),
+        ("hooks/update-status", Form::Options, 1, 0, 200),
+        ("hooks/update-status", Form::Options, 1, 1, 200),
+        ("hooks/stop", Form::Options, 1, 1, 200),
+        ("actions/get-redirect-uri", Form::Options, 1, 1, 200),
+        ("actions/validate-config", Form::Options, 1, 1, 200),
+        ("hooks/update-status", Form::Json, 10, 1, 100),
+        ("hooks/update-status", Form::Json, 100, 1, 50),
+        ("hooks/update-status", Form::Json, 1000, 1, 20),
+        ("hooks/update-status", Form::Yaml, 1000, 1, 20),
+        ("hooks/config-changed", Form::Json, 1000, 1, 20),
+        ("hooks/update-status", Form::Options, 1, 10, 40),
+        ("hooks/update-status", Form::Options, 1, 100, 6),
+        ("hooks/config-changed", Form::Options, 1, 100, 6),
     ] {
         let runs = if quick { 3 } else { runs };
-        let world = World::new(providers, relations, steady);
+        let world = World::new(hook, form, providers, relations);
         let (calls, bytes) = world.record();
         let floor = world.folder.path().join("floor");
         let ratio = |ours: Duration, theirs: Duration| ours.as_secs_f64() / theirs.as_secs_f64();
@@ -316,8 +344,12 @@ fn drive() {
         );
         let (peak, cpu) = world.appetite();
         println!(
-            "| {} | {providers} | {relations} | {calls} | {:.1} | {} | {} | {:.2} | {} | {} | {:.2} | {} | {:.1} MiB |",
-            world.hook.trim_start_matches("hooks/"),
+            "| {} | {} | {providers} | {relations} | {calls} | {:.1} | {} | {} | {:.2} | {} | {} | {:.2} | {} | {:.1} MiB |",
+            hook.rsplit('/')
+                .next()
+                .unwrap()
+                .trim_start_matches("kratos-external-idp-"),
+            format!("{form:?}").to_lowercase(),
             f64::from(u32::try_from(bytes).unwrap()) / 1024.0,
             ms(fast),
             ms(fast_floor),

@@ -31,7 +31,9 @@ impl Requested {
 /// Reads the list: YAML or JSON, each item a map of the options that are about one
 /// provider, and `enabled`. Items that are disabled are left out.
 pub(super) fn read(text: &Secret) -> (Vec<Requested>, Vec<Finding>) {
-    let list = match serde_yaml::from_str(text.expose()) {
+    // JSON is YAML too, but read in a tenth of the time.
+    let json = serde_json::from_str(text.expose());
+    let list = match json.or_else(|_| serde_yaml::from_str(text.expose())) {
         Ok(Loose::List(list)) => list,
         Ok(_) => return (Vec::new(), vec![broken("it has to be a list".into())]),
         Err(error) => {
