@@ -223,10 +223,14 @@ type Values = BTreeMap<String, Loose>;
 
 /// The application and its options: `<app>: {option: value}`, or the options alone.
 fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Values), FileError> {
-    let value = serde_yaml::from_str(text).map_err(|error| FileError::Yaml {
-        file: file.into(),
-        line: error.location().map_or(0, |location| location.line()),
-    })?;
+    // JSON has escapes that the YAML reader does not know.
+    let json = serde_json::from_str(text);
+    let value = json
+        .or_else(|_| serde_yaml::from_str(text))
+        .map_err(|error| FileError::Yaml {
+            file: file.into(),
+            line: error.location().map_or(0, |location| location.line()),
+        })?;
     let top = match value {
         Loose::Map(top) => match shown(top) {
             Ok(shown) => return Ok(shown),

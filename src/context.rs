@@ -113,10 +113,17 @@ impl Context {
             }),
             _ => None,
         };
+        // Where there is nothing to do, nothing needs to be known.
+        let unit = match &event {
+            Event::Stop | Event::Remove | Event::Unknown(_) => {
+                text("JUJU_UNIT_NAME").unwrap_or_default()
+            }
+            _ => required("JUJU_UNIT_NAME")?,
+        };
         let juju = text("JUJU_VERSION").as_deref().and_then(JujuVersion::parse);
         Ok(Some(Self {
             event,
-            unit: required("JUJU_UNIT_NAME")?,
+            unit,
             relation,
             juju,
         }))

@@ -7,7 +7,6 @@ use crate::external_provider::databag::{self, Registered};
 use crate::external_provider::redirect_uri::{self, Origin, RedirectUri};
 use crate::finding::{Finding, Fix};
 use crate::observe::Relation;
-use crate::provider::Provider;
 
 /// The state of affairs on one relation.
 #[derive(Debug)]
@@ -76,31 +75,45 @@ pub fn changed_ids<'a>(
     configuration: &Configuration,
     relations: impl IntoIterator<Item = &'a Relation>,
 ) -> Vec<Finding> {
-    let (true, Some(providers)) = (configuration.enabled, &configuration.providers) else {
+    let (true, Some(ids)) = (configuration.enabled, &configuration.ids) else {
         return Vec::new();
     };
-    let wanted: Vec<_> = providers.iter().map(Provider::id).collect();
+    let wanted: Vec<_> = ids.iter().map(String::as_str).collect();
     let mut findings: Vec<Finding> = Vec::new();
     for relation in relations {
+        let registered = registered(relation, &mut Vec::new());
         let offered: Vec<_> = relation
             .offered()
             .into_iter()
             .map(|offered| offered.id)
             .collect();
-        let gone: Vec<_> = offered
+        let answered: Vec<_> = registered
+            .iter()
+            .map(|one| one.provider_id.clone())
+            .collect();
+        // What Kratos knows: what is published, or where that has changed already, what
+        // it answered for.
+        let known = |id: &&str| wanted.contains(id);
+        let still = if offered.iter().map(String::as_str).all(|id| known(&id))
+            && !answered.iter().map(String::as_str).any(|id| known(&id))
+        {
+            answered
+        } else {
+            offered
+        };
+        let gone: Vec<_> = still
             .iter()
             .map(String::as_str)
-            .filter(|id| !wanted.contains(id))
+            .filter(|id| !known(id))
             .collect();
         let new: Vec<_> = wanted
             .iter()
             .copied()
-            .filter(|id| offered.iter().all(|offered| offered != id))
+            .filter(|id| still.iter().all(|still| still != id))
             .collect();
         if gone.is_empty() || new.is_empty() {
             continue;
         }
-        let registered = registered(relation, &mut Vec::new());
         let uris: Vec<_> = new
             .iter()
             .map(|id| {

@@ -4,6 +4,10 @@ use super::Subject;
 use crate::finding::{Finding, Fix};
 use crate::provider::Shape;
 
+/// The host of Entra ID, whose discovery documents of `common` and the like name no
+/// issuer that Kratos' comparison would accept.
+const ENTRA: &str = "login.microsoftonline.com";
+
 /// What people paste in place of the issuer.
 const WELL_KNOWN: &str = "/.well-known/";
 
@@ -30,6 +34,11 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         )
     } else {
         match host(issuer) {
+            Some((_, host)) if host == ENTRA && is_for_all(issuer) => Finding::warning(
+                "issuer_url",
+                "generic does not work with Entra ID for all tenants",
+                Fix::SetOther("provider", "microsoft".into()),
+            ),
             None => warning("no URL that starts with https:// and a host", whole),
             Some(("http", host)) if !is_loopback(host) => Finding::note(
                 "issuer_url",
@@ -59,4 +68,11 @@ fn is_loopback(host: &str) -> bool {
         || host
             .parse::<std::net::IpAddr>()
             .is_ok_and(|address| address.is_loopback())
+}
+
+/// Whether an issuer of Entra ID is for accounts of no one tenant.
+fn is_for_all(issuer: &str) -> bool {
+    ["/common", "/organizations", "/consumers", "{tenantid}"]
+        .iter()
+        .any(|tenant| issuer.contains(tenant))
 }

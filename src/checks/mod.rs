@@ -11,6 +11,7 @@ mod mapper;
 mod microsoft;
 mod provider_id;
 mod scope;
+mod secret_uri;
 pub mod unsafe_values;
 mod white_space;
 
@@ -32,9 +33,10 @@ struct Subject<'a> {
 }
 
 /// Every check.
-const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 9] = [
+const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 10] = [
     issuer::check,
     white_space::check,
+    secret_uri::check,
     microsoft::check,
     apple::check,
     provider_id::check,
@@ -198,6 +200,21 @@ mod tests {
                 "newline after the secret",
                 google("client_secret", "GOCSPX-abc\n"),
                 vec![(Warning, "client_secret")],
+            ),
+            (
+                "half a URI",
+                google("client_secret", "secret:d0erdgfmp25c762i8np"),
+                vec![(Warning, "client_secret")],
+            ),
+            (
+                "scopes with commas",
+                scope("generic", "openid,email"),
+                vec![(Warning, "scope")],
+            ),
+            (
+                "Entra ID as generic",
+                generic("https://login.microsoftonline.com/common/v2.0"),
+                vec![(Warning, "issuer_url")],
             ),
             (
                 "space inside",

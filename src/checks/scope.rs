@@ -23,6 +23,14 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         .copied()
         .filter(|one| tokens.contains(one))
         .collect();
+    if scope.contains(',') {
+        let problem = "scopes have spaces between them, and no commas";
+        return vec![Finding::warning(
+            "scope",
+            problem,
+            Fix::set("\"<scope> <scope>\""),
+        )];
+    }
     let problem = if needs_openid && !tokens.contains(&"openid") {
         format!("{whose} lacks openid, which {} needs", subject.kind.word())
     } else if refused.is_empty() {

@@ -37,7 +37,7 @@ pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
         findings.extend(match plain_scalar::read(value) {
             // In quotes it gets through.
             Reading::Bent(_) if policy == UnsafeValues::Escape && option != "scope" => None,
-            Reading::Bent(why) => Some(unsafe_value(option, why)),
+            Reading::Bent(why) => Some(unsafe_value(option, value, why)),
             Reading::OtherInYaml1_1 => Some(Finding::note(
                 option,
                 "a reader of YAML 1.1 takes it for something else than a text, Kratos does not",
@@ -61,13 +61,15 @@ pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
 /// Kratos charms split the scope: in quotes it would be another one.
 const KNOWN_SCOPES: &str = "<scopes that the provider knows>";
 
-fn unsafe_value(option: &str, why: Why) -> Finding {
+fn unsafe_value(option: &str, value: &str, why: Why) -> Finding {
+    // A key in PEM ends in a line break.
+    let around = value.trim() != value && option != "apple_private_key";
     let escape = "run juju config {app} unsafe_values=escape";
-    let fix = match (option, why) {
-        ("scope", _) => Fix::set(KNOWN_SCOPES),
-        (_, Why::WhiteSpace) => Fix::set("<the same without white space around it>"),
+    let fix = match option {
+        "scope" => Fix::set(KNOWN_SCOPES),
+        _ if around => Fix::set("<the same without white space around it>"),
         // The provider made these.
-        ("client_id" | "client_secret" | "apple_private_key", _) => Fix::instruction(escape),
+        "client_id" | "client_secret" | "apple_private_key" => Fix::instruction(escape),
         _ => Fix::instruction(format!("change it, or {escape}")),
     };
     not_carried(option, &why.to_string(), fix)

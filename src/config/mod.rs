@@ -81,6 +81,8 @@ pub struct Configuration {
     pub secret_backend: SecretBackend,
     /// The providers to publish; `None` if a finding is an error.
     pub providers: Option<Vec<Provider>>,
+    /// The ids of what is asked for, wrong or not; `None` if one cannot be told.
+    pub ids: Option<Vec<String>>,
     /// What there is to say about it.
     pub findings: Vec<Finding>,
 }
@@ -106,16 +108,19 @@ impl Configuration {
                 findings.push(finding);
                 UnsafeValues::default()
             });
+        let asked_for = requested.len();
         let mut providers = Vec::new();
-        let mut ids = BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for mut one in requested {
+            let uri = user_secret::referred(&one.settings)
+                .filter(|uri| matches!(secrets.user.get(uri), Some(Ok(_))));
             let mut found = Vec::from_iter(user_secret::resolve(&mut one.settings, &secrets.user));
             match Provider::try_from(one.settings.clone()) {
                 Ok(provider) => {
                     if secret_backend == SecretBackend::Secret {
                         found.extend(too_large(&provider));
                     }
-                    if !ids.insert(provider.id().to_owned()) {
+                    if !seen.insert(provider.id().to_owned()) {
                         found.push(same_id());
                     }
                     found.extend(unsafe_values::check(&provider, unsafe_values));
@@ -124,6 +129,12 @@ impl Configuration {
                 Err(missing) => found.extend(missing),
             }
             found.extend(checks::check(&one.settings));
+            if let Some(uri) = &uri {
+                found = found
+                    .into_iter()
+                    .map(|one| user_secret::fixed_in(uri, one))
+                    .collect();
+            }
             findings.extend(one.place(found));
         }
         // What is refused is not also missing.
@@ -133,6 +144,11 @@ impl Configuration {
             .collect();
         findings.retain(|finding| finding.problem != NOT_SET || !refused.contains(&finding.place));
         findings.sort_by_key(|finding| Reverse(finding.severity));
+        let ids: Vec<_> = providers
+            .iter()
+            .map(|provider| provider.id().to_owned())
+            .collect();
+        let ids = Some(ids).filter(|ids| ids.len() == asked_for);
         let valid = finding::count(&findings, Severity::Error) == 0;
         // A list of which every item is disabled is disabled as a whole.
         let enabled = options.enabled && !(valid && providers.is_empty());
@@ -140,6 +156,7 @@ impl Configuration {
             enabled,
             secret_backend,
             providers: valid.then_some(providers),
+            ids,
             findings,
         }
     }

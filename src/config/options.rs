@@ -103,14 +103,23 @@ pub(super) fn set(settings: &mut Settings, name: &str, value: Loose) -> Result<(
         Some(Field::Secret(field)) => *field = text(name, value)?,
         None => {
             return Err(Finding::error(
-                // Somebody may have pasted anything where a name belongs.
-                name.chars().take(40).collect::<String>(),
+                nameable(name),
                 "there is no such option",
                 Fix::instruction("remove it, or correct its name"),
             ));
         }
     }
     Ok(())
+}
+
+/// A name as it may be shown: one that is none may be a secret, as after a colon
+/// without a space behind it.
+fn nameable(name: &str) -> &str {
+    let is_name = name.len() <= 30
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
+    if is_name { name } else { "a name that is none" }
 }
 
 /// The value of a text option. A plain `yes`, `no`, `on` or `off` in a YAML file is a

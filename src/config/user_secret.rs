@@ -33,6 +33,25 @@ pub(super) fn resolve(settings: &mut Settings, secrets: &UserSecrets) -> Option<
     }
 }
 
+/// The same finding, with a fix of what is in the secret in place of the option that
+/// refers to it.
+pub(super) fn fixed_in(uri: &SecretUri, finding: Finding) -> Finding {
+    let option = finding.place.option.as_str();
+    let (true, Fix::Set(to)) = (
+        matches!(option, "client_secret" | "apple_private_key"),
+        &finding.fix,
+    ) else {
+        return finding;
+    };
+    let key = option.replace('_', "-");
+    let content = match to.strip_prefix('@') {
+        Some(file) => format!("{key}#file={file}"),
+        None => format!("{key}={to}"),
+    };
+    let fix = Fix::instruction(format!("run juju update-secret {} {content}", uri.id()));
+    Finding { fix, ..finding }
+}
+
 fn resolved(option: &str, value: &Secret, secrets: &UserSecrets) -> Result<Secret, Finding> {
     let Some(uri) = SecretUri::parse(value.expose()) else {
         return Ok(value.clone());
@@ -51,6 +70,12 @@ fn resolved(option: &str, value: &Secret, secrets: &UserSecrets) -> Result<Secre
         Some(found) if found.is_empty() => Err(Finding::error(
             option,
             format!("secret {id} is empty"),
+            update(),
+        )),
+        // Juju hands out JSON, in which a byte that is no text becomes this character.
+        Some(found) if found.expose().contains('\u{fffd}') => Err(Finding::error(
+            option,
+            format!("secret {id} is no text"),
             update(),
         )),
         Some(found) => Ok(found.clone()),
@@ -119,6 +144,11 @@ mod tests {
             (
                 "several others",
                 content(&[("one", "s"), ("two", "t")]),
+                Err(update.as_str()),
+            ),
+            (
+                "bytes",
+                content(&[("client-secret", "\u{fffd}x")]),
                 Err(update.as_str()),
             ),
             (

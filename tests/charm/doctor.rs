@@ -181,6 +181,16 @@ fn a_new_id_is_warned_of_in_the_log() {
         "{}",
         run.stderr
     );
+    for unit in ["idp/0", "idp/1"] {
+        let said = world.run(unit, "validate-config").results["findings"].clone();
+        let said = said.as_str().unwrap();
+        assert!(
+            said.contains("the id changes from google to corp"),
+            "{unit}: {said}"
+        );
+    }
+    world.answer(relation, &ANSWER.replace("google", "corp"));
+    assert_eq!(findings(&mut world), "none", "Kratos knows the new one");
     world.config(&[("label", "x")]);
     let run = world.last_run("idp/0", "config-changed");
     assert!(
@@ -303,4 +313,36 @@ fn a_mapper_that_is_wrong_or_hostile_is_told_of() {
         );
     }
     assert_all_succeeded(&world);
+}
+
+#[test]
+fn a_name_that_is_none_is_not_shown() {
+    let list = "[{client_id: c, client_secret:HUNTER2, issuer_url: 'https://i.example.com'}]";
+    let mut world = World::with_idp(1, &[("providers", list)]);
+    let said = findings(&mut world);
+    assert!(
+        said.contains("providers[1].a name that is none: there is no such option"),
+        "{said}"
+    );
+    assert!(!format!("{said} {:?} {:?}", world.status("idp/0"), world.log()).contains("HUNTER2"));
+}
+
+#[test]
+fn what_is_wrong_in_a_user_secret_is_mended_there() {
+    let mut world = World::with_idp(1, &GOOGLE);
+    let uri = world
+        .add_secret("client", &[("client-secret", "hunter2\n")])
+        .unwrap();
+    world.grant_secret("client", "idp").unwrap();
+    world.config(&[("client_secret", &uri)]);
+    let fix = format!(
+        "run juju update-secret {} client-secret=<the same without white space around it>",
+        uri.trim_start_matches("secret:")
+    );
+    let said = findings(&mut world);
+    assert_eq!(
+        said.lines().filter(|line| line.ends_with(&fix)).count(),
+        2,
+        "{said}"
+    );
 }
