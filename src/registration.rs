@@ -68,8 +68,9 @@ impl<'a> Registration<'a> {
     }
 }
 
-/// A warning where an id that is published now is about to go while another comes:
-/// Kratos stores the id with every user who logged in through the provider.
+/// A warning where an id that the requirer knows goes while another comes: one that is
+/// published now, or that it still answers for. Kratos stores the id with every user who
+/// logged in through the provider.
 #[must_use]
 pub fn changed_ids<'a>(
     configuration: &Configuration,

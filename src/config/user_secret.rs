@@ -14,9 +14,8 @@ pub type UserSecrets = BTreeMap<SecretUri, Result<SecretContent, SecretTrouble>>
 /// The secret that `settings` refer to, if they do.
 #[must_use]
 pub(super) fn referred(settings: &Settings) -> Option<SecretUri> {
-    let mut settings = settings.clone();
-    let (_, value) = settings.secret_option()?;
-    SecretUri::parse(value.as_ref()?.expose())
+    let (_, value) = settings.secret(settings.kind()?)?;
+    SecretUri::parse(value.expose())
 }
 
 /// Puts what is in the secret in place of its URI. Where that cannot be done, the URI

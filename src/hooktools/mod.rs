@@ -1,8 +1,8 @@
-//! Juju's hook tools: the only door to another process.
+//! Juju's hook tools: the only door to Juju.
 //!
 //! One method per tool, named after it, in one file per family. Every tool is
-//! asked for JSON. What is secret goes in by standard input, never as an
-//! argument: `jujuc` logs the arguments of every call (`jujuc.Main` in Juju's
+//! asked for JSON. What is secret goes in by standard input, or where a tool takes
+//! it from a file alone by one in memory, never as an argument: `jujuc` logs the arguments of every call (`jujuc.Main` in Juju's
 //! `worker/uniter/runner/jujuc/server.go`), and so may anyone with `ps`.
 
 mod action;
@@ -143,7 +143,7 @@ impl HookTools {
 
     #[expect(
         clippy::disallowed_methods,
-        reason = "the one place that starts processes"
+        reason = "the one place that starts Juju's processes"
     )]
     fn start(
         &self,
