@@ -37,6 +37,9 @@ const CHARM: &str = env!("CARGO_BIN_EXE_kratos-external-idp-integrator");
 /// Where the canned answers are; the tools find it here.
 const FOLDER: &str = "BENCH_FOLDER";
 
+/// Every client's secret.
+const SECRET: &str = "hunter2";
+
 /// How long a tool holds the lock, in milliseconds.
 const DELAY: &str = "BENCH_DELAY_MS";
 
@@ -111,10 +114,8 @@ struct World {
 
 impl World {
     /// `providers` providers on each of `relations` relations, published and answered
-    /// already; but for config-changed, which has something to publish.
+    /// already; but for config-changed, where one of them has another secret now.
     fn new(hook: &'static str, form: Form, providers: usize, relations: usize) -> Self {
-        // What config-changed finds is not published yet.
-        let steady = hook != "hooks/config-changed";
         let folder = tempfile::tempdir().unwrap();
         let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
         let options = options(providers, form);
@@ -131,28 +132,26 @@ impl World {
             .map(|(name, text)| (name, Loose::Text(Secret::new(text))));
         let request = Request::new(Options::sort(values.collect()));
         let configuration = Configuration::read(request, &Secrets::default());
-        let ours = configuration.providers.unwrap();
+        let ours = configuration.providers().unwrap();
         let registered: Vec<_> = ours
             .iter()
             .map(|provider| Registered {
-                provider_id: provider.id().to_owned(),
+                provider_id: provider.id().into(),
                 redirect_uri: format!(
                     "https://iam.example.com/self-service/methods/oidc/callback/{}",
                     provider.id()
-                ),
+                )
+                .into(),
             })
             .collect();
         let bag = |value: &str| serde_json::json!({ "providers": value }).to_string();
         put("relation-get.kratos", &bag(&answer(&registered)));
         let published = offer(ours.iter().map(|provider| (provider, Carried::Plain)));
-        put(
-            "relation-get.idp",
-            &if steady {
-                bag(published.expose())
-            } else {
-                "{}".into()
-            },
-        );
+        let found = match hook {
+            "hooks/config-changed" => bag(&published.expose().replacen(SECRET, "former", 1)),
+            _ => bag(published.expose()),
+        };
+        put("relation-get.idp", &found);
         put(
             "status-get",
             r#"{"status":"active","message":"The OIDC provider is ready","status-data":{}}"#,
@@ -272,7 +271,7 @@ fn options(providers: usize, form: Form) -> BTreeMap<String, String> {
         let pairs = [
             ("provider", "google"),
             ("client_id", &id),
-            ("client_secret", "s"),
+            ("client_secret", SECRET),
             ("scope", "openid"),
         ];
         BTreeMap::from(pairs.map(|(name, value)| (text(name), text(value))))
@@ -319,10 +318,11 @@ fn drive() {
         ("actions/get-redirect-uri", Form::Options, 1, 1, 200),
         ("actions/validate-config", Form::Options, 1, 1, 200),
         ("hooks/update-status", Form::Json, 10, 1, 100),
-        ("hooks/update-status", Form::Json, 100, 1, 50),
-        ("hooks/update-status", Form::Json, 1000, 1, 20),
-        ("hooks/update-status", Form::Yaml, 1000, 1, 20),
-        ("hooks/config-changed", Form::Json, 1000, 1, 20),
+        ("hooks/update-status", Form::Json, 100, 1, 100),
+        ("hooks/update-status", Form::Json, 1000, 1, 100),
+        ("hooks/update-status", Form::Yaml, 1000, 1, 100),
+        ("hooks/config-changed", Form::Json, 1000, 1, 100),
+        ("actions/get-redirect-uri", Form::Json, 1000, 1, 100),
         ("hooks/update-status", Form::Options, 1, 10, 40),
         ("hooks/update-status", Form::Options, 1, 100, 6),
         ("hooks/config-changed", Form::Options, 1, 100, 6),

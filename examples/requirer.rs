@@ -79,16 +79,17 @@ fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
 }
 
 /// The redirect URIs that Kratos makes.
-fn registered(public_url: &str, providers: &[Provider]) -> Vec<Registered> {
+fn registered<'a>(public_url: &str, providers: &'a [Provider]) -> Vec<Registered<'a>> {
     let base = public_url.trim_end_matches('/');
     providers
         .iter()
         .map(|provider| Registered {
-            provider_id: provider.id().to_owned(),
+            provider_id: provider.id().into(),
             redirect_uri: format!(
                 "{base}/self-service/methods/oidc/callback/{}",
                 provider.id()
-            ),
+            )
+            .into(),
         })
         .collect()
 }

@@ -66,29 +66,25 @@ fn apply_write(tools: &HookTools, write: Write) -> Result<(), ToolError> {
         tools.secret_set(uri, key, value)?;
         tracing::info!("updated the secret for {relation}");
     }
-    let values = match databag {
+    let by_uri;
+    let (values, done) = match &databag {
         DatabagWrite::Nothing => return Ok(()),
-        DatabagWrite::Values(values) => values,
+        DatabagWrite::Offer(offer) => (BTreeMap::from([(KEY, offer.expose())]), "published"),
+        DatabagWrite::Clear(keys) => {
+            let values = keys.iter().map(|key| (key.as_str(), ""));
+            (values.collect(), "withdrew")
+        }
         DatabagWrite::ByUri(providers) => {
             let uris = providers
                 .iter()
                 .map(|one| present(tools, &relation, &one.secret))
                 .collect::<Result<Vec<_>, _>>()?;
             let providers = providers.iter().map(|one| &one.provider);
-            let value = databag::offer(providers.zip(uris.iter().map(Carried::Uri)));
-            BTreeMap::from([(KEY.to_owned(), value)])
+            by_uri = databag::offer(providers.zip(uris.iter().map(Carried::Uri)));
+            (BTreeMap::from([(KEY, by_uri.expose())]), "published")
         }
     };
-    let values: BTreeMap<_, _> = values
-        .iter()
-        .map(|(key, value)| (key.as_str(), value.expose()))
-        .collect();
     tools.relation_set(&relation, &values)?;
-    let done = if values.values().all(|value| value.is_empty()) {
-        "withdrew"
-    } else {
-        "published"
-    };
     tracing::info!("{done} the OIDC provider on {relation}");
     Ok(())
 }

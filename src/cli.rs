@@ -163,7 +163,7 @@ fn render(
     reveal: bool,
     out: &mut impl Write,
 ) -> io::Result<bool> {
-    let Some(providers) = &configuration.providers else {
+    let Some(providers) = configuration.providers() else {
         writeln!(
             io::stderr(),
             "{}",

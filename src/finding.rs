@@ -125,10 +125,11 @@ impl Finding {
         Self::new(Severity::Note, option, problem, fix)
     }
 
-    /// The same about an item of the list in the option `providers`.
+    /// The same about an item of the list in the option `providers`; with `None`, about
+    /// an option of the charm.
     #[must_use]
-    pub fn in_item(mut self, item: usize) -> Self {
-        self.place.item = Some(item);
+    pub fn in_item(mut self, item: impl Into<Option<usize>>) -> Self {
+        self.place.item = item.into();
         self
     }
 

@@ -6,7 +6,7 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer as _};
 use serde_json::ser::{CompactFormatter, Formatter};
 use zeroize::Zeroizing;
 
@@ -22,19 +22,35 @@ use zeroize::Zeroizing;
 ///
 /// If `T` cannot be JSON, as a map whose keys are maps: a slip in this program
 /// and no matter of what `value` holds.
+pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Zeroizing<String> {
+    written(|writer| value.serialize(writer))
+}
+
+/// As [`encode`], a list of what `items` gives, one after another.
+///
+/// # Panics
+///
+/// As [`encode`].
+pub(crate) fn encode_list<T: Serialize>(items: impl IntoIterator<Item = T>) -> Zeroizing<String> {
+    written(|writer| writer.collect_seq(items))
+}
+
 #[expect(
     clippy::expect_used,
     reason = "structs and maps of texts are always JSON"
 )]
-pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Zeroizing<String> {
+fn written(
+    write: impl FnOnce(&mut Writer<'_>) -> Result<(), serde_json::Error>,
+) -> Zeroizing<String> {
     let mut text = Vec::new();
-    value
-        .serialize(&mut serde_json::Serializer::with_formatter(
-            &mut text, Printable,
-        ))
-        .expect("the type can be JSON");
+    let mut writer = serde_json::Serializer::with_formatter(&mut text, Printable);
+    write(&mut writer).expect("the type can be JSON");
+    // To wipe a buffer is to touch all of it.
+    text.shrink_to_fit();
     Zeroizing::new(String::from_utf8(text).expect("serde_json writes UTF-8"))
 }
+
+type Writer<'a> = serde_json::Serializer<&'a mut Vec<u8>, Printable>;
 
 /// `serde_json`'s compact form, with the escapes of [`encode`] on top of the C0
 /// controls that JSON itself asks for.
@@ -46,6 +62,10 @@ impl Formatter for Printable {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        // Keys and most values; it takes a fraction of the time.
+        if fragment.bytes().all(|byte| byte < 0x7f) {
+            return CompactFormatter.write_string_fragment(writer, fragment);
+        }
         let mut rest = fragment;
         while let Some(at) = rest.find(is_unprintable) {
             let (plain, tail) = rest.split_at(at);

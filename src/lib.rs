@@ -54,8 +54,9 @@
 //!             let registered: Vec<_> = providers
 //!                 .iter()
 //!                 .map(|provider| Registered {
-//!                     provider_id: provider.id().to_owned(),
-//!                     redirect_uri: format!("https://iam.example.com/callback/{}", provider.id()),
+//!                     provider_id: provider.id().into(),
+//!                     redirect_uri: format!("https://iam.example.com/callback/{}", provider.id())
+//!                         .into(),
 //!                 })
 //!                 .collect();
 //!             requirer.publish(&relation, &registered)?;

@@ -10,6 +10,7 @@ use crate::hooktools::{
     Databag, HookTools, RelationId, SecretContent, SecretTrouble, SecretUri, ToolError,
 };
 use crate::lanes;
+use crate::provider::Provider;
 
 /// The world as one hook sees it.
 #[derive(Debug, Clone)]
@@ -54,7 +55,7 @@ pub struct OwnSecret {
 impl Relation {
     /// What we have published, as far as it can be read.
     #[must_use]
-    pub fn offered(&self) -> Vec<Offered> {
+    pub fn offered(&self) -> Vec<Offered<'_>> {
         self.ours
             .as_ref()
             .and_then(|ours| ours.get(KEY))
@@ -80,21 +81,67 @@ impl Observed {
     pub fn read(tools: &HookTools, context: &Context) -> Result<Self, ToolError> {
         // The configuration is read here and not beside, since it may be long: what a
         // thread allocates stays with it.
-        let (integrated, configuration) = lanes::both(
-            || {
-                let mut ids = tools.relation_ids(ENDPOINT)?;
-                ids.retain(|id| context.breaking() != Some(id));
-                // Who leads matters only where there is something to write.
-                let writes = !ids.is_empty() || context.breaking().is_some();
-                let leads = writes && tools.is_leader()?;
-                Ok((ids, leads))
-            },
+        let (integrations, configuration) = lanes::both(
+            || Integrations::read(tools, context),
             || read_configuration(tools, context),
         );
-        let (configuration, (ids, leads)) = (configuration?, integrated?);
-        let relations = lanes::each(ids, |id| {
-            read_relation(tools, context, &configuration, leads, id)
-        })?;
+        let configuration = configuration?;
+        let Integrations {
+            leads,
+            mut relations,
+            orphans,
+        } = integrations?;
+        if leads && !matches!(context.event, Event::Action(_)) {
+            relations = lanes::each(relations, |relation| {
+                let secrets = read_own_secrets(tools, &configuration, &relation)?;
+                Ok(Relation {
+                    secrets,
+                    ..relation
+                })
+            })?;
+        }
+        Ok(Self {
+            application: context.application().to_owned(),
+            configuration,
+            relations,
+            orphans,
+        })
+    }
+}
+
+/// What Juju says of the relations, whatever the configuration is.
+struct Integrations {
+    /// Whether this unit leads. Not asked for, and false, where there is nothing to
+    /// write on.
+    leads: bool,
+    /// As [`Observed::relations`], less our own secrets.
+    relations: Vec<Relation>,
+    /// As [`Observed::orphans`].
+    orphans: Vec<SecretUri>,
+}
+
+impl Integrations {
+    fn read(tools: &HookTools, context: &Context) -> Result<Self, ToolError> {
+        let mut ids = tools.relation_ids(ENDPOINT)?;
+        ids.retain(|id| context.breaking() != Some(id));
+        if ids.is_empty() && context.breaking().is_none() {
+            return Ok(Self {
+                leads: false,
+                relations: Vec::new(),
+                orphans: Vec::new(),
+            });
+        }
+        let name_requirer = |id| {
+            let requirer = match context.remote_app(&id) {
+                Some(requirer) => requirer.to_owned(),
+                None => tools.relation_app(&id)?,
+            };
+            Ok((id, requirer))
+        };
+        let (leads, named) = lanes::both(|| tools.is_leader(), || lanes::each(ids, name_requirer));
+        let leads = leads?;
+        let read_relation = |(id, requirer)| read_relation(tools, context, leads, id, requirer);
+        let relations = lanes::each(named?, read_relation)?;
         let orphans = match context.breaking() {
             Some(id) if leads && !is_older(context, JujuVersion::SECRETS) => {
                 let ours = tools.relation_get(id, context.application())?;
@@ -107,8 +154,7 @@ impl Observed {
             _ => Vec::new(),
         };
         Ok(Self {
-            application: context.application().to_owned(),
-            configuration,
+            leads,
             relations,
             orphans,
         })
@@ -146,50 +192,52 @@ fn is_older(context: &Context, version: JujuVersion) -> bool {
 fn read_relation(
     tools: &HookTools,
     context: &Context,
-    configuration: &Configuration,
     leads: bool,
     id: RelationId,
+    requirer: String,
 ) -> Result<Relation, ToolError> {
-    let requirer = match context.remote_app(&id) {
-        Some(requirer) => requirer.to_owned(),
-        None => tools.relation_app(&id)?,
-    };
-    let (theirs, ours) = if leads {
-        let (ours, theirs) = lanes::both(
-            || tools.relation_get(&id, context.application()),
-            || tools.relation_get(&id, &requirer),
-        );
-        (theirs?, Some(ours?))
+    let read_theirs = || tools.relation_get(&id, &requirer);
+    let (ours, theirs) = if leads {
+        let read_ours = || tools.relation_get(&id, context.application());
+        let (ours, theirs) = lanes::both(read_ours, read_theirs);
+        (Some(ours?), theirs?)
     } else {
-        (tools.relation_get(&id, &requirer)?, None)
+        (None, read_theirs()?)
     };
-    let mut relation = Relation {
+    Ok(Relation {
         id,
         requirer,
         ours,
         theirs,
         secrets: BTreeMap::new(),
+    })
+}
+
+/// The secrets of ours on `relation`, as far as the configuration asks for any.
+fn read_own_secrets(
+    tools: &HookTools,
+    configuration: &Configuration,
+    relation: &Relation,
+) -> Result<BTreeMap<String, OwnSecret>, ToolError> {
+    let mut secrets = BTreeMap::new();
+    let by_secret = configuration.enabled && configuration.secret_backend == SecretBackend::Secret;
+    let Some(providers) = configuration.providers().filter(|_| by_secret) else {
+        return Ok(secrets);
     };
-    let writes_secrets = leads
-        && configuration.enabled
-        && configuration.secret_backend == SecretBackend::Secret
-        && !matches!(context.event, Event::Action(_));
-    if let (true, Some(providers)) = (writes_secrets, &configuration.providers) {
-        let offered = relation.offered();
-        for provider in providers {
-            let published = offered.iter().find(|offered| offered.id == provider.id());
-            let uri = published.and_then(|offered| offered.secret.clone());
-            if let Some(secret) = read_secret(tools, &relation.id, provider.id(), uri)? {
-                relation.secrets.insert(provider.id().to_owned(), secret);
-            }
+    let offered = relation.offered().into_iter();
+    let mut published: BTreeMap<_, _> = offered.map(|one| (one.id, one.secret)).collect();
+    for id in providers.iter().map(Provider::id) {
+        let uri = published.remove(id).flatten();
+        if let Some(secret) = read_own_secret(tools, &relation.id, id, uri)? {
+            secrets.insert(id.to_owned(), secret);
         }
     }
-    Ok(relation)
+    Ok(secrets)
 }
 
 /// The secret of ours for a provider, if it was made already. Its URI needs no call
 /// of its own where it is published.
-fn read_secret(
+fn read_own_secret(
     tools: &HookTools,
     relation: &RelationId,
     provider_id: &str,

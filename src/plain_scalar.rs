@@ -119,25 +119,26 @@ pub fn read(value: &str) -> Reading {
 /// What keeps `value` from being one plain scalar and all of it. Here both readers
 /// agree, but for tabs.
 fn scan(value: &str) -> Option<Why> {
-    const BLANK: [char; 2] = [' ', '\t'];
-
-    let first = value.chars().next();
+    // Nearly every value is printable ASCII, of which nothing but a space can be amiss
+    // until its characters are looked at.
+    let is_ascii = value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     // `yaml_parser_update_buffer` and `Reader.check_printable` refuse the file.
-    if value.contains(is_unprintable) {
+    if !is_ascii && value.contains(is_unprintable) {
         return Some(Why::Unprintable);
     }
     // A scalar may go on in the next line, but then its break is read as a space.
-    if value.contains(is_break) {
+    if !is_ascii && value.contains(is_break) {
         return Some(Why::LineBreak);
     }
-    if value.starts_with(BLANK) || value.ends_with(BLANK) {
+    let is_blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
+    if is_blank(value.as_bytes().first()) || is_blank(value.as_bytes().last()) {
         return Some(Why::WhiteSpace);
     }
     // `Scanner.scan_plain_spaces` knows spaces only; yaml.v3 would take the tab.
-    if value.contains('\t') {
+    if !is_ascii && value.contains('\t') {
         return Some(Why::Tab);
     }
-    match first {
+    match value.chars().next() {
         None => return Some(Why::Empty),
         Some('#') => return Some(Why::Comment),
         Some('"' | '\'') => return Some(Why::Quote),
@@ -150,10 +151,11 @@ fn scan(value: &str) -> Option<Why> {
         }
         Some(_) => {}
     }
-    if value.ends_with(':') || value.contains(": ") {
+    let has = |pair| value.as_bytes().windows(2).any(|two| two == pair);
+    if value.ends_with(':') || has(b": ") {
         return Some(Why::Colon);
     }
-    value.contains(" #").then_some(Why::Comment)
+    has(b" #").then_some(Why::Comment)
 }
 
 /// What both readers refuse: all but the range in the comment near the end of

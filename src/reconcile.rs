@@ -3,11 +3,12 @@
 //! No process, clock, environment or network here: all policy is in pure
 //! functions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::config::Configuration;
 use crate::external_provider::KEY;
-use crate::external_provider::databag::{self, Carried, SecretBackend, content_key};
+use crate::external_provider::databag::{self, Carried, Offered, SecretBackend, content_key};
 use crate::finding::Severity;
 use crate::hooktools::{LogLevel, RelationId, SecretContent, SecretUri, Status, StatusLevel};
 use crate::observe::{Observed, OwnSecret, Relation, secret_label};
@@ -47,8 +48,10 @@ pub struct Write {
 pub enum DatabagWrite {
     /// It stays as it is.
     Nothing,
-    /// The new values; an empty one deletes its key.
-    Values(BTreeMap<String, Secret>),
+    /// This value for [`KEY`]; the same for all relations, and large with many providers.
+    Offer(Rc<Secret>),
+    /// These keys go, which is all that there are.
+    Clear(Vec<String>),
     /// All providers, by the URIs of their secrets, some of which are still to be
     /// made.
     ByUri(Vec<ByUri>),
@@ -101,7 +104,7 @@ pub struct Revision {
 /// What should be published, on every relation alike.
 enum Intent<'a> {
     /// This value, secrets included.
-    Plain(Secret),
+    Plain(Rc<Secret>),
     /// These providers, by the URIs of their secrets.
     ByUri(&'a [Provider]),
     /// Nothing.
@@ -129,19 +132,23 @@ pub fn reconcile(seen: &Observed) -> Plan {
         .filter_map(|relation| write(&intent, relation))
         .collect();
     // Where the databag stays, so does everything that it refers to.
-    let changing = || {
-        relations.iter().filter(|relation| {
-            writes
-                .iter()
-                .any(|write| write.relation == relation.id && write.databag.is_change())
-        })
+    let is_changing = |relation: &&Relation| {
+        let its = writes.iter().find(|write| write.relation == relation.id);
+        its.is_some_and(|write| write.databag.is_change())
     };
-    let unneeded = changing().flat_map(|relation| unneeded(&intent, relation));
+    let changing: Vec<_> = relations
+        .iter()
+        .filter(is_changing)
+        .map(|relation| (relation, relation.offered()))
+        .collect();
+    let unneeded = changing
+        .iter()
+        .flat_map(|(_, offered)| unneeded(&intent, offered));
     let removals = unneeded.chain(orphans.iter().cloned()).collect();
     let kept = matches!(intent, Intent::Keep) && relations.iter().any(is_published);
     let status = status::status(application, configuration, &registrations, kept);
     let news = news(application, configuration, &registrations, &status, kept);
-    let changed = registration::changed_ids(configuration, changing());
+    let changed = registration::changed_ids(configuration, &changing);
     let warnings = changed
         .iter()
         .map(|finding| finding.advice(application))
@@ -158,14 +165,15 @@ pub fn reconcile(seen: &Observed) -> Plan {
 
 /// The kill switch wins over everything, a wrong configuration included.
 fn intent(configuration: &Configuration) -> Intent<'_> {
-    match (configuration.enabled, &configuration.providers) {
+    match (configuration.enabled, configuration.providers()) {
         (false, _) => Intent::Withdraw,
         (true, None) => Intent::Keep,
         (true, Some(providers)) => match configuration.secret_backend {
             SecretBackend::Secret => Intent::ByUri(providers),
-            SecretBackend::Relation => Intent::Plain(databag::offer(
-                providers.iter().map(|provider| (provider, Carried::Plain)),
-            )),
+            SecretBackend::Relation => {
+                let plain = providers.iter().map(|provider| (provider, Carried::Plain));
+                Intent::Plain(Rc::new(databag::offer(plain)))
+            }
         },
     }
 }
@@ -174,25 +182,26 @@ fn intent(configuration: &Configuration) -> Intent<'_> {
 /// unit does not lead.
 fn write(intent: &Intent<'_>, relation: &Relation) -> Option<Write> {
     let ours = relation.ours.as_ref()?;
-    let value = |value: &Secret| {
-        if ours.get(KEY) == Some(value) {
+    let unless_there = |offer: Rc<Secret>| {
+        if ours.get(KEY) == Some(&*offer) {
             DatabagWrite::Nothing
         } else {
-            DatabagWrite::Values(BTreeMap::from([(KEY.to_owned(), value.clone())]))
+            DatabagWrite::Offer(offer)
         }
     };
     let mut revisions = Vec::new();
     let databag = match intent {
-        Intent::Plain(offer) => value(offer),
+        Intent::Plain(offer) => unless_there(Rc::clone(offer)),
         Intent::ByUri(providers) => {
             revisions = providers
                 .iter()
                 .filter_map(|one| revision(relation, one))
                 .collect();
             match all_present(providers, relation) {
-                Some(uris) => value(&databag::offer(
-                    providers.iter().zip(uris.into_iter().map(Carried::Uri)),
-                )),
+                Some(uris) => {
+                    let by_uri = providers.iter().zip(uris.into_iter().map(Carried::Uri));
+                    unless_there(Rc::new(databag::offer(by_uri)))
+                }
                 None => DatabagWrite::ByUri(
                     providers
                         .iter()
@@ -202,11 +211,9 @@ fn write(intent: &Intent<'_>, relation: &Relation) -> Option<Write> {
             }
         }
         // Everything goes, as `remove_provider` of the Python library has it.
-        Intent::Withdraw if ours.keys().next().is_some() => DatabagWrite::Values(
-            ours.keys()
-                .map(|key| (key.to_owned(), Secret::new(String::new())))
-                .collect(),
-        ),
+        Intent::Withdraw if ours.keys().next().is_some() => {
+            DatabagWrite::Clear(ours.keys().map(str::to_owned).collect())
+        }
         Intent::Withdraw | Intent::Keep => DatabagWrite::Nothing,
     };
     if !databag.is_change() && revisions.is_empty() {
@@ -221,12 +228,9 @@ fn write(intent: &Intent<'_>, relation: &Relation) -> Option<Write> {
 
 /// The key and the value that the secret for `provider` should have.
 fn content(provider: &Provider) -> (&'static str, Secret) {
-    let credentials = provider.credentials();
-    let value = provider.published(credentials.secret().expose());
-    (
-        content_key(credentials.secret_option()),
-        Secret::new(value.into_owned()),
-    )
+    let (option, secret) = provider.secret();
+    let value = provider.published(secret.expose());
+    (content_key(option), Secret::new(value.into_owned()))
 }
 
 /// The new revision that the secret for `provider` needs, if it is there and holds
@@ -277,17 +281,17 @@ fn by_uri(relation: &Relation, provider: &Provider) -> ByUri {
     }
 }
 
-/// Secrets on `relation` that carry nothing any more: of providers that are gone, or
-/// whose secret now travels otherwise.
-fn unneeded(intent: &Intent<'_>, relation: &Relation) -> Vec<SecretUri> {
+/// The secrets among what is `offered` that carry nothing any more: of providers that
+/// are gone, or whose secret now travels otherwise.
+fn unneeded(intent: &Intent<'_>, offered: &[Offered<'_>]) -> Vec<SecretUri> {
     let needed: BTreeSet<&str> = match intent {
         Intent::ByUri(providers) => providers.iter().map(Provider::id).collect(),
         Intent::Plain(_) | Intent::Withdraw | Intent::Keep => BTreeSet::new(),
     };
-    let offered = relation.offered().into_iter();
     offered
-        .filter(|one| !needed.contains(one.id.as_str()))
-        .filter_map(|one| one.secret)
+        .iter()
+        .filter(|one| !needed.contains(&*one.id))
+        .filter_map(|one| one.secret.clone())
         .collect()
 }
 
@@ -307,46 +311,51 @@ fn news(
     status: &Status,
     kept: bool,
 ) -> Option<(LogLevel, String)> {
-    if configuration.providers.is_none() {
+    if configuration.providers().is_none() {
         let errors = configuration
             .findings
             .iter()
             .filter(|one| one.severity == Severity::Error);
-        let mut lines: Vec<_> = errors.map(|error| error.advice(application)).collect();
-        if kept {
-            lines.push("The last valid configuration stays published.".to_owned());
-        }
-        let lines = at_most(NEWS_LINES, lines);
+        let lines = at_most(NEWS_LINES, errors, |error| error.advice(application));
+        let kept = if kept {
+            "\nThe last valid configuration stays published."
+        } else {
+            ""
+        };
         return Some((
             LogLevel::Error,
-            format!("Invalid OIDC provider configuration:\n{lines}"),
+            format!("Invalid OIDC provider configuration:\n{lines}{kept}"),
         ));
     }
     if status.level != StatusLevel::Active || !configuration.enabled {
         return None;
     }
-    let lines: Vec<_> = registrations
-        .iter()
-        .flat_map(|registration| {
-            registration.redirect_uris.iter().map(|redirect| {
-                format!(
-                    "{} registered {} under redirect URI {}",
-                    registration.relation.requirer, redirect.provider_id, redirect.uri
-                )
-            })
-        })
-        .collect();
-    Some((LogLevel::Info, at_most(NEWS_LINES, lines)))
+    let redirects = registrations.iter().flat_map(|registration| {
+        let requirer = &registration.relation.requirer;
+        let redirects = registration.redirect_uris.iter();
+        redirects.map(move |redirect| (requirer, redirect))
+    });
+    let lines = at_most(NEWS_LINES, redirects, |(requirer, redirect)| {
+        format!(
+            "{requirer} registered {} under redirect URI {}",
+            redirect.provider_id, redirect.uri
+        )
+    });
+    Some((LogLevel::Info, lines))
 }
 
 /// How many lines of news are worth a reader's while. They also have to fit in one
 /// argument of `juju-log`.
 const NEWS_LINES: usize = 50;
 
-/// The first of `lines`, and how many more there are.
-fn at_most(count: usize, mut lines: Vec<String>) -> String {
-    let more = lines.len().saturating_sub(count);
-    lines.truncate(count);
+/// A line about each of the first `count` of `items`, and how many more there are.
+fn at_most<T>(
+    count: usize,
+    mut items: impl Iterator<Item = T>,
+    line: impl Fn(T) -> String,
+) -> String {
+    let mut lines: Vec<_> = items.by_ref().take(count).map(line).collect();
+    let more = items.count();
     if more > 0 {
         lines.push(format!("… and {more} more"));
     }
@@ -355,6 +364,8 @@ fn at_most(count: usize, mut lines: Vec<String>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::config::{Options, Request, Secrets};
     use crate::hooktools::Databag;
@@ -397,7 +408,8 @@ mod tests {
     }
 
     fn published(options: &str) -> String {
-        let providers = configuration(options).providers.unwrap();
+        let configuration = configuration(options);
+        let providers = configuration.providers().unwrap();
         let carried = providers.iter().map(|provider| (provider, Carried::Plain));
         databag::offer(carried).expose().to_owned()
     }
@@ -407,7 +419,8 @@ mod tests {
         plan.writes
             .iter()
             .flat_map(|write| match &write.databag {
-                DatabagWrite::Values(values) => values.values().map(Secret::expose).collect(),
+                DatabagWrite::Offer(value) => vec![value.expose()],
+                DatabagWrite::Clear(keys) => vec![""; keys.len()],
                 DatabagWrite::Nothing => vec![],
                 DatabagWrite::ByUri(_) => vec!["by URI"],
             })

@@ -1,9 +1,12 @@
 //! What each requirer has made of the providers: whether it answered, and with
 //! which redirect URIs.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use crate::config::Configuration;
 use crate::external_provider::KEY;
-use crate::external_provider::databag::{self, Registered};
+use crate::external_provider::databag::{self, Offered, Registered};
 use crate::external_provider::redirect_uri::{self, Origin, RedirectUri};
 use crate::finding::{Finding, Fix};
 use crate::observe::Relation;
@@ -15,7 +18,7 @@ pub struct Registration<'a> {
     pub relation: &'a Relation,
     /// The redirect URIs of the providers that are in force, as far as they are
     /// known.
-    pub redirect_uris: Vec<RedirectUri>,
+    pub redirect_uris: Vec<RedirectUri<'a>>,
     /// Whether every provider in force has its redirect URI.
     pub complete: bool,
     /// What is odd about the answer, for the log and for a person.
@@ -25,7 +28,7 @@ pub struct Registration<'a> {
 impl<'a> Registration<'a> {
     /// Reads the answer on `relation` in the light of `configuration`.
     #[must_use]
-    pub fn read(configuration: &Configuration, relation: &'a Relation) -> Self {
+    pub fn read(configuration: &'a Configuration, relation: &'a Relation) -> Self {
         let in_force = ids_in_force(configuration, relation);
         if in_force.as_ref().is_some_and(Vec::is_empty) {
             return Self {
@@ -37,9 +40,10 @@ impl<'a> Registration<'a> {
         }
         let mut warnings = Vec::new();
         let registered = registered(relation, &mut warnings);
-        let redirect_uris = match &in_force {
-            Some(ids) => redirect_uri::redirect_uris(ids, &registered),
-            None => redirect_uri::as_answered(&registered),
+        let expected = in_force.as_ref().map_or(1, Vec::len);
+        let redirect_uris = match in_force {
+            Some(ids) => redirect_uri::redirect_uris(ids, registered),
+            None => redirect_uri::as_answered(registered),
         };
         for RedirectUri {
             provider_id,
@@ -58,7 +62,6 @@ impl<'a> Registration<'a> {
                 ));
             }
         }
-        let expected = in_force.map_or(1, |ids| ids.len());
         Self {
             relation,
             complete: redirect_uris.len() >= expected,
@@ -69,49 +72,30 @@ impl<'a> Registration<'a> {
 }
 
 /// A warning where an id that the requirer knows goes while another comes: one that is
-/// published now, or that it still answers for. Kratos stores the id with every user who
-/// logged in through the provider.
+/// published now, as [`Relation::offered`] says, or that it still answers for. Kratos
+/// stores the id with every user who logged in through the provider.
 #[must_use]
-pub fn changed_ids<'a>(
+pub fn changed_ids(
     configuration: &Configuration,
-    relations: impl IntoIterator<Item = &'a Relation>,
+    offered: &[(&Relation, Vec<Offered<'_>>)],
 ) -> Vec<Finding> {
-    let (true, Some(ids)) = (configuration.enabled, &configuration.ids) else {
+    let (true, Some(wanted)) = (configuration.enabled, configuration.ids()) else {
         return Vec::new();
     };
-    let wanted: Vec<_> = ids.iter().map(String::as_str).collect();
     let mut findings: Vec<Finding> = Vec::new();
-    for relation in relations {
+    for (relation, offered) in offered {
         let registered = registered(relation, &mut Vec::new());
-        let offered: Vec<_> = relation
-            .offered()
-            .into_iter()
-            .map(|offered| offered.id)
-            .collect();
-        let answered: Vec<_> = registered
-            .iter()
-            .map(|one| one.provider_id.clone())
-            .collect();
+        let offered: BTreeSet<_> = offered.iter().map(|one| &*one.id).collect();
+        let answered: BTreeSet<_> = registered.iter().map(|one| &*one.provider_id).collect();
         // What Kratos knows: what is published, or where that has changed already, what
         // it answered for.
-        let known = |id: &&str| wanted.contains(id);
-        let still = if offered.iter().map(String::as_str).all(|id| known(&id))
-            && !answered.iter().map(String::as_str).any(|id| known(&id))
-        {
+        let known = if offered.is_subset(&wanted) && answered.is_disjoint(&wanted) {
             answered
         } else {
             offered
         };
-        let gone: Vec<_> = still
-            .iter()
-            .map(String::as_str)
-            .filter(|id| !known(id))
-            .collect();
-        let new: Vec<_> = wanted
-            .iter()
-            .copied()
-            .filter(|id| still.iter().all(|still| still != id))
-            .collect();
+        let gone: Vec<_> = known.difference(&wanted).copied().collect();
+        let new: Vec<_> = wanted.difference(&known).copied().collect();
         if gone.is_empty() || new.is_empty() {
             continue;
         }
@@ -139,31 +123,24 @@ pub fn changed_ids<'a>(
 /// The ids of the providers that the requirer should know, once this hook is
 /// over. `None` where this unit cannot know: the configuration is invalid, so
 /// that the last good one stays published, and only the leader may read that.
-fn ids_in_force(configuration: &Configuration, relation: &Relation) -> Option<Vec<String>> {
+fn ids_in_force<'a>(
+    configuration: &'a Configuration,
+    relation: &'a Relation,
+) -> Option<Vec<Cow<'a, str>>> {
     if !configuration.enabled {
         return Some(Vec::new());
     }
-    if let Some(providers) = &configuration.providers {
-        return Some(
-            providers
-                .iter()
-                .map(|provider| provider.id().to_owned())
-                .collect(),
-        );
+    if let Some(providers) = configuration.providers() {
+        return Some(providers.iter().map(|one| one.id().into()).collect());
     }
     relation.ours.as_ref()?;
-    Some(
-        relation
-            .offered()
-            .into_iter()
-            .map(|offered| offered.id)
-            .collect(),
-    )
+    let offered = relation.offered().into_iter();
+    Some(offered.map(|offered| offered.id).collect())
 }
 
 /// The usable part of the answer. What cannot be read is no answer yet, and never
 /// a reason to fail: another application wrote it.
-fn registered(relation: &Relation, warnings: &mut Vec<String>) -> Vec<Registered> {
+fn registered<'a>(relation: &'a Relation, warnings: &mut Vec<String>) -> Vec<Registered<'a>> {
     let Some(value) = relation.theirs.get(KEY).filter(|value| !value.is_empty()) else {
         return Vec::new();
     };

@@ -67,16 +67,20 @@ impl Report {
             id: id.to_owned(),
             redirect_uri: public_url.map(|url| redirect_uri::of_kratos(url, id)),
         };
-        let providers = configuration.providers.iter().flatten();
+        let providers = configuration.providers();
         Self {
-            valid: configuration.providers.is_some(),
+            valid: providers.is_some(),
             findings: configuration
                 .findings
                 .iter()
                 .chain(more)
                 .map(line)
                 .collect(),
-            providers: providers.map(|provider| name(provider.id())).collect(),
+            providers: providers
+                .into_iter()
+                .flatten()
+                .map(|provider| name(provider.id()))
+                .collect(),
         }
     }
 

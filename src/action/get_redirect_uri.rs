@@ -97,7 +97,7 @@ fn why_there_is_none(
     if !configuration.enabled {
         return format!("the provider is disabled: run juju config {application} enabled=true");
     }
-    if configuration.providers.is_none() {
+    if configuration.providers().is_none() {
         return "the configuration is invalid: run validate-config to see what to mend".to_owned();
     }
     let Some(registration) = registrations.first() else {

@@ -28,7 +28,7 @@ pub(super) fn answer(
     claims: Option<Value>,
     run: impl FnOnce(Trial<'_>) -> DryRun,
 ) -> Reply {
-    let Some(providers) = &seen.configuration.providers else {
+    let Some(providers) = seen.configuration.providers() else {
         return Reply::failed("the configuration is invalid: run validate-config");
     };
     let candidates: Vec<(&Provider, &str)> = providers

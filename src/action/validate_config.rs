@@ -11,7 +11,8 @@ pub(super) fn answer(seen: &Observed, public_url: &str) -> Reply {
     if public_url.is_some_and(|url| !is_public_url(url)) {
         return Reply::failed("public-url is no URL that starts with https:// and a host");
     }
-    let changed = registration::changed_ids(&seen.configuration, &seen.relations);
+    let offered = seen.relations.iter().map(|one| (one, one.offered()));
+    let changed = registration::changed_ids(&seen.configuration, &offered.collect::<Vec<_>>());
     let report = Report::new(&seen.application, &seen.configuration, &changed, public_url);
     let each = |text: fn(&crate::report::Named) -> Option<&str>| {
         report

@@ -2,31 +2,32 @@
 
 use super::Subject;
 use crate::finding::{Finding, Fix};
-use crate::provider::{Kind, Shape};
-
-/// The options that not every kind uses.
-const OF_SOME_KINDS: [&str; 6] = [
-    "client_secret",
-    "issuer_url",
-    "microsoft_tenant_id",
-    "apple_team_id",
-    "apple_private_key_id",
-    "apple_private_key",
-];
+use crate::provider::{Kind, Settings};
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let mut settings = subject.settings.clone();
-    let used: &[&str] = match subject.kind.shape() {
-        Shape::Generic => &["client_secret", "issuer_url"],
-        Shape::Social => &["client_secret"],
-        Shape::Microsoft => &["client_secret", "microsoft_tenant_id"],
-        Shape::Apple => &["apple_team_id", "apple_private_key_id", "apple_private_key"],
-    };
-    OF_SOME_KINDS
+    let Settings {
+        client_secret,
+        issuer_url,
+        microsoft_tenant_id,
+        apple_team_id,
+        apple_private_key_id,
+        apple_private_key,
+        // Every kind uses the others.
+        ..
+    } = subject.settings;
+    let of_some_kinds = [
+        ("client_secret", client_secret.is_some()),
+        ("issuer_url", issuer_url.is_some()),
+        ("microsoft_tenant_id", microsoft_tenant_id.is_some()),
+        ("apple_team_id", apple_team_id.is_some()),
+        ("apple_private_key_id", apple_private_key_id.is_some()),
+        ("apple_private_key", apple_private_key.is_some()),
+    ];
+    let used = subject.kind.shape().options();
+    of_some_kinds
         .into_iter()
-        .filter(|option| !used.contains(option))
-        .filter(|option| settings.field(option).is_some_and(|field| field.is_set()))
-        .map(|option| {
+        .filter(|(option, is_set)| *is_set && !used.contains(option))
+        .map(|(option, _)| {
             if (subject.kind, option) == (Kind::Gitlab, "issuer_url") {
                 // `SocialProvider` of the Python library has no such field.
                 return Finding::warning(

@@ -2,56 +2,53 @@
 
 use super::Subject;
 use crate::finding::{Finding, Fix, Severity};
-use crate::provider::{ScopeFacts, joined_scope};
+use crate::provider::{ScopeFacts, scopes};
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let scope = joined_scope(subject.kind, subject.settings.scope.as_deref());
+    let configured = subject.settings.scope.as_deref();
+    if configured.is_some_and(|scope| scope.contains(',')) {
+        return vec![Finding::warning(
+            "scope",
+            "scopes have spaces between them, and no commas",
+            Fix::set("\"<scope> <scope>\""),
+        )];
+    }
     let ScopeFacts {
         needs_openid,
         refused,
         severity,
         suggestion,
     } = subject.kind.scope_facts();
-    let tokens: Vec<_> = scope.split(' ').collect();
-    let whose = if subject.settings.scope.is_none() {
+    let asks_for = |scope: &str| scopes(subject.kind, configured).any(|one| one == scope);
+    let whose = if configured.is_none() {
         "the default scope"
     } else {
         "it"
     };
-    let refused: Vec<_> = refused
-        .iter()
-        .copied()
-        .filter(|one| tokens.contains(one))
-        .collect();
-    if scope.contains(',') {
-        let problem = "scopes have spaces between them, and no commas";
-        return vec![Finding::warning(
-            "scope",
-            problem,
-            Fix::set("\"<scope> <scope>\""),
-        )];
-    }
-    let problem = if needs_openid && !tokens.contains(&"openid") {
-        format!("{whose} lacks openid, which {} needs", subject.kind.word())
-    } else if refused.is_empty() {
-        return Vec::new();
+    let kind = subject.kind.word();
+    let (severity, problem) = if needs_openid && !asks_for("openid") {
+        let problem = format!("{whose} lacks openid, which {kind} needs");
+        (Severity::Warning, problem)
     } else {
+        // Of the kind's own list, and not of what is configured.
+        let refused: Vec<_> = refused
+            .iter()
+            .copied()
+            .filter(|one| asks_for(one))
+            .collect();
+        if refused.is_empty() {
+            return Vec::new();
+        }
         let doubt = if severity == Severity::Note {
             "may not know"
         } else {
             "refuses"
         };
-        // Of the kind's own list, and not of what is configured.
-        format!(
-            "{whose} asks for {}, which {} {doubt}",
-            refused.join(" "),
-            subject.kind.word()
+        let refused = refused.join(" ");
+        (
+            severity,
+            format!("{whose} asks for {refused}, which {kind} {doubt}"),
         )
-    };
-    let severity = if problem.contains("lacks openid") {
-        Severity::Warning
-    } else {
-        severity
     };
     vec![Finding::new(
         severity,

@@ -43,11 +43,13 @@ pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
                 "a reader of YAML 1.1 takes it for something else than a text, Kratos does not",
                 Fix::instruction("nothing is to be done for released Kratos charms"),
             )),
-            Reading::Same if value.contains('\u{feff}') => Some(Finding::note(
-                option,
-                "an invisible character (U+FEFF) is in it, as from copying",
-                Fix::set("<the same without it>"),
-            )),
+            Reading::Same if !value.is_ascii() && value.contains('\u{feff}') => {
+                Some(Finding::note(
+                    option,
+                    "an invisible character (U+FEFF) is in it, as from copying",
+                    Fix::set("<the same without it>"),
+                ))
+            }
             Reading::Same => None,
         });
     }

@@ -1,6 +1,8 @@
 //! The option `providers`: several providers in one application.
 
-use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 
 use super::loose::Loose;
 use super::options::{set, switch};
@@ -17,71 +19,103 @@ pub struct Requested {
     pub settings: Settings,
 }
 
-impl Requested {
-    /// Says of `findings` where they are.
-    pub fn place(&self, findings: impl IntoIterator<Item = Finding>) -> Vec<Finding> {
-        let place = |finding: Finding| match self.item {
-            Some(item) => finding.in_item(item),
-            None => finding,
-        };
-        findings.into_iter().map(place).collect()
-    }
+/// The list, as far as it can be used.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    /// How many items it has.
+    length: usize,
+    /// The providers that are asked for. Items that are disabled are left out.
+    pub(super) requested: Vec<Requested>,
+    /// What is wrong with it.
+    pub(super) refused: Vec<Finding>,
 }
 
 /// Reads the list: YAML or JSON, each item a map of the options that are about one
-/// provider, and `enabled`. Items that are disabled are left out.
-pub(super) fn read(text: &Secret) -> (Vec<Requested>, Vec<Finding>) {
+/// provider, and `enabled`.
+pub(super) fn read(text: &Secret) -> List {
     // JSON is YAML too, but read in a tenth of the time.
     let json = serde_json::from_str(text.expose());
-    let list = match json.or_else(|_| serde_yaml::from_str(text.expose())) {
-        Ok(Loose::List(list)) => list,
-        Ok(_) => return (Vec::new(), vec![broken("it has to be a list".into())]),
-        Err(error) => {
-            let place = error.location().map_or_else(String::new, |location| {
-                format!(
-                    ", see its line {}, column {}",
-                    location.line(),
-                    location.column()
-                )
-            });
-            return (Vec::new(), vec![broken(format!("it is no YAML{place}"))]);
-        }
-    };
-    if list.is_empty() {
-        return (Vec::new(), vec![broken("it names no provider".into())]);
+    match json.or_else(|_| serde_yaml::from_str(text.expose())) {
+        Ok(List { length: 0, .. }) => List::broken("it names no provider".into()),
+        Ok(list) => list,
+        Err(_) => List::broken(why_no_list(text.expose())),
     }
-    let mut requested = Vec::new();
-    let mut findings = Vec::new();
-    for (value, item) in list.into_iter().zip(1..) {
+}
+
+/// What is wrong with a text that is no list.
+fn why_no_list(text: &str) -> String {
+    let Err(error) = serde_yaml::from_str::<Loose>(text) else {
+        return "it has to be a list".into();
+    };
+    let place = error.location().map_or_else(String::new, |location| {
+        format!(
+            ", see its line {}, column {}",
+            location.line(),
+            location.column()
+        )
+    });
+    format!("it is no YAML{place}")
+}
+
+impl List {
+    fn broken(problem: String) -> Self {
+        Self {
+            refused: vec![broken(problem)],
+            ..Self::default()
+        }
+    }
+
+    fn push(&mut self, value: Loose) {
+        self.length += 1;
+        let item = self.length;
         let Loose::Map(values) = value else {
-            findings.push(broken(format!("its item {item} is no map of options")));
-            continue;
+            let problem = format!("its item {item} is no map of options");
+            self.refused.push(broken(problem));
+            return;
         };
-        let (settings, enabled, refused) = read_item(values);
-        findings.extend(refused.into_iter().map(|finding| finding.in_item(item)));
+        let mut settings = Settings::default();
+        let mut enabled = true;
+        for (name, value) in values {
+            let sorted = if name == "enabled" {
+                switch(&name, value).map(|on| enabled = on.unwrap_or(true))
+            } else {
+                set(&mut settings, &name, value)
+            };
+            let refused = sorted.err().map(|finding| finding.in_item(item));
+            self.refused.extend(refused);
+        }
         if enabled {
-            requested.push(Requested {
+            self.requested.push(Requested {
                 item: Some(item),
                 settings,
             });
         }
     }
-    (requested, findings)
 }
 
-fn read_item(values: BTreeMap<String, Loose>) -> (Settings, bool, Vec<Finding>) {
-    let mut settings = Settings::default();
-    let mut enabled = true;
-    let mut refused = Vec::new();
-    for (name, value) in values {
-        let sorted = if name == "enabled" {
-            switch(&name, value).map(|on| enabled = on.unwrap_or(true))
-        } else {
-            set(&mut settings, &name, value)
-        };
-        refused.extend(sorted.err());
+impl<'de> Deserialize<'de> for List {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ListVisitor)
     }
-    (settings, enabled, refused)
+}
+
+/// Sorts each item as it comes: a list may be long, and what is read of it large.
+struct ListVisitor;
+
+impl<'de> Visitor<'de> for ListVisitor {
+    type Value = List;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List, A::Error> {
+        let mut list = List::default();
+        while let Some(value) = items.next_element()? {
+            list.push(value);
+        }
+        Ok(list)
+    }
 }
 
 fn broken(problem: String) -> Finding {
@@ -90,8 +124,7 @@ fn broken(problem: String) -> Finding {
 
 /// Options about one provider, set beside the list: it is not to be guessed which was
 /// meant. The default of the option `provider` does not count as set.
-pub(super) fn set_beside(settings: &Settings) -> Vec<Finding> {
-    let mut settings = settings.clone();
+pub(super) fn set_beside(mut settings: Settings) -> Vec<Finding> {
     if settings.provider.as_deref() == Some("generic") {
         settings.provider = None;
     }
@@ -169,10 +202,10 @@ mod tests {
                 vec!["providers[2].client_id: it has to be a text"],
             ),
         ] {
-            let (requested, found) = read(&Secret::new(text.into()));
-            let read: Vec<_> = requested.iter().filter_map(|one| one.item).collect();
+            let list = read(&Secret::new(text.into()));
+            let read: Vec<_> = list.requested.iter().filter_map(|one| one.item).collect();
             assert_eq!(read, items, "{name}");
-            let found = said(&found);
+            let found = said(&list.refused);
             assert_eq!(found.len(), findings.len(), "{name}: {found:?}");
             for (found, expected) in found.iter().zip(findings) {
                 assert!(found.starts_with(expected), "{name}: {found}");
@@ -186,12 +219,12 @@ mod tests {
             provider: Some("generic".into()),
             ..Settings::default()
         };
-        assert_eq!(set_beside(&none), []);
+        assert_eq!(set_beside(none), []);
         let label = Settings {
             label: Some("x".into()),
             ..Settings::default()
         };
-        let [finding] = set_beside(&label).try_into().unwrap();
+        let [finding] = set_beside(label).try_into().unwrap();
         assert!(
             finding
                 .advice("idp")

@@ -16,7 +16,7 @@ use crate::checks::{self, unsafe_values};
 use crate::external_provider::databag::SecretBackend;
 use crate::finding::{self, Finding, Fix, Severity};
 use crate::hooktools::SecretUri;
-use crate::provider::{NOT_SET, Provider, UnsafeValues};
+use crate::provider::{NOT_SET, Provider, Settings, UnsafeValues};
 
 /// The largest secret that every Juju with secrets takes, in bytes: the limit of
 /// 3.0 and 3.1 (`core/secrets/createsecret.go`), raised since.
@@ -27,31 +27,32 @@ pub const SECRET_LIMIT: usize = 5 * 1024;
 pub struct Request {
     options: Options,
     providers: Vec<Requested>,
-    findings: Vec<Finding>,
+    /// What keeps a part of them from being looked at.
+    refused: Vec<Finding>,
 }
 
 impl Request {
     /// Finds out which providers `options` ask for.
     #[must_use]
     pub fn new(mut options: Options) -> Self {
-        let mut findings = std::mem::take(&mut options.refused);
+        let mut refused = std::mem::take(&mut options.refused);
         let settings = std::mem::take(&mut options.provider);
-        let providers = match &options.providers {
+        let providers = match options.providers.take() {
             None => vec![Requested {
                 item: None,
                 settings,
             }],
             Some(text) => {
-                let (requested, refused) = list::read(text);
-                findings.extend(refused);
-                findings.extend(list::set_beside(&settings));
-                requested
+                let list = list::read(&text);
+                refused.extend(list.refused);
+                refused.extend(list::set_beside(settings));
+                list.requested
             }
         };
         Self {
             options,
             providers,
-            findings,
+            refused,
         }
     }
 
@@ -79,12 +80,12 @@ pub struct Configuration {
     pub enabled: bool,
     /// How secrets travel.
     pub secret_backend: SecretBackend,
-    /// The providers to publish; `None` if a finding is an error.
-    pub providers: Option<Vec<Provider>>,
-    /// The ids of what is asked for, wrong or not; `None` if one cannot be told.
-    pub ids: Option<Vec<String>>,
     /// What there is to say about it.
     pub findings: Vec<Finding>,
+    /// The providers that are complete, although something may be wrong with them.
+    providers: Vec<Provider>,
+    /// Whether there are others.
+    incomplete: bool,
 }
 
 impl Configuration {
@@ -95,71 +96,100 @@ impl Configuration {
         let Request {
             options,
             providers: requested,
-            mut findings,
+            refused,
         } = request;
-        let refused = findings.clone();
-        let secret_backend = secret_backend(options.secret_backend.as_deref(), secrets)
-            .unwrap_or_else(|finding| {
-                findings.push(finding);
-                SecretBackend::default()
-            });
-        let unsafe_values =
-            unsafe_values::policy(options.unsafe_values.as_deref()).unwrap_or_else(|finding| {
-                findings.push(finding);
-                UnsafeValues::default()
-            });
+        let refused_at: Vec<_> = refused.iter().map(|one| one.place.clone()).collect();
+        let mut findings = refused;
+        let mut note = |finding| findings.push(finding);
+        let policies = Policies {
+            secret_backend: secret_backend(options.secret_backend.as_deref(), secrets)
+                .map_err(&mut note)
+                .unwrap_or_default(),
+            unsafe_values: unsafe_values::policy(options.unsafe_values.as_deref())
+                .map_err(&mut note)
+                .unwrap_or_default(),
+        };
         let asked_for = requested.len();
-        let mut providers = Vec::new();
-        let mut seen = BTreeSet::new();
-        for mut one in requested {
-            let uri = user_secret::referred(&one.settings)
-                .filter(|uri| matches!(secrets.user.get(uri), Some(Ok(_))));
-            let mut found = Vec::from_iter(user_secret::resolve(&mut one.settings, &secrets.user));
-            match Provider::try_from(one.settings.clone()) {
-                Ok(provider) => {
-                    if secret_backend == SecretBackend::Secret {
-                        found.extend(too_large(&provider));
-                    }
-                    if !seen.insert(provider.id().to_owned()) {
-                        found.push(same_id());
-                    }
-                    found.extend(unsafe_values::check(&provider, unsafe_values));
-                    providers.push(provider.with_unsafe_values(unsafe_values));
-                }
-                Err(missing) => found.extend(missing),
+        let mut providers = Vec::with_capacity(asked_for);
+        let mut items = Vec::with_capacity(asked_for);
+        for Requested { item, settings } in requested {
+            let (provider, found) = read_provider(settings, policies, secrets);
+            let found = found.into_iter().map(|one| one.in_item(item));
+            // What is refused is not also missing.
+            findings.extend(
+                found.filter(|one| one.problem != NOT_SET || !refused_at.contains(&one.place)),
+            );
+            if let Some(provider) = provider {
+                providers.push(provider);
+                items.push(item);
             }
-            found.extend(checks::check(&one.settings));
-            if let Some(uri) = &uri {
-                found = found
-                    .into_iter()
-                    .map(|one| user_secret::fixed_in(uri, one))
-                    .collect();
-            }
-            findings.extend(one.place(found));
         }
-        // What is refused is not also missing.
-        let refused: Vec<_> = refused
-            .iter()
-            .map(|finding| finding.place.clone())
-            .collect();
-        findings.retain(|finding| finding.problem != NOT_SET || !refused.contains(&finding.place));
+        findings.extend(same_ids(&providers, &items));
         findings.sort_by_key(|finding| Reverse(finding.severity));
-        let ids: Vec<_> = providers
-            .iter()
-            .map(|provider| provider.id().to_owned())
-            .collect();
-        let ids = Some(ids).filter(|ids| ids.len() == asked_for);
         let valid = finding::count(&findings, Severity::Error) == 0;
-        // A list of which every item is disabled is disabled as a whole.
-        let enabled = options.enabled && !(valid && providers.is_empty());
         Self {
-            enabled,
-            secret_backend,
-            providers: valid.then_some(providers),
-            ids,
+            // A list of which every item is disabled is disabled as a whole.
+            enabled: options.enabled && !(valid && providers.is_empty()),
+            secret_backend: policies.secret_backend,
             findings,
+            incomplete: providers.len() < asked_for,
+            providers,
         }
     }
+
+    /// The providers to publish; `None` if a finding is an error.
+    #[must_use]
+    pub fn providers(&self) -> Option<&[Provider]> {
+        let valid = finding::count(&self.findings, Severity::Error) == 0;
+        valid.then_some(&self.providers)
+    }
+
+    /// The ids of what is asked for, wrong or not; `None` if one cannot be told.
+    #[must_use]
+    pub fn ids(&self) -> Option<BTreeSet<&str>> {
+        (!self.incomplete).then(|| self.providers.iter().map(Provider::id).collect())
+    }
+}
+
+/// What is decided for all providers alike.
+#[derive(Clone, Copy)]
+struct Policies {
+    secret_backend: SecretBackend,
+    unsafe_values: UnsafeValues,
+}
+
+/// The provider that `settings` ask for, if they are complete, and what there is to say
+/// about it.
+fn read_provider(
+    mut settings: Settings,
+    policies: Policies,
+    secrets: &Secrets,
+) -> (Option<Provider>, Vec<Finding>) {
+    let uri =
+        user_secret::referred(&settings).filter(|uri| matches!(secrets.user.get(uri), Some(Ok(_))));
+    let mut findings = Vec::from_iter(user_secret::resolve(&mut settings, &secrets.user));
+    let checked = checks::check(&settings);
+    let provider = match Provider::try_from(settings) {
+        Ok(provider) => {
+            if policies.secret_backend == SecretBackend::Secret {
+                findings.extend(too_large(&provider));
+            }
+            findings.extend(unsafe_values::check(&provider, policies.unsafe_values));
+            Some(provider.with_unsafe_values(policies.unsafe_values))
+        }
+        Err(missing) => {
+            findings.extend(missing);
+            None
+        }
+    };
+    findings.extend(checked);
+    if let Some(uri) = &uri {
+        findings = findings
+            .into_iter()
+            .map(|one| user_secret::fixed_in(uri, one))
+            .collect();
+    }
+    (provider, findings)
 }
 
 /// To take another word for `relation` would hand out in plain text what the
@@ -183,10 +213,10 @@ fn secret_backend(word: Option<&str>, secrets: &Secrets) -> Result<SecretBackend
 
 /// A secret that some Juju would refuse, so that the hook would fail.
 fn too_large(provider: &Provider) -> Option<Finding> {
-    let credentials = provider.credentials();
-    (credentials.secret().expose().len() > SECRET_LIMIT).then(|| {
+    let (option, secret) = provider.secret();
+    (secret.expose().len() > SECRET_LIMIT).then(|| {
         Finding::error(
-            credentials.secret_option(),
+            option,
             "more than 5 KiB, which is too large for a Juju secret",
             Fix::instruction("run juju config {app} secret_backend=relation"),
         )
@@ -194,12 +224,23 @@ fn too_large(provider: &Provider) -> Option<Finding> {
 }
 
 /// Kratos takes the first provider with an id for all of that id.
-fn same_id() -> Finding {
-    Finding::error(
-        "provider_id",
-        "another provider of the list has the same id",
-        Fix::set("<an id of its own>"),
-    )
+fn same_ids<'a>(
+    providers: &'a [Provider],
+    items: &'a [Option<usize>],
+) -> impl Iterator<Item = Finding> {
+    let mut seen = BTreeSet::new();
+    let again = providers
+        .iter()
+        .zip(items)
+        .filter(move |(provider, _)| !seen.insert(provider.id()));
+    again.map(|(_, item)| {
+        Finding::error(
+            "provider_id",
+            "another provider of the list has the same id",
+            Fix::set("<an id of its own>"),
+        )
+        .in_item(*item)
+    })
 }
 
 #[cfg(test)]
@@ -329,7 +370,7 @@ mod tests {
             let seen = read(&json, &Secrets::default());
             assert_eq!(seen.enabled, enabled, "{name}: enabled");
             assert_eq!(places(&seen), found, "{name}: findings");
-            let count = seen.providers.map(|providers| providers.len());
+            let count = seen.providers().map(<[_]>::len);
             assert_eq!(count, providers, "{name}: providers");
         }
     }

@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::finding::Finding;
 use crate::hooktools::{SecretContent, SecretTrouble, SecretUri};
@@ -63,10 +63,7 @@ impl<'a> Item<'a> {
     fn new(provider: &'a Provider, carried: Carried<'a>) -> Self {
         let text = |text: &'a str| provider.published(text);
         let (secret_backend, secret) = match carried {
-            Carried::Plain => (
-                SecretBackend::Relation,
-                text(provider.credentials().secret().expose()),
-            ),
+            Carried::Plain => (SecretBackend::Relation, text(provider.secret().1.expose())),
             Carried::Uri(uri) => (SecretBackend::Secret, uri.as_str().into()),
             Carried::Masked(secret_backend) => (secret_backend, MASK.into()),
         };
@@ -170,11 +167,10 @@ pub const MASK: &str = "********";
 
 /// The value that the provider publishes under [`super::KEY`].
 pub fn offer<'a>(providers: impl IntoIterator<Item = (&'a Provider, Carried<'a>)>) -> Secret {
-    let items: Vec<_> = providers
+    let items = providers
         .into_iter()
-        .map(|(provider, carried)| Item::new(provider, carried))
-        .collect();
-    Secret::new(std::mem::take(&mut *json::encode(&items)))
+        .map(|(provider, carried)| Item::new(provider, carried));
+    Secret::new(std::mem::take(&mut *json::encode_list(items)))
 }
 
 /// What the other side wrote cannot be read. Holds no part of it.
@@ -332,9 +328,9 @@ fn only(content: &SecretContent) -> Option<&Secret> {
 
 /// What can be told of a provider that is published, whatever else is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offered {
+pub struct Offered<'a> {
     /// Its id.
-    pub id: String,
+    pub id: Cow<'a, str>,
     /// The Juju secret that carries its secret, if one does.
     pub secret: Option<SecretUri>,
 }
@@ -343,56 +339,103 @@ pub struct Offered {
 /// whose an answer is, and which secrets are in use, when what is published is not
 /// what is configured.
 #[must_use]
-pub fn offered(value: &Secret) -> Vec<Offered> {
-    serde_json::from_str::<Vec<Received>>(value.expose())
-        .unwrap_or_default()
+pub fn offered(value: &Secret) -> Vec<Offered<'_>> {
+    let items = items::<Published<'_>>(value.expose()).unwrap_or_default();
+    items
         .into_iter()
-        .filter_map(|item| {
-            let id = unquoted(item.id.or(item.provider_id)?);
-            let secret = item
-                .client_secret
-                .or(item.apple_private_key)
-                .filter(|_| item.secret_backend.as_deref() == Some(SecretBackend::Secret.word()))
-                .and_then(|text| SecretUri::parse(text.expose()));
-            Some(Offered { id, secret })
-        })
+        .filter_map(|item| item?.offered())
         .collect()
+}
+
+/// What [`offered`] looks at in an item.
+#[derive(Deserialize)]
+struct Published<'a> {
+    #[serde(borrow)]
+    id: Option<Borrowed<'a>>,
+    #[serde(borrow)]
+    provider_id: Option<Borrowed<'a>>,
+    #[serde(borrow)]
+    secret_backend: Option<Borrowed<'a>>,
+    #[serde(borrow)]
+    client_secret: Option<Borrowed<'a>>,
+    #[serde(borrow)]
+    apple_private_key: Option<Borrowed<'a>>,
+}
+
+/// A text that is not copied: serde does so within an `Option` only for a type like this.
+#[derive(Deserialize)]
+struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'a> Published<'a> {
+    fn offered(self) -> Option<Offered<'a>> {
+        let by_uri = self
+            .secret_backend
+            .is_some_and(|word| word.0 == SecretBackend::Secret.word());
+        let secret = self.client_secret.or(self.apple_private_key);
+        let Borrowed(id) = self.id.or(self.provider_id)?;
+        Some(Offered {
+            id: unquoted(&id).map_or(id, Cow::from),
+            secret: secret
+                .filter(|_| by_uri)
+                .and_then(|text| SecretUri::parse(&text.0)),
+        })
+    }
+}
+
+/// The items of a JSON list; `None` in place of one of another shape, which hides no
+/// other.
+fn items<'a, T: Deserialize<'a>>(value: &'a str) -> Result<Vec<Option<T>>, serde_json::Error> {
+    // Item by item takes twice the time, and is hardly ever needed.
+    if let Ok(items) = serde_json::from_str::<Vec<T>>(value) {
+        return Ok(items.into_iter().map(Some).collect());
+    }
+    let items: Vec<&RawValue> = serde_json::from_str(value)?;
+    Ok(items
+        .into_iter()
+        .map(|item| serde_json::from_str(item.get()).ok())
+        .collect())
 }
 
 /// A provider that the requirer has registered: an item of its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Registered {
+pub struct Registered<'a> {
     /// The id that was published, or that the requirer made.
-    pub provider_id: String,
+    #[serde(borrow)]
+    pub provider_id: Cow<'a, str>,
     /// Where the identity provider sends users back to.
-    pub redirect_uri: String,
+    #[serde(borrow)]
+    pub redirect_uri: Cow<'a, str>,
 }
 
-impl Registered {
+impl Registered<'_> {
     /// The same, if the id was published in quotes: Kratos takes them off, but its charm
     /// does not know that.
     #[must_use]
     pub fn unquoted(self) -> Self {
-        let id = unquoted(self.provider_id.clone());
-        let redirect_uri = match self.redirect_uri.strip_suffix(&self.provider_id) {
-            Some(base) => format!("{base}{id}"),
+        let Some(id) = unquoted(&self.provider_id) else {
+            return self;
+        };
+        let redirect_uri = match self.redirect_uri.strip_suffix(&*self.provider_id) {
+            Some(base) => format!("{base}{id}").into(),
             None => self.redirect_uri,
         };
         Self {
-            provider_id: id,
+            provider_id: id.into(),
             redirect_uri,
         }
     }
 }
 
-/// What a text in quotes says; any other text as it is.
-fn unquoted(text: String) -> String {
-    serde_json::from_str(&text).unwrap_or(text)
+/// What a text in quotes says; `None` for any other.
+fn unquoted(text: &str) -> Option<String> {
+    // To try each text would cost more than all else here.
+    text.starts_with('"')
+        .then(|| serde_json::from_str(text).ok())?
 }
 
 /// The value that the requirer writes under [`super::KEY`].
 #[must_use]
-pub fn answer(registered: &[Registered]) -> String {
+pub fn answer(registered: &[Registered<'_>]) -> String {
     std::mem::take(&mut *json::encode(registered))
 }
 
@@ -402,9 +445,9 @@ const TEXT_LIMIT: usize = 2048;
 
 /// What the requirer answered.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct Answer<'a> {
     /// The items that can be used.
-    pub registered: Vec<Registered>,
+    pub registered: Vec<Registered<'a>>,
     /// How many others there are: without a redirect URI, or of another shape.
     pub unusable: usize,
 }
@@ -414,30 +457,21 @@ pub struct Answer {
 /// # Errors
 ///
 /// If it is no JSON list.
-pub fn read_answer(value: &str) -> Result<Answer, UnreadableError> {
-    let usable = |text: &str| {
-        !text.is_empty() && text.len() <= TEXT_LIMIT && !text.contains(char::is_control)
+pub fn read_answer(value: &str) -> Result<Answer<'_>, UnreadableError> {
+    let is_clean = |text: &str| {
+        text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(char::is_control)
     };
+    let usable = |text: &str| !text.is_empty() && text.len() <= TEXT_LIMIT && is_clean(text);
     let mut answer = Answer::default();
-    for item in serde_json::from_str::<Vec<Answered>>(value)? {
+    for item in items::<Registered<'_>>(value)? {
         match item {
-            Answered::Registered(item)
-                if usable(&item.provider_id) && usable(&item.redirect_uri) =>
-            {
+            Some(item) if usable(&item.provider_id) && usable(&item.redirect_uri) => {
                 answer.registered.push(item);
             }
-            Answered::Registered(_) | Answered::Other(_) => answer.unusable += 1,
+            Some(_) | None => answer.unusable += 1,
         }
     }
     Ok(answer)
-}
-
-/// An item of an answer, of whatever shape.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Answered {
-    Registered(Registered),
-    Other(IgnoredAny),
 }
 
 #[cfg(test)]
@@ -569,7 +603,7 @@ mod tests {
             assert_eq!(
                 offered(&value),
                 [Offered {
-                    id: id.clone(),
+                    id: id.clone().into(),
                     secret
                 }],
                 "{name}"

@@ -1,5 +1,6 @@
 //! Which redirect URI is whose: the provider half's reading of the answer.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::databag::Registered;
@@ -10,25 +11,25 @@ const CALLBACK: &str = "/self-service/methods/oidc/callback/";
 
 /// The redirect URI of one provider on one relation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RedirectUri {
+pub struct RedirectUri<'a> {
     /// The provider that it is for, by the id that is published.
-    pub provider_id: String,
+    pub provider_id: Cow<'a, str>,
     /// What to register at the identity provider.
-    pub uri: String,
+    pub uri: Cow<'a, str>,
     /// Where it comes from.
-    pub origin: Origin,
+    pub origin: Origin<'a>,
 }
 
 /// How sure a redirect URI is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum Origin<'a> {
     /// The requirer answered it for this provider.
     Answered,
     /// The requirer's only answer, for the only provider, but under another id:
     /// perhaps for an earlier configuration.
     AnsweredFor {
         /// The id in the answer.
-        provider_id: String,
+        provider_id: Cow<'a, str>,
     },
     /// The requirer answered for another provider. Charmed Kratos answers for the
     /// last one of a relation only, and its URIs differ in nothing but the id.
@@ -38,37 +39,31 @@ pub enum Origin {
 /// Finds the redirect URI of each provider in `ids`, in their order, among what
 /// the requirer of one relation answered. Providers without one are left out.
 #[must_use]
-pub fn redirect_uris(ids: &[String], registered: &[Registered]) -> Vec<RedirectUri> {
-    if let ([id], [only]) = (ids, registered) {
-        // The Python charm takes the first answer whatever its id.
-        let origin = if only.provider_id == *id {
-            Origin::Answered
-        } else {
-            Origin::AnsweredFor {
-                provider_id: only.provider_id.clone(),
-            }
-        };
-        return vec![RedirectUri {
-            provider_id: id.clone(),
-            uri: only.redirect_uri.clone(),
-            origin,
-        }];
-    }
+pub fn redirect_uris<'a>(
+    ids: Vec<Cow<'a, str>>,
+    registered: Vec<Registered<'a>>,
+) -> Vec<RedirectUri<'a>> {
+    let base = registered.iter().find_map(callback_base).map(str::to_owned);
+    let is_only = ids.len() == 1 && registered.len() == 1;
     // The first of several answers for one id wins, as it does with Kratos.
-    let answers: BTreeMap<_, _> = registered
-        .iter()
+    let mut answers: BTreeMap<_, _> = registered
+        .into_iter()
         .rev()
-        .map(|answer| (&answer.provider_id, answer))
+        .map(|answer| (answer.provider_id, answer.redirect_uri))
         .collect();
-    ids.iter()
+    ids.into_iter()
         .filter_map(|id| {
-            let answered = answers.get(id);
-            let (uri, origin) = match answered {
-                Some(answer) => (answer.redirect_uri.clone(), Origin::Answered),
-                None => (derived(registered, id)?, Origin::Derived),
+            let (uri, origin) = if let Some(uri) = answers.remove(&*id) {
+                (uri, Origin::Answered)
+            } else if is_only {
+                // The Python charm takes the first answer whatever its id.
+                let (provider_id, uri) = answers.pop_first()?;
+                (uri, Origin::AnsweredFor { provider_id })
+            } else {
+                (format!("{}{id}", base.as_deref()?).into(), Origin::Derived)
             };
             Some(RedirectUri {
-                provider_id: id.clone(),
+                provider_id: id,
                 uri,
                 origin,
             })
@@ -86,7 +81,7 @@ pub fn of_kratos(public_url: &str, id: &str) -> String {
 /// The redirect URI that the requirer will make for the provider called `id`, going by
 /// its answer for another one.
 #[must_use]
-pub fn derived(registered: &[Registered], id: &str) -> Option<String> {
+pub fn derived(registered: &[Registered<'_>], id: &str) -> Option<String> {
     registered
         .iter()
         .find_map(callback_base)
@@ -96,25 +91,20 @@ pub fn derived(registered: &[Registered], id: &str) -> Option<String> {
 /// What the requirer answered, as it is: for when it is not known what is
 /// published.
 #[must_use]
-pub fn as_answered(registered: &[Registered]) -> Vec<RedirectUri> {
+pub fn as_answered(registered: Vec<Registered<'_>>) -> Vec<RedirectUri<'_>> {
     registered
-        .iter()
-        .map(
-            |Registered {
-                 provider_id,
-                 redirect_uri,
-             }| RedirectUri {
-                provider_id: provider_id.clone(),
-                uri: redirect_uri.clone(),
-                origin: Origin::Answered,
-            },
-        )
+        .into_iter()
+        .map(|answer| RedirectUri {
+            provider_id: answer.provider_id,
+            uri: answer.redirect_uri,
+            origin: Origin::Answered,
+        })
         .collect()
 }
 
 /// A redirect URI less the id that it ends in.
-fn callback_base(answer: &Registered) -> Option<&str> {
-    let base = answer.redirect_uri.strip_suffix(&answer.provider_id)?;
+fn callback_base<'a>(answer: &'a Registered<'_>) -> Option<&'a str> {
+    let base = answer.redirect_uri.strip_suffix(&*answer.provider_id)?;
     base.ends_with(CALLBACK).then_some(base)
 }
 
@@ -125,13 +115,13 @@ mod tests {
     #[test]
     fn every_provider_gets_its_own() {
         let uri = |id: &str| format!("https://k{CALLBACK}{id}");
-        let answer = |id: &str, redirect_uri: String| Registered {
+        let answer = |id: &'static str, redirect_uri: String| Registered {
             provider_id: id.into(),
-            redirect_uri,
+            redirect_uri: redirect_uri.into(),
         };
-        let found = |id: &str, uri: String, origin| RedirectUri {
+        let found = |id: &'static str, uri: String, origin| RedirectUri {
             provider_id: id.into(),
-            uri,
+            uri: uri.into(),
             origin,
         };
         let elsewhere = || "https://elsewhere/b".to_owned();
@@ -189,8 +179,8 @@ mod tests {
                 vec![],
             ),
         ] {
-            let ids: Vec<_> = ids.into_iter().map(String::from).collect();
-            assert_eq!(redirect_uris(&ids, &registered), expected, "{name}");
+            let ids = ids.into_iter().map(Cow::from).collect();
+            assert_eq!(redirect_uris(ids, registered), expected, "{name}");
         }
     }
 }

@@ -140,7 +140,7 @@ impl<'a> Requirer<'a> {
     pub fn publish(
         &self,
         relation: &RelationId,
-        registered: &[Registered],
+        registered: &[Registered<'_>],
     ) -> Result<(), ToolError> {
         self.write(relation, &databag::answer(registered))
     }

@@ -125,10 +125,15 @@ impl HookTools {
         self.start(tool, args, None, known_reason)
     }
 
-    /// Runs `tool`, feeding it `input`, which may be secret.
-    fn feed(&self, tool: &'static str, args: &[&str], input: &str) -> Result<(), ToolError> {
-        self.start(tool, args, Some(input.as_bytes()), known_reason)
-            .map(drop)
+    /// Runs `tool`, feeding it `input`, which may be secret. That is made while the tool
+    /// starts.
+    fn feed(
+        &self,
+        tool: &'static str,
+        args: &[&str],
+        input: impl Fn() -> Zeroizing<String>,
+    ) -> Result<(), ToolError> {
+        self.start(tool, args, Some(&input), known_reason).map(drop)
     }
 
     /// Runs `tool --format=json` and reads what it printed.
@@ -149,7 +154,7 @@ impl HookTools {
         &self,
         tool: &'static str,
         args: &[&str],
-        input: Option<&[u8]>,
+        input: Option<&dyn Fn() -> Zeroizing<String>>,
         reason: impl Fn(&[u8]) -> String,
     ) -> Result<Zeroizing<Vec<u8>>, ToolError> {
         let failed_to_start = |source: io::Error| match source.kind() {
@@ -175,9 +180,11 @@ impl HookTools {
             // A tool that does not read all of it says why in its exit status,
             // and that is the better error. No deadlock: the tools that read
             // standard input print nothing before they have read it.
-            let _ = pipe.write_all(input);
+            let _ = pipe.write_all(input().as_bytes());
         }
-        let output = child.wait_with_output().map_err(failed_to_start)?;
+        let mut output = child.wait_with_output().map_err(failed_to_start)?;
+        // To wipe a buffer is to touch all of it.
+        output.stdout.shrink_to_fit();
         let stdout = Zeroizing::new(output.stdout);
         if output.status.success() {
             return Ok(stdout);

@@ -121,6 +121,6 @@ impl HookTools {
         changes: &BTreeMap<&str, &str>,
     ) -> Result<(), ToolError> {
         let args = ["-r", relation.as_str(), "--app", "--file", "-"];
-        self.feed("relation-set", &args, &json::encode(changes))
+        self.feed("relation-set", &args, || json::encode(changes))
     }
 }

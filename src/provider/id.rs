@@ -12,17 +12,18 @@ use super::Kind;
 /// in it: another id unlinks all of them. So the values go in raw, untrimmed, as
 /// in the Python library's `deserialize_id`.
 pub(super) fn derive(kind: Kind, client_id: &str, realm: Option<&str>) -> String {
-    use std::fmt::Write as _;
-
     let mut hash = Sha1::new_with_prefix(client_id);
     if let Some(realm) = realm {
         hash.update("_");
         hash.update(realm);
     }
-    let mut id = format!("{}_", kind.word());
-    for byte in hash.finalize() {
-        // Writing to a string never fails.
-        let _ = write!(id, "{byte:02x}");
+    let hash = hash.finalize();
+    let mut id = String::with_capacity(kind.word().len() + 1 + 2 * hash.len());
+    id.push_str(kind.word());
+    id.push('_');
+    for byte in hash {
+        id.extend(char::from_digit(u32::from(byte >> 4), 16));
+        id.extend(char::from_digit(u32::from(byte & 0xf), 16));
     }
     id
 }

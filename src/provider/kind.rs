@@ -1,6 +1,8 @@
 //! The kinds of identity provider, and all that is known of each: one table.
 
-/// The shape of a provider's credentials: which fields a kind needs.
+use crate::finding::Severity;
+
+/// The shape of a provider's credentials: which options a kind needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// An issuer and a client secret.
@@ -13,7 +15,27 @@ pub enum Shape {
     Apple,
 }
 
-use crate::finding::Severity;
+impl Shape {
+    /// The options that hold the credentials, all of which are needed.
+    #[must_use]
+    pub fn options(self) -> &'static [&'static str] {
+        match self {
+            Self::Generic => &["client_secret", "issuer_url"],
+            Self::Social => &["client_secret"],
+            Self::Microsoft => &["client_secret", "microsoft_tenant_id"],
+            Self::Apple => &["apple_team_id", "apple_private_key_id", "apple_private_key"],
+        }
+    }
+
+    /// The one of them that holds a secret.
+    #[must_use]
+    pub fn secret_option(self) -> &'static str {
+        match self {
+            Self::Generic | Self::Social | Self::Microsoft => "client_secret",
+            Self::Apple => "apple_private_key",
+        }
+    }
+}
 
 /// What is known of one kind: a row of the table.
 struct Facts {
@@ -97,9 +119,9 @@ macro_rules! kinds {
             /// Every kind, in the order in which the interface text names them.
             pub const ALL: &[Self] = &[$(Self::$kind,)*];
 
-            const fn facts(self) -> Facts {
+            const fn facts(self) -> &'static Facts {
                 match self {
-                    $(Self::$kind => $facts,)*
+                    $(Self::$kind => const { &$facts },)*
                 }
             }
         }
@@ -207,7 +229,7 @@ impl Kind {
     /// wire.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
         let Facts { word, alias, .. } = self.facts();
-        std::iter::once(word).chain(alias)
+        std::iter::once(*word).chain(*alias)
     }
 
     /// The word on the wire.

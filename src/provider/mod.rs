@@ -117,24 +117,22 @@ impl Settings {
     /// The secret that `kind` needs, and the option that it is from, if it is set.
     #[must_use]
     pub fn secret(&self, kind: Kind) -> Option<(&'static str, &Secret)> {
-        let (option, secret) = match kind.shape() {
-            Shape::Apple => ("apple_private_key", &self.apple_private_key),
-            Shape::Generic | Shape::Social | Shape::Microsoft => {
-                ("client_secret", &self.client_secret)
-            }
+        let secret = match kind.shape() {
+            Shape::Apple => &self.apple_private_key,
+            Shape::Generic | Shape::Social | Shape::Microsoft => &self.client_secret,
         };
+        let option = kind.shape().secret_option();
         secret.as_ref().map(|secret| (option, secret))
     }
 
     /// The one option of this kind that holds a secret, by name, and its value.
     /// `None` where the kind is unknown.
     pub fn secret_option(&mut self) -> Option<(&'static str, &mut Option<Secret>)> {
-        Some(match self.kind()?.shape() {
-            Shape::Apple => ("apple_private_key", &mut self.apple_private_key),
-            Shape::Generic | Shape::Social | Shape::Microsoft => {
-                ("client_secret", &mut self.client_secret)
-            }
-        })
+        let option = self.kind()?.shape().secret_option();
+        match self.field(option)? {
+            Field::Secret(field) => Some((option, field)),
+            Field::Text(_) => None,
+        }
     }
 }
 
@@ -200,15 +198,6 @@ pub enum Credentials {
 }
 
 impl Credentials {
-    /// The option that the one secret comes from.
-    #[must_use]
-    pub fn secret_option(&self) -> &'static str {
-        match self {
-            Self::Generic { .. } | Self::Social { .. } | Self::Microsoft { .. } => "client_secret",
-            Self::Apple { .. } => "apple_private_key",
-        }
-    }
-
     /// The one secret among them, whatever it is.
     #[must_use]
     pub fn secret(&self) -> &Secret {
@@ -267,6 +256,12 @@ impl Provider {
         self.mapper.as_ref()
     }
 
+    /// The one secret among the credentials, and the option that it is from.
+    #[must_use]
+    pub fn secret(&self) -> (&'static str, &Secret) {
+        (self.kind.shape().secret_option(), self.credentials.secret())
+    }
+
     /// The same provider, with another way to publish what is unsafe.
     #[must_use]
     pub fn with_unsafe_values(self, unsafe_values: UnsafeValues) -> Self {
@@ -294,12 +289,10 @@ impl Provider {
                 ]
             }
         };
+        let (secret_option, secret) = self.secret();
         let texts = [
             ("client_id", self.client_id.as_str()),
-            (
-                self.credentials.secret_option(),
-                self.credentials.secret().expose(),
-            ),
+            (secret_option, secret.expose()),
             ("provider_id", &self.id),
             ("label", &self.label),
             ("scope", &self.scope),
@@ -315,11 +308,11 @@ impl Provider {
     /// unsafe and so decided.
     #[must_use]
     pub fn published<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        match (self.unsafe_values, plain_scalar::read(text)) {
-            (UnsafeValues::Escape, Reading::Bent(_)) => {
-                Cow::Owned(std::mem::take(&mut *json::encode(text)))
-            }
-            _ => Cow::Borrowed(text),
+        let is_bent = || matches!(plain_scalar::read(text), Reading::Bent(_));
+        if self.unsafe_values == UnsafeValues::Escape && is_bent() {
+            Cow::Owned(std::mem::take(&mut *json::encode(text)))
+        } else {
+            Cow::Borrowed(text)
         }
     }
 
@@ -414,7 +407,9 @@ impl TryFrom<Settings> for Provider {
                 .provider_id
                 .unwrap_or_else(|| id::derive(kind, &client_id, realm)),
             label: settings.label.unwrap_or_else(|| kind.word().to_owned()),
-            scope: joined_scope(kind, settings.scope.as_deref()),
+            scope: scopes(kind, settings.scope.as_deref())
+                .collect::<Vec<_>>()
+                .join(" "),
             mapper: mapper(settings.jsonnet_mapper, settings.mapper_url),
             kind,
             client_id,
@@ -458,16 +453,13 @@ fn unknown_kind(word: &str) -> Finding {
     Finding::error("provider", problem, Fix::set(to))
 }
 
-/// The scopes of `kind`, configured or not, with one space between them: split and
-/// joined as `BaseProvider.deserialize_scope` of the Python library does.
-#[must_use]
-pub fn joined_scope(kind: Kind, configured: Option<&str>) -> String {
-    let scopes: Vec<_> = configured.unwrap_or_default().split_whitespace().collect();
-    if scopes.is_empty() {
-        kind.default_scope().to_owned()
-    } else {
-        scopes.join(" ")
-    }
+/// The scopes of `kind`, configured or not: split as `BaseProvider.deserialize_scope` of
+/// the Python library does.
+pub fn scopes(kind: Kind, configured: Option<&str>) -> impl Iterator<Item = &str> {
+    let configured = configured.filter(|scopes| !scopes.trim().is_empty());
+    configured
+        .unwrap_or(kind.default_scope())
+        .split_whitespace()
 }
 
 /// A URL of its own wins over the program, as in `deserialize_mapper_url` of the
@@ -558,13 +550,14 @@ mod tests {
     }
 
     #[test]
-    fn scopes_have_one_space_between_them() {
+    fn scopes_are_split_at_white_space() {
         for (name, configured, expected) in [
-            ("unset", None, "user:email"),
-            ("white space alone", Some(" \t"), "user:email"),
-            ("extra spaces", Some("  a   b\tc "), "a b c"),
+            ("unset", None, vec!["user:email"]),
+            ("white space alone", Some(" \t"), vec!["user:email"]),
+            ("extra spaces", Some("  a   b\tc "), vec!["a", "b", "c"]),
         ] {
-            assert_eq!(joined_scope(Kind::Github, configured), expected, "{name}");
+            let scopes: Vec<_> = scopes(Kind::Github, configured).collect();
+            assert_eq!(scopes, expected, "{name}");
         }
     }
 }

@@ -728,7 +728,7 @@ fn findings_with_juju() -> Vec<Found> {
         secrets: BTreeMap::new(),
     };
     let now = read(&Secrets::default(), json!({ "provider_id": "new" }));
-    found.extend(changed_ids(&now, &[relation]));
+    found.extend(changed_ids(&now, &[(&relation, relation.offered())]));
     found.into_iter().map(Found::from).collect()
 }
 

@@ -32,7 +32,7 @@ fn published(
     options.insert("unsafe_values".into(), text(unsafe_values));
     let configuration =
         Configuration::read(Request::new(Options::sort(options)), &Secrets::default());
-    let providers = configuration.providers?;
+    let providers = configuration.providers()?;
     let value = offer(providers.iter().map(|provider| (provider, Carried::Plain)));
     let mut items: Vec<BTreeMap<String, String>> = serde_json::from_str(value.expose()).unwrap();
     items.pop()
