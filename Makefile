@@ -14,6 +14,8 @@ cargo-deny := $(TOOLS)/cargo-deny-$(CARGO_DENY)/bin
 hcl2 := $(TOOLS)/hcl2-$(HCL2)/bin
 integration := $(TOOLS)/integration/bin
 
+# This machine, as Rust calls it.
+HOST = $(shell rustc -vV | sed -n 's/^host: //p')
 # The oldest Rust that Cargo.toml promises.
 MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # The newest Python here that charmlint and the integration tests run with.
@@ -39,8 +41,9 @@ unit: ## run all tests that need no controller
 demo: ## play the story of the README
 	cargo demo
 
+# Linked as charmcraft links the charm: see charmcraft.yaml.
 bench: ## measure what a hook costs beyond its hook tools
-	cargo bench --locked --bench hooks
+	RUSTFLAGS='-C target-feature=+crt-static' cargo bench --locked --bench hooks --target $(HOST)
 
 oracle: ## hold the sandbox's hook tools against ops.hookcmds
 	cargo build --locked --package juju-sandbox

@@ -230,37 +230,51 @@ impl World {
         (script.lines().count(), usize::try_from(bytes).unwrap())
     }
 
-    /// Median wall time of `runs` runs.
-    fn time(&self, program: &Path, delay: u64, runs: usize) -> Duration {
-        let mut times: Vec<_> = (0..runs)
-            .map(|_| {
-                let start = Instant::now();
-                let status = self.command(program, delay).status().unwrap();
-                assert!(status.success(), "{}: {status}", program.display());
-                start.elapsed()
-            })
-            .collect();
-        times.sort_unstable();
-        times[runs / 2]
+    /// Median wall times of the charm and the floor. They run in turn, so that whatever
+    /// else the machine does slows both.
+    fn time(&self, delay: u64, runs: usize) -> (Duration, Duration) {
+        let run = |program: &Path| {
+            let start = Instant::now();
+            let status = self.command(program, delay).status().unwrap();
+            assert!(status.success(), "{}: {status}", program.display());
+            start.elapsed()
+        };
+        let floor = self.folder.path().join("floor");
+        let (mut ours, mut theirs): (Vec<_>, Vec<_>) = (0..runs)
+            .map(|_| (run(Path::new(CHARM)), run(&floor)))
+            .unzip();
+        ours.sort_unstable();
+        theirs.sort_unstable();
+        (ours[runs / 2], theirs[runs / 2])
     }
 
     /// Peak memory in KiB and time on a processor of the charm alone, its tools not
-    /// counted: what the kernel last said before it ended.
+    /// counted: what the kernel last said before it ended, and before each of its threads
+    /// did.
     fn appetite(&self) -> (u64, Duration) {
         let mut child = self.command(Path::new(CHARM), 5).spawn().unwrap();
         let proc = PathBuf::from(format!("/proc/{}", child.id()));
-        let (mut peak, mut cpu) = (0, 0);
+        let mut peak = 0;
+        let mut threads = BTreeMap::new();
         while child.try_wait().unwrap().is_none() {
             let status = fs::read_to_string(proc.join("status")).unwrap_or_default();
             let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
             let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
             peak = kib.unwrap_or(0).max(peak);
-            let sched = fs::read_to_string(proc.join("schedstat")).unwrap_or_default();
-            let nanoseconds = sched.split(' ').next().and_then(|text| text.parse().ok());
-            cpu = nanoseconds.unwrap_or(0).max(cpu);
+            for thread in fs::read_dir(proc.join("task"))
+                .into_iter()
+                .flatten()
+                .flatten()
+            {
+                let sched = fs::read_to_string(thread.path().join("schedstat"));
+                let sched = sched.unwrap_or_default();
+                if let Some(time) = sched.split(' ').next().and_then(|text| text.parse().ok()) {
+                    threads.insert(thread.file_name(), Duration::from_nanos(time));
+                }
+            }
             thread::sleep(Duration::from_micros(300));
         }
-        (peak, Duration::from_nanos(cpu))
+        (peak, threads.values().sum())
     }
 }
 
@@ -330,18 +344,10 @@ fn drive() {
         let runs = if quick { 3 } else { runs };
         let world = World::new(hook, form, providers, relations);
         let (calls, bytes) = world.record();
-        let floor = world.folder.path().join("floor");
         let ratio = |ours: Duration, theirs: Duration| ours.as_secs_f64() / theirs.as_secs_f64();
         let ms = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1e3);
-        let (fast, fast_floor) = (
-            world.time(Path::new(CHARM), 0, runs),
-            world.time(&floor, 0, runs),
-        );
-        let slow_runs = runs.div_ceil(5);
-        let (slow, slow_floor) = (
-            world.time(Path::new(CHARM), 5, slow_runs),
-            world.time(&floor, 5, slow_runs),
-        );
+        let (fast, fast_floor) = world.time(0, runs);
+        let (slow, slow_floor) = world.time(5, runs.div_ceil(5));
         let (peak, cpu) = world.appetite();
         println!(
             "| {} | {} | {providers} | {relations} | {calls} | {:.1} | {} | {} | {:.2} | {} | {} | {:.2} | {} | {:.1} MiB |",

@@ -132,14 +132,14 @@ pub fn reconcile(seen: &Observed) -> Plan {
         .filter_map(|relation| write(&intent, relation))
         .collect();
     // Where the databag stays, so does everything that it refers to.
-    let is_changing = |relation: &&Relation| {
+    let is_changing = |relation: &Relation| {
         let its = writes.iter().find(|write| write.relation == relation.id);
         its.is_some_and(|write| write.databag.is_change())
     };
-    let changing: Vec<_> = relations
+    let changing: Vec<_> = registrations
         .iter()
-        .filter(is_changing)
-        .map(|relation| (relation, relation.offered()))
+        .filter(|one| is_changing(one.relation))
+        .map(|one| (one, one.relation.offered()))
         .collect();
     let unneeded = changing
         .iter()
@@ -148,11 +148,12 @@ pub fn reconcile(seen: &Observed) -> Plan {
     let kept = matches!(intent, Intent::Keep) && relations.iter().any(is_published);
     let status = status::status(application, configuration, &registrations, kept);
     let news = news(application, configuration, &registrations, &status, kept);
-    let changed = registration::changed_ids(configuration, &changing);
+    let changing = changing.iter().map(|(one, offered)| (*one, &offered[..]));
+    let changed = registration::changed_ids(configuration, changing);
     let warnings = changed
         .iter()
         .map(|finding| finding.advice(application))
-        .chain(registrations.into_iter().flat_map(|one| one.warnings))
+        .chain(registrations.iter().flat_map(|one| one.warnings.clone()))
         .collect();
     Plan {
         writes,
@@ -628,6 +629,23 @@ mod tests {
             level(NO_SECRET, Some(ANSWER)),
             Some((LogLevel::Error, 3)),
             "invalid"
+        );
+        let many = "[".to_owned() + &"{}, ".repeat(20) + "]";
+        let many = format!(r#"{{"provider":"generic","providers":"{many}"}}"#);
+        let (_, text) = reconcile(&observed(&many, vec![relation(Some(&google), None)]))
+            .news
+            .unwrap();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(
+            (lines.len(), &lines[51..]),
+            (
+                53,
+                &[
+                    "… and 10 more",
+                    "The last valid configuration stays published."
+                ][..]
+            ),
+            "three errors for each of twenty"
         );
     }
 

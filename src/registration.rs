@@ -16,12 +16,15 @@ use crate::observe::Relation;
 pub struct Registration<'a> {
     /// The relation.
     pub relation: &'a Relation,
+    /// What the requirer answered, as far as it can be used.
+    pub answered: Vec<Registered<'a>>,
     /// The redirect URIs of the providers that are in force, as far as they are
     /// known.
     pub redirect_uris: Vec<RedirectUri<'a>>,
     /// Whether every provider in force has its redirect URI.
     pub complete: bool,
-    /// What is odd about the answer, for the log and for a person.
+    /// What is odd about the answer, for the log and for a person. Nothing where no
+    /// provider is in force.
     pub warnings: Vec<String>,
 }
 
@@ -29,21 +32,22 @@ impl<'a> Registration<'a> {
     /// Reads the answer on `relation` in the light of `configuration`.
     #[must_use]
     pub fn read(configuration: &'a Configuration, relation: &'a Relation) -> Self {
+        let mut warnings = Vec::new();
+        let answered = answered(relation, &mut warnings);
         let in_force = ids_in_force(configuration, relation);
         if in_force.as_ref().is_some_and(Vec::is_empty) {
             return Self {
                 relation,
+                answered,
                 redirect_uris: vec![],
                 complete: false,
                 warnings: vec![],
             };
         }
-        let mut warnings = Vec::new();
-        let registered = registered(relation, &mut warnings);
         let expected = in_force.as_ref().map_or(1, Vec::len);
         let redirect_uris = match in_force {
-            Some(ids) => redirect_uri::redirect_uris(ids, registered),
-            None => redirect_uri::as_answered(registered),
+            Some(ids) => redirect_uri::redirect_uris(ids, &answered),
+            None => redirect_uri::as_answered(&answered),
         };
         for RedirectUri {
             provider_id,
@@ -64,45 +68,36 @@ impl<'a> Registration<'a> {
         }
         Self {
             relation,
+            answered,
             complete: redirect_uris.len() >= expected,
             redirect_uris,
             warnings,
         }
     }
-}
 
-/// A warning where an id that the requirer knows goes while another comes: one that is
-/// published now, as [`Relation::offered`] says, or that it still answers for. Kratos
-/// stores the id with every user who logged in through the provider.
-#[must_use]
-pub fn changed_ids(
-    configuration: &Configuration,
-    offered: &[(&Relation, Vec<Offered<'_>>)],
-) -> Vec<Finding> {
-    let (true, Some(wanted)) = (configuration.enabled, configuration.ids()) else {
-        return Vec::new();
-    };
-    let mut findings: Vec<Finding> = Vec::new();
-    for (relation, offered) in offered {
-        let registered = registered(relation, &mut Vec::new());
+    /// A warning if an id that the requirer knows goes while another comes: one that is
+    /// published now, as `offered` says, or that it still answers for. Kratos stores the
+    /// id with every user who logged in through the provider.
+    fn changed_ids(&self, wanted: &BTreeSet<&str>, offered: &[Offered<'_>]) -> Option<Finding> {
         let offered: BTreeSet<_> = offered.iter().map(|one| &*one.id).collect();
-        let answered: BTreeSet<_> = registered.iter().map(|one| &*one.provider_id).collect();
+        let mut answered = self.answered.iter().map(|one| &*one.provider_id);
         // What Kratos knows: what is published, or where that has changed already, what
         // it answered for.
-        let known = if offered.is_subset(&wanted) && answered.is_disjoint(&wanted) {
-            answered
+        let known = if offered.is_subset(wanted) && answered.all(|id| !wanted.contains(id)) {
+            let answered = self.answered.iter();
+            answered.map(|one| &*one.provider_id).collect()
         } else {
             offered
         };
-        let gone: Vec<_> = known.difference(&wanted).copied().collect();
+        let gone: Vec<_> = known.difference(wanted).copied().collect();
         let new: Vec<_> = wanted.difference(&known).copied().collect();
         if gone.is_empty() || new.is_empty() {
-            continue;
+            return None;
         }
         let uris: Vec<_> = new
             .iter()
             .map(|id| {
-                redirect_uri::derived(&registered, id)
+                redirect_uri::derived(&self.answered, id)
                     .unwrap_or_else(|| redirect_uri::of_kratos("<where users reach Kratos>", id))
             })
             .collect();
@@ -112,10 +107,28 @@ pub fn changed_ids(
             new.join(", ")
         );
         let fix = format!("register {} at the provider", uris.join(" and "));
-        let finding = Finding::warning("provider_id", problem, Fix::instruction(fix));
-        if !findings.contains(&finding) {
-            findings.push(finding);
-        }
+        Some(Finding::warning(
+            "provider_id",
+            problem,
+            Fix::instruction(fix),
+        ))
+    }
+}
+
+/// What there is to say about ids that change, on relations that offer so much now, as
+/// [`Relation::offered`] says.
+#[must_use]
+pub fn changed_ids<'a>(
+    configuration: &Configuration,
+    relations: impl IntoIterator<Item = (&'a Registration<'a>, &'a [Offered<'a>])>,
+) -> Vec<Finding> {
+    let (true, Some(wanted)) = (configuration.enabled, configuration.ids()) else {
+        return Vec::new();
+    };
+    let mut findings = Vec::new();
+    for (registration, offered) in relations {
+        let finding = registration.changed_ids(&wanted, offered);
+        findings.extend(finding.filter(|finding| !findings.contains(finding)));
     }
     findings
 }
@@ -140,7 +153,7 @@ fn ids_in_force<'a>(
 
 /// The usable part of the answer. What cannot be read is no answer yet, and never
 /// a reason to fail: another application wrote it.
-fn registered<'a>(relation: &'a Relation, warnings: &mut Vec<String>) -> Vec<Registered<'a>> {
+fn answered<'a>(relation: &'a Relation, warnings: &mut Vec<String>) -> Vec<Registered<'a>> {
     let Some(value) = relation.theirs.get(KEY).filter(|value| !value.is_empty()) else {
         return Vec::new();
     };

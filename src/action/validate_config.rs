@@ -3,7 +3,7 @@
 use super::Reply;
 use crate::hooktools::RESULT_LIMIT;
 use crate::observe::Observed;
-use crate::registration;
+use crate::registration::{self, Registration};
 use crate::report::{Report, is_public_url};
 
 pub(super) fn answer(seen: &Observed, public_url: &str) -> Reply {
@@ -11,8 +11,13 @@ pub(super) fn answer(seen: &Observed, public_url: &str) -> Reply {
     if public_url.is_some_and(|url| !is_public_url(url)) {
         return Reply::failed("public-url is no URL that starts with https:// and a host");
     }
-    let offered = seen.relations.iter().map(|one| (one, one.offered()));
-    let changed = registration::changed_ids(&seen.configuration, &offered.collect::<Vec<_>>());
+    let relations: Vec<_> = seen
+        .relations
+        .iter()
+        .map(|one| (Registration::read(&seen.configuration, one), one.offered()))
+        .collect();
+    let relations = relations.iter().map(|(one, offered)| (one, &offered[..]));
+    let changed = registration::changed_ids(&seen.configuration, relations);
     let report = Report::new(&seen.application, &seen.configuration, &changed, public_url);
     let each = |text: fn(&crate::report::Named) -> Option<&str>| {
         report

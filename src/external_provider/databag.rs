@@ -610,6 +610,10 @@ mod tests {
             );
             assert_eq!(value.expose().contains("s: #"), shows, "{name}");
         }
+        let odd = r#"[{"id":"a"}, 5, {"id":7}, {"provider_id":"\"1\""}, ["b"], {}]"#;
+        let odd = Secret::new(odd.to_owned());
+        let ids: Vec<_> = offered(&odd).into_iter().map(|one| one.id).collect();
+        assert_eq!(ids, ["a", "1"], "what can be read of an odd one");
         let masked = offer([(&provider, Carried::Masked(SecretBackend::Secret))]);
         assert!(masked.expose().contains(MASK) && !masked.expose().contains("s: #"));
     }

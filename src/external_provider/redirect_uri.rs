@@ -41,15 +41,15 @@ pub enum Origin<'a> {
 #[must_use]
 pub fn redirect_uris<'a>(
     ids: Vec<Cow<'a, str>>,
-    registered: Vec<Registered<'a>>,
+    registered: &[Registered<'a>],
 ) -> Vec<RedirectUri<'a>> {
-    let base = registered.iter().find_map(callback_base).map(str::to_owned);
+    let base = registered.iter().find_map(callback_base);
     let is_only = ids.len() == 1 && registered.len() == 1;
     // The first of several answers for one id wins, as it does with Kratos.
     let mut answers: BTreeMap<_, _> = registered
-        .into_iter()
+        .iter()
         .rev()
-        .map(|answer| (answer.provider_id, answer.redirect_uri))
+        .map(|answer| (answer.provider_id.clone(), answer.redirect_uri.clone()))
         .collect();
     ids.into_iter()
         .filter_map(|id| {
@@ -60,7 +60,7 @@ pub fn redirect_uris<'a>(
                 let (provider_id, uri) = answers.pop_first()?;
                 (uri, Origin::AnsweredFor { provider_id })
             } else {
-                (format!("{}{id}", base.as_deref()?).into(), Origin::Derived)
+                (format!("{}{id}", base?).into(), Origin::Derived)
             };
             Some(RedirectUri {
                 provider_id: id,
@@ -91,9 +91,10 @@ pub fn derived(registered: &[Registered<'_>], id: &str) -> Option<String> {
 /// What the requirer answered, as it is: for when it is not known what is
 /// published.
 #[must_use]
-pub fn as_answered(registered: Vec<Registered<'_>>) -> Vec<RedirectUri<'_>> {
+pub fn as_answered<'a>(registered: &[Registered<'a>]) -> Vec<RedirectUri<'a>> {
     registered
-        .into_iter()
+        .iter()
+        .cloned()
         .map(|answer| RedirectUri {
             provider_id: answer.provider_id,
             uri: answer.redirect_uri,
@@ -180,7 +181,7 @@ mod tests {
             ),
         ] {
             let ids = ids.into_iter().map(Cow::from).collect();
-            assert_eq!(redirect_uris(ids, registered), expected, "{name}");
+            assert_eq!(redirect_uris(ids, &registered), expected, "{name}");
         }
     }
 }

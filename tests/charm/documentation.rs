@@ -16,7 +16,7 @@ use kratos_external_idp_integrator::hooktools::{Databag, RelationId, SecretTroub
 use kratos_external_idp_integrator::mapper::{DryRun, Identity, MapperError, Outcome, Position};
 use kratos_external_idp_integrator::observe::Relation;
 use kratos_external_idp_integrator::provider::Kind;
-use kratos_external_idp_integrator::registration::changed_ids;
+use kratos_external_idp_integrator::registration::{Registration, changed_ids};
 use kratos_external_idp_integrator::secret::Secret;
 use serde_json::{Value, json};
 
@@ -728,7 +728,11 @@ fn findings_with_juju() -> Vec<Found> {
         secrets: BTreeMap::new(),
     };
     let now = read(&Secrets::default(), json!({ "provider_id": "new" }));
-    found.extend(changed_ids(&now, &[(&relation, relation.offered())]));
+    let registration = Registration::read(&now, &relation);
+    found.extend(changed_ids(
+        &now,
+        [(&registration, &relation.offered()[..])],
+    ));
     found.into_iter().map(Found::from).collect()
 }
 
