@@ -83,8 +83,10 @@ struct Source {
 enum FileError {
     #[error("{file} cannot be read")]
     Read { file: String, source: io::Error },
-    #[error("{file} is no YAML, see line {line}")]
+    #[error("{file} is no YAML or has a key twice, see line {line}")]
     Yaml { file: String, line: usize },
+    #[error("{file} holds several YAML documents")]
+    Documents { file: String },
     #[error("{file} holds no options: it should be a map")]
     NoMap { file: String },
     #[error("{file} does not configure {app}")]
@@ -227,9 +229,12 @@ fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Valu
     let json = serde_json::from_str(text);
     let value = json
         .or_else(|_| serde_yaml::from_str(text))
-        .map_err(|error| FileError::Yaml {
-            file: file.into(),
-            line: error.location().map_or(0, |location| location.line()),
+        .map_err(|error| match error.location() {
+            Some(location) => FileError::Yaml {
+                file: file.into(),
+                line: location.line(),
+            },
+            None => FileError::Documents { file: file.into() },
         })?;
     let top = match value {
         Loose::Map(top) => match shown(top) {

@@ -6,8 +6,8 @@
 mod apple;
 mod ignored;
 mod issuer;
+mod jsonnet_mapper;
 mod kind;
-mod mapper;
 mod microsoft;
 mod provider_id;
 mod scope;
@@ -17,6 +17,7 @@ mod white_space;
 
 use crate::finding::Finding;
 use crate::hooktools::SecretUri;
+use crate::mapper::{self, SyntaxError};
 use crate::provider::{Kind, Settings};
 use crate::secret::Secret;
 
@@ -30,6 +31,8 @@ struct Subject<'a> {
     /// The secret that the kind needs, and the option that it is from; `None` where it
     /// is unset, or where what is in the user secret is not known.
     secret: Option<(&'static str, &'a Secret)>,
+    /// What keeps its mapper from being Jsonnet.
+    mapper: Option<&'a SyntaxError>,
 }
 
 /// Every check.
@@ -41,15 +44,16 @@ const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 10] = [
     apple::check,
     provider_id::check,
     scope::check,
-    mapper::check,
+    jsonnet_mapper::check,
     ignored::check,
     kind::check,
 ];
 
 /// What there is to say about one provider's settings, in which the user secrets are
 /// in place of their URIs. None of it is an error. Nothing where the kind is unknown.
+/// `mappers` are those of other providers.
 #[must_use]
-pub fn check(settings: &Settings) -> Vec<Finding> {
+pub fn check(settings: &Settings, mappers: &mut mapper::Checked) -> Vec<Finding> {
     let Some(kind) = settings.kind() else {
         return Vec::new();
     };
@@ -61,6 +65,10 @@ pub fn check(settings: &Settings) -> Vec<Finding> {
         kind,
         settings,
         secret,
+        mapper: settings
+            .jsonnet_mapper
+            .as_deref()
+            .and_then(|text| mappers.error(text)),
     };
     CHECKS.iter().flat_map(|check| check(&subject)).collect()
 }
@@ -80,7 +88,7 @@ mod tests {
                 Field::Secret(field) => *field = Some(Secret::new((*value).to_owned())),
             }
         }
-        let findings = check(&settings);
+        let findings = check(&settings, &mut mapper::Checked::default());
         for (_, value) in set.iter().filter(|(_, value)| value.len() > 13) {
             assert!(
                 !format!("{findings:?}").contains(value),

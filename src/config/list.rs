@@ -54,7 +54,7 @@ fn why_no_list(text: &str) -> String {
             location.column()
         )
     });
-    format!("it is no YAML{place}")
+    format!("it is no YAML or has a key twice{place}")
 }
 
 impl List {
@@ -175,7 +175,13 @@ mod tests {
                 "no YAML",
                 "- [\n",
                 vec![],
-                vec!["providers: it is no YAML, see its line"],
+                vec!["providers: it is no YAML or has a key twice, see its line 2, column 1"],
+            ),
+            (
+                "a key twice",
+                "- {label: a, label: b}",
+                vec![],
+                vec!["providers: it is no YAML or has a key twice, see its line 1"],
             ),
             (
                 "empty",

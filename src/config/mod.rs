@@ -16,6 +16,7 @@ use crate::checks::{self, unsafe_values};
 use crate::external_provider::databag::SecretBackend;
 use crate::finding::{self, Finding, Fix, Severity};
 use crate::hooktools::SecretUri;
+use crate::mapper;
 use crate::provider::{NOT_SET, Provider, Settings, UnsafeValues};
 
 /// The largest secret that every Juju with secrets takes, in bytes: the limit of
@@ -112,8 +113,9 @@ impl Configuration {
         let asked_for = requested.len();
         let mut providers = Vec::with_capacity(asked_for);
         let mut items = Vec::with_capacity(asked_for);
+        let mut mappers = mapper::Checked::default();
         for Requested { item, settings } in requested {
-            let (provider, found) = read_provider(settings, policies, secrets);
+            let (provider, found) = read_provider(settings, policies, secrets, &mut mappers);
             let found = found.into_iter().map(|one| one.in_item(item));
             // What is refused is not also missing.
             findings.extend(
@@ -164,11 +166,12 @@ fn read_provider(
     mut settings: Settings,
     policies: Policies,
     secrets: &Secrets,
+    mappers: &mut mapper::Checked,
 ) -> (Option<Provider>, Vec<Finding>) {
     let uri =
         user_secret::referred(&settings).filter(|uri| matches!(secrets.user.get(uri), Some(Ok(_))));
     let mut findings = Vec::from_iter(user_secret::resolve(&mut settings, &secrets.user));
-    let checked = checks::check(&settings);
+    let checked = checks::check(&settings, mappers);
     let provider = match Provider::try_from(settings) {
         Ok(provider) => {
             if policies.secret_backend == SecretBackend::Secret {

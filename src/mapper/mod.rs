@@ -25,7 +25,7 @@ use serde_json::{Map, Value};
 pub use self::claims::{handed_over, sample_claims};
 pub use self::isolation::{ARGUMENT, evaluate, evaluate_each, serve};
 pub use self::report::{DryRun, Outcome, dry_run};
-pub use self::syntax::{SIZE_LIMIT, SyntaxError, check};
+pub use self::syntax::{Checked, SIZE_LIMIT, SyntaxError, check};
 
 /// The option that holds the mapper.
 const OPTION: &str = "jsonnet_mapper";

@@ -1,5 +1,6 @@
 //! Whether a mapper is Jsonnet.
 
+use std::collections::BTreeMap;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -42,7 +43,7 @@ const TIME_LIMIT: Duration = Duration::from_millis(500);
 /// What is said of a mapper on which the parser panics, where panics unwind.
 const UNCHECKED: &str = "not understood";
 
-/// A mapper is not Jsonnet.
+/// A mapper is not Jsonnet, or more than is looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("line {line}, column {column}: {problem}")]
 pub struct SyntaxError {
@@ -52,13 +53,21 @@ pub struct SyntaxError {
     pub column: usize,
     /// What is wrong there, without any text of the mapper.
     pub problem: String,
+    /// Whether that is a limit of ours: Kratos may well take the mapper.
+    pub is_limit: bool,
 }
 
 impl SyntaxError {
     /// What the administrator is told about it. A warning: the provider's own login
-    /// cannot work, and nobody else's is touched.
+    /// cannot work, and nobody else's is touched. Where a limit of ours is the reason, a
+    /// note.
     #[must_use]
     pub fn finding(&self) -> Finding {
+        if self.is_limit {
+            let fix = "nothing is to be done if logins work";
+            let problem = format!("not checked: {self}");
+            return Finding::note(OPTION, problem, Fix::instruction(fix));
+        }
         let problem = format!("not valid Jsonnet: {self}");
         Finding::warning(OPTION, problem, Fix::set("@<file>.jsonnet"))
     }
@@ -69,6 +78,14 @@ impl SyntaxError {
             line,
             column,
             problem: problem.into(),
+            is_limit: false,
+        }
+    }
+
+    fn limit(text: &str, offset: usize, problem: impl Into<String>) -> Self {
+        Self {
+            is_limit: true,
+            ..Self::at(text, offset, problem)
         }
     }
 }
@@ -104,8 +121,23 @@ pub fn check(jsonnet: &str) -> Result<(), SyntaxError> {
             RecvTimeoutError::Timeout => "too intricate to be checked",
             RecvTimeoutError::Disconnected => UNCHECKED,
         };
-        Err(SyntaxError::at(jsonnet, 0, problem))
+        Err(SyntaxError::limit(jsonnet, 0, problem))
     })
+}
+
+/// The mappers that were checked so far. Providers often share one, and to check it takes
+/// longer than all else that is to be said of a provider.
+#[derive(Debug, Default)]
+pub struct Checked(BTreeMap<String, Option<SyntaxError>>);
+
+impl Checked {
+    /// As [`check`], and once for each text.
+    pub fn error(&mut self, jsonnet: &str) -> Option<&SyntaxError> {
+        if !self.0.contains_key(jsonnet) {
+            self.0.insert(jsonnet.to_owned(), check(jsonnet).err());
+        }
+        self.0.get(jsonnet)?.as_ref()
+    }
 }
 
 /// Reads a mapper into `program`: its value, and in which source its places are.
@@ -133,7 +165,7 @@ pub(super) fn load<'p>(
 fn bound_text(text: &str) -> Result<(), SyntaxError> {
     if text.len() > SIZE_LIMIT {
         let problem = format!("larger than {} KiB", SIZE_LIMIT / 1024);
-        return Err(SyntaxError::at(text, SIZE_LIMIT, problem));
+        return Err(SyntaxError::limit(text, SIZE_LIMIT, problem));
     }
     let mut offset = 0;
     for run in text
@@ -141,7 +173,7 @@ fn bound_text(text: &str) -> Result<(), SyntaxError> {
         .chunk_by(|one, next| SIGNS.contains(one) && SIGNS.contains(next))
     {
         if run.len() > SIGNS_LIMIT {
-            return Err(SyntaxError::at(text, offset, "too many signs in a row"));
+            return Err(SyntaxError::limit(text, offset, "too many signs in a row"));
         }
         offset += run.len();
     }
@@ -167,7 +199,10 @@ fn bound_nesting(text: &str) -> Result<(), SyntaxError> {
         located(text, &spans, span, problem)
     })?;
     match nesting(&tokens) {
-        Some(span) => Err(located(text, &spans, span, "nested too deeply".into())),
+        Some(span) => {
+            let (_, start, _) = spans.get_span(span);
+            Err(SyntaxError::limit(text, start, "nested too deeply"))
+        }
         None => Ok(()),
     }
 }
@@ -386,6 +421,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::finding::Severity;
 
     /// As Charmed Kratos has it in `claim_mappers`, cut short.
     const MAPPER: &str = "local claims = {
@@ -603,7 +639,13 @@ mod tests {
                 "nested too deeply",
             ),
         ] {
-            assert_eq!(check(&jsonnet).unwrap_err().problem, problem, "{name}");
+            let error = check(&jsonnet).unwrap_err();
+            assert_eq!(
+                (error.problem.as_str(), error.is_limit),
+                (problem, true),
+                "{name}"
+            );
+            assert_eq!(error.finding().severity, Severity::Note, "{name}");
         }
     }
 

@@ -43,6 +43,8 @@ struct Facts {
     word: &'static str,
     /// Another word for it in the option `provider`.
     alias: Option<&'static str>,
+    /// What people try who do not know its word, in lower case.
+    misnomers: &'static [&'static str],
     /// Which credentials it needs.
     shape: Shape,
     /// What is asked for if no scope is configured.
@@ -96,6 +98,7 @@ impl Facts {
         Self {
             word,
             alias: None,
+            misnomers: &[],
             shape,
             default_scope: "profile email address phone",
             scope: ScopeFacts::NONE,
@@ -143,7 +146,10 @@ kinds! {
     /// Facebook.
     Facebook => Facts::new("facebook", Shape::Social),
     /// Microsoft's Entra ID.
-    Microsoft => Facts::new("microsoft", Shape::Microsoft),
+    Microsoft => Facts {
+        misnomers: &["azure", "azuread", "azure-ad", "azure_ad", "entra", "entraid", "entra-id"],
+        ..Facts::new("microsoft", Shape::Microsoft)
+    },
     /// GitHub. Its scope is `GithubProvider.scope` of the Python library.
     Github => Facts {
         default_scope: "user:email",
@@ -223,6 +229,13 @@ impl Kind {
             .iter()
             .copied()
             .find(|kind| kind.words().any(|known| known == word))
+    }
+
+    /// The kind that somebody means by `word`, in lower case, which is not its word.
+    #[must_use]
+    pub fn from_misnomer(word: &str) -> Option<Self> {
+        let mut kinds = Self::ALL.iter().copied();
+        kinds.find(|kind| kind.facts().misnomers.contains(&word))
     }
 
     /// The words for it in the option `provider`; the first is the one on the

@@ -442,15 +442,15 @@ impl Needs<'_> {
 }
 
 fn unknown_kind(word: &str) -> Finding {
-    let lower_case = word.trim().to_lowercase();
-    let (problem, to) = match Kind::from_word(&lower_case) {
-        Some(kind) => (
-            "kinds are written in lower case, without spaces",
-            kind.word(),
-        ),
-        None => ("no kind of provider that Kratos knows", "generic"),
+    let word = word.trim().to_lowercase();
+    let (problem, kind) = if let Some(kind) = Kind::from_word(&word) {
+        ("kinds are written in lower case, without spaces", kind)
+    } else if let Some(kind) = Kind::from_misnomer(&word) {
+        ("Kratos has another word for that kind", kind)
+    } else {
+        ("no kind of provider that Kratos knows", Kind::Generic)
     };
-    Finding::error("provider", problem, Fix::set(to))
+    Finding::error("provider", problem, Fix::set(kind.word()))
 }
 
 /// The scopes of `kind`, configured or not: split as `BaseProvider.deserialize_scope` of
@@ -526,6 +526,7 @@ mod tests {
         for (name, word, to) in [
             ("case", "GitHub", "github"),
             ("spaces", " google ", "google"),
+            ("what Entra ID was called", "AzureAD", "microsoft"),
             ("unknown", "hunter2", "generic"),
         ] {
             let finding = unknown_kind(word);

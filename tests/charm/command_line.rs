@@ -172,7 +172,19 @@ fn a_file_that_cannot_be_used_is_named_but_not_quoted() {
             "no YAML",
             vec!["validate", "-"],
             "label: x\n\thunter2: [",
-            "- is no YAML, see line 2",
+            "- is no YAML or has a key twice, see line 2",
+        ),
+        (
+            "a key twice",
+            vec!["validate", "-"],
+            r#"{"label": "hunter2", "label": "y"}"#,
+            "- is no YAML or has a key twice, see line 1",
+        ),
+        (
+            "two documents",
+            vec!["validate", "-"],
+            "label: x\n---\nlabel: hunter2",
+            "- holds several YAML documents",
         ),
         (
             "no map",

@@ -398,15 +398,27 @@ fn what_a_dry_run_finds_is_in_the_reference() {
         }),
     }));
     let found = DryRun::of(&outcomes).findings.into_iter().map(Found::from);
-    let broken =
-        validate("{provider: github, client_id: c, client_secret: s, jsonnet_mapper: '{'}");
+    let with_mapper = |mapper: &str| {
+        validate(&format!(
+            "{{provider: github, client_id: c, client_secret: s, jsonnet_mapper: '{mapper}'}}"
+        ))
+    };
     let said = found
-        .chain(broken)
+        .chain(with_mapper("{"))
+        .chain(with_mapper(&"[".repeat(300)))
         .map(|one| format!("{} {}: {}", one.severity, one.problem, one.fix));
     let reference = section(&read("docs/reference.md"), "`test-mapper`");
     let patterns: Vec<_> = table(&reference, "Finding")
         .iter()
-        .map(|row| format!("warning {}: {}", first_code(&row[0]), first_code(&row[1])))
+        .map(|row| {
+            let problem = first_code(&row[0]);
+            let severity = if problem.starts_with("not checked") {
+                "note"
+            } else {
+                "warning"
+            };
+            format!("{severity} {problem}: {}", first_code(&row[1]))
+        })
         .collect();
     assert_alike("findings", &patterns, &said.collect());
 }
@@ -635,6 +647,7 @@ fn bad_configurations() -> Vec<String> {
         google(r#"label: "yes", provider_id: a/b"#),
         google(r#"label: "x\ufeff""#),
         google("jsonnet_mapper: '{'"),
+        google(&format!("jsonnet_mapper: '{}'", "[".repeat(300))),
         google("x: x").replace("scope: openid", "scope: address"),
         google("x: x").replace("scope: openid", "scope: café"),
         google("x: x")
@@ -671,8 +684,8 @@ fn bad_configurations() -> Vec<String> {
     ];
     all.extend(issuers.map(generic));
     let kinds = [
-        "Google", "banana", "twitch", "yander", "yandex", "auth0", "gitlab", "slack", "spotify",
-        "discord", "dingtalk", "google", "apple",
+        "Google", "Azure", "banana", "twitch", "yander", "yandex", "auth0", "gitlab", "slack",
+        "spotify", "discord", "dingtalk", "google", "apple",
     ];
     all.extend(kinds.map(kind));
     all
@@ -829,7 +842,7 @@ fn no_finding_was_added_without_its_row() {
         }
     }
     assert_eq!(
-        count, 38,
+        count, 39,
         "where findings are made changed: bring docs/reference.md and the configurations in this \
          file up to date, then this number"
     );
@@ -931,6 +944,7 @@ fn what_the_command_line_complains_of_is_in_the_reference() {
     let complaints = [
         (vec!["validate", "/nowhere/at-all.yaml"], ""),
         (vec!["validate", "-"], "label: ["),
+        (vec!["validate", "-"], "label: x\n---\nlabel: y"),
         (vec!["validate", "-"], "text"),
         (vec!["validate", "-"], two),
         (vec!["validate", "--app", "c", "-"], two),
