@@ -109,6 +109,7 @@ use std::process::ExitCode;
 
 use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 
+use self::action::Action;
 use self::context::{Context, ContextError, Event};
 use self::hooktools::{HookTools, ToolError};
 use self::observe::Observed;
@@ -148,12 +149,8 @@ pub fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
     match &context.event {
         Event::Action(name) => {
             let seen = Observed::read(tools, context)?;
-            let parameters = if action::has_parameters(name) {
-                tools.action_get()?
-            } else {
-                action::Parameters::default()
-            };
-            apply::apply_reply(tools, action::answer(name, parameters, &seen, dry_run))
+            let action = Action::read(tools, name)?;
+            apply::apply_reply(tools, action.answer(&seen, dry_run))
         }
         event if concerns_us(event) => {
             let plan = reconcile::reconcile(&Observed::read(tools, context)?);

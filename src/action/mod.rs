@@ -1,13 +1,11 @@
-//! What the actions answer: pure functions of what was observed.
+//! What the actions answer: pure functions of what was observed, and of parameters.
 
 mod get_redirect_uri;
-mod test_mapper;
-mod validate_config;
-
-use serde::Deserialize;
-use serde_json::Value;
+pub mod test_mapper;
+pub mod validate_config;
 
 pub use self::test_mapper::Trial;
+use crate::hooktools::{HookTools, ToolError};
 use crate::mapper::DryRun;
 use crate::observe::Observed;
 
@@ -29,41 +27,42 @@ impl Reply {
     }
 }
 
-/// The parameters of all actions, none of which any other has.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
-pub struct Parameters {
-    /// Where users reach Kratos, for `validate-config`.
-    pub public_url: String,
-    /// What the provider says of a user, for `test-mapper`.
-    pub claims: Option<Value>,
-    /// Whose mapper, for `test-mapper`.
-    pub provider_id: String,
+/// An action that somebody runs, and its parameters.
+#[derive(Debug)]
+pub enum Action {
+    /// `get-redirect-uri`.
+    GetRedirectUri,
+    /// `validate-config`.
+    ValidateConfig(validate_config::Parameters),
+    /// `test-mapper`.
+    TestMapper(test_mapper::Parameters),
+    /// One of another revision of the charm.
+    Unknown,
 }
 
-/// Whether the action called `name` has parameters to ask Juju for.
-#[must_use]
-pub fn has_parameters(name: &str) -> bool {
-    matches!(name, "validate-config" | "test-mapper")
-}
+impl Action {
+    /// The action called `name`. Asks Juju for the parameters, of an action that has any.
+    ///
+    /// # Errors
+    ///
+    /// If `action-get` fails.
+    pub fn read(tools: &HookTools, name: &str) -> Result<Self, ToolError> {
+        Ok(match name {
+            "get-redirect-uri" => Self::GetRedirectUri,
+            "validate-config" => Self::ValidateConfig(tools.action_get()?),
+            "test-mapper" => Self::TestMapper(tools.action_get()?),
+            _ => Self::Unknown,
+        })
+    }
 
-/// Answers the action called `name`. `run` runs a mapper, which takes a process.
-pub fn answer(
-    name: &str,
-    parameters: Parameters,
-    seen: &Observed,
-    run: impl FnOnce(Trial<'_>) -> DryRun,
-) -> Reply {
-    let Parameters {
-        public_url,
-        claims,
-        provider_id,
-    } = parameters;
-    match name {
-        "get-redirect-uri" => get_redirect_uri::answer(seen),
-        "validate-config" => validate_config::answer(seen, &public_url),
-        "test-mapper" => test_mapper::answer(seen, &provider_id, claims, run),
-        _ => Reply::failed("This charm has no such action"),
+    /// Answers it. `run` runs a mapper, which takes a process.
+    pub fn answer(self, seen: &Observed, run: impl FnOnce(Trial<'_>) -> DryRun) -> Reply {
+        match self {
+            Self::GetRedirectUri => get_redirect_uri::answer(seen),
+            Self::ValidateConfig(parameters) => validate_config::answer(seen, &parameters),
+            Self::TestMapper(parameters) => test_mapper::answer(seen, parameters, run),
+            Self::Unknown => Reply::failed("This charm has no such action"),
+        }
     }
 }
 
@@ -83,10 +82,8 @@ mod tests {
             relations: vec![],
             orphans: vec![],
         };
-        assert!(
-            answer("reboot", Parameters::default(), &seen, |_| DryRun::of(&[]))
-                .failure
-                .is_some()
-        );
+        let action = Action::read(&HookTools::default(), "reboot").unwrap();
+        let reply = action.answer(&seen, |_| DryRun::of(&[]));
+        assert!(reply.failure.is_some());
     }
 }

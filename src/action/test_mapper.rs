@@ -1,5 +1,6 @@
 //! `test-mapper`: what Kratos would store of a user, before one logs in.
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::Reply;
@@ -20,14 +21,27 @@ pub struct Trial<'a> {
     pub kind: Kind,
 }
 
+/// What the administrator may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Parameters {
+    /// What the provider says of a user; unset for the samples.
+    pub claims: Option<Value>,
+    /// Whose mapper; empty where there is but one.
+    pub provider_id: String,
+}
+
 /// Tries out the mapper of one provider, with `run`: the only one that has a mapper,
 /// or the one that is named.
 pub(super) fn answer(
     seen: &Observed,
-    provider_id: &str,
-    claims: Option<Value>,
+    parameters: Parameters,
     run: impl FnOnce(Trial<'_>) -> DryRun,
 ) -> Reply {
+    let Parameters {
+        claims,
+        provider_id,
+    } = parameters;
     let Some(providers) = seen.configuration.providers() else {
         return Reply::failed("the configuration is invalid: run validate-config");
     };

@@ -1,13 +1,23 @@
 //! `validate-config`: everything that is wrong, and how to mend it.
 
+use serde::Deserialize;
+
 use super::Reply;
 use crate::hooktools::RESULT_LIMIT;
 use crate::observe::Observed;
 use crate::registration::{self, Registration};
 use crate::report::{Report, is_public_url};
 
-pub(super) fn answer(seen: &Observed, public_url: &str) -> Reply {
-    let public_url = Some(public_url).filter(|url| !url.is_empty());
+/// What the administrator may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Parameters {
+    /// Where users reach Kratos; empty if that is not known.
+    pub public_url: String,
+}
+
+pub(super) fn answer(seen: &Observed, parameters: &Parameters) -> Reply {
+    let public_url = Some(parameters.public_url.as_str()).filter(|url| !url.is_empty());
     if public_url.is_some_and(|url| !is_public_url(url)) {
         return Reply::failed("public-url is no URL that starts with https:// and a host");
     }
@@ -100,7 +110,8 @@ mod tests {
             relations: published.map(relation).into_iter().collect(),
             orphans: vec![],
         };
-        answer(&seen, public_url)
+        let public_url = public_url.to_owned();
+        answer(&seen, &Parameters { public_url })
     }
 
     #[test]
