@@ -29,6 +29,7 @@ use kratos_external_idp_integrator::config::{Configuration, Loose, Options, Requ
 use kratos_external_idp_integrator::external_provider::databag::{
     Carried, Registered, answer, offer,
 };
+use kratos_external_idp_integrator::hooktools::SecretUri;
 use kratos_external_idp_integrator::secret::Secret;
 
 /// The charm, built for release by `cargo bench`.
@@ -146,7 +147,13 @@ impl World {
             .collect();
         let bag = |value: &str| serde_json::json!({ "providers": value }).to_string();
         put("relation-get.kratos", &bag(&answer(&registered)));
-        let published = offer(ours.iter().map(|provider| (provider, Carried::Plain)));
+        let uri = SecretUri::from_id("d0erdgfmp25c762i8np0").unwrap();
+        let carried = match form {
+            Form::Secrets => Carried::Uri(&uri),
+            Form::Options | Form::Json | Form::Yaml => Carried::Plain,
+        };
+        let published = offer(ours.iter().map(|provider| (provider, carried)));
+        put("secret-get", &format!(r#"{{"client-secret":{SECRET:?}}}"#));
         let found = match hook {
             "hooks/config-changed" => bag(&published.expose().replacen(SECRET, "former", 1)),
             _ => bag(published.expose()),
@@ -173,6 +180,7 @@ impl World {
             "action-get",
             "action-set",
             "action-fail",
+            "secret-get",
         ] {
             symlink(&program, folder.path().join("tools").join(tool)).unwrap();
         }
@@ -295,6 +303,10 @@ fn options(providers: usize, form: Form) -> BTreeMap<String, String> {
         Form::Options => item(0),
         Form::Json => BTreeMap::from([(text("providers"), serde_json::to_string(&list).unwrap())]),
         Form::Yaml => BTreeMap::from([(text("providers"), serde_yaml::to_string(&list).unwrap())]),
+        Form::Secrets => BTreeMap::from([
+            (text("providers"), serde_json::to_string(&list).unwrap()),
+            (text("secret_backend"), text("secret")),
+        ]),
     }
 }
 
@@ -307,6 +319,8 @@ enum Form {
     Json,
     /// By a list in YAML.
     Yaml,
+    /// By a list in JSON; their secrets travel in Juju secrets.
+    Secrets,
 }
 
 fn drive() {
@@ -337,6 +351,8 @@ fn drive() {
         ("hooks/update-status", Form::Yaml, 1000, 1, 100),
         ("hooks/config-changed", Form::Json, 1000, 1, 100),
         ("actions/get-redirect-uri", Form::Json, 1000, 1, 100),
+        ("hooks/update-status", Form::Secrets, 1, 1, 200),
+        ("hooks/update-status", Form::Secrets, 10, 1, 40),
         ("hooks/update-status", Form::Options, 1, 10, 40),
         ("hooks/update-status", Form::Options, 1, 100, 6),
         ("hooks/config-changed", Form::Options, 1, 100, 6),

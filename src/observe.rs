@@ -1,6 +1,6 @@
 //! Asks Juju everything that a decision needs, once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Configuration, Loose, OPTIONS, Options, Request, Secrets};
 use crate::context::{Context, Event, JujuVersion};
@@ -92,13 +92,7 @@ impl Observed {
             orphans,
         } = integrations?;
         if leads && !matches!(context.event, Event::Action(_)) {
-            relations = lanes::each(relations, |relation| {
-                let secrets = read_own_secrets(tools, &configuration, &relation)?;
-                Ok(Relation {
-                    secrets,
-                    ..relation
-                })
-            })?;
+            read_own_secrets(tools, &configuration, &mut relations)?;
         }
         Ok(Self {
             application: context.application().to_owned(),
@@ -167,20 +161,19 @@ fn read_configuration(tools: &HookTools, context: &Context) -> Result<Configurat
     // Another revision of the charm may have had other options.
     values.retain(|name, _| OPTIONS.iter().any(|(known, _)| known == name));
     let request = Request::new(Options::sort(values));
-    let mut secrets = Secrets {
-        unsupported: is_older(context, JujuVersion::SECRETS),
-        ..Secrets::default()
-    };
-    for uri in request.user_secrets() {
+    let uris = BTreeSet::from_iter(request.user_secrets());
+    let answers = lanes::each(Vec::from_iter(uris), |uri| {
         let answer = if is_older(context, JujuVersion::USER_SECRETS) {
             Err(SecretTrouble::NoSecrets)
-        } else if secrets.user.contains_key(&uri) {
-            continue;
         } else {
             tools.secret_get(&uri)?
         };
-        secrets.user.insert(uri, answer);
-    }
+        Ok((uri, answer))
+    })?;
+    let secrets = Secrets {
+        unsupported: is_older(context, JujuVersion::SECRETS),
+        user: answers.into_iter().collect(),
+    };
     Ok(Configuration::read(request, &secrets))
 }
 
@@ -213,26 +206,33 @@ fn read_relation(
     })
 }
 
-/// The secrets of ours on `relation`, as far as the configuration asks for any.
+/// Adds to `relations` the secrets of ours, as far as the configuration asks for any.
 fn read_own_secrets(
     tools: &HookTools,
     configuration: &Configuration,
-    relation: &Relation,
-) -> Result<BTreeMap<String, OwnSecret>, ToolError> {
-    let mut secrets = BTreeMap::new();
+    relations: &mut [Relation],
+) -> Result<(), ToolError> {
     let by_secret = configuration.enabled && configuration.secret_backend == SecretBackend::Secret;
     let Some(providers) = configuration.providers().filter(|_| by_secret) else {
-        return Ok(secrets);
+        return Ok(());
     };
-    let offered = relation.offered().into_iter();
-    let mut published: BTreeMap<_, _> = offered.map(|one| (one.id, one.secret)).collect();
-    for id in providers.iter().map(Provider::id) {
-        let uri = published.remove(id).flatten();
-        if let Some(secret) = read_own_secret(tools, &relation.id, id, uri)? {
-            secrets.insert(id.to_owned(), secret);
+    let mut wanted = Vec::new();
+    for (at, relation) in relations.iter().enumerate() {
+        let offered = relation.offered().into_iter();
+        let mut published: BTreeMap<_, _> = offered.map(|one| (one.id, one.secret)).collect();
+        for id in providers.iter().map(Provider::id) {
+            wanted.push((at, id, published.remove(id).flatten()));
         }
     }
-    Ok(secrets)
+    let found = lanes::each(wanted, |(at, id, uri)| {
+        let secret = read_own_secret(tools, &relations[at].id, id, uri)?;
+        Ok((at, id, secret))
+    })?;
+    for (at, id, secret) in found {
+        let secret = secret.map(|secret| (id.to_owned(), secret));
+        relations[at].secrets.extend(secret);
+    }
+    Ok(())
 }
 
 /// The secret of ours for a provider, if it was made already. Its URI needs no call
