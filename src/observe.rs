@@ -161,8 +161,8 @@ fn read_configuration(tools: &HookTools, context: &Context) -> Result<Configurat
     // Another revision of the charm may have had other options.
     values.retain(|name, _| OPTIONS.iter().any(|(known, _)| known == name));
     let request = Request::new(Options::sort(values));
-    let uris = BTreeSet::from_iter(request.user_secrets());
-    let answers = lanes::each(Vec::from_iter(uris), |uri| {
+    let uris: BTreeSet<_> = request.user_secrets().collect();
+    let answers = lanes::each(uris.into_iter().collect(), |uri| {
         let answer = if is_older(context, JujuVersion::USER_SECRETS) {
             Err(SecretTrouble::NoSecrets)
         } else {
