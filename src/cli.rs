@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::config::{Configuration, Loose, OPTIONS, Options, Request, Secrets};
+use crate::config::{Configuration, Loose, OPTIONS, Options, Request, Secrets, UnreadableError};
 use crate::external_provider::databag::{self, Carried};
 use crate::mapper;
 use crate::report::{Report, is_public_url};
@@ -83,10 +83,11 @@ struct Source {
 enum FileError {
     #[error("{file} cannot be read")]
     Read { file: String, source: io::Error },
-    #[error("{file} is no YAML or has a key twice, see line {line}")]
-    Yaml { file: String, line: usize },
-    #[error("{file} holds several YAML documents")]
-    Documents { file: String },
+    #[error("{file} is {problem}")]
+    Unreadable {
+        file: String,
+        problem: UnreadableError,
+    },
     #[error("{file} holds no options: it should be a map")]
     NoMap { file: String },
     #[error("{file} does not configure {app}")]
@@ -225,17 +226,10 @@ type Values = BTreeMap<String, Loose>;
 
 /// The application and its options: `<app>: {option: value}`, or the options alone.
 fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Values), FileError> {
-    // JSON has escapes that the YAML reader does not know.
-    let json = serde_json::from_str(text);
-    let value = json
-        .or_else(|_| serde_yaml::from_str(text))
-        .map_err(|error| match error.location() {
-            Some(location) => FileError::Yaml {
-                file: file.into(),
-                line: location.line(),
-            },
-            None => FileError::Documents { file: file.into() },
-        })?;
+    let value = Loose::read(text).map_err(|problem| FileError::Unreadable {
+        file: file.into(),
+        problem,
+    })?;
     let top = match value {
         Loose::Map(top) => match shown(top) {
             Ok(shown) => return Ok(shown),

@@ -68,8 +68,8 @@ pub enum Fix {
     /// Give the option this value: a placeholder such as `<client id>`, or something
     /// that can be typed.
     Set(String),
-    /// Give another option, named first, this value.
-    SetOther(&'static str, String),
+    /// Give each of these options its value.
+    SetAll(Vec<(&'static str, String)>),
     /// Leave the option unset.
     Unset,
     /// Something else, as an instruction.
@@ -82,6 +82,13 @@ impl Fix {
     /// Give the option the value `to`.
     pub fn set(to: impl Into<String>) -> Self {
         Self::Set(to.into())
+    }
+
+    /// Use the provider as a generic one, with its issuer.
+    #[must_use]
+    pub fn as_generic(issuer: &str) -> Self {
+        let settings = [("provider", "generic"), ("issuer_url", issuer)];
+        Self::SetAll(settings.map(|(option, to)| (option, to.to_owned())).into())
     }
 
     /// Follow an instruction.
@@ -137,14 +144,13 @@ impl Finding {
     #[must_use]
     pub fn what_to_do(&self, application: &str) -> String {
         let Place { item, option } = &self.place;
-        let set_option = |option: &str, to: &str| match item {
-            Some(item) => format!("set {option} of item {item} in the list providers to {to}"),
-            None => format!("run juju config {application} {option}={to}"),
-        };
-        let set = |to: &str| set_option(option, to);
+        let set = |to: &str| self.what_to_set(application, &[(option, to)]);
         let text = match &self.fix {
             Fix::Set(to) => set(to),
-            Fix::SetOther(option, to) => set_option(option, to),
+            Fix::SetAll(settings) => {
+                let settings = settings.iter().map(|(option, to)| (*option, to.as_str()));
+                self.what_to_set(application, &settings.collect::<Vec<_>>())
+            }
             Fix::Unset => match item {
                 Some(item) => format!("remove {option} from item {item} in the list providers"),
                 None => format!("run juju config {application} --reset {option}"),
@@ -153,6 +159,22 @@ impl Finding {
             Fix::DoThenSet(instruction, to) => format!("{instruction}, then {}", set(to)),
         };
         text.replace("{app}", application)
+    }
+
+    /// How to give each option its value.
+    fn what_to_set(&self, application: &str, settings: &[(&str, &str)]) -> String {
+        let Some(item) = self.place.item else {
+            let settings = settings.iter().map(|(option, to)| format!("{option}={to}"));
+            let settings: Vec<_> = settings.collect();
+            return format!("run juju config {application} {}", settings.join(" "));
+        };
+        let set = |(option, to): &(&str, &str)| match to.strip_prefix('@') {
+            // `juju config` reads a file; nothing does so within the list.
+            Some(file) => format!("set {option} of item {item} to the text of {file}"),
+            None => format!("set {option} of item {item} to {to}"),
+        };
+        let settings: Vec<_> = settings.iter().map(set).collect();
+        format!("{} in the list providers", settings.join(" and "))
     }
 
     /// `<option>: <problem>: <what to type>`.
@@ -194,13 +216,20 @@ mod tests {
                 "set",
                 Fix::set("<client id>"),
                 "run juju config idp client_id=<client id>",
-                "set client_id of item 2 in the list providers to <client id>",
+                "set client_id of item 2 to <client id> in the list providers",
             ),
             (
-                "set another",
-                Fix::SetOther("provider", "generic".into()),
-                "run juju config idp provider=generic",
-                "set provider of item 2 in the list providers to generic",
+                "set several",
+                Fix::as_generic("https://gitlab.com"),
+                "run juju config idp provider=generic issuer_url=https://gitlab.com",
+                "set provider of item 2 to generic and set issuer_url of item 2 to \
+                 https://gitlab.com in the list providers",
+            ),
+            (
+                "set from a file",
+                Fix::set("@<file>.p8"),
+                "run juju config idp client_id=@<file>.p8",
+                "set client_id of item 2 to the text of <file>.p8 in the list providers",
             ),
             (
                 "unset",
@@ -218,8 +247,8 @@ mod tests {
                 "do, then set",
                 then,
                 "run juju grant-secret s idp, then run juju config idp client_id=<URI>",
-                "run juju grant-secret s idp, then set client_id of item 2 in the list providers \
-                 to <URI>",
+                "run juju grant-secret s idp, then set client_id of item 2 to <URI> in the list \
+                 providers",
             ),
         ] {
             let finding = Finding::error("client_id", "not set", fix);

@@ -7,7 +7,7 @@
 use std::panic::resume_unwind;
 use std::thread;
 
-/// How many calls run at the same time. More would only wait for the agent.
+/// How many items are worked on at the same time. More would only wait for the agent.
 const LANES: usize = 4;
 
 /// Does both.

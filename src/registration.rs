@@ -78,19 +78,24 @@ impl<'a> Registration<'a> {
     /// A warning if an id that the requirer knows goes while another comes: one that is
     /// published now, as `offered` says, or that it still answers for. Kratos stores the
     /// id with every user who logged in through the provider.
-    fn changed_ids(&self, wanted: &BTreeSet<&str>, offered: &[Offered<'_>]) -> Option<Finding> {
-        let offered: BTreeSet<_> = offered.iter().map(|one| &*one.id).collect();
-        let mut answered = self.answered.iter().map(|one| &*one.provider_id);
+    fn changed_ids(&self, ids: &[&str], offered: &[Offered<'_>]) -> Option<Finding> {
+        let wanted: BTreeSet<_> = ids.iter().collect();
+        let is_wanted = |id: &&str| wanted.contains(id);
+        let offered: Vec<_> = offered.iter().map(|one| &*one.id).collect();
+        let answered = || self.answered.iter().map(|one| &*one.provider_id);
         // What Kratos knows: what is published, or where that has changed already, what
         // it answered for.
-        let known = if offered.is_subset(wanted) && answered.all(|id| !wanted.contains(id)) {
-            let answered = self.answered.iter();
-            answered.map(|one| &*one.provider_id).collect()
+        let known: Vec<_> = if offered.iter().all(is_wanted) && !answered().any(|id| is_wanted(&id))
+        {
+            answered().collect()
         } else {
             offered
         };
-        let gone: Vec<_> = known.difference(wanted).copied().collect();
-        let new: Vec<_> = wanted.difference(&known).copied().collect();
+        // In their order, which may tell what becomes of which.
+        let gone: Vec<_> = known.iter().copied().filter(|id| !is_wanted(id)).collect();
+        let known: BTreeSet<_> = known.into_iter().collect();
+        let is_new = |id: &&str| !known.contains(id);
+        let new: Vec<_> = ids.iter().copied().filter(is_new).collect();
         if gone.is_empty() || new.is_empty() {
             return None;
         }
@@ -106,7 +111,11 @@ impl<'a> Registration<'a> {
             gone.join(", "),
             new.join(", ")
         );
-        let fix = format!("register {} at the provider", uris.join(" and "));
+        let keep = match (&gone[..], &new[..]) {
+            ([gone], [_]) => format!(", or set provider_id to {gone} to keep it"),
+            _ => String::new(),
+        };
+        let fix = format!("register {} at the provider{keep}", uris.join(" and "));
         Some(Finding::warning(
             "provider_id",
             problem,
@@ -122,12 +131,12 @@ pub fn changed_ids<'a>(
     configuration: &Configuration,
     relations: impl IntoIterator<Item = (&'a Registration<'a>, &'a [Offered<'a>])>,
 ) -> Vec<Finding> {
-    let (true, Some(wanted)) = (configuration.enabled, configuration.ids()) else {
+    let (true, Some(ids)) = (configuration.enabled, configuration.ids()) else {
         return Vec::new();
     };
     let mut findings = Vec::new();
     for (registration, offered) in relations {
-        let finding = registration.changed_ids(&wanted, offered);
+        let finding = registration.changed_ids(&ids, offered);
         findings.extend(finding.filter(|finding| !findings.contains(finding)));
     }
     findings

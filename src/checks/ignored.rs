@@ -33,7 +33,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
                 return Finding::warning(
                     option,
                     "gitlab is gitlab.com alone, and a GitLab of your own is generic",
-                    Fix::SetOther("provider", "generic".into()),
+                    Fix::SetAll(vec![("provider", "generic".into())]),
                 );
             }
             let problem = format!("{} does nothing with it", subject.kind.word());

@@ -8,8 +8,11 @@ use crate::provider::Shape;
 /// issuer that Kratos' comparison would accept.
 const ENTRA: &str = "login.microsoftonline.com";
 
-/// What people paste in place of the issuer.
-const WELL_KNOWN: &str = "/.well-known/";
+/// What people paste in place of the issuer has this in it.
+const WELL_KNOWN: &str = "/.well-known";
+
+/// What to give for an issuer.
+pub(super) const ISSUER: &str = "<the issuer, as the provider's discovery document says it>";
 
 /// Kratos compares the issuer byte by byte with the one in the discovery document,
 /// which it reads from the issuer with `/.well-known/openid-configuration` behind it
@@ -20,32 +23,36 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         _ => return Vec::new(),
     };
     let warning = |problem: &str, to: &str| Finding::warning("issuer_url", problem, Fix::set(to));
-    let whole = "<the issuer, as the provider's discovery document says it>";
     let found = if issuer.contains(char::is_whitespace) {
-        warning("white space is in no URL", whole)
+        warning("white space is in no URL", ISSUER)
     } else if issuer.contains(WELL_KNOWN) {
-        warning("that is the discovery document and not the issuer", {
-            "<the part before /.well-known/>"
-        })
+        // Not always what is before that: it may end in a slash, or name no tenant.
+        warning(
+            "that is the discovery document and not the issuer",
+            "<the value of issuer in that document>",
+        )
     } else if issuer.contains(['?', '#']) {
         warning(
             "an issuer has no query and no fragment",
             "<the part before them>",
         )
     } else {
-        match host(issuer) {
-            Some((_, host)) if host == ENTRA && is_for_all(issuer) => Finding::warning(
-                "issuer_url",
-                "generic does not work with Entra ID for all tenants",
-                Fix::SetOther("provider", "microsoft".into()),
-            ),
-            None => warning("no URL that starts with https:// and a host", whole),
-            Some(("http", host)) if !is_loopback(host) => Finding::note(
+        match (host(issuer), tenant_for_all(issuer)) {
+            (Some((_, ENTRA)), Some(tenant)) => {
+                let settings = [("provider", "microsoft"), ("microsoft_tenant_id", tenant)];
+                Finding::warning(
+                    "issuer_url",
+                    "generic does not work with Entra ID for all tenants",
+                    Fix::SetAll(settings.map(|(option, to)| (option, to.to_owned())).into()),
+                )
+            }
+            (None, _) => warning("no URL that starts with https:// and a host", ISSUER),
+            (Some(("http", host)), _) if !is_loopback(host) => Finding::note(
                 "issuer_url",
                 "http lets others read and forge what the provider says",
                 Fix::set("<the same with https, if the provider has it>"),
             ),
-            Some(_) => return Vec::new(),
+            (Some(_), _) => return Vec::new(),
         }
     };
     vec![found]
@@ -70,9 +77,14 @@ fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// Whether an issuer of Entra ID is for accounts of no one tenant.
-fn is_for_all(issuer: &str) -> bool {
-    ["/common", "/organizations", "/consumers", "{tenantid}"]
-        .iter()
-        .any(|tenant| issuer.contains(tenant))
+/// The word for the tenants that an issuer of Entra ID is for, if it is for no one tenant.
+fn tenant_for_all(issuer: &str) -> Option<&'static str> {
+    [
+        ("/common", "common"),
+        ("/organizations", "organizations"),
+        ("/consumers", "consumers"),
+        ("{tenantid}", "<tenant>"),
+    ]
+    .into_iter()
+    .find_map(|(path, tenant)| issuer.contains(path).then_some(tenant))
 }

@@ -4,6 +4,12 @@ use super::Subject;
 use crate::finding::{Finding, Fix};
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let note = |problem| Finding::note("provider", problem, Fix::set("generic"));
+    let fix = match subject.kind.issuer() {
+        // It is no longer that kind then, and another check says so.
+        Some(_) if subject.settings.issuer_url.is_some() => return Vec::new(),
+        Some(issuer) => Fix::as_generic(issuer),
+        None => Fix::instruction("try a login: there is no other way with this charm"),
+    };
+    let note = |problem| Finding::note("provider", problem, fix);
     subject.kind.doubt().map(note).into_iter().collect()
 }

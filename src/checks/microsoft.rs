@@ -7,6 +7,9 @@ use crate::provider::Shape;
 /// The words that name no tenant but a kind of account.
 const ACCOUNTS: [&str; 3] = ["common", "organizations", "consumers"];
 
+/// What to give for a tenant.
+pub(super) const TENANT: &str = "<the Directory (tenant) ID>";
+
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     if subject.kind.shape() != Shape::Microsoft {
         return Vec::new();
@@ -30,7 +33,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         findings.push(Finding::warning(
             "microsoft_tenant_id",
             "a tenant is common, organizations, consumers, a GUID or a domain",
-            Fix::set("<the Directory (tenant) ID>"),
+            Fix::set(TENANT),
         ));
     }
     findings

@@ -11,7 +11,7 @@ mod kind;
 mod microsoft;
 mod provider_id;
 mod scope;
-mod secret_uri;
+pub(crate) mod secret_uri;
 pub mod unsafe_values;
 mod white_space;
 
@@ -374,7 +374,7 @@ mod tests {
                     ("scope", "openid"),
                     ("issuer_url", "https://gitlab.example.com"),
                 ],
-                vec![(Warning, "issuer_url"), (Note, "provider")],
+                vec![(Warning, "issuer_url")],
             ),
             (
                 "options of other kinds",

@@ -26,9 +26,10 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         "it"
     };
     let kind = subject.kind.word();
-    let (severity, problem) = if needs_openid && !asks_for("openid") {
+    let (severity, problem, scope) = if needs_openid && !asks_for("openid") {
         let problem = format!("{whose} lacks openid, which {kind} needs");
-        (Severity::Warning, problem)
+        let scope = configured.map(|_| "openid <the other scopes>".to_owned());
+        (Severity::Warning, problem, scope)
     } else {
         // Of the kind's own list, and not of what is configured.
         let refused: Vec<_> = refused
@@ -44,16 +45,15 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         } else {
             "refuses"
         };
+        let others = scopes(subject.kind, configured).any(|one| !refused.contains(&one));
         let refused = refused.join(" ");
-        (
-            severity,
-            format!("{whose} asks for {refused}, which {kind} {doubt}"),
-        )
+        let scope = configured
+            .filter(|_| others)
+            .map(|_| format!("<the same without {refused}>"));
+        let problem = format!("{whose} asks for {refused}, which {kind} {doubt}");
+        (severity, problem, scope)
     };
-    vec![Finding::new(
-        severity,
-        "scope",
-        problem,
-        Fix::set(format!("\"{suggestion}\"")),
-    )]
+    let scope = scope.unwrap_or_else(|| suggestion.to_owned());
+    let fix = Fix::set(format!("\"{scope}\""));
+    vec![Finding::new(severity, "scope", problem, fix)]
 }

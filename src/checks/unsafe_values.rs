@@ -4,6 +4,8 @@
 //! file. A value that does not survive that bends or breaks the configuration of all
 //! of Kratos, and with it everybody's login. See [`crate::plain_scalar`].
 
+use super::issuer::ISSUER;
+use super::microsoft::TENANT;
 use crate::finding::{Finding, Fix};
 use crate::plain_scalar::{self, Reading, Why};
 use crate::provider::{Provider, UnsafeValues};
@@ -61,7 +63,7 @@ pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
 }
 
 /// Kratos charms split the scope: in quotes it would be another one.
-const KNOWN_SCOPES: &str = "<scopes that the provider knows>";
+const KNOWN_SCOPES: &str = "\"<scopes that the provider knows>\"";
 
 fn unsafe_value(option: &str, value: &str, why: Why) -> Finding {
     // A key in PEM ends in a line break.
@@ -71,7 +73,14 @@ fn unsafe_value(option: &str, value: &str, why: Why) -> Finding {
         "scope" => Fix::set(KNOWN_SCOPES),
         _ if around => Fix::set("<the same without white space around it>"),
         // The provider made these.
-        "client_id" | "client_secret" | "apple_private_key" => Fix::instruction(escape),
+        "client_id"
+        | "client_secret"
+        | "apple_private_key"
+        | "apple_private_key_id"
+        | "apple_team_id" => Fix::instruction(escape),
+        // No URL or tenant needs it.
+        "issuer_url" => Fix::set(ISSUER),
+        "microsoft_tenant_id" => Fix::set(TENANT),
         _ => Fix::instruction(format!("change it, or {escape}")),
     };
     not_carried(option, &why.to_string(), fix)
@@ -95,7 +104,12 @@ fn is_scope_token(token: &str) -> bool {
 
 /// A kind that Kratos or its charm refuses, and all other providers with it.
 fn unusable_kind(provider: &Provider) -> Option<Finding> {
-    let instead = provider.kind().instead()?;
-    let problem = format!("Kratos cannot use {} ({instead})", provider.kind().word());
-    Some(Finding::error("provider", problem, Fix::set("generic")))
+    let kind = provider.kind();
+    let fix = match kind.issuer() {
+        Some(issuer) => Fix::as_generic(issuer),
+        None => Fix::instruction("use another provider"),
+    };
+    let problem = format!("Kratos cannot use {}", kind.word());
+    kind.is_refused()
+        .then(|| Finding::error("provider", problem, fix))
 }

@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 pub use self::list::Requested;
-pub use self::loose::Loose;
+pub use self::loose::{Loose, UnreadableError};
 pub use self::options::{OPTIONS, OptionType, Options};
 pub use self::user_secret::UserSecrets;
 use crate::checks::{self, unsafe_values};
@@ -38,7 +38,10 @@ impl Request {
     pub fn new(mut options: Options) -> Self {
         let mut refused = std::mem::take(&mut options.refused);
         let settings = std::mem::take(&mut options.provider);
+        let has_no_list = refused.iter().any(|one| one.place.option == "providers");
         let providers = match options.providers.take() {
+            // What is missing is not to be told from what is in the list.
+            None if has_no_list => vec![],
             None => vec![Requested {
                 item: None,
                 settings,
@@ -110,6 +113,13 @@ impl Configuration {
                 .map_err(&mut note)
                 .unwrap_or_default(),
         };
+        if policies.secret_backend == SecretBackend::Secret {
+            note(Finding::note(
+                "secret_backend",
+                "released Kratos charms read relation only",
+                Fix::instruction("run juju config {app} secret_backend=relation if logins fail"),
+            ));
+        }
         let asked_for = requested.len();
         let mut providers = Vec::with_capacity(asked_for);
         let mut items = Vec::with_capacity(asked_for);
@@ -127,7 +137,7 @@ impl Configuration {
             }
         }
         findings.extend(same_ids(&providers, &items));
-        findings.sort_by_key(|finding| Reverse(finding.severity));
+        findings.sort_by_key(|one| (Reverse(one.severity), one.place.item));
         let valid = finding::count(&findings, Severity::Error) == 0;
         Self {
             // A list of which every item is disabled is disabled as a whole.
@@ -148,7 +158,7 @@ impl Configuration {
 
     /// The ids of what is asked for, wrong or not; `None` if one cannot be told.
     #[must_use]
-    pub fn ids(&self) -> Option<BTreeSet<&str>> {
+    pub fn ids(&self) -> Option<Vec<&str>> {
         (!self.incomplete).then(|| self.providers.iter().map(Provider::id).collect())
     }
 }
@@ -310,11 +320,11 @@ mod tests {
                 vec![],
             ),
             (
-                "secret",
+                "secret, with a note",
                 format!(r#"{{{google},"secret_backend":"secret"}}"#),
                 true,
                 Some(1),
-                vec![],
+                vec!["secret_backend"],
             ),
             (
                 "vault",
@@ -343,6 +353,20 @@ mod tests {
                 true,
                 None,
                 vec!["providers[2].provider_id"],
+            ),
+            (
+                "two alike, and another mistake after them",
+                list(&format!("[{one},{one},{{provider: github, client_id: c}}]")),
+                true,
+                None,
+                vec!["providers[2].provider_id", "providers[3].client_secret"],
+            ),
+            (
+                "no list, and so no other options missing",
+                r#"{"providers":["x"]}"#.to_owned(),
+                true,
+                None,
+                vec!["providers"],
             ),
             (
                 "one of two",
@@ -387,8 +411,13 @@ mod tests {
         };
         let large = "x".repeat(SECRET_LIMIT);
         for (name, secret, unsupported, found) in [
-            ("5 KiB", large.clone(), false, vec![]),
-            ("a byte more", large + "x", false, vec!["client_secret"]),
+            ("5 KiB", large.clone(), false, vec!["secret_backend"]),
+            (
+                "a byte more",
+                large + "x",
+                false,
+                vec!["client_secret", "secret_backend"],
+            ),
             (
                 "Juju is too old",
                 "s".to_owned(),

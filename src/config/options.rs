@@ -101,6 +101,14 @@ pub(super) fn set(settings: &mut Settings, name: &str, value: Loose) -> Result<(
             *field = text(name, value)?.map(|text| text.expose().to_owned());
         }
         Some(Field::Secret(field)) => *field = text(name, value)?,
+        None if OPTIONS.iter().any(|(option, _)| *option == name) => {
+            let fix = format!("remove it there, and run juju config {{app}} {name}=<value>");
+            return Err(Finding::error(
+                name,
+                "that is for all providers, and not for one",
+                Fix::instruction(fix),
+            ));
+        }
         None => {
             return Err(Finding::error(
                 nameable(name),
@@ -160,7 +168,7 @@ pub(super) fn switch(name: &str, value: Loose) -> Result<Option<bool>, Finding> 
 }
 
 fn no_switch(name: &str) -> Finding {
-    Finding::error(name, "it is true or false", Fix::set("true"))
+    Finding::error(name, "it is true or false", Fix::set("<true or false>"))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::checks::secret_uri;
 use crate::finding::{Finding, Fix};
 use crate::hooktools::{SecretContent, SecretTrouble, SecretUri};
 use crate::provider::Settings;
@@ -43,6 +44,11 @@ pub(super) fn fixed_in(uri: &SecretUri, finding: Finding) -> Finding {
         return finding;
     };
     let key = option.replace('_', "-");
+    let to = if finding.problem == secret_uri::PROBLEM {
+        "<the secret itself>"
+    } else {
+        to
+    };
     let content = match to.strip_prefix('@') {
         Some(file) => format!("{key}#file={file}"),
         None => format!("{key}={to}"),
@@ -77,12 +83,28 @@ fn resolved(option: &str, value: &Secret, secrets: &UserSecrets) -> Result<Secre
             format!("secret {id} is no text"),
             update(),
         )),
+        Some(found) if SecretUri::parse(found.expose()).is_some() => Err(Finding::error(
+            option,
+            format!("secret {id} holds the URI of a secret"),
+            Fix::instruction(format!(
+                "run juju update-secret {id} {key}=<the secret itself>"
+            )),
+        )),
         Some(found) => Ok(found.clone()),
         None => {
             let problem = format!("secret {id} has several keys, and none is {key}");
-            Err(Finding::error(option, problem, update()))
+            Err(Finding::error(option, problem, another(&key)))
         }
     }
+}
+
+/// A secret of its own for this `key`. To update the one that is there would take its
+/// other keys away.
+fn another(key: &str) -> Fix {
+    Fix::DoThenSet(
+        format!("run juju add-secret <name> {key}=<value> and juju grant-secret <name> {{app}}"),
+        "<the URI that add-secret prints>".into(),
+    )
 }
 
 fn unreadable(option: &str, key: &str, id: &str, trouble: SecretTrouble) -> Finding {
@@ -91,15 +113,7 @@ fn unreadable(option: &str, key: &str, id: &str, trouble: SecretTrouble) -> Find
             format!("secret {id} is not granted"),
             Fix::instruction(format!("run juju grant-secret {id} {{app}}")),
         ),
-        SecretTrouble::NotFound => (
-            format!("secret {id} does not exist"),
-            Fix::DoThenSet(
-                format!(
-                    "run juju add-secret <name> {key}=<value> and juju grant-secret <name> {{app}}"
-                ),
-                "<the URI that add-secret prints>".into(),
-            ),
-        ),
+        SecretTrouble::NotFound => (format!("secret {id} does not exist"), another(key)),
         SecretTrouble::NoSecrets => (
             "this Juju has no user secrets".to_owned(),
             Fix::set("<the secret itself>, or upgrade to Juju 3.3 or newer"),
@@ -143,7 +157,12 @@ mod tests {
             (
                 "several others",
                 content(&[("one", "s"), ("two", "t")]),
-                Err(update.as_str()),
+                Err("none is client-secret: run juju add-secret <name> client-secret="),
+            ),
+            (
+                "another URI",
+                content(&[("client-secret", "secret:d0erdgfmp25c762i8npg")]),
+                Err("update-secret d0erdgfmp25c762i8np0 client-secret=<the secret itself>"),
             ),
             (
                 "bytes",

@@ -429,7 +429,8 @@ impl Registered<'_> {
 /// What a text in quotes says; `None` for any other.
 fn unquoted(text: &str) -> Option<String> {
     // To try each text would cost more than all else here.
-    text.starts_with('"')
+    text.trim_start()
+        .starts_with('"')
         .then(|| serde_json::from_str(text).ok())?
 }
 
@@ -523,6 +524,12 @@ mod tests {
             (
                 "a control character",
                 r#"[{"provider_id":"a","redirect_uri":"x\u0000"}]"#,
+                vec![],
+                1,
+            ),
+            (
+                "delete, which is a control character",
+                r#"[{"provider_id":"a","redirect_uri":"x\u007f"}]"#,
                 vec![],
                 1,
             ),

@@ -53,8 +53,8 @@ pub fn redirect_uris<'a>(
         .collect();
     ids.into_iter()
         .filter_map(|id| {
-            let (uri, origin) = if let Some(uri) = answers.remove(&*id) {
-                (uri, Origin::Answered)
+            let (uri, origin) = if let Some(uri) = answers.get(&*id) {
+                (uri.clone(), Origin::Answered)
             } else if is_only {
                 // The Python charm takes the first answer whatever its id.
                 let (provider_id, uri) = answers.pop_first()?;
@@ -159,6 +159,15 @@ mod tests {
                 vec![
                     found("a", uri("a"), Origin::Derived),
                     found("b", uri("b"), Origin::Answered),
+                ],
+            ),
+            (
+                "the first of two answers for one id",
+                vec!["a", "a"],
+                vec![answer("a", uri("a")), answer("a", elsewhere())],
+                vec![
+                    found("a", uri("a"), Origin::Answered),
+                    found("a", uri("a"), Origin::Answered),
                 ],
             ),
             (

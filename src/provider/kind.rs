@@ -43,7 +43,7 @@ struct Facts {
     word: &'static str,
     /// Another word for it in the option `provider`.
     alias: Option<&'static str>,
-    /// What people try who do not know its word, in lower case.
+    /// What people try who do not know its word: letters in lower case.
     misnomers: &'static [&'static str],
     /// Which credentials it needs.
     shape: Shape,
@@ -51,8 +51,10 @@ struct Facts {
     default_scope: &'static str,
     /// What is known of its scopes.
     scope: ScopeFacts,
-    /// What to use in its place, if Kratos or its charm refuses the kind.
-    instead: Option<&'static str>,
+    /// Whether Kratos or its charm refuses it.
+    refused: bool,
+    /// The issuer with which it can be had as a generic provider.
+    issuer: Option<&'static str>,
     /// Why a login may fail, where Kratos' code says so and nobody has tried.
     doubt: Option<&'static str>,
 }
@@ -102,7 +104,8 @@ impl Facts {
             shape,
             default_scope: "profile email address phone",
             scope: ScopeFacts::NONE,
-            instead: None,
+            refused: false,
+            issuer: None,
             doubt: None,
         }
     }
@@ -147,7 +150,7 @@ kinds! {
     Facebook => Facts::new("facebook", Shape::Social),
     /// Microsoft's Entra ID.
     Microsoft => Facts {
-        misnomers: &["azure", "azuread", "azure-ad", "azure_ad", "entra", "entraid", "entra-id"],
+        misnomers: &["azure", "azuread", "entra", "entraid", "microsoftentraid"],
         ..Facts::new("microsoft", Shape::Microsoft)
     },
     /// GitHub. Its scope is `GithubProvider.scope` of the Python library.
@@ -167,6 +170,7 @@ kinds! {
         // `ProviderGitLab` takes the issuer from GitLab's userinfo, which has none, or
         // from an option that the libraries drop.
         doubt: Some("Kratos may find no issuer for gitlab"),
+        issuer: Some("https://gitlab.com"),
         scope: ScopeFacts { needs_openid: true, ..ScopeFacts::NONE },
         ..Facts::new("gitlab", Shape::Social)
     },
@@ -193,19 +197,20 @@ kinds! {
     },
     /// Twitch.
     Twitch => Facts {
-        instead: Some("use generic with the issuer https://id.twitch.tv/oauth2"),
+        refused: true,
+        issuer: Some("https://id.twitch.tv/oauth2"),
         ..Facts::new("twitch", Shape::Social)
     },
     /// netID.
     Netid => Facts::new("netid", Shape::Social),
     /// What the libraries call Yandex, by a slip of the pen.
     Yander => Facts {
-        instead: Some("if the provider speaks OpenID Connect, use generic"),
+        refused: true,
         ..Facts::new("yander", Shape::Social)
     },
     /// Yandex, as the interface text has it and neither library does.
     Yandex => Facts {
-        instead: Some("if the provider speaks OpenID Connect, use generic"),
+        refused: true,
         ..Facts::new("yandex", Shape::Social)
     },
     /// VK, which the interface text also calls `vkontakte`.
@@ -231,11 +236,13 @@ impl Kind {
             .find(|kind| kind.words().any(|known| known == word))
     }
 
-    /// The kind that somebody means by `word`, in lower case, which is not its word.
+    /// The kind that somebody means by `word`, which is not its word.
     #[must_use]
     pub fn from_misnomer(word: &str) -> Option<Self> {
+        let letters = word.chars().filter(char::is_ascii_alphabetic);
+        let word = letters.collect::<String>().to_ascii_lowercase();
         let mut kinds = Self::ALL.iter().copied();
-        kinds.find(|kind| kind.facts().misnomers.contains(&word))
+        kinds.find(|kind| kind.facts().misnomers.contains(&word.as_str()))
     }
 
     /// The words for it in the option `provider`; the first is the one on the
@@ -263,11 +270,18 @@ impl Kind {
         self.facts().scope
     }
 
-    /// What to do instead, for a kind that breaks Kratos' configuration: it is not in
-    /// the schema of that, or in the library that Kratos charms carry.
+    /// Whether it breaks Kratos' configuration: it is not in the schema of that, or in
+    /// the library that Kratos charms carry.
     #[must_use]
-    pub fn instead(self) -> Option<&'static str> {
-        self.facts().instead
+    pub fn is_refused(self) -> bool {
+        self.facts().refused
+    }
+
+    /// The issuer with which it can be had as a generic provider, for a kind that is
+    /// better had so.
+    #[must_use]
+    pub fn issuer(self) -> Option<&'static str> {
+        self.facts().issuer
     }
 
     /// Why a login may fail, where nobody has tried.

@@ -75,7 +75,10 @@ fn validate_says_what_is_wrong_and_how_to_mend_it() {
                 "idp: {{provider: google, client_id: c, client_secret: {SECRET}, scope: email, enabled: maybe}}"
             ),
             1,
-            vec!["error: enabled: it is true or false: run juju config idp enabled=true".into()],
+            vec![
+                "error: enabled: it is true or false: run juju config idp enabled=<true or false>"
+                    .into(),
+            ],
         ),
         (
             "an unknown option",
@@ -172,19 +175,19 @@ fn a_file_that_cannot_be_used_is_named_but_not_quoted() {
             "no YAML",
             vec!["validate", "-"],
             "label: x\n\thunter2: [",
-            "- is no YAML or has a key twice, see line 2",
+            "- is no YAML or has a key twice, see its line 2",
         ),
         (
             "a key twice",
             vec!["validate", "-"],
             r#"{"label": "hunter2", "label": "y"}"#,
-            "- is no YAML or has a key twice, see line 1",
+            "- is no YAML or has a key twice, see its line 1",
         ),
         (
             "two documents",
             vec!["validate", "-"],
             "label: x\n---\nlabel: hunter2",
-            "- holds several YAML documents",
+            "- is more than one YAML document",
         ),
         (
             "no map",

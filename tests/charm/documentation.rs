@@ -610,6 +610,14 @@ fn validate(options: &str) -> Vec<Found> {
     findings.map(found).collect()
 }
 
+/// YAML that is little to read and much to remember.
+fn intricate() -> String {
+    let line = |(name, of): (char, &str)| format!("{name}: &{name} [{}]", [of; 10].join(", "));
+    let names = ["x", "*a", "*b", "*c", "*d", "*e", "*f", "*g"];
+    let lines: Vec<_> = ('a'..='h').zip(names).map(line).collect();
+    lines.join("\n")
+}
+
 /// Configurations of which each has something wrong with it.
 fn bad_configurations() -> Vec<String> {
     let google = |more: &str| {
@@ -657,6 +665,8 @@ fn bad_configurations() -> Vec<String> {
         list("- ["),
         list("[]"),
         list("- x"),
+        list("- x: y\n---\n- x: y"),
+        list(&intricate()),
         list(&format!("- {one}\n- {one}")),
         list("- {client_id: 7, provider: [x], secret_backend: relation}"),
         list(
@@ -722,6 +732,7 @@ fn findings_with_juju() -> Vec<Found> {
         content(&[("client-secret", "")]),
         content(&[("client-secret", "\u{fffd}")]),
         content(&[("a", "1"), ("b", "2")]),
+        content(&[("client-secret", "secret:d0erdgfmp25c762i8npg")]),
     ] {
         let user = UserSecrets::from([(SecretUri::parse(uri).unwrap(), outcome)]);
         let secrets = Secrets {
@@ -753,13 +764,13 @@ fn findings_with_juju() -> Vec<Found> {
 fn out_of_its_list(found: &Found) -> (String, String) {
     let option = found.option.split("].").last().unwrap().to_owned();
     let of_item = |text: &str| {
-        Some(
-            text.split_once(" of item ")?
-                .1
-                .split_once(" to ")?
-                .1
-                .to_owned(),
-        )
+        let (_, rest) = text.split_once(" of item ")?;
+        let (_, to) = rest.split_once(" to ")?;
+        let to = to.strip_suffix(" in the list providers")?;
+        Some(match to.strip_prefix("the text of ") {
+            Some(file) => format!("@{file}"),
+            None => to.to_owned(),
+        })
     };
     let fix = if let Some(value) = of_item(&found.fix) {
         format!("run juju config idp {option}={value}")
@@ -842,7 +853,7 @@ fn no_finding_was_added_without_its_row() {
         }
     }
     assert_eq!(
-        count, 39,
+        count, 42,
         "where findings are made changed: bring docs/reference.md and the configurations in this \
          file up to date, then this number"
     );
@@ -945,6 +956,7 @@ fn what_the_command_line_complains_of_is_in_the_reference() {
         (vec!["validate", "/nowhere/at-all.yaml"], ""),
         (vec!["validate", "-"], "label: ["),
         (vec!["validate", "-"], "label: x\n---\nlabel: y"),
+        (vec!["validate", "-"], &intricate()),
         (vec!["validate", "-"], "text"),
         (vec!["validate", "-"], two),
         (vec!["validate", "--app", "c", "-"], two),

@@ -147,7 +147,7 @@ fn what_is_wrong_with_a_user_secret_is_said() {
         (
             "several keys",
             &several,
-            "has several keys, and none is client-secret: run juju update-secret",
+            "has several keys, and none is client-secret: run juju add-secret",
         ),
     ] {
         world.config(&[("client_secret", uri)]);
