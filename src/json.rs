@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 /// If `T` cannot be JSON, as a map whose keys are maps: a slip in this program
 /// and no matter of what `value` holds.
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Zeroizing<String> {
-    written(|writer| value.serialize(writer))
+    written(0, |writer| value.serialize(writer))
 }
 
 /// As [`encode`], a list of what `items` gives, one after another.
@@ -31,8 +31,11 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Zeroizing<String> {
 /// # Panics
 ///
 /// As [`encode`].
-pub(crate) fn encode_list<T: Serialize>(items: impl IntoIterator<Item = T>) -> Zeroizing<String> {
-    written(|writer| writer.collect_seq(items))
+pub(crate) fn encode_list<T: Serialize>(items: impl Iterator<Item = T>) -> Zeroizing<String> {
+    // A provider without a mapper takes less. A buffer that grows is copied, and what it
+    // leaves behind is not wiped.
+    let capacity = items.size_hint().0 * 512;
+    written(capacity, |writer| writer.collect_seq(items))
 }
 
 #[expect(
@@ -40,9 +43,10 @@ pub(crate) fn encode_list<T: Serialize>(items: impl IntoIterator<Item = T>) -> Z
     reason = "structs and maps of texts are always JSON"
 )]
 fn written(
+    capacity: usize,
     write: impl FnOnce(&mut Writer<'_>) -> Result<(), serde_json::Error>,
 ) -> Zeroizing<String> {
-    let mut text = Vec::new();
+    let mut text = Vec::with_capacity(capacity);
     let mut writer = serde_json::Serializer::with_formatter(&mut text, Printable);
     write(&mut writer).expect("the type can be JSON");
     // To wipe a buffer is to touch all of it.

@@ -79,9 +79,14 @@ impl<'a> Registration<'a> {
     /// published now, as `offered` says, or that it still answers for. Kratos stores the
     /// id with every user who logged in through the provider.
     fn changed_ids(&self, ids: &[&str], offered: &[Offered<'_>]) -> Option<Finding> {
+        let offered: Vec<_> = offered.iter().map(|one| &*one.id).collect();
+        let is_answered = |redirect: &RedirectUri<'_>| redirect.origin == Origin::Answered;
+        if offered == ids && self.redirect_uris.iter().any(is_answered) {
+            // Nothing changes, as nearly always.
+            return None;
+        }
         let wanted: BTreeSet<_> = ids.iter().collect();
         let is_wanted = |id: &&str| wanted.contains(id);
-        let offered: Vec<_> = offered.iter().map(|one| &*one.id).collect();
         let answered = || self.answered.iter().map(|one| &*one.provider_id);
         // What Kratos knows: what is published, or where that has changed already, what
         // it answered for.
