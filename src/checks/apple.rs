@@ -29,7 +29,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         .into_iter()
         .filter(|(_, id)| id.as_deref().is_some_and(|id| !is_id(id)))
         .map(|(option, _)| {
-            let problem = "it has ten characters, capital letters and digits";
+            let problem = "it has to have ten characters, capital letters and digits";
             Finding::warning(
                 option,
                 problem,

@@ -14,9 +14,12 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         .map(|_| {
             Finding::warning(
                 "provider_id",
-                "it starts with a letter, goes on with letters, digits, - and _, and has at \
-                 most 64 characters",
-                Fix::set("<such an id>"),
+                "it has to start with a letter, go on with letters, digits, - and _, and have \
+                 at most 64 characters",
+                Fix::DoThenSet(
+                    "make sure that nobody has logged in with it yet".into(),
+                    "<such an id>".into(),
+                ),
             )
         })
         .into_iter()

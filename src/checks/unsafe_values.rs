@@ -72,6 +72,12 @@ fn unsafe_value(option: &str, value: &str, why: Why) -> Finding {
     let fix = match option {
         "scope" => Fix::set(KNOWN_SCOPES),
         _ if around => Fix::set("<the same without white space around it>"),
+        // No provider makes such; the way here added them.
+        "client_id" | "client_secret"
+            if matches!(why, Why::Tab | Why::Unprintable | Why::LineBreak) =>
+        {
+            Fix::set("<the same, copied again>")
+        }
         // The provider made these.
         "client_id"
         | "client_secret"

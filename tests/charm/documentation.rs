@@ -661,6 +661,7 @@ fn bad_configurations() -> Vec<String> {
         google("x: x")
             .replace("id: c,", "id: ' c',")
             .replace("secret: s,", "secret: 's ',"),
+        google("x: x").replace("secret: s,", r#"secret: "a\tb","#),
         list("x: y"),
         list("- ["),
         list("[]"),
@@ -764,16 +765,18 @@ fn findings_with_juju() -> Vec<Found> {
 fn out_of_its_list(found: &Found) -> (String, String) {
     let option = found.option.split("].").last().unwrap().to_owned();
     let of_item = |text: &str| {
-        let (_, rest) = text.split_once(" of item ")?;
+        let (before, rest) = text.split_once(" of item ")?;
+        let (before, option) = before.rsplit_once("set ")?;
         let (_, to) = rest.split_once(" to ")?;
         let to = to.strip_suffix(" in the list providers")?;
-        Some(match to.strip_prefix("the text of ") {
+        let to = match to.strip_prefix("the text of ") {
             Some(file) => format!("@{file}"),
             None => to.to_owned(),
-        })
+        };
+        Some(format!("{before}run juju config idp {option}={to}"))
     };
-    let fix = if let Some(value) = of_item(&found.fix) {
-        format!("run juju config idp {option}={value}")
+    let fix = if let Some(fix) = of_item(&found.fix) {
+        fix
     } else if found.fix.starts_with("remove ") && found.fix.contains(" from item ") {
         format!("run juju config idp --reset {option}")
     } else {
