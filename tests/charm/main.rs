@@ -8,6 +8,7 @@
 )]
 
 mod actions;
+mod advice;
 mod charm_files;
 mod command_line;
 mod doctor;

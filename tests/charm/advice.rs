@@ -1,0 +1,239 @@
+//! Whoever does what the findings say, word for word, ends with a provider that is
+//! published and has nothing against it.
+
+use std::collections::BTreeMap;
+
+use kratos_external_idp_integrator::config::{Configuration, Loose, Options, Request, Secrets};
+use kratos_external_idp_integrator::finding::{Finding, Severity};
+use kratos_external_idp_integrator::provider::{Kind, Settings};
+use kratos_external_idp_integrator::secret::Secret;
+
+/// Options by name.
+type Set = BTreeMap<String, String>;
+
+/// How often somebody may be told to mend something before they give up.
+const ROUNDS: usize = 8;
+
+/// A P-256 key in PKCS#8, made for this test.
+const KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
+    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgU2BY0Fewmrx/4Rpq\n\
+    NLCN2v+AXx10P/Jd3v/9n82G57ShRANCAAT3te3pbAxaKbCucv4dKndLSj5rT3OG\n\
+    QE40CMWfp/Z5Tl1l+G+sLF8vHF5s3h3FZZU7Lk02cu0nkw5Ey1GYKZTi\n\
+    -----END PRIVATE KEY-----\n";
+
+const TENANT: &str = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
+
+/// What people give, most of it wrong for most options.
+const VALUES: [&str; 25] = [
+    "",
+    " x ",
+    "x\n",
+    "x\ty",
+    "true",
+    "12345",
+    "Corp: x",
+    "#x",
+    "yes",
+    "a\u{feff}b",
+    "a/b",
+    "openid,email",
+    "openid email profile address",
+    "café",
+    "https://idp.example.com/.well-known/openid-configuration",
+    "http://idp.example.com",
+    "https://idp.example.com?x",
+    "https://login.microsoftonline.com/common/v2.0",
+    "idp.example.com",
+    TENANT,
+    "secret:d0erd",
+    "-----BEGIN PRIVATE KEY-----\\nAAAA\\n-----END PRIVATE KEY-----",
+    "{",
+    "Azure AD",
+    "GitHub",
+];
+
+/// What an administrator has set: for one provider, by the options of the charm or as the
+/// one item of a list; and for all of them.
+#[derive(Clone, Debug)]
+struct Given {
+    in_list: bool,
+    provider: Set,
+    all: Set,
+}
+
+impl Given {
+    fn findings(&self) -> Vec<Finding> {
+        let mut options = self.all.clone();
+        if self.in_list {
+            let list = serde_json::to_string(&[&self.provider]).unwrap();
+            options.insert("providers".into(), list);
+        } else {
+            options.extend(self.provider.clone());
+        }
+        let loose = |(name, value)| (name, Loose::Text(Secret::new(value)));
+        let options = Options::sort(options.into_iter().map(loose).collect());
+        Configuration::read(Request::new(options), &Secrets::default()).findings
+    }
+
+    fn set(&mut self, option: &str, to: &str) {
+        let value = self.sensible(option, to);
+        let set = if Settings::OPTIONS.contains(&option) {
+            &mut self.provider
+        } else {
+            &mut self.all
+        };
+        set.insert(option.to_owned(), value);
+    }
+
+    /// What somebody gives who is told to set `option` to `to`.
+    fn sensible(&self, option: &str, to: &str) -> String {
+        let has = self.provider.get(option).map_or("", String::as_str);
+        let value = match to {
+            "<client id>" => "abc",
+            "<client secret>" | "<the column Value>" => "s3cret",
+            "<issuer>"
+            | "<the issuer, as the provider's discovery document says it>"
+            | "<the value of issuer in that document>"
+            | "<the part before them>"
+            | "<the same with https, if the provider has it>" => "https://idp.example.com",
+            "<tenant>" | "<the Directory (tenant) ID>" => TENANT,
+            "<team id>" | "<key id>" | "<as Apple's developer site shows it>" => "KP76DQS54M",
+            // Nothing reads a file within the list.
+            file if file.starts_with('@') && self.in_list => "@file",
+            "@<file>.p8"
+            | "@<file from Apple>.p8"
+            | "the text of <file>.p8"
+            | "the text of <file from Apple>.p8" => KEY,
+            "@<file>.jsonnet" | "the text of <file>.jsonnet" => "{}",
+            "<such an id>" => "corp-sso",
+            "<the URI that juju add-secret printed>" => "secret:d0erdgfmp25c762i8np0",
+            "<scopes that the provider knows>" => "openid email",
+            "<the same without white space around it>" | "<the same, copied again>" => {
+                return has.replace(char::is_whitespace, "");
+            }
+            "<the same without it>" => return has.replace('\u{feff}', ""),
+            "<scope> <scope>" => return has.replace(',', " "),
+            "openid <the other scopes>" => return format!("openid {has}"),
+            other => match other.strip_prefix("<the same without ") {
+                Some(scopes) => {
+                    let gone: Vec<_> = scopes.trim_end_matches('>').split(' ').collect();
+                    let left = has.split_whitespace().filter(|one| !gone.contains(one));
+                    return left.collect::<Vec<_>>().join(" ");
+                }
+                None => other,
+            },
+        };
+        assert!(
+            !value.contains(['<', '>']),
+            "{option} is to be {to}: what is that?"
+        );
+        value.to_owned()
+    }
+
+    /// Does what `fix` says.
+    fn follow(&mut self, fix: &str) {
+        let todo = fix.rsplit_once(", then ").map_or(fix, |(_, last)| last);
+        let todo = todo.strip_prefix("change it, or ").unwrap_or(todo);
+        if let Some(option) = todo.strip_prefix("run juju config idp --reset ") {
+            assert!(!self.in_list, "{fix}");
+            self.provider.remove(option);
+        } else if let Some(rest) = todo.strip_prefix("run juju config idp ") {
+            for (option, to) in assignments(rest) {
+                let of_provider = Settings::OPTIONS.contains(&option);
+                assert!(!(self.in_list && of_provider), "not in the list: {fix}");
+                self.set(option, to);
+            }
+        } else if let Some(rest) = todo.strip_prefix("set ") {
+            assert!(self.in_list, "{fix}");
+            let rest = rest.strip_suffix(" in the list providers").unwrap();
+            for one in rest.split(" and set ") {
+                let (option, to) = one.split_once(" of item 1 to ").unwrap();
+                self.set(option, to.trim_matches('"'));
+            }
+        } else {
+            let option = todo
+                .strip_prefix("remove ")
+                .and_then(|rest| rest.split_once(' '));
+            let (option, of) = option.unwrap_or_else(|| panic!("how to do this: {fix}"));
+            assert_eq!(of, "from item 1 in the list providers");
+            self.provider.remove(option);
+        }
+    }
+}
+
+/// `a=x b="y z" c=<a placeholder>`, as a shell would read it, placeholders filled in.
+fn assignments(text: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((option, after)) = rest.split_once('=') {
+        let end = match after.chars().next() {
+            Some('"') => after[1..].find('"').map(|at| at + 2),
+            _ => after
+                .find('>')
+                .map(|at| at + 1 + after[at + 1..].find(' ').unwrap_or(after.len() - at - 1)),
+        };
+        let end = end.or_else(|| after.find(' ')).unwrap_or(after.len());
+        found.push((option.trim(), after[..end].trim_matches('"')));
+        rest = &after[end..];
+    }
+    found
+}
+
+/// A provider of `kind` with nothing against it.
+fn good(kind: Kind) -> Set {
+    let mut set = Set::from([
+        ("provider".to_owned(), kind.word().to_owned()),
+        ("client_id".to_owned(), "abc".to_owned()),
+        ("scope".to_owned(), kind.scope_facts().suggestion.to_owned()),
+    ]);
+    for option in kind.shape().options() {
+        let value = match *option {
+            "client_secret" => "s3cret",
+            "issuer_url" => "https://idp.example.com",
+            "microsoft_tenant_id" => TENANT,
+            "apple_private_key" => KEY,
+            _ => "KP76DQS54M",
+        };
+        set.insert((*option).to_owned(), value.to_owned());
+    }
+    set
+}
+
+#[test]
+fn what_is_advised_helps() {
+    for &kind in Kind::ALL {
+        for option in Settings::OPTIONS {
+            for value in VALUES {
+                for in_list in [false, true] {
+                    let mut given = Given {
+                        in_list,
+                        provider: good(kind),
+                        all: Set::new(),
+                    };
+                    given.provider.insert(option.to_owned(), value.to_owned());
+                    let name = format!("{} with {option}={value:?}", kind.word());
+                    mend(&name, given);
+                }
+            }
+        }
+    }
+}
+
+/// Follows the first finding, and the first one then, until only notes are left.
+fn mend(name: &str, mut given: Given) {
+    let mut told = Vec::new();
+    for _ in 0..ROUNDS {
+        let findings = given.findings();
+        let worst = findings.iter().find(|one| one.severity != Severity::Note);
+        let Some(finding) = worst else {
+            return;
+        };
+        let fix = finding.what_to_do("idp");
+        told.push(finding.line("idp"));
+        if fix == "use another provider" {
+            return;
+        }
+        given.follow(&fix);
+    }
+    panic!("{name}: {}", told.join("\n"));
+}
