@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::config::{Configuration, Loose, OPTIONS, Options, Request, Secrets, UnreadableError};
+use crate::config::{Configuration, Loose, OPTIONS, Options, Request, Secrets, YamlError};
 use crate::external_provider::databag::{self, Carried};
 use crate::mapper;
 use crate::report::{Report, is_public_url};
@@ -84,10 +84,7 @@ enum FileError {
     #[error("{file} cannot be read")]
     Read { file: String, source: io::Error },
     #[error("{file} is {problem}")]
-    Unreadable {
-        file: String,
-        problem: UnreadableError,
-    },
+    Unreadable { file: String, problem: YamlError },
     #[error("{file} holds no options: it should be a map")]
     NoMap { file: String },
     #[error("{file} does not configure {app}")]

@@ -10,21 +10,19 @@ use std::thread;
 /// How many items are worked on at the same time. More would only wait for the agent.
 const LANES: usize = 4;
 
-/// Work that leaves its result where it was told to.
-type Task<'a> = Box<dyn FnMut() + Send + 'a>;
-
 /// Does both.
 pub(crate) fn both<A: Send, B>(
     one: impl FnOnce() -> A + Send,
     other: impl FnOnce() -> B,
 ) -> (A, B) {
-    let (mut one, mut other) = (Some(one), Some(other));
-    let (mut first, mut second) = (None, None);
-    let beside = Box::new(|| first = one.take().map(|one| one()));
-    run(vec![beside], &mut || {
-        second = other.take().map(|other| other());
-    });
-    (done(first), done(second))
+    thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (
+            one.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            other,
+        )
+    })
 }
 
 /// Does `work` for each of `items`, some at a time, and gives back what came of it, in
@@ -34,43 +32,26 @@ pub(crate) fn each<T: Send, R: Send, E: Send>(
     work: impl Fn(T) -> Result<R, E> + Sync,
 ) -> Result<Vec<R>, E> {
     let work = &work;
-    let mut results = Vec::with_capacity(items.len());
+    let mut results = Vec::new();
     let mut items = items.into_iter();
     while let Some(first) = items.next() {
-        let mut here = (Some(first), None);
-        let rest = items.by_ref().take(LANES - 1);
-        let mut beside: Vec<_> = rest.map(|item| (Some(item), None)).collect();
-        let tasks = beside.iter_mut().map(|(item, result)| {
-            let task: Task<'_> = Box::new(move || *result = item.take().map(work));
-            task
+        let rest: Vec<_> = items.by_ref().take(LANES - 1).collect();
+        let done = thread::scope(|scope| {
+            let lanes: Vec<_> = rest
+                .into_iter()
+                .map(|item| scope.spawn(move || work(item)))
+                .collect();
+            let mut done = vec![work(first)];
+            for lane in lanes {
+                done.push(lane.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            }
+            done
         });
-        run(tasks.collect(), &mut || here.1 = here.0.take().map(work));
-        results.push(done(here.1)?);
-        for (_, result) in beside {
-            results.push(done(result)?);
+        for result in done {
+            results.push(result?);
         }
     }
     Ok(results)
-}
-
-/// Does `beside` in threads of their own, and `here` in this one. Not generic, since each
-/// kind of thread would make the charm 10 KB larger.
-fn run(beside: Vec<Task<'_>>, here: &mut dyn FnMut()) {
-    thread::scope(|scope| {
-        let threads: Vec<_> = beside.into_iter().map(|task| scope.spawn(task)).collect();
-        here();
-        for thread in threads {
-            thread.join().unwrap_or_else(|panic| resume_unwind(panic));
-        }
-    });
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "`run` does every task, or panics as it did"
-)]
-fn done<T>(result: Option<T>) -> T {
-    result.expect("it was done")
 }
 
 #[cfg(test)]

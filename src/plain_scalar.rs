@@ -121,13 +121,13 @@ pub fn read(value: &str) -> Reading {
 fn scan(value: &str) -> Option<Why> {
     // Nearly every value is printable ASCII, of which nothing but a space can be amiss
     // until its characters are looked at.
-    let is_ascii = value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    let is_printable_ascii = value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     // `yaml_parser_update_buffer` and `Reader.check_printable` refuse the file.
-    if !is_ascii && value.contains(is_unprintable) {
+    if !is_printable_ascii && value.contains(is_unprintable) {
         return Some(Why::Unprintable);
     }
     // A scalar may go on in the next line, but then its break is read as a space.
-    if !is_ascii && value.contains(is_break) {
+    if !is_printable_ascii && value.contains(is_break) {
         return Some(Why::LineBreak);
     }
     let is_blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
@@ -135,7 +135,7 @@ fn scan(value: &str) -> Option<Why> {
         return Some(Why::WhiteSpace);
     }
     // `Scanner.scan_plain_spaces` knows spaces only; yaml.v3 would take the tab.
-    if !is_ascii && value.contains('\t') {
+    if !is_printable_ascii && value.contains('\t') {
         return Some(Why::Tab);
     }
     match value.chars().next() {

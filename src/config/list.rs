@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 
-use super::loose::Loose;
+use super::loose::{Loose, json_or_yaml};
 use super::options::{set, switch};
 use crate::finding::{Finding, Fix};
 use crate::provider::Settings;
@@ -33,9 +33,7 @@ pub(super) struct List {
 /// Reads the list: YAML or JSON, each item a map of the options that are about one
 /// provider, and `enabled`.
 pub(super) fn read(text: &Secret) -> List {
-    // As `Loose::read`, but no tree of it all.
-    let json = serde_json::from_str(text.expose());
-    match json.or_else(|_| serde_yaml::from_str(text.expose())) {
+    match json_or_yaml(text.expose()) {
         Ok(List { length: 0, .. }) => List::broken("it names no provider".into()),
         Ok(list) => list,
         Err(_) => List::broken(match Loose::read(text.expose()) {

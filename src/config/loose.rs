@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::secret::Secret;
 
 /// Why a text cannot be read. Holds no part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum UnreadableError {
+pub enum YamlError {
     /// It is neither JSON nor YAML, or a map has a key twice.
     #[error("no YAML or has a key twice, see its line {line}, column {column}")]
     At {
@@ -32,22 +32,24 @@ impl Loose {
     /// # Errors
     ///
     /// If it is neither.
-    pub fn read(text: &str) -> Result<Self, UnreadableError> {
-        // JSON is YAML too, but read in a tenth of the time. And it has escapes that the
-        // YAML reader does not know.
-        let json = serde_json::from_str(text);
-        let yaml = json.or_else(|_| serde_yaml::from_str(text));
-        yaml.map_err(|error: serde_yaml::Error| match error.location() {
-            Some(location) => UnreadableError::At {
+    pub fn read(text: &str) -> Result<Self, YamlError> {
+        json_or_yaml(text).map_err(|error| match error.location() {
+            Some(location) => YamlError::At {
                 line: location.line(),
                 column: location.column(),
             },
             None if serde_yaml::Deserializer::from_str(text).nth(1).is_some() => {
-                UnreadableError::Documents
+                YamlError::Documents
             }
-            None => UnreadableError::Intricate,
+            None => YamlError::Intricate,
         })
     }
+}
+
+/// Reads JSON, which is YAML too, or else YAML. The JSON reader is the faster one, and
+/// knows escapes that the YAML reader does not.
+pub(super) fn json_or_yaml<T: DeserializeOwned>(text: &str) -> Result<T, serde_yaml::Error> {
+    serde_json::from_str(text).or_else(|_| serde_yaml::from_str(text))
 }
 
 /// A value of JSON or YAML. Every text may be a secret.

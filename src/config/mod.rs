@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 pub use self::list::Requested;
-pub use self::loose::{Loose, UnreadableError};
+pub use self::loose::{Loose, YamlError};
 pub use self::options::{OPTIONS, OptionType, Options};
 pub use self::user_secret::UserSecrets;
 use crate::checks::{self, unsafe_values};
@@ -104,17 +104,17 @@ impl Configuration {
         } = request;
         let refused_at: Vec<_> = refused.iter().map(|one| one.place.clone()).collect();
         let mut findings = refused;
-        let mut note = |finding| findings.push(finding);
+        let mut say = |finding| findings.push(finding);
         let policies = Policies {
             secret_backend: secret_backend(options.secret_backend.as_deref(), secrets)
-                .map_err(&mut note)
+                .map_err(&mut say)
                 .unwrap_or_default(),
             unsafe_values: unsafe_values::policy(options.unsafe_values.as_deref())
-                .map_err(&mut note)
+                .map_err(&mut say)
                 .unwrap_or_default(),
         };
         if policies.secret_backend == SecretBackend::Secret {
-            note(Finding::note(
+            say(Finding::note(
                 "secret_backend",
                 "released Kratos charms read relation only",
                 Fix::instruction("run juju config {app} secret_backend=relation if logins fail"),

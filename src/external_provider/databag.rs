@@ -459,10 +459,9 @@ pub struct Answer<'a> {
 ///
 /// If it is no JSON list.
 pub fn read_answer(value: &str) -> Result<Answer<'_>, UnreadableError> {
-    let is_clean = |text: &str| {
-        text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(char::is_control)
+    let usable = |text: &str| {
+        !text.is_empty() && text.len() <= TEXT_LIMIT && !text.contains(char::is_control)
     };
-    let usable = |text: &str| !text.is_empty() && text.len() <= TEXT_LIMIT && is_clean(text);
     let mut answer = Answer::default();
     for item in items::<Registered<'_>>(value)? {
         match item {

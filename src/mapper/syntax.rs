@@ -100,7 +100,7 @@ impl SyntaxError {
 ///
 /// # Errors
 ///
-/// The first mistake.
+/// The first mistake, or the limit of ours that the mapper is beyond.
 pub fn check(jsonnet: &str) -> Result<(), SyntaxError> {
     // Before the copy for the thread.
     bound_text(jsonnet)?;
@@ -199,10 +199,10 @@ fn bound_nesting(text: &str) -> Result<(), SyntaxError> {
         located(text, &spans, span, problem)
     })?;
     match nesting(&tokens) {
-        Some(span) => {
-            let (_, start, _) = spans.get_span(span);
-            Err(SyntaxError::limit(text, start, "nested too deeply"))
-        }
+        Some(span) => Err(SyntaxError {
+            is_limit: true,
+            ..located(text, &spans, span, "nested too deeply".into())
+        }),
         None => Ok(()),
     }
 }

@@ -24,7 +24,7 @@ const KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
 const TENANT: &str = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
 
 /// What people give, most of it wrong for most options.
-const VALUES: [&str; 25] = [
+const VALUES: [&str; 26] = [
     "",
     " x ",
     "x\n",
@@ -43,6 +43,7 @@ const VALUES: [&str; 25] = [
     "http://idp.example.com",
     "https://idp.example.com?x",
     "https://login.microsoftonline.com/common/v2.0",
+    "https://login.microsoftonline.com/{tenantid}/v2.0",
     "idp.example.com",
     TENANT,
     "secret:d0erd",
@@ -161,22 +162,23 @@ impl Given {
     }
 }
 
-/// `a=x b="y z" c=<a placeholder>`, as a shell would read it, placeholders filled in.
+/// `a=x b="y z" c=<a placeholder>`: options and their values, quotes taken off. A space
+/// within quotes or a placeholder ends no value.
 fn assignments(text: &str) -> Vec<(&str, &str)> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some((option, after)) = rest.split_once('=') {
-        let end = match after.chars().next() {
-            Some('"') => after[1..].find('"').map(|at| at + 2),
-            _ => after
-                .find('>')
-                .map(|at| at + 1 + after[at + 1..].find(' ').unwrap_or(after.len() - at - 1)),
-        };
-        let end = end.or_else(|| after.find(' ')).unwrap_or(after.len());
-        found.push((option.trim(), after[..end].trim_matches('"')));
-        rest = &after[end..];
-    }
-    found
+    let (mut quoted, mut deep) = (false, 0);
+    let words = text.split(|c| {
+        match c {
+            '"' => quoted = !quoted,
+            '<' => deep += 1,
+            '>' => deep -= 1,
+            _ => {}
+        }
+        c == ' ' && !quoted && deep == 0
+    });
+    words
+        .map(|word| word.split_once('=').unwrap())
+        .map(|(option, to)| (option, to.trim_matches('"')))
+        .collect()
 }
 
 /// A provider of `kind` with nothing against it.

@@ -225,6 +225,15 @@ impl World {
     }
 }
 
+/// Whether `text` is nowhere in the log.
+pub(crate) fn assert_log_lacks(model: &Model, text: &str) {
+    let shows = model
+        .log()
+        .iter()
+        .any(|record| record.message.contains(text));
+    assert!(!shows, "{text} is in the log");
+}
+
 /// Whether all that was ever run succeeded.
 pub(crate) fn assert_all_succeeded(model: &Model) {
     for run in model.runs() {

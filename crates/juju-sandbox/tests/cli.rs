@@ -24,6 +24,14 @@ impl Cli {
         }
     }
 
+    /// What unit b/0 shows of the first relation of its endpoint `backend`.
+    fn relation_info(&self) -> serde_json::Value {
+        let endpoint = ["show-unit", "b/0", "--endpoint", "backend"];
+        let shown = self.ok(&[&endpoint[..], &["--format", "json"]].concat());
+        let mut shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        shown["b/0"]["relation-info"][0].take()
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place of the test that starts processes"
@@ -130,16 +138,7 @@ a:db                  b:backend  db         regular
     assert_eq!(application["charm-rev"], 0);
     assert!(json["applications"].get("b").is_none());
 
-    let shown: serde_json::Value = serde_json::from_str(&cli.ok(&[
-        "show-unit",
-        "b/0",
-        "--endpoint",
-        "backend",
-        "--format",
-        "json",
-    ]))
-    .unwrap();
-    let info = &shown["b/0"]["relation-info"][0];
+    let info = cli.relation_info();
     assert_eq!(
         (&info["relation-id"], &info["related-endpoint"]),
         (&2.into(), &"db".into())
@@ -403,18 +402,7 @@ fn a_story_of_a_secret() {
             std::fs::write(hooks.join(hook), HAND_ON).unwrap();
         }
     }
-    let bag = || {
-        let shown = cli.ok(&[
-            "show-unit",
-            "b/0",
-            "--endpoint",
-            "backend",
-            "--format",
-            "json",
-        ]);
-        let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
-        shown["b/0"]["relation-info"][0]["application-data"].to_string()
-    };
+    let bag = || cli.relation_info()["application-data"].to_string();
     cli.file("key.json", r#"{"token": "one"}"#);
     let uri = cli.ok(&[
         "add-secret",
