@@ -324,8 +324,11 @@ enum Form {
 }
 
 fn drive() {
-    // `cargo bench` passes options of the usual harness.
-    let quick = env::args_os().any(|argument| argument == "--quick");
+    // `cargo bench` passes options of the usual harness. As there, a word picks rows.
+    let (arguments, words): (Vec<_>, Vec<_>) = env::args()
+        .skip(1)
+        .partition(|argument| argument.starts_with('-'));
+    let quick = arguments.iter().any(|argument| argument == "--quick");
     println!(
         "| hook or action | configured by | providers | relations | calls | KiB | charm | floor | ratio | charm, 5 ms | floor, 5 ms | ratio | CPU | peak |"
     );
@@ -357,6 +360,15 @@ fn drive() {
         ("hooks/update-status", Form::Options, 1, 100, 6),
         ("hooks/config-changed", Form::Options, 1, 100, 6),
     ] {
+        let hook_name = hook.rsplit('/').next().unwrap();
+        let row = format!(
+            "| {} | {} | {providers} | {relations} |",
+            hook_name.trim_start_matches("kratos-external-idp-"),
+            format!("{form:?}").to_lowercase(),
+        );
+        if !words.iter().all(|word| row.contains(word.as_str())) {
+            continue;
+        }
         let runs = if quick { 3 } else { runs };
         let world = World::new(hook, form, providers, relations);
         let (calls, bytes) = world.record();
@@ -366,12 +378,7 @@ fn drive() {
         let (slow, slow_floor) = world.time(5, runs.div_ceil(5));
         let (peak, cpu) = world.appetite();
         println!(
-            "| {} | {} | {providers} | {relations} | {calls} | {:.1} | {} | {} | {:.2} | {} | {} | {:.2} | {} | {:.1} MiB |",
-            hook.rsplit('/')
-                .next()
-                .unwrap()
-                .trim_start_matches("kratos-external-idp-"),
-            format!("{form:?}").to_lowercase(),
+            "{row} {calls} | {:.1} | {} | {} | {:.2} | {} | {} | {:.2} | {} | {:.1} MiB |",
             f64::from(u32::try_from(bytes).unwrap()) / 1024.0,
             ms(fast),
             ms(fast_floor),

@@ -7,6 +7,7 @@ use crate::context::Event;
 use crate::external_provider::KEY;
 use crate::external_provider::databag::{self, Carried};
 use crate::hooktools::{HookTools, RelationId, SecretUri, ToolError};
+use crate::observe;
 use crate::reconcile::{Carrier, DatabagWrite, Plan, Revision, Write};
 
 /// The version in `juju status`. The charm has no workload: it is its own.
@@ -22,6 +23,7 @@ pub fn apply(tools: &HookTools, event: &Event, plan: Plan) -> Result<(), ToolErr
         writes,
         removals,
         warnings,
+        mut shown,
         status,
         news,
     } = plan;
@@ -41,15 +43,15 @@ pub fn apply(tools: &HookTools, event: &Event, plan: Plan) -> Result<(), ToolErr
     // To ask first costs no more than to set again what is there, and spares the
     // unit's history a line every five minutes. After a write, when the status is
     // likely to change too, it is set without asking: that is one call less.
-    if !changes_something {
-        match tools.status_is(&status) {
-            Ok(true) => return Ok(()),
-            Ok(false) => {
-                if let Some((level, text)) = news {
-                    tools.juju_log(level, &text)?;
-                }
-            }
-            Err(error) => tracing::debug!("the status is set without comparing: {error}"),
+    if shown.is_none() && !changes_something {
+        shown = observe::shown_status(tools);
+    }
+    if let Some(shown) = shown {
+        if shown.is(&status) {
+            return Ok(());
+        }
+        if let Some((level, text)) = news {
+            tools.juju_log(level, &text)?;
         }
     }
     tools.status_set(&status)

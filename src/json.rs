@@ -8,7 +8,8 @@ use std::io;
 
 use serde::{Serialize, Serializer as _};
 use serde_json::ser::{CompactFormatter, Formatter};
-use zeroize::Zeroizing;
+
+use crate::secret::Secret;
 
 /// Writes `value` as compact JSON in which everything that YAML 1.1 does not
 /// count as printable is escaped as `\uXXXX`: C0 and C1 controls, DEL, U+2028,
@@ -16,13 +17,13 @@ use zeroize::Zeroizing;
 /// go-yaml refuses surrogate pairs (its `yaml_parser_scan_flow_scalar`), as
 /// `libyaml` does.
 ///
-/// The text is wiped when it is dropped, since it may hold secrets.
+/// The text may hold secrets.
 ///
 /// # Panics
 ///
 /// If `T` cannot be JSON, as a map whose keys are maps: a slip in this program
 /// and no matter of what `value` holds.
-pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Zeroizing<String> {
+pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Secret {
     written(0, |writer| value.serialize(writer))
 }
 
@@ -31,7 +32,7 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Zeroizing<String> {
 /// # Panics
 ///
 /// As [`encode`].
-pub(crate) fn encode_list<T: Serialize>(items: impl Iterator<Item = T>) -> Zeroizing<String> {
+pub(crate) fn encode_list<T: Serialize>(items: impl Iterator<Item = T>) -> Secret {
     // A provider without a mapper takes less. A buffer that grows is copied, and what it
     // leaves behind is not wiped.
     let capacity = items.size_hint().0 * 512;
@@ -45,13 +46,13 @@ pub(crate) fn encode_list<T: Serialize>(items: impl Iterator<Item = T>) -> Zeroi
 fn written(
     capacity: usize,
     write: impl FnOnce(&mut Writer<'_>) -> Result<(), serde_json::Error>,
-) -> Zeroizing<String> {
+) -> Secret {
     let mut text = Vec::with_capacity(capacity);
     let mut writer = serde_json::Serializer::with_formatter(&mut text, Printable);
     write(&mut writer).expect("the type can be JSON");
     // To wipe a buffer is to touch all of it.
     text.shrink_to_fit();
-    Zeroizing::new(String::from_utf8(text).expect("serde_json writes UTF-8"))
+    Secret::new(String::from_utf8(text).expect("serde_json writes UTF-8"))
 }
 
 type Writer<'a> = serde_json::Serializer<&'a mut Vec<u8>, Printable>;
@@ -119,14 +120,15 @@ mod tests {
             ("quotes", r#"a"\/"#, r#""a\"\\/""#),
         ] {
             let text = encode(value);
-            assert_eq!(*text, expected, "{name}");
+            let text = text.expose();
+            assert_eq!(text, expected, "{name}");
             assert_eq!(
-                serde_json::from_str::<String>(&text).unwrap(),
+                serde_json::from_str::<String>(text).unwrap(),
                 value,
                 "{name}: JSON"
             );
             assert_eq!(
-                serde_yaml::from_str::<String>(&text).unwrap(),
+                serde_yaml::from_str::<String>(text).unwrap(),
                 value,
                 "{name}: YAML"
             );

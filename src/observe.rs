@@ -7,7 +7,7 @@ use crate::context::{Context, Event, JujuVersion};
 use crate::external_provider::databag::{self, Offered, SecretBackend};
 use crate::external_provider::{ENDPOINT, KEY};
 use crate::hooktools::{
-    Databag, HookTools, RelationId, SecretContent, SecretTrouble, SecretUri, ToolError,
+    Databag, HookTools, RelationId, SecretContent, SecretTrouble, SecretUri, ShownStatus, ToolError,
 };
 use crate::lanes;
 use crate::provider::Provider;
@@ -24,6 +24,9 @@ pub struct Observed {
     /// Secrets of ours for a relation that breaks in this hook. Only the leader
     /// sees them.
     pub orphans: Vec<SecretUri>,
+    /// What `juju status` shows for this unit; `None` where it was not asked for, or
+    /// Juju did not say.
+    pub shown: Option<ShownStatus>,
 }
 
 /// One relation with one requirer.
@@ -72,8 +75,8 @@ pub fn secret_label(relation: &RelationId, provider_id: &str) -> String {
 }
 
 impl Observed {
-    /// Asks Juju. Costs two calls, one more if anything is integrated, two or three
-    /// for each relation, and one for each secret.
+    /// Asks Juju. Costs two calls, one more if anything is integrated, one more in
+    /// update-status, two or three for each relation, and one for each secret.
     ///
     /// # Errors
     ///
@@ -81,9 +84,14 @@ impl Observed {
     pub fn read(tools: &HookTools, context: &Context) -> Result<Self, ToolError> {
         // The configuration is read here and not beside, since it may be long: what a
         // thread allocates stays with it.
-        let (integrations, configuration) = lanes::both(
+        let (integrations, (configuration, shown)) = lanes::both(
             || Integrations::read(tools, context),
-            || read_configuration(tools, context),
+            || {
+                (
+                    read_configuration(tools, context),
+                    routine_status(tools, context),
+                )
+            },
         );
         let configuration = configuration?;
         let Integrations {
@@ -99,8 +107,25 @@ impl Observed {
             configuration,
             relations,
             orphans,
+            shown,
         })
     }
+}
+
+/// What `juju status` shows for this unit, asked for beforehand in the hook that seldom
+/// has anything to write. After a write nobody needs it.
+fn routine_status(tools: &HookTools, context: &Context) -> Option<ShownStatus> {
+    let is_routine = context.event == Event::UpdateStatus;
+    is_routine.then(|| shown_status(tools)).flatten()
+}
+
+/// What `juju status` shows for this unit. Where Juju does not say, it has to be set
+/// without comparing.
+pub(crate) fn shown_status(tools: &HookTools) -> Option<ShownStatus> {
+    let shown = tools.status_get();
+    shown
+        .inspect_err(|error| tracing::debug!("the status is not known: {error}"))
+        .ok()
 }
 
 /// What Juju says of the relations, whatever the configuration is.

@@ -100,7 +100,7 @@ impl Report {
     /// All of it.
     #[must_use]
     pub fn json(&self) -> String {
-        json::encode(self).to_string()
+        json::encode(self).into_exposed()
     }
 }
 

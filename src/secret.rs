@@ -1,9 +1,10 @@
-//! Values that no log line can show.
+//! Values that no log line can show, and that do not outlive their use.
 
 use std::fmt;
+use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer};
-use zeroize::Zeroizing;
+use zeroize::optimization_barrier;
 
 /// A text that must reach Kratos and nobody else.
 ///
@@ -11,13 +12,13 @@ use zeroize::Zeroizing;
 /// part of it, and there is no `Display` and no `Serialize`. Its memory is wiped
 /// when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Zeroizing<String>);
+pub struct Secret(String);
 
 impl Secret {
     /// Takes charge of `value`.
     #[must_use]
     pub fn new(value: String) -> Self {
-        Self(Zeroizing::new(value))
+        Self(value)
     }
 
     /// The text itself. Every use is a place to look at when reviewing what may
@@ -27,10 +28,21 @@ impl Secret {
         &self.0
     }
 
+    /// The text itself, for who takes charge of it: it is wiped no more.
+    pub(crate) fn into_exposed(mut self) -> String {
+        std::mem::take(&mut self.0)
+    }
+
     /// Whether there is no text at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        drop(Wiped(std::mem::take(&mut self.0).into_bytes()));
     }
 }
 
@@ -49,6 +61,36 @@ impl fmt::Debug for Secret {
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::new)
+    }
+}
+
+/// Bytes that are wiped when they are dropped, the spare room behind them included.
+///
+/// `zeroize` itself does so a byte at a time. Juju may print half a megabyte, and the
+/// same goes back to it.
+pub(crate) struct Wiped(Vec<u8>);
+
+impl Wiped {
+    /// Takes charge of `bytes`.
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl Deref for Wiped {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        self.0.clear();
+        self.0.resize(self.0.capacity(), 0);
+        // Or else the compiler may leave out what nobody reads.
+        optimization_barrier(self.0.as_slice());
     }
 }
 

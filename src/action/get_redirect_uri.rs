@@ -66,7 +66,7 @@ pub(super) fn answer(seen: &Observed) -> Reply {
         }
         results.push((
             "redirect-uris".to_owned(),
-            json::encode(fitting).to_string(),
+            json::encode(fitting).into_exposed(),
         ));
     }
     if !warnings.is_empty() {
@@ -82,7 +82,7 @@ pub(super) fn answer(seen: &Observed) -> Reply {
 fn fitting<'a, 'b>(items: &'a [Item<'b>]) -> &'a [Item<'b>] {
     let mut length = 0;
     let fits = items.iter().take_while(|item| {
-        length += json::encode(*item).len() + 1;
+        length += json::encode(*item).expose().len() + 1;
         length < RESULT_LIMIT
     });
     &items[..fits.count()]
@@ -151,6 +151,7 @@ mod tests {
             configuration: Configuration::read(Request::new(options), &Secrets::default()),
             relations,
             orphans: vec![],
+            shown: None,
         };
         answer(&seen)
     }

@@ -81,6 +81,7 @@ mod tests {
             ),
             relations: vec![],
             orphans: vec![],
+            shown: None,
         };
         let action = Action::read(&HookTools::default(), "reboot").unwrap();
         let reply = action.answer(&seen, |_| DryRun::of(&[]));

@@ -109,6 +109,7 @@ mod tests {
             configuration: Configuration::read(Request::new(options), &Secrets::default()),
             relations: published.map(relation).into_iter().collect(),
             orphans: vec![],
+            shown: None,
         };
         let public_url = public_url.to_owned();
         answer(&seen, &Parameters { public_url })

@@ -2,16 +2,16 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::loose::{Loose, json_or_yaml};
+use super::loose::{Loose, Scalar, YamlError};
 use super::options::{set, switch};
 use crate::finding::{Finding, Fix};
 use crate::provider::Settings;
 use crate::secret::Secret;
 
 /// One provider that is asked for, and where.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Requested {
     /// Which item of the list, counted from 1; `None` for the options of the charm.
     pub item: Option<usize>,
@@ -20,7 +20,7 @@ pub struct Requested {
 }
 
 /// The list, as far as it can be used.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct List {
     /// How many items it has.
     length: usize,
@@ -32,48 +32,124 @@ pub(super) struct List {
 
 /// Reads the list: YAML or JSON, each item a map of the options that are about one
 /// provider, and `enabled`.
+///
+/// A text needs no quotes, whatever YAML would take it for: a client id of digits is
+/// the digits that stand there.
 pub(super) fn read(text: &Secret) -> List {
-    match json_or_yaml(text.expose()) {
-        Ok(List { length: 0, .. }) => List::broken("it names no provider".into()),
-        Ok(list) => list,
-        Err(_) => List::broken(match Loose::read(text.expose()) {
-            Ok(_) => "it has to be a list".into(),
-            Err(error) => format!("it is {error}"),
-        }),
+    let text = text.expose();
+    let list = serde_json::from_str(text)
+        .ok()
+        .or_else(|| in_pieces(text, PIECE))
+        .or_else(|| serde_yaml::from_str(text).ok());
+    match list {
+        Some(List { length: 0, .. }) => List::refused([broken("it names no provider")]),
+        Some(list) => list,
+        None => List::refused(misshapen(text)),
     }
 }
 
+/// How much of a long list in YAML is read at a time, in bytes. The reader of YAML keeps
+/// twenty times as much until it is done.
+const PIECE: usize = 4096;
+
+/// Reads a list in YAML a few items at a time, in pieces of `size` bytes or a little
+/// more. `None` where that might not be what the whole says, or a piece cannot be read,
+/// as where an item has an alias for what stands in another.
+///
+/// Outside all quotes and brackets a dash in the first column begins an item. Within
+/// them it does not, but they would be open at the end of the piece before, which then
+/// cannot be read.
+fn in_pieces(text: &str, size: usize) -> Option<List> {
+    let is_of_an_item = |line: &str| line.starts_with([' ', '#']) || line.starts_with("- ");
+    let mut lines = text.split('\n').filter(|line| !line.is_empty());
+    let begins = |line: &str| !line.trim_start().is_empty() && !line.trim_start().starts_with('#');
+    let is_usual = lines.clone().all(is_of_an_item)
+        && lines.find(|line| begins(line))?.starts_with('-')
+        && !has_other_breaks(text);
+    if !is_usual {
+        return None;
+    }
+    let mut list = List::default();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let from = rest.len().min(size);
+        let next = rest.as_bytes()[from..]
+            .windows(3)
+            .position(|three| three == b"\n- ");
+        let (piece, after) = rest.split_at(next.map_or(rest.len(), |at| from + at + 1));
+        list.append(serde_yaml::Deserializer::from_str(piece))
+            .ok()?;
+        rest = after;
+    }
+    Some(list)
+}
+
+/// Whether `text` has a break of YAML 1.1 that is not the usual one.
+fn has_other_breaks(text: &str) -> bool {
+    text.contains('\r') || !text.is_ascii() && text.contains(['\u{85}', '\u{2028}', '\u{2029}'])
+}
+
+/// What keeps `text` from being a list of maps of texts.
+fn misshapen(text: &str) -> Vec<Finding> {
+    let items = match Loose::read(text) {
+        Ok(Loose::List(items)) => items,
+        Ok(_) => return vec![broken("it has to be a list")],
+        Err(error) => return vec![broken(format!("it is {error}"))],
+    };
+    let mut refused = Vec::new();
+    let mut unquoted = Vec::new();
+    let mut is_misshapen = false;
+    for (at, value) in (1..).zip(items) {
+        let Loose::Map(values) = value else {
+            is_misshapen = true;
+            refused.push(broken(format!("its item {at} is no map of options")));
+            continue;
+        };
+        for (name, value) in values {
+            is_misshapen |= matches!(value, Loose::List(_) | Loose::Map(_));
+            let found = match value {
+                Loose::Number | Loose::Switch(_) => &mut unquoted,
+                _ => &mut refused,
+            };
+            let mut item = Item::default();
+            item.set(&name, value);
+            found.extend(item.refused.into_iter().map(|one| one.in_item(at)));
+        }
+    }
+    // The reader of YAML takes these for texts. But JSON may have an escape that it does
+    // not know, and then they are what is wrong.
+    if !is_misshapen {
+        refused.append(&mut unquoted);
+    }
+    if refused.is_empty() {
+        // Not to be taken for a list of nothing.
+        refused.push(broken(format!("it is {}", YamlError::Intricate)));
+    }
+    refused
+}
+
 impl List {
-    fn broken(problem: String) -> Self {
+    fn refused(refused: impl Into<Vec<Finding>>) -> Self {
         Self {
-            refused: vec![broken(problem)],
+            refused: refused.into(),
             ..Self::default()
         }
     }
 
-    fn push(&mut self, value: Loose) {
+    /// Adds the items of another list.
+    fn append<'de, D: Deserializer<'de>>(&mut self, more: D) -> Result<(), D::Error> {
+        more.deserialize_seq(self)
+    }
+
+    fn push(&mut self, item: Item) {
         self.length += 1;
-        let item = self.length;
-        let Loose::Map(values) = value else {
-            let problem = format!("its item {item} is no map of options");
-            self.refused.push(broken(problem));
-            return;
-        };
-        let mut settings = Settings::default();
-        let mut enabled = true;
-        for (name, value) in values {
-            let sorted = if name == "enabled" {
-                switch(&name, value).map(|on| enabled = on.unwrap_or(true))
-            } else {
-                set(&mut settings, &name, value)
-            };
-            let refused = sorted.err().map(|finding| finding.in_item(item));
-            self.refused.extend(refused);
-        }
-        if enabled {
+        let at = Some(self.length);
+        let refused = item.refused.into_iter();
+        self.refused.extend(refused.map(|one| one.in_item(at)));
+        if !item.disabled {
             self.requested.push(Requested {
-                item: Some(item),
-                settings,
+                item: at,
+                settings: item.settings,
             });
         }
     }
@@ -81,30 +157,83 @@ impl List {
 
 impl<'de> Deserialize<'de> for List {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(ListVisitor)
+        let mut list = Self::default();
+        list.append(deserializer)?;
+        Ok(list)
     }
 }
 
 /// Sorts each item as it comes: a list may be long, and what is read of it large.
-struct ListVisitor;
-
-impl<'de> Visitor<'de> for ListVisitor {
-    type Value = List;
+impl<'de> Visitor<'de> for &mut List {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List, A::Error> {
-        let mut list = List::default();
-        while let Some(value) = items.next_element()? {
-            list.push(value);
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while let Some(item) = items.next_element()? {
+            self.push(item);
         }
-        Ok(list)
+        Ok(())
     }
 }
 
-fn broken(problem: String) -> Finding {
+/// One item of the list.
+#[derive(Default)]
+struct Item {
+    settings: Settings,
+    disabled: bool,
+    refused: Vec<Finding>,
+}
+
+impl Item {
+    fn set(&mut self, name: &str, value: Loose) {
+        let sorted = if name == "enabled" {
+            switch(name, value).map(|on| self.disabled = on == Some(false))
+        } else {
+            set(&mut self.settings, name, value)
+        };
+        self.refused.extend(sorted.err());
+    }
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Asked for a map, the reader of YAML would take nothing at all for an empty one.
+        deserializer.deserialize_any(ItemVisitor)
+    }
+}
+
+struct ItemVisitor;
+
+impl<'de> Visitor<'de> for ItemVisitor {
+    type Value = Item;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of options")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut values: A) -> Result<Item, A::Error> {
+        let mut item = Item::default();
+        let mut names: Vec<String> = Vec::new();
+        while let Some(name) = values.next_key()? {
+            if names.contains(&name) {
+                return Err(de::Error::custom("a key stands there twice"));
+            }
+            let value = if name == "enabled" {
+                values.next_value()?
+            } else {
+                values.next_value::<Scalar>()?.0
+            };
+            item.set(&name, value);
+            names.push(name);
+        }
+        Ok(item)
+    }
+}
+
+fn broken(problem: impl Into<String>) -> Finding {
     Finding::error("providers", problem, Fix::set("@<file with the list>"))
 }
 
@@ -126,6 +255,9 @@ pub(super) fn set_beside(mut settings: Settings) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     fn said(findings: &[Finding]) -> Vec<String> {
@@ -194,10 +326,27 @@ mod tests {
                 vec!["providers[1].secret_backend: that is for all providers, and not for one"],
             ),
             (
-                "a number",
-                "- {}\n- client_id: 7",
+                "no map, and beside it no text",
+                "- \n- client_id: 7\n- {label: [a], scope: {a: b}, nosuch: a}",
+                vec![],
+                vec![
+                    "providers: its item 1 is no map of options",
+                    "providers[3].label: it has to be a text",
+                    "providers[3].nosuch: there is no such option",
+                    "providers[3].scope: it has to be a text",
+                ],
+            ),
+            (
+                "a number, beside an escape that only JSON has",
+                r#"[{"client_id":7,"enabled":true,"label":"\ud83d\ude00"}]"#,
+                vec![],
+                vec!["providers[1].client_id: it has to be a text"],
+            ),
+            (
+                "no switch",
+                "- {}\n- {enabled: [true]}",
                 vec![1, 2],
-                vec!["providers[2].client_id: it has to be a text"],
+                vec!["providers[2].enabled: it is true or false"],
             ),
         ] {
             let list = read(&Secret::new(text.into()));
@@ -207,6 +356,136 @@ mod tests {
             assert_eq!(found.len(), findings.len(), "{name}: {found:?}");
             for (found, expected) in found.iter().zip(findings) {
                 assert!(found.starts_with(expected), "{name}: {found}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_is_what_stands_there() {
+        for (name, text, client_id) in [
+            ("a text", "- client_id: a1", Some("a1")),
+            ("digits", "- client_id: 0123_4", Some("0123_4")),
+            ("a number", "- client_id: 1.50e3", Some("1.50e3")),
+            ("a switch", "- client_id: True", Some("True")),
+            ("a date", "- client_id: 2001-02-03", Some("2001-02-03")),
+            ("a null", "- client_id: ~", None),
+            ("nothing", "- client_id:", None),
+            ("a null in quotes", "- client_id: 'null'", Some("null")),
+            ("JSON", r#"[{"client_id":"a1"}]"#, Some("a1")),
+            ("JSON, digits", r#"[{"client_id":123}]"#, Some("123")),
+            ("JSON, a null", r#"[{"client_id":null}]"#, None),
+            (
+                "JSON, escaped",
+                r#"[{"client_id":"\ud83d\ude00"}]"#,
+                Some("😀"),
+            ),
+            ("an alias", "- {label: &a 12, client_id: *a}", Some("12")),
+        ] {
+            let list = read(&Secret::new(text.into()));
+            assert_eq!(said(&list.refused), Vec::<String>::new(), "{name}");
+            let [one] = list.requested.as_slice() else {
+                panic!("{name}: {list:?}")
+            };
+            assert_eq!(one.settings.client_id.as_deref(), client_id, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_usual_list_is_read_in_pieces() {
+        for (name, text, is_read) in [
+            ("maps", "- label: a\n  scope: b\n\n- label: c\n", true),
+            (
+                "comments",
+                "# a\n  # b\n- label: a\n# c\n- label: c # d",
+                true,
+            ),
+            (
+                "dashes within",
+                "- label: |\n    - a\n    - b\n- {label: '- c'}",
+                true,
+            ),
+            ("no list", "label: a", false),
+            ("nothing", "# a", false),
+            ("a dash alone", "-\n  label: a\n- label: b", false),
+            ("a document's start", "---\n- label: a\n- label: b", false),
+            ("a document's end", "- label: a\n...\n- label: b", false),
+            ("two indentations", "  - label: a\n- label: b", false),
+            ("another break", "- label: a\r...\n- label: b", false),
+            (
+                "quotes around a dash",
+                "- label: 'a\n- b'\n- label: c",
+                false,
+            ),
+            ("brackets around a dash", "- [a,\n- b]\n- label: c", false),
+            ("an alias", "- label: &a b\n- label: *a", false),
+            ("no map", "- label: a\n- b", false),
+        ] {
+            let list = in_pieces(text, 1);
+            assert_eq!(list.is_some(), is_read, "{name}: {list:?}");
+            // Lines of one item have to stay together.
+            let is_one_piece = in_pieces(text, text.len()).is_some();
+            assert!(!is_read || is_one_piece, "{name}: in one piece");
+        }
+    }
+
+    /// Texts that are lists or nearly so, of lines that mean something to YAML.
+    fn texts() -> impl Strategy<Value = String> {
+        const STARTS: [&str; 10] = ["- ", "  ", "- ", "", " ", "-", "\t", "#", "  - ", "? "];
+        const NAMES: [&str; 6] = ["label: ", "scope: ", "", "<<: ", "enabled: ", "'label': "];
+        const VALUES: [&str; 26] = [
+            "a",
+            "b c",
+            "1",
+            "",
+            "~",
+            "'a",
+            "b'",
+            "'a'",
+            "\"a",
+            "b\"",
+            "|",
+            ">-",
+            "[a",
+            "b]",
+            "{a: b}",
+            "{",
+            "}",
+            "&x a",
+            "*x",
+            "!t a",
+            "a # b",
+            "a: b",
+            "...",
+            "---",
+            "%YAML 1.1",
+            "a\rb",
+        ];
+        let lines = |starts, names, values| {
+            (select(starts), select(names), select(values))
+                .prop_map(|(start, name, value)| format!("{start}{name}{value}\n"))
+        };
+        let any = lines(&STARTS[..], &NAMES[..], &VALUES[..]);
+        // More of the usual, so that some of it can be read.
+        let usual = lines(&STARTS[..2], &NAMES[..2], &VALUES[..8]);
+        let lines = prop::collection::vec(prop_oneof![1 => any, 3 => usual], 1..8);
+        lines.prop_map(|lines| lines.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What cannot be read is no list of nothing, which would end all logins.
+        #[test]
+        fn what_cannot_be_read_is_refused(text in prop_oneof![texts(), any::<String>()]) {
+            let list = read(&Secret::new(text));
+            prop_assert!(list.length > 0 || !list.refused.is_empty());
+        }
+
+        /// Whatever is read in pieces is what the whole says.
+        #[test]
+        fn pieces_say_what_the_whole_says(text in texts()) {
+            if let Some(list) = in_pieces(&text, 1) {
+                prop_assert_eq!(serde_yaml::from_str::<List>(&text).ok(), Some(list));
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::secret::Secret;
 
@@ -33,7 +33,9 @@ impl Loose {
     ///
     /// If it is neither.
     pub fn read(text: &str) -> Result<Self, YamlError> {
-        json_or_yaml(text).map_err(|error| match error.location() {
+        // JSON is YAML too, but for some escapes.
+        let value = serde_json::from_str(text).or_else(|_| serde_yaml::from_str(text));
+        value.map_err(|error: serde_yaml::Error| match error.location() {
             Some(location) => YamlError::At {
                 line: location.line(),
                 column: location.column(),
@@ -44,12 +46,6 @@ impl Loose {
             None => YamlError::Intricate,
         })
     }
-}
-
-/// Reads JSON, which is YAML too, or else YAML. The JSON reader is the faster one, and
-/// knows escapes that the YAML reader does not.
-pub(super) fn json_or_yaml<T: DeserializeOwned>(text: &str) -> Result<T, serde_yaml::Error> {
-    serde_json::from_str(text).or_else(|_| serde_yaml::from_str(text))
 }
 
 /// A value of JSON or YAML. Every text may be a secret.
@@ -140,6 +136,42 @@ impl<'de> Visitor<'de> for LooseVisitor {
             }
         }
         Ok(Loose::Map(values))
+    }
+}
+
+/// A text as it stands there, or nothing. Of a plain scalar of YAML, that is what
+/// [`Loose`] would take for a number, true or false, too.
+pub(super) struct Scalar(pub(super) Loose);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_option(ScalarVisitor)
+    }
+}
+
+struct ScalarVisitor;
+
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Scalar;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or nothing")
+    }
+
+    fn visit_unit<E>(self) -> Result<Scalar, E> {
+        Ok(Scalar(Loose::Unset))
+    }
+
+    fn visit_none<E>(self) -> Result<Scalar, E> {
+        Ok(Scalar(Loose::Unset))
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, some: D) -> Result<Scalar, D::Error> {
+        some.deserialize_str(self)
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Scalar, E> {
+        Ok(Scalar(Loose::Text(Secret::new(value.to_owned()))))
     }
 }
 

@@ -170,7 +170,7 @@ pub fn offer<'a>(providers: impl IntoIterator<Item = (&'a Provider, Carried<'a>)
     let items = providers
         .into_iter()
         .map(|(provider, carried)| Item::new(provider, carried));
-    Secret::new(std::mem::take(&mut *json::encode_list(items)))
+    json::encode_list(items)
 }
 
 /// What the other side wrote cannot be read. Holds no part of it.
@@ -437,7 +437,7 @@ fn unquoted(text: &str) -> Option<String> {
 /// The value that the requirer writes under [`super::KEY`].
 #[must_use]
 pub fn answer(registered: &[Registered<'_>]) -> String {
-    std::mem::take(&mut *json::encode(registered))
+    json::encode(registered).into_exposed()
 }
 
 /// The most that an id or a redirect URI of an answer may measure, in bytes. What

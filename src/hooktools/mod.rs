@@ -19,13 +19,13 @@ use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 
 use serde::de::DeserializeOwned;
-use zeroize::Zeroizing;
 
 pub use self::action::RESULT_LIMIT;
 pub use self::log::LogLevel;
 pub use self::relation::{Databag, RelationId};
 pub use self::secret::{NoSecretUri, SecretContent, SecretTrouble, SecretUri};
-pub use self::status::{Status, StatusLevel};
+pub use self::status::{ShownStatus, Status, StatusLevel};
+use crate::secret::{Secret, Wiped};
 
 /// The most that an error keeps of what a tool said, in bytes: the end of it,
 /// where the reason is.
@@ -111,17 +111,13 @@ impl HookTools {
     }
 
     /// Runs `tool` and gives back what it printed.
-    fn run(&self, tool: &'static str, args: &[&str]) -> Result<Zeroizing<Vec<u8>>, ToolError> {
+    fn run(&self, tool: &'static str, args: &[&str]) -> Result<Wiped, ToolError> {
         self.start(tool, args, None, tail)
     }
 
     /// As [`Self::run`], where `args` lead the tool to a secret, which its complaint
     /// may quote.
-    fn run_with_secret(
-        &self,
-        tool: &'static str,
-        args: &[&str],
-    ) -> Result<Zeroizing<Vec<u8>>, ToolError> {
+    fn run_with_secret(&self, tool: &'static str, args: &[&str]) -> Result<Wiped, ToolError> {
         self.start(tool, args, None, known_reason)
     }
 
@@ -131,7 +127,7 @@ impl HookTools {
         &self,
         tool: &'static str,
         args: &[&str],
-        input: impl Fn() -> Zeroizing<String>,
+        input: impl Fn() -> Secret,
     ) -> Result<(), ToolError> {
         self.start(tool, args, Some(&input), known_reason).map(drop)
     }
@@ -154,9 +150,9 @@ impl HookTools {
         &self,
         tool: &'static str,
         args: &[&str],
-        input: Option<&dyn Fn() -> Zeroizing<String>>,
+        input: Option<&dyn Fn() -> Secret>,
         reason: impl Fn(&[u8]) -> String,
-    ) -> Result<Zeroizing<Vec<u8>>, ToolError> {
+    ) -> Result<Wiped, ToolError> {
         let failed_to_start = |source: io::Error| match source.kind() {
             io::ErrorKind::NotFound => ToolError::Absent { tool },
             _ => ToolError::Start { tool, source },
@@ -180,12 +176,12 @@ impl HookTools {
             // A tool that does not read all of it says why in its exit status,
             // and that is the better error. No deadlock: the tools that read
             // standard input print nothing before they have read it.
-            let _ = pipe.write_all(input().as_bytes());
+            let _ = pipe.write_all(input().expose().as_bytes());
         }
         let mut output = child.wait_with_output().map_err(failed_to_start)?;
         // To wipe a buffer is to touch all of it.
         output.stdout.shrink_to_fit();
-        let stdout = Zeroizing::new(output.stdout);
+        let stdout = Wiped::new(output.stdout);
         if output.status.success() {
             return Ok(stdout);
         }

@@ -44,24 +44,30 @@ pub struct Status {
     pub message: String,
 }
 
-/// `status-get --include-data`, less the data.
-#[derive(Deserialize)]
-struct Shown {
+/// What `juju status` shows for a unit, which may be a status that only the agent sets.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ShownStatus {
     status: String,
     #[serde(default)]
     message: String,
 }
 
+impl ShownStatus {
+    /// Whether it is exactly `status`.
+    #[must_use]
+    pub fn is(&self, status: &Status) -> bool {
+        self.status == status.level.word() && self.message == status.message
+    }
+}
+
 impl HookTools {
-    /// Whether `juju status` shows exactly `status` for this unit now
-    /// (`status-get`).
+    /// What `juju status` shows for this unit now (`status-get`).
     ///
     /// # Errors
     ///
     /// If the tool fails.
-    pub fn status_is(&self, status: &Status) -> Result<bool, ToolError> {
-        let shown: Shown = self.read("status-get", &["--include-data"])?;
-        Ok(shown.status == status.level.word() && shown.message == status.message)
+    pub fn status_get(&self) -> Result<ShownStatus, ToolError> {
+        self.read("status-get", &["--include-data"])
     }
 
     /// Sets this unit's workload status at once, whatever becomes of the hook

@@ -22,8 +22,9 @@ pub(super) fn derive(kind: Kind, client_id: &str, realm: Option<&str>) -> String
     id.push_str(kind.word());
     id.push('_');
     for byte in hash {
-        id.extend(char::from_digit(u32::from(byte >> 4), 16));
-        id.extend(char::from_digit(u32::from(byte & 0xf), 16));
+        for digit in [byte >> 4, byte & 0xf] {
+            id.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
+        }
     }
     id
 }

@@ -19,7 +19,7 @@ use crate::secret::Secret;
 
 /// The settings of one provider under the names of the charm's options, each of
 /// which may be unset.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The word of a [`Kind`]; unset means `generic`.
     pub provider: Option<String>,
@@ -310,7 +310,7 @@ impl Provider {
     pub fn published<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let is_bent = || matches!(plain_scalar::read(text), Reading::Bent(_));
         if self.unsafe_values == UnsafeValues::Escape && is_bent() {
-            Cow::Owned(std::mem::take(&mut *json::encode(text)))
+            Cow::Owned(json::encode(text).into_exposed())
         } else {
             Cow::Borrowed(text)
         }
