@@ -4,10 +4,9 @@
 //! puts what it reads from the databag into a YAML file. JSON is nearly a subset
 //! of YAML; this module keeps to the part that is.
 
-use std::io;
+use std::fmt::Write as _;
 
 use serde::{Serialize, Serializer as _};
-use serde_json::ser::{CompactFormatter, Formatter};
 
 use crate::secret::Secret;
 
@@ -48,41 +47,37 @@ fn written(
     write: impl FnOnce(&mut Writer<'_>) -> Result<(), serde_json::Error>,
 ) -> Secret {
     let mut text = Vec::with_capacity(capacity);
-    let mut writer = serde_json::Serializer::with_formatter(&mut text, Printable);
-    write(&mut writer).expect("the type can be JSON");
+    write(&mut Writer::new(&mut text)).expect("the type can be JSON");
     // To wipe a buffer is to touch all of it.
     text.shrink_to_fit();
-    Secret::new(String::from_utf8(text).expect("serde_json writes UTF-8"))
+    let text = String::from_utf8(text).expect("serde_json writes UTF-8");
+    printable(Secret::new(text))
 }
 
-type Writer<'a> = serde_json::Serializer<&'a mut Vec<u8>, Printable>;
+type Writer<'a> = serde_json::Serializer<&'a mut Vec<u8>>;
 
-/// `serde_json`'s compact form, with the escapes of [`encode`] on top of the C0
-/// controls that JSON itself asks for.
-struct Printable;
-
-impl Formatter for Printable {
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        // Keys and most values; it takes a fraction of the time.
-        if fragment.bytes().all(|byte| byte < 0x7f) {
-            return CompactFormatter.write_string_fragment(writer, fragment);
-        }
-        let mut rest = fragment;
-        while let Some(at) = rest.find(is_unprintable) {
-            let (plain, tail) = rest.split_at(at);
-            CompactFormatter.write_string_fragment(writer, plain)?;
-            let mut chars = tail.chars();
-            if let Some(c) = chars.next() {
-                write!(writer, "\\u{:04x}", u32::from(c))?;
-            }
-            rest = chars.as_str();
-        }
-        CompactFormatter.write_string_fragment(writer, rest)
+/// `json` with the escapes of [`encode`] on top of those that JSON itself asks for.
+/// What is escaped here can stand in a string only.
+fn printable(json: Secret) -> Secret {
+    let text = json.expose();
+    // Nearly all of it is, and this takes a fraction of the time.
+    if text.is_ascii() && !text.contains('\u{7f}') {
+        return json;
     }
+    let unprintable = text.chars().filter(|c| is_unprintable(*c)).count();
+    if unprintable == 0 {
+        return json;
+    }
+    let mut escaped = String::with_capacity(text.len() + unprintable * "\\u0000".len());
+    for c in text.chars() {
+        if is_unprintable(c) {
+            // A `String` takes everything.
+            let _ = write!(escaped, "\\u{:04x}", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+    }
+    Secret::new(escaped)
 }
 
 /// Beyond the C0 controls, which `serde_json` escapes by itself. All are in the

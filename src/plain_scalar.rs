@@ -151,11 +151,11 @@ fn scan(value: &str) -> Option<Why> {
         }
         Some(_) => {}
     }
-    let has = |pair| value.as_bytes().windows(2).any(|two| two == pair);
-    if value.ends_with(':') || has(b": ") {
+    let has_space = value.contains(' ');
+    if value.ends_with(':') || has_space && value.contains(": ") {
         return Some(Why::Colon);
     }
-    has(b" #").then_some(Why::Comment)
+    (has_space && value.contains(" #")).then_some(Why::Comment)
 }
 
 /// What both readers refuse: all but the range in the comment near the end of

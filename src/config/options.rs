@@ -98,7 +98,7 @@ impl Options {
 pub(super) fn set(settings: &mut Settings, name: &str, value: Loose) -> Result<(), Finding> {
     match settings.field(name) {
         Some(Field::Text(field)) => {
-            *field = text(name, value)?.map(|text| text.expose().to_owned());
+            *field = text(name, value)?.map(Secret::into_exposed);
         }
         Some(Field::Secret(field)) => *field = text(name, value)?,
         None if OPTIONS.iter().any(|(option, _)| *option == name) => {
