@@ -49,7 +49,7 @@ pub(super) fn read(text: &Secret) -> List {
 }
 
 /// How much of a long list in YAML is read at a time, in bytes. The reader of YAML keeps
-/// twenty times as much until it is done.
+/// more than ten times as much until it is done.
 const PIECE: usize = 4096;
 
 /// Reads a list in YAML a few items at a time, in pieces of `size` bytes or a little
