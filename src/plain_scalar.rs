@@ -35,7 +35,7 @@
 
 use std::fmt;
 
-use zeroize::Zeroizing;
+use crate::secret::Secret;
 
 /// What becomes of a value that is written unquoted after `key: `.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,16 +195,17 @@ fn resolve(value: &str) -> Option<Why> {
         b'0'..=b'9' | b'+' | b'-' if is_timestamp(value) => Some(Why::Date),
         b'0'..=b'9' | b'+' | b'-' => {
             let plain = without_underscores(value);
-            (is_integer(&plain) || is_float(&plain)).then_some(Why::Number)
+            let plain = plain.expose();
+            (is_integer(plain) || is_float(plain)).then_some(Why::Number)
         }
         _ => None,
     }
 }
 
-/// `value` without any `_`, as yaml.v3 takes numbers. Wiped when it is dropped: a
-/// secret may begin as a number does.
-fn without_underscores(value: &str) -> Zeroizing<String> {
-    Zeroizing::new(value.replace('_', ""))
+/// `value` without any `_`, as yaml.v3 takes numbers. A secret may begin as a number
+/// does.
+fn without_underscores(value: &str) -> Secret {
+    Secret::new(value.replace('_', ""))
 }
 
 /// `strconv.ParseInt` and `ParseUint` with base 0, and what `resolve` tries after
@@ -290,7 +291,7 @@ fn is_go_float(value: &str) -> bool {
     let placed = value
         .match_indices('_')
         .all(|(at, _)| at > 0 && is_digit_at(at - 1) && is_digit_at(at + 1));
-    placed && is_float(&without_underscores(value))
+    placed && is_float(without_underscores(value).expose())
 }
 
 /// `parseTimestamp`: its four layouts as Go's `time.Parse` reads them. That takes

@@ -96,6 +96,9 @@ impl Drop for Wiped {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+    use std::os::unix::fs::FileExt as _;
+
     use super::*;
 
     #[test]
@@ -106,5 +109,24 @@ mod tests {
             "Secret(…) Some(Secret(…))"
         );
         assert_eq!(secret.expose(), "hunter2");
+    }
+
+    #[test]
+    fn what_is_dropped_is_wiped() {
+        let secret = Secret::new("hunter2 ".repeat(16));
+        let mut spare = Vec::with_capacity(128);
+        spare.extend_from_slice(secret.expose().as_bytes());
+        spare.truncate(1);
+        let wiped = Wiped::new(spare);
+        let places = [secret.expose().as_ptr().addr(), wiped.as_ptr().addr()];
+        drop((secret, wiped));
+        let memory = File::open("/proc/self/mem").unwrap();
+        for place in places {
+            let mut left = [0; 128];
+            let place = place.try_into().unwrap();
+            memory.read_exact_at(&mut left, place).unwrap();
+            // What is free begins with a note of the allocator's.
+            assert_eq!(left[16..], [0; 112]);
+        }
     }
 }

@@ -5,11 +5,11 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use p256::pkcs8::DecodePrivateKey as _;
-use zeroize::Zeroizing;
 
 use super::Subject;
 use crate::finding::{Finding, Fix};
 use crate::provider::Shape;
+use crate::secret::{Secret, Wiped};
 
 /// How long the ids of teams and keys are.
 const ID_LENGTH: usize = 10;
@@ -62,10 +62,8 @@ fn is_id(text: &str) -> bool {
 /// type `PRIVATE KEY`, PKCS#8 within, and for ES256 a key on P-256.
 fn try_key(text: &str) -> Option<&'static str> {
     // Older Kratos charms need the key in quotes to carry it: then they are taken off.
-    let unquoted = serde_json::from_str::<String>(text)
-        .ok()
-        .map(Zeroizing::new);
-    let pem = unquoted.as_ref().map_or(text, |unquoted| unquoted.as_str());
+    let unquoted: Option<Secret> = serde_json::from_str(text).ok();
+    let pem = unquoted.as_ref().map_or(text, Secret::expose);
     if pem.contains("BEGIN EC PRIVATE KEY") {
         return Some("that is a SEC1 key, and Apple's are PKCS#8");
     }
@@ -94,13 +92,12 @@ fn try_key(text: &str) -> Option<&'static str> {
 }
 
 /// What is within the PEM. As lenient as Go's `pem.Decode` where lines are concerned.
-fn pkcs8(pem: &str) -> Option<Zeroizing<Vec<u8>>> {
+fn pkcs8(pem: &str) -> Option<Wiped> {
     let (_, rest) = pem.split_once("-----BEGIN PRIVATE KEY-----")?;
     let (body, _) = rest.split_once("-----END PRIVATE KEY-----")?;
     if !body.starts_with(['\n', '\r']) {
         return None;
     }
-    let base64: Zeroizing<String> =
-        Zeroizing::new(body.chars().filter(|c| !c.is_ascii_whitespace()).collect());
-    STANDARD.decode(base64.as_bytes()).ok().map(Zeroizing::new)
+    let base64 = Secret::new(body.chars().filter(|c| !c.is_ascii_whitespace()).collect());
+    STANDARD.decode(base64.expose()).ok().map(Wiped::new)
 }
