@@ -6,24 +6,29 @@ use crate::action::Reply;
 use crate::context::Event;
 use crate::external_provider::KEY;
 use crate::external_provider::databag::{self, Carried};
-use crate::hooktools::{HookTools, RelationId, SecretUri, ToolError};
+use crate::hooktools::{HookTools, RelationId, SecretUri, ShownStatus, ToolError};
 use crate::observe;
 use crate::reconcile::{Carrier, DatabagWrite, Plan, Revision, Write};
 
 /// The version in `juju status`. The charm has no workload: it is its own.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Carries out `plan` in the hook for `event`.
+/// Carries out `plan` in the hook for `event`. What `juju status` shows so far is `shown`,
+/// if that is known.
 ///
 /// # Errors
 ///
 /// If a hook tool fails. Every step can be repeated, and Juju runs the hook again.
-pub fn apply(tools: &HookTools, event: &Event, plan: Plan) -> Result<(), ToolError> {
+pub fn apply(
+    tools: &HookTools,
+    event: &Event,
+    plan: Plan,
+    mut shown: Option<ShownStatus>,
+) -> Result<(), ToolError> {
     let Plan {
         writes,
         removals,
         warnings,
-        mut shown,
         status,
         news,
     } = plan;
@@ -42,7 +47,7 @@ pub fn apply(tools: &HookTools, event: &Event, plan: Plan) -> Result<(), ToolErr
     }
     // To ask first costs no more than to set again what is there, and spares the
     // unit's history a line every five minutes. After a write, when the status is
-    // likely to change too, it is set without asking: that is one call less.
+    // likely to change too, nobody is asked any more: that is one call less.
     if shown.is_none() && !changes_something {
         shown = observe::shown_status(tools);
     }

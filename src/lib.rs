@@ -153,8 +153,11 @@ pub fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
             apply::apply_reply(tools, action.answer(&seen, dry_run))
         }
         event if concerns_us(event) => {
-            let plan = reconcile::reconcile(&Observed::read(tools, context)?);
-            apply::apply(tools, event, plan)
+            let (plan, shown) = {
+                let seen = Observed::read(tools, context)?;
+                (reconcile::reconcile(&seen), seen.shown)
+            };
+            apply::apply(tools, event, plan, shown)
         }
         event => {
             tracing::debug!("nothing to do for {event:?}");

@@ -76,7 +76,7 @@ pub fn secret_label(relation: &RelationId, provider_id: &str) -> String {
 
 impl Observed {
     /// Asks Juju. Costs two calls, one more if anything is integrated, one more in
-    /// update-status, two or three for each relation, and one for each secret.
+    /// update-status, one to three for each relation, and one for each secret.
     ///
     /// # Errors
     ///

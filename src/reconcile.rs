@@ -10,9 +10,7 @@ use crate::config::Configuration;
 use crate::external_provider::KEY;
 use crate::external_provider::databag::{self, Carried, Offered, SecretBackend, content_key};
 use crate::finding::Severity;
-use crate::hooktools::{
-    LogLevel, RelationId, SecretContent, SecretUri, ShownStatus, Status, StatusLevel,
-};
+use crate::hooktools::{LogLevel, RelationId, SecretContent, SecretUri, Status, StatusLevel};
 use crate::observe::{Observed, OwnSecret, Relation, secret_label};
 use crate::provider::Provider;
 use crate::registration::{self, Registration};
@@ -28,8 +26,6 @@ pub struct Plan {
     pub removals: Vec<SecretUri>,
     /// What is odd about the other side, for the log.
     pub warnings: Vec<String>,
-    /// What `juju status` shows so far, if that is known.
-    pub shown: Option<ShownStatus>,
     /// What this unit says of itself.
     pub status: Status,
     /// What to log if that status is news.
@@ -125,7 +121,7 @@ pub fn reconcile(seen: &Observed) -> Plan {
         configuration,
         relations,
         orphans,
-        shown,
+        shown: _,
     } = seen;
     let registrations: Vec<_> = relations
         .iter()
@@ -164,7 +160,6 @@ pub fn reconcile(seen: &Observed) -> Plan {
         writes,
         removals,
         warnings,
-        shown: shown.clone(),
         status,
         news,
     }

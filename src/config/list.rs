@@ -1,8 +1,9 @@
 //! The option `providers`: several providers in one application.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::loose::{Loose, Scalar, YamlError};
 use super::options::{set, switch};
@@ -33,19 +34,32 @@ pub(super) struct List {
 /// Reads the list: YAML or JSON, each item a map of the options that are about one
 /// provider, and `enabled`.
 ///
-/// A text needs no quotes, whatever YAML would take it for: a client id of digits is
-/// the digits that stand there.
+/// In YAML a text needs no quotes, whatever YAML would take it for: a client id of digits
+/// is the digits that stand there.
 pub(super) fn read(text: &Secret) -> List {
     let text = text.expose();
-    let list = serde_json::from_str(text)
-        .ok()
-        .or_else(|| in_pieces(text, PIECE))
-        .or_else(|| serde_yaml::from_str(text).ok());
+    let list = match serde_json::from_str(text) {
+        Ok(list) => Some(list),
+        // JSON is YAML too, but YAML sees breaks in texts where JSON has none.
+        Err(_) if is_json(text) => None,
+        Err(_) => in_pieces(text, PIECE).or_else(|| whole(text)),
+    };
     match list {
         Some(List { length: 0, .. }) => List::refused([broken("it names no provider")]),
         Some(list) => list,
         None => List::refused(misshapen(text)),
     }
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+/// Reads a list in YAML.
+fn whole(text: &str) -> Option<List> {
+    let mut list = List::default();
+    list.append_yaml(text)?;
+    Some(list)
 }
 
 /// How much of a long list in YAML is read at a time, in bytes. The reader of YAML keeps
@@ -60,7 +74,8 @@ const PIECE: usize = 4096;
 /// them it does not, but they would be open at the end of the piece before, which then
 /// cannot be read.
 fn in_pieces(text: &str, size: usize) -> Option<List> {
-    let is_of_an_item = |line: &str| line.starts_with([' ', '#']) || line.starts_with("- ");
+    let text = text.strip_prefix("---\n").unwrap_or(text);
+    let is_of_an_item = |line: &str| line.starts_with([' ', '#', '\r']) || line.starts_with("- ");
     let mut lines = text.split('\n').filter(|line| !line.is_empty());
     let begins = |line: &str| !line.trim_start().is_empty() && !line.trim_start().starts_with('#');
     let is_usual = lines.clone().all(is_of_an_item)
@@ -77,16 +92,16 @@ fn in_pieces(text: &str, size: usize) -> Option<List> {
             .windows(3)
             .position(|three| three == b"\n- ");
         let (piece, after) = rest.split_at(next.map_or(rest.len(), |at| from + at + 1));
-        list.append(serde_yaml::Deserializer::from_str(piece))
-            .ok()?;
+        list.append_yaml(piece)?;
         rest = after;
     }
     Some(list)
 }
 
-/// Whether `text` has a break of YAML 1.1 that is not the usual one.
+/// Whether `text` has a break of YAML 1.1 that is not one of the two usual ones.
 fn has_other_breaks(text: &str) -> bool {
-    text.contains('\r') || !text.is_ascii() && text.contains(['\u{85}', '\u{2028}', '\u{2029}'])
+    text.matches('\r').count() > text.matches("\r\n").count()
+        || !text.is_ascii() && text.contains(['\u{85}', '\u{2028}', '\u{2029}'])
 }
 
 /// What keeps `text` from being a list of maps of texts.
@@ -96,30 +111,21 @@ fn misshapen(text: &str) -> Vec<Finding> {
         Ok(_) => return vec![broken("it has to be a list")],
         Err(error) => return vec![broken(format!("it is {error}"))],
     };
+    let is_json = is_json(text);
     let mut refused = Vec::new();
-    let mut unquoted = Vec::new();
-    let mut is_misshapen = false;
     for (at, value) in (1..).zip(items) {
         let Loose::Map(values) = value else {
-            is_misshapen = true;
             refused.push(broken(format!("its item {at} is no map of options")));
             continue;
         };
+        let mut item = Item::default();
         for (name, value) in values {
-            is_misshapen |= matches!(value, Loose::List(_) | Loose::Map(_));
-            let found = match value {
-                Loose::Number | Loose::Switch(_) => &mut unquoted,
-                _ => &mut refused,
-            };
-            let mut item = Item::default();
-            item.set(&name, value);
-            found.extend(item.refused.into_iter().map(|one| one.in_item(at)));
+            // Those of YAML are texts here.
+            if is_json || !matches!(value, Loose::Number | Loose::Switch(_)) {
+                item.set(&name, value);
+            }
         }
-    }
-    // The reader of YAML takes these for texts. But JSON may have an escape that it does
-    // not know, and then they are what is wrong.
-    if !is_misshapen {
-        refused.append(&mut unquoted);
+        refused.extend(item.refused.into_iter().map(|one| one.in_item(at)));
     }
     if refused.is_empty() {
         // Not to be taken for a list of nothing.
@@ -139,6 +145,16 @@ impl List {
     /// Adds the items of another list.
     fn append<'de, D: Deserializer<'de>>(&mut self, more: D) -> Result<(), D::Error> {
         more.deserialize_seq(self)
+    }
+
+    /// Adds the items of a list in YAML, if it can be read.
+    fn append_yaml(&mut self, more: &str) -> Option<()> {
+        // To YAML a text that begins with `!` is a tag. Its reader passes over it where a
+        // text is asked for, and so would publish half of what was meant.
+        if more.contains('!') && Loose::read(more).is_err() {
+            return None;
+        }
+        self.append(serde_yaml::Deserializer::from_str(more)).ok()
     }
 
     fn push(&mut self, item: Item) {
@@ -216,8 +232,8 @@ impl<'de> Visitor<'de> for ItemVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut values: A) -> Result<Item, A::Error> {
         let mut item = Item::default();
-        let mut names: Vec<String> = Vec::new();
-        while let Some(name) = values.next_key()? {
+        let mut names = BTreeSet::new();
+        while let Some(name) = values.next_key::<String>()? {
             if names.contains(&name) {
                 return Err(de::Error::custom("a key stands there twice"));
             }
@@ -227,7 +243,7 @@ impl<'de> Visitor<'de> for ItemVisitor {
                 values.next_value::<Scalar>()?.0
             };
             item.set(&name, value);
-            names.push(name);
+            names.insert(name);
         }
         Ok(item)
     }
@@ -268,6 +284,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn a_list_is_read_item_by_item() {
         for (name, text, items, findings) in [
             (
@@ -337,10 +354,22 @@ mod tests {
                 ],
             ),
             (
-                "a number, beside an escape that only JSON has",
-                r#"[{"client_id":7,"enabled":true,"label":"\ud83d\ude00"}]"#,
+                "a number in JSON",
+                r#"[{"client_id":7,"enabled":true,"label":"a\ud83d\ude00"}]"#,
                 vec![],
                 vec!["providers[1].client_id: it has to be a text"],
+            ),
+            (
+                "a tag, which leaves half of a secret",
+                "- client_secret: !abc def",
+                vec![],
+                vec!["providers: it is no YAML or has a key twice, see its line 1, column 18"],
+            ),
+            (
+                "a tag, which leaves nothing",
+                "- {label: a}\n- {client_secret: !abc}",
+                vec![],
+                vec!["providers: it is no YAML or has a key twice, see its line 2"],
             ),
             (
                 "no switch",
@@ -372,7 +401,8 @@ mod tests {
             ("nothing", "- client_id:", None),
             ("a null in quotes", "- client_id: 'null'", Some("null")),
             ("JSON", r#"[{"client_id":"a1"}]"#, Some("a1")),
-            ("JSON, digits", r#"[{"client_id":123}]"#, Some("123")),
+            ("nearly JSON", r#"[{"client_id":123,}]"#, Some("123")),
+            ("no tag", "- client_id: 'a !b'\n  label: a!b", Some("a !b")),
             ("JSON, a null", r#"[{"client_id":null}]"#, None),
             (
                 "JSON, escaped",
@@ -407,7 +437,17 @@ mod tests {
             ("no list", "label: a", false),
             ("nothing", "# a", false),
             ("a dash alone", "-\n  label: a\n- label: b", false),
-            ("a document's start", "---\n- label: a\n- label: b", false),
+            ("a document's start", "---\n- label: a\n- label: b", true),
+            (
+                "two documents' starts",
+                "---\n- label: a\n---\n- label: b",
+                false,
+            ),
+            (
+                "breaks of another system",
+                "- label: a\r\n\r\n- label: b\r\n",
+                true,
+            ),
             ("a document's end", "- label: a\n...\n- label: b", false),
             ("two indentations", "  - label: a\n- label: b", false),
             ("another break", "- label: a\r...\n- label: b", false),
@@ -485,7 +525,7 @@ mod tests {
         #[test]
         fn pieces_say_what_the_whole_says(text in texts()) {
             if let Some(list) = in_pieces(&text, 1) {
-                prop_assert_eq!(serde_yaml::from_str::<List>(&text).ok(), Some(list));
+                prop_assert_eq!(whole(&text), Some(list));
             }
         }
     }

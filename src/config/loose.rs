@@ -158,10 +158,6 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         f.write_str("a text or nothing")
     }
 
-    fn visit_unit<E>(self) -> Result<Scalar, E> {
-        Ok(Scalar(Loose::Unset))
-    }
-
     fn visit_none<E>(self) -> Result<Scalar, E> {
         Ok(Scalar(Loose::Unset))
     }
