@@ -159,10 +159,12 @@ impl World {
             _ => bag(published.expose()),
         };
         put("relation-get.idp", &found);
-        put(
-            "status-get",
-            r#"{"status":"active","message":"The OIDC provider is ready","status-data":{}}"#,
-        );
+        let (status, message) = match relations {
+            0 => ("blocked", "Missing integration kratos-external-idp"),
+            _ => ("active", "The OIDC provider is ready"),
+        };
+        let shown = serde_json::json!({ "status": status, "message": message });
+        put("status-get", &shown.to_string());
         put("input", &bag(published.expose()));
         let program = env::current_exe().unwrap();
         fs::create_dir(folder.path().join("tools")).unwrap();

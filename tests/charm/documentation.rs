@@ -955,18 +955,20 @@ fn what_the_command_line_complains_of_is_in_the_reference() {
     let rows = table(&reference, "Message on standard error");
     let patterns: Vec<_> = rows.iter().map(|row| first_code(&row[0])).collect();
     let two = "a: {label: x}\nb: {label: y}";
+    let disabled = "{provider: github, client_id: c, client_secret: s, enabled: false}";
     let complaints = [
-        (vec!["validate", "/nowhere/at-all.yaml"], ""),
-        (vec!["validate", "-"], "label: ["),
-        (vec!["validate", "-"], "label: x\n---\nlabel: y"),
-        (vec!["validate", "-"], &intricate()),
-        (vec!["validate", "-"], "text"),
-        (vec!["validate", "-"], two),
-        (vec!["validate", "--app", "c", "-"], two),
+        (vec!["validate", "/nowhere/at-all.yaml"], "", 1),
+        (vec!["validate", "-"], "label: [", 1),
+        (vec!["validate", "-"], "label: x\n---\nlabel: y", 1),
+        (vec!["validate", "-"], &intricate(), 1),
+        (vec!["validate", "-"], "text", 1),
+        (vec!["validate", "-"], two, 1),
+        (vec!["validate", "--app", "c", "-"], two, 1),
+        (vec!["render", "-"], disabled, 0),
     ]
-    .map(|(args, input)| {
+    .map(|(args, input, code)| {
         let output = charm(&args, input);
-        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        assert_eq!(output.status.code(), Some(code), "{args:?}");
         String::from_utf8(output.stderr).unwrap().trim().to_owned()
     });
     assert_alike("complaints", &patterns, &complaints.into());

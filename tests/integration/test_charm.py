@@ -49,7 +49,9 @@ def test_a_user_secret(juju):
 def test_ready_with_kratos(juju):
     # Kratos needs a database, and a URL under which users reach it. dev, because that URL
     # has no certificate here.
-    juju.deploy("postgresql-k8s", channel="14/stable", trust=True)
+    # Kratos' migrations need these two extensions.
+    extensions = {"plugin_pg_trgm_enable": True, "plugin_btree_gin_enable": True}
+    juju.deploy("postgresql-k8s", channel="14/stable", trust=True, config=extensions)
     juju.deploy("traefik-k8s", trust=True, config={"external_hostname": PUBLIC_HOST})
     juju.deploy("kratos", channel="latest/edge", trust=True, config={"dev": True})
     juju.integrate("kratos:pg-database", "postgresql-k8s:database")

@@ -201,9 +201,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             }
         }
     };
-    // A reader that has seen enough closes its end; that is no failure of ours.
-    let _ = io::stdout().write_all(printed.stdout.as_bytes());
+    // What is going on, then what came of it, as Juju has it. A reader that has seen
+    // enough closes its end; that is no failure of ours.
     let _ = io::stderr().write_all(printed.stderr.as_bytes());
+    let _ = io::stdout().write_all(printed.stdout.as_bytes());
     ExitCode::from(printed.code)
 }
 
