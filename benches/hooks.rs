@@ -159,8 +159,9 @@ impl World {
             _ => bag(published.expose()),
         };
         put("relation-get.idp", &found);
-        let (status, message) = match relations {
-            0 => ("blocked", "Missing integration kratos-external-idp"),
+        let (status, message) = match (hook, relations) {
+            ("hooks/install", _) => ("maintenance", "installing charm software"),
+            (_, 0) => ("blocked", "Missing integration kratos-external-idp"),
             _ => ("active", "The OIDC provider is ready"),
         };
         let shown = serde_json::json!({ "status": status, "message": message });
