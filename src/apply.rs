@@ -14,7 +14,7 @@ use crate::reconcile::{Carrier, DatabagWrite, Plan, Revision, Write};
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Carries out `plan` in the hook for `event`. What `juju status` shows so far is `shown`,
-/// if that is known.
+/// if that was asked for beforehand.
 ///
 /// # Errors
 ///
@@ -48,7 +48,7 @@ pub fn apply(
     // To ask first costs no more than to set again what is there, and spares the
     // unit's history a line every five minutes. After a write, when the status is
     // likely to change too, nobody is asked any more: that is one call less.
-    if shown.is_none() && !changes_something {
+    if !changes_something && !event.is_routine() {
         shown = observe::shown_status(tools);
     }
     if let Some(shown) = shown {

@@ -288,6 +288,11 @@ impl Event {
         }
     }
 
+    /// Whether it comes again and again, and seldom with anything to write.
+    pub(crate) fn is_routine(&self) -> bool {
+        *self == Self::UpdateStatus
+    }
+
     fn from_hook_name(hook: &str) -> Self {
         match hook {
             "install" => Self::Install,

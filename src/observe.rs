@@ -87,10 +87,10 @@ impl Observed {
         let (integrations, (configuration, shown)) = lanes::both(
             || Integrations::read(tools, context),
             || {
-                (
-                    read_configuration(tools, context),
-                    routine_status(tools, context),
-                )
+                let configuration = read_configuration(tools, context);
+                let is_routine = context.event.is_routine();
+                let shown = is_routine.then(|| shown_status(tools)).flatten();
+                (configuration, shown)
             },
         );
         let configuration = configuration?;
@@ -110,13 +110,6 @@ impl Observed {
             shown,
         })
     }
-}
-
-/// What `juju status` shows for this unit, asked for beforehand in the hook that seldom
-/// has anything to write. After a write nobody needs it.
-fn routine_status(tools: &HookTools, context: &Context) -> Option<ShownStatus> {
-    let is_routine = context.event == Event::UpdateStatus;
-    is_routine.then(|| shown_status(tools)).flatten()
 }
 
 /// What `juju status` shows for this unit. Where Juju does not say, it has to be set

@@ -176,7 +176,7 @@ fn is_unprintable(c: char) -> bool {
 
 /// The breaks of YAML 1.1: `is_break` in `yamlprivateh.go`. YAML 1.2 kept the
 /// first two, yaml.v3 all.
-fn is_break(c: char) -> bool {
+pub(crate) fn is_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 

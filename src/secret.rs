@@ -1,4 +1,4 @@
-//! Values that no log line can show, and that do not outlive their use.
+//! Values that no log line can show, and whose memory is wiped.
 
 use std::fmt;
 use std::ops::Deref;

@@ -7,6 +7,7 @@ use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAcces
 
 use super::loose::{Loose, Scalar, YamlError};
 use super::options::{set, switch};
+use super::pieces;
 use crate::finding::{Finding, Fix};
 use crate::provider::Settings;
 use crate::secret::Secret;
@@ -42,7 +43,7 @@ pub(super) fn read(text: &Secret) -> List {
         Ok(list) => Some(list),
         // JSON is YAML too, but YAML sees breaks in texts where JSON has none.
         Err(_) if is_json(text) => None,
-        Err(_) => in_pieces(text, PIECE).or_else(|| whole(text)),
+        Err(_) => in_pieces(text, pieces::SIZE).or_else(|| whole(text)),
     };
     match list {
         Some(List { length: 0, .. }) => List::refused([broken("it names no provider")]),
@@ -62,46 +63,15 @@ fn whole(text: &str) -> Option<List> {
     Some(list)
 }
 
-/// How much of a long list in YAML is read at a time, in bytes. The reader of YAML keeps
-/// more than ten times as much until it is done.
-const PIECE: usize = 4096;
-
 /// Reads a list in YAML a few items at a time, in pieces of `size` bytes or a little
-/// more. `None` where that might not be what the whole says, or a piece cannot be read,
-/// as where an item has an alias for what stands in another.
-///
-/// Outside all quotes and brackets a dash in the first column begins an item. Within
-/// them it does not, but they would be open at the end of the piece before, which then
-/// cannot be read.
+/// more. `None` where it is not laid out for that, or a piece cannot be read, as where an
+/// item has an alias for what stands in another.
 fn in_pieces(text: &str, size: usize) -> Option<List> {
-    let text = text.strip_prefix("---\n").unwrap_or(text);
-    let is_of_an_item = |line: &str| line.starts_with([' ', '#', '\r']) || line.starts_with("- ");
-    let mut lines = text.split('\n').filter(|line| !line.is_empty());
-    let begins = |line: &str| !line.trim_start().is_empty() && !line.trim_start().starts_with('#');
-    let is_usual = lines.clone().all(is_of_an_item)
-        && lines.find(|line| begins(line))?.starts_with('-')
-        && !has_other_breaks(text);
-    if !is_usual {
-        return None;
-    }
     let mut list = List::default();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let from = rest.len().min(size);
-        let next = rest.as_bytes()[from..]
-            .windows(3)
-            .position(|three| three == b"\n- ");
-        let (piece, after) = rest.split_at(next.map_or(rest.len(), |at| from + at + 1));
+    for piece in pieces::cut(text, size)? {
         list.append_yaml(piece)?;
-        rest = after;
     }
     Some(list)
-}
-
-/// Whether `text` has a break of YAML 1.1 that is not one of the two usual ones.
-fn has_other_breaks(text: &str) -> bool {
-    text.matches('\r').count() > text.matches("\r\n").count()
-        || !text.is_ascii() && text.contains(['\u{85}', '\u{2028}', '\u{2029}'])
 }
 
 /// What keeps `text` from being a list of maps of texts.

@@ -3,6 +3,7 @@
 mod list;
 mod loose;
 mod options;
+mod pieces;
 mod user_secret;
 
 use std::cmp::Reverse;

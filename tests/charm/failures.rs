@@ -104,7 +104,6 @@ fn a_status_that_cannot_be_compared_is_set() {
     world.answer(relation, ANSWER);
     world.inject(Fault {
         tool: "status-get".into(),
-        nth: 0,
         ..Fault::default()
     });
     let run = world.update_status("idp/0");
