@@ -16,6 +16,8 @@ integration := $(TOOLS)/integration/bin
 
 # This machine, as Rust calls it.
 HOST = $(shell rustc -vV | sed -n 's/^host: //p')
+# How charmcraft links the charm.
+LINKED = $(shell sed -n 's/^ *- RUSTFLAGS: //p' charmcraft.yaml)
 # The oldest Rust that Cargo.toml promises.
 MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # The newest Python here that charmlint and the integration tests run with.
@@ -41,10 +43,8 @@ unit: ## run all tests that need no controller
 demo: ## play the story of the README
 	cargo demo
 
-# Linked as charmcraft links the charm: see charmcraft.yaml.
 bench: ## measure what a hook costs beyond its hook tools; ROWS=yaml: some of them
-	RUSTFLAGS='-C target-feature=+crt-static -C link-arg=-Wl,--no-eh-frame-hdr' \
-		cargo bench --locked --bench hooks --target $(HOST) -- $(ROWS)
+	RUSTFLAGS='$(LINKED)' cargo bench --locked --bench hooks --target $(HOST) -- $(ROWS)
 
 oracle: ## hold the sandbox's hook tools against ops.hookcmds
 	cargo build --locked --package juju-sandbox
