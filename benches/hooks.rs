@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 
 use kratos_external_idp_integrator::config::{Configuration, Loose, Options, Request, Secrets};
 use kratos_external_idp_integrator::external_provider::databag::{
-    Carried, Registered, answer, offer,
+    self, Carried, Registered, answer, offer,
 };
 use kratos_external_idp_integrator::hooktools::SecretUri;
 use kratos_external_idp_integrator::secret::Secret;
@@ -137,7 +137,7 @@ impl World {
         let registered: Vec<_> = ours
             .iter()
             .map(|provider| Registered {
-                provider_id: provider.id().into(),
+                provider_id: provider.id(),
                 redirect_uri: format!(
                     "https://iam.example.com/self-service/methods/oidc/callback/{}",
                     provider.id()
@@ -152,7 +152,10 @@ impl World {
             Form::Secrets => Carried::Uri(&uri),
             Form::Options | Form::Json | Form::Yaml => Carried::Plain,
         };
-        let published = offer(ours.iter().map(|provider| (provider, carried)));
+        let published = offer(
+            ours.iter().map(|provider| (provider, carried)),
+            databag::Form::PlainScalars,
+        );
         put("secret-get", &format!(r#"{{"client-secret":{SECRET:?}}}"#));
         let found = match hook {
             "hooks/config-changed" => bag(&published.expose().replacen(SECRET, "former", 1)),

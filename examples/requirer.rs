@@ -84,7 +84,7 @@ fn registered<'a>(public_url: &str, providers: &'a [Provider]) -> Vec<Registered
     providers
         .iter()
         .map(|provider| Registered {
-            provider_id: provider.id().into(),
+            provider_id: provider.id(),
             redirect_uri: format!(
                 "{base}/self-service/methods/oidc/callback/{}",
                 provider.id()

@@ -1,43 +1,79 @@
-//! Carries out a plan: data first, status last, and nothing that changes nothing.
+//! Carries out what was decided: data first, status last, and nothing that changes nothing.
 
 use std::collections::BTreeMap;
 
 use crate::action::Reply;
 use crate::context::Event;
 use crate::external_provider::KEY;
-use crate::external_provider::databag::{self, Carried};
-use crate::hooktools::{HookTools, RelationId, SecretUri, ShownStatus, ToolError};
-use crate::observe;
-use crate::reconcile::{Carrier, DatabagWrite, Plan, Revision, Write};
+use crate::hooktools::{HookTools, ToolError};
+use crate::observe::{Observed, OwnSecret};
+use crate::reconcile::{DatabagWrite, Grant, NewSecret, Plan, Revision, Write};
 
 /// The version in `juju status`. The charm has no workload: it is its own.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Carries out `plan` in the hook for `event`. What `juju status` shows so far is `shown`,
-/// if that was asked for beforehand.
+/// Makes the secrets that are missing, and notes in `seen` that they are there. What they
+/// are for is granted and published by the plan that is made with them.
+///
+/// # Errors
+///
+/// If a hook tool fails.
+pub fn make_secrets(
+    tools: &HookTools,
+    missing: Vec<NewSecret>,
+    seen: &mut Observed,
+) -> Result<(), ToolError> {
+    for secret in missing {
+        let NewSecret {
+            relation,
+            provider_id,
+            label,
+            key,
+            value,
+        } = secret;
+        let uri = tools.secret_add(&label, key, &value)?;
+        let content = BTreeMap::from([(key.to_owned(), value)]);
+        let mut relations = seen.relations.iter_mut();
+        if let Some(relation) = relations.find(|one| one.id == relation) {
+            relation
+                .secrets
+                .insert(provider_id, OwnSecret { uri, content });
+        }
+    }
+    Ok(())
+}
+
+/// Carries out `plan` in the hook for `event`.
 ///
 /// # Errors
 ///
 /// If a hook tool fails. Every step can be repeated, and Juju runs the hook again.
-pub fn apply(
-    tools: &HookTools,
-    event: &Event,
-    plan: Plan,
-    mut shown: Option<ShownStatus>,
-) -> Result<(), ToolError> {
+pub fn apply(tools: &HookTools, event: &Event, plan: Plan) -> Result<(), ToolError> {
     let Plan {
+        revisions,
+        grants,
         writes,
         removals,
+        unread_revision,
         warnings,
         status,
         news,
     } = plan;
-    let changes_something = !(writes.is_empty() && removals.is_empty());
-    for write in writes {
-        apply_write(tools, write)?;
+    let changes_something = !(writes.is_empty() && removals.is_empty() && revisions.is_empty());
+    // Secrets before the databags that refer to them.
+    for Revision { uri, key, value } in &revisions {
+        tools.secret_set(uri, key, value)?;
+        tracing::info!("updated {uri}");
     }
+    for Grant { uri, relation } in &grants {
+        tools.secret_grant(uri, relation)?;
+    }
+    write(tools, &writes)?;
     for uri in &removals {
         tools.secret_remove(uri)?;
+    }
+    if let Some((uri, revision)) = &unread_revision {
+        tools.secret_remove_revision(uri, *revision)?;
     }
     for warning in warnings {
         tracing::warn!("{warning}");
@@ -48,69 +84,40 @@ pub fn apply(
     // To ask first costs no more than to set again what is there, and spares the
     // unit's history a line every five minutes. After a write, when the status is
     // likely to change too, nobody is asked any more: that is one call less.
-    if !changes_something && !event.is_routine() {
-        shown = observe::shown_status(tools);
-    }
-    if let Some(shown) = shown {
-        if shown.is(&status) {
-            return Ok(());
-        }
-        if let Some((level, text)) = news {
-            tools.juju_log(level, &text)?;
+    if !changes_something {
+        let shown = tools.status_get();
+        // Where Juju does not say, it is set without comparing.
+        let shown = shown.inspect_err(|error| tracing::debug!("the status is not known: {error}"));
+        if let Ok(shown) = shown {
+            if shown.is(&status) {
+                return Ok(());
+            }
+            if let Some((level, text)) = news {
+                tools.juju_log(level, &text)?;
+            }
         }
     }
     tools.status_set(&status)
 }
 
-/// Secrets before the databag that refers to them.
-fn apply_write(tools: &HookTools, write: Write) -> Result<(), ToolError> {
-    let Write {
-        relation,
-        databag,
-        revisions,
-    } = write;
-    for Revision { uri, key, value } in &revisions {
-        tools.secret_set(uri, key, value)?;
-        tracing::info!("updated the secret for {relation}");
+/// Changes databags.
+///
+/// # Errors
+///
+/// If a hook tool fails.
+pub fn write(tools: &HookTools, writes: &[Write]) -> Result<(), ToolError> {
+    for Write { relation, databag } in writes {
+        let (values, done) = match databag {
+            DatabagWrite::Offer(offer) => (BTreeMap::from([(KEY, offer.expose())]), "published"),
+            DatabagWrite::Clear(keys) => {
+                let values = keys.iter().map(|key| (key.as_str(), ""));
+                (values.collect(), "withdrew")
+            }
+        };
+        tools.relation_set(relation, &values)?;
+        tracing::info!("{done} the OIDC provider on {relation}");
     }
-    let by_uri;
-    let (values, done) = match &databag {
-        DatabagWrite::Nothing => return Ok(()),
-        DatabagWrite::Offer(offer) => (BTreeMap::from([(KEY, offer.expose())]), "published"),
-        DatabagWrite::Clear(keys) => {
-            let values = keys.iter().map(|key| (key.as_str(), ""));
-            (values.collect(), "withdrew")
-        }
-        DatabagWrite::ByUri(providers) => {
-            let uris = providers
-                .iter()
-                .map(|one| present(tools, &relation, &one.secret))
-                .collect::<Result<Vec<_>, _>>()?;
-            let providers = providers.iter().map(|one| &one.provider);
-            by_uri = databag::offer(providers.zip(uris.iter().map(Carried::Uri)));
-            (BTreeMap::from([(KEY, by_uri.expose())]), "published")
-        }
-    };
-    tools.relation_set(&relation, &values)?;
-    tracing::info!("{done} the OIDC provider on {relation}");
     Ok(())
-}
-
-/// The URI of a secret that carries a provider's secret on `relation`, made if it is
-/// not there yet.
-fn present(
-    tools: &HookTools,
-    relation: &RelationId,
-    secret: &Carrier,
-) -> Result<SecretUri, ToolError> {
-    match secret {
-        Carrier::Present(uri) => Ok(uri.clone()),
-        Carrier::New { label, key, value } => {
-            let uri = tools.secret_add(label, key, value)?;
-            tools.secret_grant(&uri, relation)?;
-            Ok(uri)
-        }
-    }
 }
 
 /// Gives `reply` to whoever runs the action.

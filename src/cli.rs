@@ -13,8 +13,8 @@ use crate::external_provider::databag::{self, Carried};
 use crate::mapper;
 use crate::report::{Report, is_public_url};
 
-/// The application's name in advice, where the file does not say it.
-const NO_NAME: &str = "<application>";
+/// The application's name in advice, where the file does not say it: the one that Juju gives.
+const NO_NAME: &str = env!("CARGO_PKG_NAME");
 
 /// Juju starts this program for every hook and action of the charm. Started by
 /// hand, it checks a configuration without Juju.
@@ -120,7 +120,12 @@ fn execute(command: &Command, out: &mut impl Write) -> Result<ExitCode, FileErro
         } => {
             let (app, configuration) = configuration(source)?;
             validate(
-                &Report::new(&app, &configuration, &[], public_url.as_deref()),
+                &Report::new(
+                    &app,
+                    &configuration,
+                    &configuration.findings,
+                    public_url.as_deref(),
+                ),
                 *format,
                 out,
             )?
@@ -167,7 +172,7 @@ fn render(
         writeln!(
             io::stderr(),
             "{}",
-            Report::new(app, configuration, &[], None).lines()
+            Report::new(app, configuration, &configuration.findings, None).lines()
         )?;
         return Ok(false);
     };
@@ -177,7 +182,8 @@ fn render(
         } else {
             Carried::Masked(configuration.secret_backend)
         };
-        let offer = databag::offer(providers.iter().map(|provider| (provider, carried)));
+        let providers = providers.iter().map(|provider| (provider, carried));
+        let offer = databag::offer(providers, configuration.form());
         writeln!(out, "{}", offer.expose())?;
     } else {
         writeln!(

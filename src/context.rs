@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::hooktools::RelationId;
+use crate::hooktools::{RelationId, SecretUri};
 
 /// What Juju says of the hook or action that this process is.
 ///
@@ -16,6 +16,8 @@ pub struct Context {
     pub unit: String,
     /// The relation that the event is about, in relation hooks only.
     pub relation: Option<EventRelation>,
+    /// The secret that the event is about, in secret hooks only.
+    pub secret: Option<EventSecret>,
     /// The Juju that asks (`JUJU_VERSION`); `None` where it does not say, as in
     /// some hooks of Juju 3.
     pub juju: Option<JujuVersion>,
@@ -59,6 +61,17 @@ pub struct EventRelation {
     /// The unit on the other side (`JUJU_REMOTE_UNIT`); `None` where the event
     /// is about the application as a whole.
     pub remote_unit: Option<String>,
+}
+
+/// The secret that a secret hook is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventSecret {
+    /// `JUJU_SECRET_ID`.
+    pub uri: SecretUri,
+    /// `JUJU_SECRET_REVISION`: the revision that nobody reads any more, or that is to expire.
+    pub revision: Option<u32>,
+    /// `JUJU_SECRET_LABEL`.
+    pub label: Option<String>,
 }
 
 /// Juju did not say what it should have said.
@@ -113,6 +126,15 @@ impl Context {
             }),
             _ => None,
         };
+        let uri = text("JUJU_SECRET_ID").as_deref().and_then(SecretUri::parse);
+        let secret = match (&event, uri) {
+            (Event::Secret(_), Some(uri)) => Some(EventSecret {
+                uri,
+                revision: text("JUJU_SECRET_REVISION").and_then(|text| text.parse().ok()),
+                label: text("JUJU_SECRET_LABEL"),
+            }),
+            _ => None,
+        };
         // Where there is nothing to do, nothing needs to be known.
         let unit = match &event {
             Event::Stop | Event::Remove | Event::Unknown(_) => {
@@ -125,6 +147,7 @@ impl Context {
             event,
             unit,
             relation,
+            secret,
             juju,
         }))
     }
@@ -286,6 +309,11 @@ impl Event {
             ("hooks", hook) => Some(Self::from_hook_name(hook)),
             _ => None,
         }
+    }
+
+    /// Whether a revision of a secret of ours is to be removed, since nobody reads it.
+    pub(crate) fn is_secret_remove(&self) -> bool {
+        *self == Self::Secret(SecretPhase::Remove)
     }
 
     /// Whether it comes again and again, and seldom with anything to write.

@@ -9,7 +9,8 @@
 //! ```
 //!
 //! * [`context`]: why Juju started us. The only reader of the environment.
-//! * [`observe`]: asks Juju everything, once.
+//! * [`observe`]: asks Juju everything, once; between its two steps, what is switched off is
+//!   withdrawn.
 //! * [`reconcile`]: decides, in pure functions: configuration ([`config`],
 //!   [`provider`], [`checks`]), answers ([`registration`]), [`status`].
 //! * [`plain_scalar`]: whether a value survives how Charmed Kratos writes it.
@@ -82,6 +83,7 @@
 //! * [`registration`] stands between observing and deciding, since the status, the
 //!   log and the action all ask the same of an answer.
 
+pub mod absolute_uri;
 pub mod action;
 pub mod apply;
 pub mod checks;
@@ -92,7 +94,6 @@ pub mod external_provider;
 pub mod finding;
 pub mod hooktools;
 mod json;
-mod lanes;
 pub mod mapper;
 pub mod observe;
 pub mod plain_scalar;
@@ -112,7 +113,7 @@ use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 use self::action::Action;
 use self::context::{Context, ContextError, Event};
 use self::hooktools::{HookTools, ToolError};
-use self::observe::Observed;
+use self::observe::{Observed, Surroundings};
 
 /// What keeps the charm from doing its work. Never the administrator's mistake.
 #[derive(Debug, thiserror::Error)]
@@ -152,18 +153,40 @@ pub fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
             let action = Action::read(tools, name)?;
             apply::apply_reply(tools, action.answer(&seen, dry_run))
         }
-        event if concerns_us(event) => {
-            let (plan, shown) = {
-                let seen = Observed::read(tools, context)?;
-                (reconcile::reconcile(&seen), seen.shown)
-            };
-            apply::apply(tools, event, plan, shown)
-        }
+        event if concerns_us(event) => hook(tools, context),
         event => {
             tracing::debug!("nothing to do for {event:?}");
             Ok(())
         }
     }
+}
+
+/// Runs one hook. What is switched off is withdrawn first, and once that is written nothing
+/// that fails afterwards undoes it: Juju would take back all that a failed hook wrote.
+fn hook(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
+    let surroundings = Surroundings::read(tools, context)?;
+    let withdrawals = reconcile::withdrawals(&surroundings);
+    if withdrawals.is_empty() {
+        return settle(tools, context, surroundings);
+    }
+    apply::write(tools, &withdrawals)?;
+    let rest = reconcile::without(surroundings, withdrawals);
+    if let Err(error) = settle(tools, context, rest) {
+        tracing::error!("withdrawn, but: {}", chain(&error));
+    }
+    Ok(())
+}
+
+/// Makes everything what it should be.
+fn settle(
+    tools: &HookTools,
+    context: &Context,
+    surroundings: Surroundings,
+) -> Result<(), ToolError> {
+    let mut seen = Observed::complete(tools, context, surroundings)?;
+    let missing = reconcile::missing_secrets(&seen);
+    apply::make_secrets(tools, missing, &mut seen)?;
+    apply::apply(tools, &context.event, reconcile::reconcile(&seen))
 }
 
 /// Runs a mapper in a process of its own, which is this program again.

@@ -1,4 +1,6 @@
-//! Asks Juju everything that a decision needs, once.
+//! Asks Juju everything that a decision needs, in two steps: what the relations and the
+//! options are, and then what the options refer to. What is switched off is withdrawn
+//! between the two, so that nothing in the second can keep it from that.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +9,23 @@ use crate::context::{Context, Event, JujuVersion};
 use crate::external_provider::databag::{self, Offered, SecretBackend};
 use crate::external_provider::{ENDPOINT, KEY};
 use crate::hooktools::{
-    Databag, HookTools, RelationId, SecretContent, SecretTrouble, SecretUri, ShownStatus, ToolError,
+    Databag, HookTools, Refusal, RelationId, SecretContent, SecretUri, ToolError,
 };
-use crate::lanes;
 use crate::provider::Provider;
+
+/// The relations and the options: what there is, before anything that it refers to is read.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// The options.
+    pub request: Request,
+    /// Whether this unit leads. Not asked for, and false, where there is nothing to
+    /// write on.
+    pub leads: bool,
+    /// The relations with requirers, in Juju's order, less our own secrets.
+    pub relations: Vec<Relation>,
+    /// The secrets of ours that what was withdrawn in this hook referred to.
+    pub withdrawn: Vec<SecretUri>,
+}
 
 /// The world as one hook sees it.
 #[derive(Debug, Clone)]
@@ -21,12 +36,16 @@ pub struct Observed {
     pub configuration: Configuration,
     /// The relations with requirers, in Juju's order.
     pub relations: Vec<Relation>,
-    /// Secrets of ours for a relation that breaks in this hook. Only the leader
-    /// sees them.
-    pub orphans: Vec<SecretUri>,
-    /// What `juju status` shows for this unit; `None` where it was not asked for, or
-    /// Juju did not say.
-    pub shown: Option<ShownStatus>,
+    /// All secrets that the application owns, in a hook that sweeps for what one left behind
+    /// that stopped halfway; else none.
+    pub own_secrets: Vec<SecretUri>,
+    /// As [`Surroundings::withdrawn`], those that can be removed.
+    pub withdrawn: Vec<SecretUri>,
+    /// Whether this unit has come to lead, or to this revision of the charm, with this hook,
+    /// so that it does not know how far the one before it got.
+    pub takes_over: bool,
+    /// The revision of a secret of ours that nobody reads any more.
+    pub unread_revision: Option<(SecretUri, u32)>,
 }
 
 /// One relation with one requirer.
@@ -65,6 +84,12 @@ impl Relation {
             .map(databag::offered)
             .unwrap_or_default()
     }
+
+    /// Whether the requirer says that it reads Juju secrets.
+    #[must_use]
+    pub fn reads_secrets(&self) -> bool {
+        databag::reads_secrets(&self.theirs)
+    }
 }
 
 /// The label under which the leader finds the secret that carries the secret of one
@@ -74,146 +99,60 @@ pub fn secret_label(relation: &RelationId, provider_id: &str) -> String {
     format!("{relation}/{provider_id}")
 }
 
-impl Observed {
-    /// Asks Juju. Costs two calls, one more if anything is integrated, one more in
-    /// update-status, one to three for each relation, and one for each secret.
+impl Surroundings {
+    /// Asks Juju for the options and the relations. Costs two calls, one more if anything
+    /// is integrated, and one to three for each relation.
+    ///
+    /// Where all is switched off, what only says who the requirer is and what it answered
+    /// may fail: it is not needed to withdraw.
     ///
     /// # Errors
     ///
     /// If a hook tool fails.
     pub fn read(tools: &HookTools, context: &Context) -> Result<Self, ToolError> {
-        // The configuration is read here and not beside, since it may be long: what a
-        // thread allocates stays with it.
-        let (integrations, (configuration, shown)) = lanes::both(
-            || Integrations::read(tools, context),
-            || {
-                let configuration = read_configuration(tools, context);
-                let is_routine = context.event.is_routine();
-                let shown = is_routine.then(|| shown_status(tools)).flatten();
-                (configuration, shown)
-            },
-        );
-        let configuration = configuration?;
-        let Integrations {
-            leads,
-            mut relations,
-            orphans,
-        } = integrations?;
-        if leads && !matches!(context.event, Event::Action(_)) {
-            read_own_secrets(tools, &configuration, &mut relations)?;
-        }
-        Ok(Self {
-            application: context.application().to_owned(),
-            configuration,
-            relations,
-            orphans,
-            shown,
-        })
-    }
-}
-
-/// What `juju status` shows for this unit. Where Juju does not say, it has to be set
-/// without comparing.
-pub(crate) fn shown_status(tools: &HookTools) -> Option<ShownStatus> {
-    let shown = tools.status_get();
-    shown
-        .inspect_err(|error| tracing::debug!("the status is not known: {error}"))
-        .ok()
-}
-
-/// What Juju says of the relations, whatever the configuration is.
-struct Integrations {
-    /// Whether this unit leads. Not asked for, and false, where there is nothing to
-    /// write on.
-    leads: bool,
-    /// As [`Observed::relations`], less our own secrets.
-    relations: Vec<Relation>,
-    /// As [`Observed::orphans`].
-    orphans: Vec<SecretUri>,
-}
-
-impl Integrations {
-    fn read(tools: &HookTools, context: &Context) -> Result<Self, ToolError> {
+        let mut values: BTreeMap<String, Loose> = tools.config_get()?;
+        // Another revision of the charm may have had other options.
+        values.retain(|name, _| OPTIONS.iter().any(|(known, _)| known == name));
+        let request = Request::new(Options::sort(values));
         let mut ids = tools.relation_ids(ENDPOINT)?;
         ids.retain(|id| context.breaking() != Some(id));
-        if ids.is_empty() && context.breaking().is_none() {
-            return Ok(Self {
-                leads: false,
-                relations: Vec::new(),
-                orphans: Vec::new(),
-            });
-        }
-        let name_requirer = |id| {
-            let requirer = match context.remote_app(&id) {
-                Some(requirer) => requirer.to_owned(),
-                None => tools.relation_app(&id)?,
-            };
-            Ok((id, requirer))
-        };
-        let (leads, named) = lanes::both(|| tools.is_leader(), || lanes::each(ids, name_requirer));
-        let leads = leads?;
-        let read_relation = |(id, requirer)| read_relation(tools, context, leads, id, requirer);
-        let relations = lanes::each(named?, read_relation)?;
-        let orphans = match context.breaking() {
-            Some(id) if leads && !is_older(context, JujuVersion::SECRETS) => {
-                let ours = tools.relation_get(id, context.application())?;
-                let offered = ours.get(KEY).map(databag::offered).unwrap_or_default();
-                offered
-                    .into_iter()
-                    .filter_map(|offered| offered.secret)
-                    .collect()
-            }
-            _ => Vec::new(),
-        };
+        let leads = !(ids.is_empty() && context.breaking().is_none()) && tools.is_leader()?;
+        let may_fail = !request.is_enabled();
+        let relations = ids
+            .into_iter()
+            .map(|id| read_relation(tools, context, leads, may_fail, id))
+            .collect::<Result<_, _>>()?;
         Ok(Self {
+            request,
             leads,
             relations,
-            orphans,
+            withdrawn: Vec::new(),
         })
     }
-}
-
-/// The options, with what is in the user secrets that they refer to.
-fn read_configuration(tools: &HookTools, context: &Context) -> Result<Configuration, ToolError> {
-    let mut values: BTreeMap<String, Loose> = tools.config_get()?;
-    // Another revision of the charm may have had other options.
-    values.retain(|name, _| OPTIONS.iter().any(|(known, _)| known == name));
-    let request = Request::new(Options::sort(values));
-    let uris: BTreeSet<_> = request.user_secrets().collect();
-    let answers = lanes::each(uris.into_iter().collect(), |uri| {
-        let answer = if is_older(context, JujuVersion::USER_SECRETS) {
-            Err(SecretTrouble::NoSecrets)
-        } else {
-            tools.secret_get(&uri)?
-        };
-        Ok((uri, answer))
-    })?;
-    let secrets = Secrets {
-        unsupported: is_older(context, JujuVersion::SECRETS),
-        user: answers.into_iter().collect(),
-    };
-    Ok(Configuration::read(request, &secrets))
-}
-
-/// Whether Juju says that it is older than `version`.
-fn is_older(context: &Context, version: JujuVersion) -> bool {
-    context.juju.is_some_and(|juju| juju < version)
 }
 
 fn read_relation(
     tools: &HookTools,
     context: &Context,
     leads: bool,
+    may_fail: bool,
     id: RelationId,
-    requirer: String,
 ) -> Result<Relation, ToolError> {
-    let read_theirs = || tools.relation_get(&id, &requirer);
-    let (ours, theirs) = if leads {
-        let read_ours = || tools.relation_get(&id, context.application());
-        let (ours, theirs) = lanes::both(read_ours, read_theirs);
-        (Some(ours?), theirs?)
+    let theirs = || {
+        let requirer = match context.remote_app(&id) {
+            Some(requirer) => requirer.to_owned(),
+            None => tools.relation_app(&id)?,
+        };
+        let theirs = tools.relation_get(&id, &requirer)?;
+        Ok((requirer, theirs))
+    };
+    let ours = || tools.relation_get(&id, context.application());
+    let (requirer, theirs) = or_else(may_fail, theirs(), || ("?".to_owned(), Databag::default()))?;
+    let ours = if leads {
+        // Something may be there to withdraw.
+        Some(or_else(may_fail, ours(), || Databag::from([(KEY, "?")]))?)
     } else {
-        (None, read_theirs()?)
+        None
     };
     Ok(Relation {
         id,
@@ -224,7 +163,127 @@ fn read_relation(
     })
 }
 
-/// Adds to `relations` the secrets of ours, as far as the configuration asks for any.
+/// `result`, or what stands in its place if it may fail.
+fn or_else<T>(
+    may_fail: bool,
+    result: Result<T, ToolError>,
+    instead: impl FnOnce() -> T,
+) -> Result<T, ToolError> {
+    match result {
+        Err(error) if may_fail => {
+            tracing::warn!("{}", crate::chain(&error));
+            Ok(instead())
+        }
+        other => other,
+    }
+}
+
+impl Observed {
+    /// Asks Juju everything, for an action.
+    ///
+    /// # Errors
+    ///
+    /// If a hook tool fails.
+    pub fn read(tools: &HookTools, context: &Context) -> Result<Self, ToolError> {
+        let surroundings = Surroundings::read(tools, context)?;
+        Self::complete(tools, context, surroundings)
+    }
+
+    /// Asks Juju for what the options refer to. Costs one call for each secret, and one more
+    /// in hooks that may find something left behind.
+    ///
+    /// # Errors
+    ///
+    /// If a hook tool fails.
+    pub fn complete(
+        tools: &HookTools,
+        context: &Context,
+        surroundings: Surroundings,
+    ) -> Result<Self, ToolError> {
+        let Surroundings {
+            request,
+            leads,
+            mut relations,
+            mut withdrawn,
+        } = surroundings;
+        let is_action = matches!(context.event, Event::Action(_));
+        // Nothing depends on them where all is switched off.
+        let secrets = if request.is_enabled() || is_action {
+            read_user_secrets(tools, context, &request)?
+        } else {
+            no_secrets(context)
+        };
+        let configuration = Configuration::read(request, &secrets);
+        let writes_secrets = leads && !is_action && !secrets.unsupported;
+        if writes_secrets {
+            read_own_secrets(tools, &configuration, &mut relations)?;
+        }
+        let takes_over = matches!(context.event, Event::LeaderElected | Event::UpgradeCharm);
+        let by_secret = configuration.secret_backend == SecretBackend::Secret;
+        let sweeps =
+            takes_over || context.breaking().is_some() || by_secret && !context.event.is_routine();
+        let mut own_secrets = Vec::new();
+        if writes_secrets && sweeps {
+            own_secrets = tools.secret_ids()?;
+        }
+        if !withdrawn.is_empty() || !configuration.enabled {
+            // To remove what is in a back end that is out of order would fail this hook at
+            // its end, and take back what it withdrew. A later sweep finds it.
+            let is_in_order = |uri: &SecretUri| matches!(tools.secret_peek(uri), Ok(Ok(_)));
+            own_secrets.retain(is_in_order);
+            withdrawn.retain(is_in_order);
+        }
+        let unread_revision = context
+            .secret
+            .as_ref()
+            .filter(|_| writes_secrets && context.event.is_secret_remove())
+            .and_then(|secret| Some((secret.uri.clone(), secret.revision?)));
+        Ok(Self {
+            application: context.application().to_owned(),
+            configuration,
+            relations,
+            own_secrets,
+            withdrawn,
+            takes_over: takes_over && leads,
+            unread_revision,
+        })
+    }
+}
+
+/// What is known of secrets without asking.
+fn no_secrets(context: &Context) -> Secrets {
+    Secrets {
+        unsupported: is_older(context, JujuVersion::SECRETS),
+        user: BTreeMap::new(),
+    }
+}
+
+/// What is in the user secrets that the options refer to.
+fn read_user_secrets(
+    tools: &HookTools,
+    context: &Context,
+    request: &Request,
+) -> Result<Secrets, ToolError> {
+    let mut secrets = no_secrets(context);
+    let uris: BTreeSet<_> = request.user_secrets().collect();
+    for uri in uris {
+        let answer = if is_older(context, JujuVersion::USER_SECRETS) {
+            Err(Refusal::NoSecrets)
+        } else {
+            tools.secret_get(&uri)?
+        };
+        secrets.user.insert(uri, answer);
+    }
+    Ok(secrets)
+}
+
+/// Whether Juju says that it is older than `version`.
+fn is_older(context: &Context, version: JujuVersion) -> bool {
+    context.juju.is_some_and(|juju| juju < version)
+}
+
+/// Adds to `relations` the secrets of ours, as far as the configuration asks for any and
+/// the requirer reads them.
 fn read_own_secrets(
     tools: &HookTools,
     configuration: &Configuration,
@@ -234,21 +293,17 @@ fn read_own_secrets(
     let Some(providers) = configuration.providers().filter(|_| by_secret) else {
         return Ok(());
     };
-    let mut wanted = Vec::new();
-    for (at, relation) in relations.iter().enumerate() {
+    for relation in relations.iter_mut().filter(|one| one.reads_secrets()) {
         let offered = relation.offered().into_iter();
-        let mut published: BTreeMap<_, _> = offered.map(|one| (one.id, one.secret)).collect();
+        let mut published: BTreeMap<_, _> = offered
+            .map(|one| (one.id.into_owned(), one.secret))
+            .collect();
         for id in providers.iter().map(Provider::id) {
-            wanted.push((at, id, published.remove(id).flatten()));
+            let uri = published.remove(&*id).flatten();
+            if let Some(secret) = read_own_secret(tools, &relation.id, &id, uri)? {
+                relation.secrets.insert(id.into_owned(), secret);
+            }
         }
-    }
-    let found = lanes::each(wanted, |(at, id, uri)| {
-        let secret = read_own_secret(tools, &relations[at].id, id, uri)?;
-        Ok((at, id, secret))
-    })?;
-    for (at, id, secret) in found {
-        let secret = secret.map(|secret| (id.to_owned(), secret));
-        relations[at].secrets.extend(secret);
     }
     Ok(())
 }

@@ -21,7 +21,7 @@
 //! yaml.v3 3.0.1 and `PyYAML` 6.0.3 with three million values, near misses of every
 //! rule among them. Two differences are left:
 //!
-//! * Numbers of thousands of digits are refused although some would do (see
+//! * Numbers of hundreds of digits count as numbers although some would do as texts (see
 //!   `LONGEST_OVERFLOW`).
 //! * U+FEFF gets through, as it does in both readers. But yaml.v3's `is_bom` looks
 //!   at the start of its buffer in place of where it is, and so may skip the first
@@ -33,8 +33,10 @@
 //! collections (`,[]{}`) count within those, or first. The limit of 1024
 //! characters is for keys.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use crate::json;
 use crate::secret::Secret;
 
 /// What becomes of a value that is written unquoted after `key: `.
@@ -107,6 +109,69 @@ impl fmt::Display for Why {
     }
 }
 
+/// `value` without the white space around it, which YAML drops: spaces, tabs and the line
+/// breaks of YAML 1.1.
+#[must_use]
+pub fn trimmed(value: &str) -> &str {
+    value.trim_matches(|c| matches!(c, ' ' | '\t') || is_break(c))
+}
+
+/// What a value says that is quoted as a whole, in the one or the other quotes of YAML;
+/// `None` for any other, and for one whose quotes the readers may take differently: of
+/// the escapes, those that JSON shares with YAML count.
+#[must_use]
+pub fn unquoted(value: &str) -> Option<String> {
+    let is_one_line = !value.contains(|c| c == '\t' || is_unprintable(c) || is_break(c));
+    let inner = value
+        .strip_prefix('\'')
+        .and_then(|rest| rest.strip_suffix('\''));
+    let text = if let Some(inner) = inner {
+        let apart = inner.replace("\'\'", "");
+        (!apart.contains('\'')).then(|| inner.replace("\'\'", "'"))
+    } else {
+        let is_quoted = value.starts_with('"') && !value.contains("\\/") && !has_surrogate(value);
+        is_quoted
+            .then(|| serde_json::from_str(value).ok())
+            .flatten()
+    };
+    text.filter(|text: &String| is_one_line && !text.is_empty())
+}
+
+/// Whether a character stands in two escapes, as in JSON: YAML has one for all of it.
+fn has_surrogate(value: &str) -> bool {
+    value
+        .to_ascii_lowercase()
+        .match_indices("\\ud")
+        .any(|(at, _)| {
+            matches!(
+                value.as_bytes().get(at + 3),
+                Some(b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F')
+            )
+        })
+}
+
+/// What `value` means to Kratos, whose charm writes it without quotes into YAML: the text
+/// without white space around it, or what is in its quotes.
+#[must_use]
+pub fn meant(value: &str) -> Cow<'_, str> {
+    let value = trimmed(value);
+    unquoted(value).map_or(Cow::Borrowed(value), Cow::Owned)
+}
+
+/// `value` as text that reaches Kratos as it was meant, through a charm that writes it
+/// without quotes: as it is, but for white space around it, where YAML carries that or it is
+/// in quotes already; else as a JSON string literal, which YAML reads as the value.
+#[must_use]
+pub fn written(value: &str) -> Cow<'_, str> {
+    let value = trimmed(value);
+    let is_bent = matches!(read(value), Reading::Bent(_));
+    if is_bent && unquoted(value).is_none() {
+        Cow::Owned(json::encode(value).into_exposed())
+    } else {
+        Cow::Borrowed(value)
+    }
+}
+
 /// Says what becomes of `value`.
 #[must_use]
 pub fn read(value: &str) -> Reading {
@@ -176,7 +241,7 @@ fn is_unprintable(c: char) -> bool {
 
 /// The breaks of YAML 1.1: `is_break` in `yamlprivateh.go`. YAML 1.2 kept the
 /// first two, yaml.v3 all.
-pub(crate) fn is_break(c: char) -> bool {
+fn is_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
@@ -253,11 +318,11 @@ fn split_sign(text: &str) -> (Option<u8>, &str) {
 
 /// The most bytes of a number that may be too large for one.
 ///
-/// To yaml.v3 a number beyond the range of a double is a string. Whether it is
-/// beyond we ask `f64`, which reads an exponent in full; Go's `readFloat` keeps
-/// five digits of it, and that can tell only where thousands of zeros make up for
-/// the exponent. Rather than copy that, be on the safe side.
-const LONGEST_OVERFLOW: usize = 9_000;
+/// To yaml.v3 a number beyond the range of a double is a string. Whether it is beyond we
+/// ask `f64`, which reads every digit. Go's `readFloat` keeps 800 of them and five digits
+/// of the exponent, which can tell where hundreds of zeros make up for the exponent.
+/// Rather than copy that, be on the safe side: in quotes every number is carried.
+const LONGEST_OVERFLOW: usize = 800;
 
 /// The pattern `yamlStyleFloat`, and whether `strconv.ParseFloat` is content with
 /// what matches: `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`.
@@ -821,11 +886,19 @@ mod tests {
             ("text", many("a, b", 5_000), Same),
             ("too large for a double", many("9", 309), OtherInYaml1_1),
             ("just not", many("9", 308), Bent(Why::Number)),
-            ("the last int of Python", many("9", 4_300), OtherInYaml1_1),
-            ("too large for Python", many("9", 4_301), Bent(Why::Yaml1_1)),
+            (
+                "the last that Go reads as we do",
+                many("9", 800),
+                OtherInYaml1_1,
+            ),
+            (
+                "longer, to be on the safe side",
+                many("9", 801),
+                Bent(Why::Number),
+            ),
             (
                 "underscores do not count",
-                many("9", 4_300) + "_",
+                many("9", 800) + "_",
                 OtherInYaml1_1,
             ),
             (
@@ -843,6 +916,12 @@ mod tests {
                 "base 60, no float any more",
                 "1".to_owned() + &many(":1", 174) + ".",
                 Bent(Why::Yaml1_1),
+            ),
+            (
+                // Go keeps 800 digits, and finds a number.
+                "zeros that make up for an exponent, beyond what Go keeps",
+                "1".to_owned() + &many("0", 800) + "e-491",
+                Bent(Why::Number),
             ),
             (
                 // Go reads the exponent as 30000, and finds 0.1.

@@ -1,17 +1,21 @@
 //! Decides what to do about the world as it is, whatever event woke us.
 //!
 //! No process, clock, environment or network here: all policy is in pure
-//! functions.
+//! functions. There are three of them, in the order in which they are asked:
+//! [`withdrawals`], which wins over everything; [`missing_secrets`], which have to exist
+//! before anything can refer to them; and [`reconcile`].
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use crate::config::Configuration;
 use crate::external_provider::KEY;
-use crate::external_provider::databag::{self, Carried, Offered, SecretBackend, content_key};
-use crate::finding::Severity;
-use crate::hooktools::{LogLevel, RelationId, SecretContent, SecretUri, Status, StatusLevel};
-use crate::observe::{Observed, OwnSecret, Relation, secret_label};
+use crate::external_provider::databag::{self, Carried, Form, Offered, SecretBackend, content_key};
+use crate::external_provider::redirect_uri::may_be_of_kratos;
+use crate::finding::{Code, Finding, Fix, Severity};
+use crate::hooktools::{
+    Databag, LogLevel, RelationId, SecretContent, SecretUri, Status, StatusLevel,
+};
+use crate::observe::{Observed, OwnSecret, Relation, Surroundings, secret_label};
 use crate::provider::Provider;
 use crate::registration::{self, Registration};
 use crate::secret::Secret;
@@ -20,10 +24,16 @@ use crate::status;
 /// What is to be done.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Plan {
+    /// New revisions of secrets of ours whose URIs stay.
+    pub revisions: Vec<Revision>,
+    /// Secrets of ours that a requirer is to read.
+    pub grants: Vec<Grant>,
     /// What to write on relations. Only where something changes.
     pub writes: Vec<Write>,
     /// Secrets of ours that nobody needs any more.
     pub removals: Vec<SecretUri>,
+    /// A revision of a secret of ours that nobody reads any more.
+    pub unread_revision: Option<(SecretUri, u32)>,
     /// What is odd about the other side, for the log.
     pub warnings: Vec<String>,
     /// What this unit says of itself.
@@ -32,62 +42,37 @@ pub struct Plan {
     pub news: Option<(LogLevel, String)>,
 }
 
-/// A change on one relation.
+/// A change to our databag on one relation.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Write {
     /// Where.
     pub relation: RelationId,
-    /// What becomes of our databag.
+    /// What becomes of it.
     pub databag: DatabagWrite,
-    /// New revisions of secrets whose URIs stay.
-    pub revisions: Vec<Revision>,
 }
 
-/// A change to our databag on one relation.
+/// What becomes of our databag.
 #[derive(Debug, PartialEq, Eq)]
 pub enum DatabagWrite {
-    /// It stays as it is.
-    Nothing,
-    /// This value for [`KEY`]; the same for all relations, and large with many providers.
-    Offer(Rc<Secret>),
+    /// This value for [`KEY`].
+    Offer(Secret),
     /// These keys go, which is all that there are.
     Clear(Vec<String>),
-    /// All providers, by the URIs of their secrets, some of which are still to be
-    /// made.
-    ByUri(Vec<ByUri>),
 }
 
-impl DatabagWrite {
-    /// Whether anything is written at all.
-    #[must_use]
-    pub fn is_change(&self) -> bool {
-        !matches!(self, Self::Nothing)
-    }
-}
-
-/// A provider whose secret travels in a Juju secret.
+/// A secret that is to be made, for one provider on one relation.
 #[derive(Debug, PartialEq, Eq)]
-pub struct ByUri {
-    /// The provider.
-    pub provider: Provider,
-    /// The secret that is there already, or how to make it.
-    pub secret: Carrier,
-}
-
-/// The Juju secret that carries a provider's secret.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Carrier {
-    /// It is there.
-    Present(SecretUri),
-    /// It is to be made, and granted to the relation.
-    New {
-        /// Under this label.
-        label: String,
-        /// With this key.
-        key: &'static str,
-        /// And this value.
-        value: Secret,
-    },
+pub struct NewSecret {
+    /// The relation.
+    pub relation: RelationId,
+    /// The provider's id.
+    pub provider_id: String,
+    /// The label to make it under.
+    pub label: String,
+    /// The one key that it has.
+    pub key: &'static str,
+    /// What it holds.
+    pub value: Secret,
 }
 
 /// A new revision of a secret of ours.
@@ -101,200 +86,346 @@ pub struct Revision {
     pub value: Secret,
 }
 
-/// What should be published, on every relation alike.
+/// The right to read a secret of ours.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Which.
+    pub uri: SecretUri,
+    /// For the requirer of this relation.
+    pub relation: RelationId,
+}
+
+/// What should be published on one relation.
 enum Intent<'a> {
-    /// This value, secrets included.
-    Plain(Rc<Secret>),
+    /// These providers, secrets included.
+    Plain(&'a [Provider], Form),
     /// These providers, by the URIs of their secrets.
-    ByUri(&'a [Provider]),
+    ByUri(&'a [Provider], Form),
     /// Nothing.
     Withdraw,
     /// Whatever is: a typo must not end logins.
     Keep,
 }
 
-/// Decides what to do.
+/// What is published and switched off. It is withdrawn before anything else is looked at:
+/// the kill switch wins over a wrong configuration, a secret that cannot be read, and
+/// whatever else fails in this hook.
+#[must_use]
+pub fn withdrawals(seen: &Surroundings) -> Vec<Write> {
+    let Surroundings {
+        request,
+        leads: _,
+        relations,
+        withdrawn: _,
+    } = seen;
+    let write = |relation: &Relation| {
+        let ours = relation.ours.as_ref()?;
+        let databag = if request.is_enabled() {
+            let rest = databag::without(ours.get(KEY)?, request.switched_off())?;
+            DatabagWrite::Offer(rest)
+        } else {
+            // Everything goes, as `remove_provider` of the Python library has it.
+            let keys: Vec<_> = ours.keys().map(str::to_owned).collect();
+            DatabagWrite::Clear(Some(keys).filter(|keys| !keys.is_empty())?)
+        };
+        Some(Write {
+            relation: relation.id.clone(),
+            databag,
+        })
+    };
+    relations.iter().filter_map(write).collect()
+}
+
+/// The same surroundings once these `withdrawals` are written.
+#[must_use]
+pub fn without(mut seen: Surroundings, withdrawals: Vec<Write>) -> Surroundings {
+    for Write { relation, databag } in withdrawals {
+        let mut relations = seen.relations.iter_mut();
+        let Some(relation) = relations.find(|one| one.id == relation) else {
+            continue;
+        };
+        let before = relation.offered().into_iter();
+        let before: Vec<_> = before.filter_map(|one| one.secret).collect();
+        relation.ours = Some(match databag {
+            DatabagWrite::Clear(_) => Databag::default(),
+            DatabagWrite::Offer(offer) => Databag::from([(KEY, offer.expose())]),
+        });
+        let after = relation.offered().into_iter();
+        let after: BTreeSet<_> = after.filter_map(|one| one.secret).collect();
+        let gone = before.into_iter().filter(|uri| !after.contains(uri));
+        seen.withdrawn.extend(gone);
+    }
+    seen
+}
+
+/// The secrets of ours that are still to be made.
+#[must_use]
+pub fn missing_secrets(seen: &Observed) -> Vec<NewSecret> {
+    let mut missing = Vec::new();
+    for relation in seen.relations.iter().filter(|one| one.ours.is_some()) {
+        let Intent::ByUri(providers, form) = intent(&seen.configuration, relation) else {
+            continue;
+        };
+        let is_missing = |one: &&Provider| !relation.secrets.contains_key(&*one.id());
+        missing.extend(providers.iter().filter(is_missing).map(|provider| {
+            let (key, value) = content(provider, form);
+            NewSecret {
+                relation: relation.id.clone(),
+                provider_id: provider.id().into_owned(),
+                label: secret_label(&relation.id, &provider.id()),
+                key,
+                value,
+            }
+        }));
+    }
+    missing
+}
+
+/// Decides what to do, where nothing is missing any more.
 #[must_use]
 pub fn reconcile(seen: &Observed) -> Plan {
     let Observed {
         application,
         configuration,
         relations,
-        orphans,
-        shown: _,
+        own_secrets,
+        withdrawn,
+        takes_over,
+        unread_revision,
     } = seen;
     let registrations: Vec<_> = relations
         .iter()
         .map(|relation| Registration::read(configuration, relation))
         .collect();
-    let intent = intent(configuration);
-    let writes: Vec<_> = relations
-        .iter()
-        .filter_map(|relation| write(&intent, relation))
-        .collect();
-    // Where the databag stays, so does everything that it refers to.
-    let is_changing = |relation: &Relation| {
-        let its = writes.iter().find(|write| write.relation == relation.id);
-        its.is_some_and(|write| write.databag.is_change())
+    let mut plan = Plan {
+        revisions: vec![],
+        grants: vec![],
+        writes: vec![],
+        removals: vec![],
+        unread_revision: unread_revision.clone(),
+        warnings: vec![],
+        status: Status {
+            level: StatusLevel::Active,
+            message: String::new(),
+        },
+        news: None,
     };
-    let changing: Vec<_> = registrations
-        .iter()
-        .filter(|one| is_changing(one.relation))
-        .map(|one| (one, one.relation.offered()))
-        .collect();
-    let unneeded = changing
-        .iter()
-        .flat_map(|(_, offered)| unneeded(&intent, offered));
-    let removals = unneeded.chain(orphans.iter().cloned()).collect();
-    let kept = matches!(intent, Intent::Keep) && relations.iter().any(is_published);
-    let status = status::status(application, configuration, &registrations, kept);
-    let news = news(application, configuration, &registrations, &status, kept);
+    let mut changing = Vec::new();
+    let mut needed = BTreeSet::new();
+    for registration in &registrations {
+        let relation = registration.relation;
+        let Some(ours) = &relation.ours else { continue };
+        let offered = relation.offered();
+        let intent = intent(configuration, relation);
+        let used = used_secrets(&intent, relation, &offered);
+        if let Intent::ByUri(providers, form) = &intent {
+            let revision = |one| revision(relation, one, *form);
+            plan.revisions.extend(providers.iter().filter_map(revision));
+            // What is published was granted before that: Juju writes databags last. What
+            // is not may have been made by a hook that stopped before it granted it.
+            let published: BTreeSet<_> = offered
+                .iter()
+                .filter_map(|one| one.secret.as_ref())
+                .collect();
+            let is_due = |uri: &&SecretUri| *takes_over || !published.contains(uri);
+            plan.grants
+                .extend(used.iter().filter(is_due).map(|uri| Grant {
+                    uri: uri.clone(),
+                    relation: relation.id.clone(),
+                }));
+        }
+        if let Some(databag) = write(&intent, relation, ours) {
+            plan.writes.push(Write {
+                relation: relation.id.clone(),
+                databag,
+            });
+            let gone = offered.iter().filter_map(|one| one.secret.clone());
+            plan.removals.extend(gone.filter(|uri| !used.contains(uri)));
+            changing.push((registration, offered));
+        }
+        needed.extend(used);
+    }
+    let left_behind = own_secrets.iter().chain(withdrawn);
+    plan.removals
+        .extend(left_behind.filter(|uri| !needed.contains(uri)).cloned());
+    plan.removals.sort_unstable();
+    plan.removals.dedup();
+
+    let findings = findings(configuration, &registrations);
+    let is_kept = configuration.enabled && configuration.providers().is_none();
+    let kept = is_kept && relations.iter().any(is_published);
+    plan.status = status::status(application, configuration, &findings, &registrations, kept);
+    plan.news = news(
+        application,
+        configuration,
+        &findings,
+        &registrations,
+        &plan.status,
+        kept,
+    );
     let changing = changing.iter().map(|(one, offered)| (*one, &offered[..]));
     let changed = registration::changed_ids(configuration, changing);
-    let warnings = changed
+    plan.warnings = changed
         .iter()
         .map(|finding| finding.advice(application))
         .chain(registrations.iter().flat_map(|one| one.warnings.clone()))
         .collect();
-    Plan {
-        writes,
-        removals,
-        warnings,
-        status,
-        news,
-    }
+    plan
 }
 
-/// The kill switch wins over everything, a wrong configuration included.
-fn intent(configuration: &Configuration) -> Intent<'_> {
-    match (configuration.enabled, configuration.providers()) {
-        (false, _) => Intent::Withdraw,
-        (true, None) => Intent::Keep,
-        (true, Some(providers)) => match configuration.secret_backend {
-            SecretBackend::Secret => Intent::ByUri(providers),
-            SecretBackend::Relation => {
-                let plain = providers.iter().map(|provider| (provider, Carried::Plain));
-                Intent::Plain(Rc::new(databag::offer(plain)))
-            }
-        },
-    }
-}
-
-/// What makes `relation` what is intended; `None` where it is already, or where this
-/// unit does not lead.
-fn write(intent: &Intent<'_>, relation: &Relation) -> Option<Write> {
-    let ours = relation.ours.as_ref()?;
-    let unless_there = |offer: Rc<Secret>| {
-        if ours.get(KEY) == Some(&*offer) {
-            DatabagWrite::Nothing
-        } else {
-            DatabagWrite::Offer(offer)
-        }
+/// What there is to say about the configuration in the light of the relations, the worst
+/// first: on each relation whether the requirer reads secrets, and in each fix the id that
+/// is known to Kratos now.
+#[must_use]
+pub fn findings(configuration: &Configuration, registrations: &[Registration<'_>]) -> Vec<Finding> {
+    let mut findings = configuration.findings.clone();
+    let known = match registrations {
+        [one] if configuration.derives_id => one.known_id(),
+        _ => None,
     };
-    let mut revisions = Vec::new();
-    let databag = match intent {
-        Intent::Plain(offer) => unless_there(Rc::clone(offer)),
-        Intent::ByUri(providers) => {
-            revisions = providers
+    if let Some(id) = known {
+        for finding in findings.iter_mut().filter(|one| one.place.item.is_none()) {
+            finding.kept_id = Some(id.clone().into_owned());
+        }
+    }
+    let by_secret = configuration.secret_backend == SecretBackend::Secret;
+    let is_unreleased = |one: &Finding| one.code == Code::SecretBackendUnreleased;
+    if by_secret && configuration.enabled && !registrations.is_empty() {
+        findings.retain(|one| !is_unreleased(one));
+        findings.extend(
+            registrations
                 .iter()
-                .filter_map(|one| revision(relation, one))
-                .collect();
-            match all_present(providers, relation) {
-                Some(uris) => {
-                    let by_uri = providers.iter().zip(uris.into_iter().map(Carried::Uri));
-                    unless_there(Rc::new(databag::offer(by_uri)))
-                }
-                None => DatabagWrite::ByUri(
-                    providers
-                        .iter()
-                        .map(|provider| by_uri(relation, provider))
-                        .collect(),
-                ),
-            }
-        }
-        // Everything goes, as `remove_provider` of the Python library has it.
-        Intent::Withdraw if ours.keys().next().is_some() => {
-            DatabagWrite::Clear(ours.keys().map(str::to_owned).collect())
-        }
-        Intent::Withdraw | Intent::Keep => DatabagWrite::Nothing,
-    };
-    if !databag.is_change() && revisions.is_empty() {
+                .find_map(|one| not_announced(configuration, one)),
+        );
+        findings.sort_by_key(|one| (std::cmp::Reverse(one.severity), one.place.item));
+    }
+    findings
+}
+
+/// Says that a requirer does not read secrets. Where it has what is configured now, in plain
+/// text since before, that is no harm; where it has not, it does not get it.
+fn not_announced(
+    configuration: &Configuration,
+    registration: &Registration<'_>,
+) -> Option<Finding> {
+    let relation = registration.relation;
+    if relation.reads_secrets() {
         return None;
     }
-    Some(Write {
-        relation: relation.id.clone(),
-        databag,
-        revisions,
-    })
+    let providers = configuration.providers()?;
+    let has_all = match relation.ours.as_ref() {
+        Some(ours) => ours
+            .get(KEY)
+            .is_some_and(|value| databag::is_offer_of(value, providers)),
+        None => registration.complete,
+    };
+    let code = if has_all {
+        Code::SecretBackendUnused
+    } else {
+        Code::SecretBackendNotAnnounced
+    };
+    let problem = format!(
+        "{} does not announce that it reads secrets, so that nothing changes on {}",
+        relation.requirer, relation.id
+    );
+    Some(Finding::new(
+        code,
+        "secret_backend",
+        problem,
+        Fix::set("relation"),
+    ))
+}
+
+/// What should be published on `relation`. The kill switch wins over everything, a wrong
+/// configuration included.
+fn intent<'a>(configuration: &'a Configuration, relation: &Relation) -> Intent<'a> {
+    if !configuration.enabled {
+        return Intent::Withdraw;
+    }
+    let Some(providers) = configuration.providers() else {
+        return Intent::Keep;
+    };
+    let answered = registration::answered(relation);
+    let form = if may_be_of_kratos(&answered) {
+        configuration.form()
+    } else {
+        // It does not write YAML: in quotes a value would be another one.
+        Form::AsTheyAre
+    };
+    match configuration.secret_backend {
+        SecretBackend::Relation => Intent::Plain(providers, form),
+        SecretBackend::Secret if relation.reads_secrets() => Intent::ByUri(providers, form),
+        // To publish the secret would hand out what was to be hidden, and its URI would
+        // put older Kratos charms into error.
+        SecretBackend::Secret => Intent::Keep,
+    }
+}
+
+/// What makes our databag on `relation`, which is `ours`, what is intended; `None` where it
+/// is already.
+fn write(intent: &Intent<'_>, relation: &Relation, ours: &Databag) -> Option<DatabagWrite> {
+    let offer = match intent {
+        Intent::Plain(providers, form) => {
+            let plain = providers.iter().map(|provider| (provider, Carried::Plain));
+            databag::offer(plain, *form)
+        }
+        Intent::ByUri(providers, form) => {
+            let uris = providers
+                .iter()
+                .map(|one| Some(Carried::Uri(&relation.secrets.get(&*one.id())?.uri)));
+            let uris: Vec<_> = uris.collect::<Option<_>>()?;
+            databag::offer(providers.iter().zip(uris), *form)
+        }
+        Intent::Withdraw => {
+            let keys: Vec<_> = ours.keys().map(str::to_owned).collect();
+            return (!keys.is_empty()).then_some(DatabagWrite::Clear(keys));
+        }
+        Intent::Keep => return None,
+    };
+    (ours.get(KEY) != Some(&offer)).then_some(DatabagWrite::Offer(offer))
+}
+
+/// The secrets of ours that `relation` needs.
+fn used_secrets(
+    intent: &Intent<'_>,
+    relation: &Relation,
+    offered: &[Offered<'_>],
+) -> Vec<SecretUri> {
+    match intent {
+        Intent::ByUri(providers, _) => providers
+            .iter()
+            .filter_map(|one| Some(relation.secrets.get(&*one.id())?.uri.clone()))
+            .collect(),
+        // Where the databag stays, so does everything that it refers to.
+        Intent::Keep => offered
+            .iter()
+            .filter_map(|one| one.secret.clone())
+            .collect(),
+        Intent::Plain(..) | Intent::Withdraw => Vec::new(),
+    }
 }
 
 /// The key and the value that the secret for `provider` should have.
-fn content(provider: &Provider) -> (&'static str, Secret) {
-    let (option, secret) = provider.secret();
-    let value = provider.published(secret.expose());
+fn content(provider: &Provider, form: Form) -> (&'static str, Secret) {
+    let (option, _) = provider.secret();
+    let value = form.write_secret(provider);
     (content_key(option), Secret::new(value.into_owned()))
 }
 
 /// The new revision that the secret for `provider` needs, if it is there and holds
 /// something else.
-fn revision(relation: &Relation, provider: &Provider) -> Option<Revision> {
+fn revision(relation: &Relation, provider: &Provider, form: Form) -> Option<Revision> {
     let OwnSecret {
         uri,
         content: current,
-    } = relation.secrets.get(provider.id())?;
-    let (key, value) = content(provider);
+    } = relation.secrets.get(&*provider.id())?;
+    let (key, value) = content(provider, form);
     let wanted = SecretContent::from([(key.to_owned(), value.clone())]);
     (*current != wanted).then(|| Revision {
         uri: uri.clone(),
         key,
         value,
     })
-}
-
-/// The URIs of the secrets for `providers`, if all of them are there.
-fn all_present<'a>(providers: &[Provider], relation: &'a Relation) -> Option<Vec<&'a SecretUri>> {
-    providers
-        .iter()
-        .map(|provider| {
-            relation
-                .secrets
-                .get(provider.id())
-                .map(|secret| &secret.uri)
-        })
-        .collect()
-}
-
-fn by_uri(relation: &Relation, provider: &Provider) -> ByUri {
-    let present = relation
-        .secrets
-        .get(provider.id())
-        .map(|own| Carrier::Present(own.uri.clone()));
-    let secret = present.unwrap_or_else(|| {
-        let (key, value) = content(provider);
-        Carrier::New {
-            label: secret_label(&relation.id, provider.id()),
-            key,
-            value,
-        }
-    });
-    ByUri {
-        provider: provider.clone(),
-        secret,
-    }
-}
-
-/// The secrets among what is `offered` that carry nothing any more: of providers that
-/// are gone, or whose secret now travels otherwise.
-fn unneeded(intent: &Intent<'_>, offered: &[Offered<'_>]) -> Vec<SecretUri> {
-    let needed: BTreeSet<&str> = match intent {
-        Intent::ByUri(providers) => providers.iter().map(Provider::id).collect(),
-        Intent::Plain(_) | Intent::Withdraw | Intent::Keep => BTreeSet::new(),
-    };
-    offered
-        .iter()
-        .filter(|one| !needed.contains(&*one.id))
-        .filter_map(|one| one.secret.clone())
-        .collect()
 }
 
 fn is_published(relation: &Relation) -> bool {
@@ -304,21 +435,22 @@ fn is_published(relation: &Relation) -> bool {
         .is_some_and(|ours| ours.get(KEY).is_some())
 }
 
-/// What the log should say if `status` is new: what is wrong with the
-/// configuration, or which redirect URIs to register.
+/// What the log should say if `status` is new: what is wrong with the configuration, or
+/// which redirect URIs to register.
 fn news(
     application: &str,
     configuration: &Configuration,
+    findings: &[Finding],
     registrations: &[Registration<'_>],
     status: &Status,
     kept: bool,
 ) -> Option<(LogLevel, String)> {
-    if configuration.providers().is_none() {
-        let errors = configuration
-            .findings
-            .iter()
-            .filter(|one| one.severity == Severity::Error);
-        let lines = at_most(NEWS_LINES, errors, |error| error.advice(application));
+    let of = |severity| {
+        let found = findings.iter().filter(move |one| one.severity == severity);
+        at_most(NEWS_LINES, found, |one| one.advice(application))
+    };
+    if findings.iter().any(|one| one.severity == Severity::Error) {
+        let lines = of(Severity::Error);
         let kept = if kept {
             "\nThe last valid configuration stays published."
         } else {
@@ -329,7 +461,14 @@ fn news(
             format!("Invalid OIDC provider configuration:\n{lines}{kept}"),
         ));
     }
-    if status.level != StatusLevel::Active || !configuration.enabled {
+    if !configuration.enabled || !registrations.iter().all(|one| one.complete) {
+        return None;
+    }
+    if status.level == StatusLevel::Blocked && !registrations.is_empty() {
+        let lines = of(Severity::Warning);
+        return Some((LogLevel::Error, format!("Logins will fail:\n{lines}")));
+    }
+    if status.level != StatusLevel::Active {
         return None;
     }
     let redirects = registrations.iter().flat_map(|registration| {
@@ -346,8 +485,7 @@ fn news(
     Some((LogLevel::Info, lines))
 }
 
-/// How many lines of news are worth a reader's while. They also have to fit in one
-/// argument of `juju-log`.
+/// How many lines of news are worth a reader's while.
 const NEWS_LINES: usize = 50;
 
 /// A line about each of the first `count` of `items`, and how many more there are.
@@ -405,8 +543,10 @@ mod tests {
             application: "idp".into(),
             configuration: configuration(options),
             relations,
-            orphans: vec![],
-            shown: None,
+            own_secrets: vec![],
+            withdrawn: vec![],
+            takes_over: false,
+            unread_revision: None,
         }
     }
 
@@ -414,7 +554,9 @@ mod tests {
         let configuration = configuration(options);
         let providers = configuration.providers().unwrap();
         let carried = providers.iter().map(|provider| (provider, Carried::Plain));
-        databag::offer(carried).expose().to_owned()
+        databag::offer(carried, Form::PlainScalars)
+            .expose()
+            .to_owned()
     }
 
     /// The values that are written, in short.
@@ -424,8 +566,6 @@ mod tests {
             .flat_map(|write| match &write.databag {
                 DatabagWrite::Offer(value) => vec![value.expose()],
                 DatabagWrite::Clear(keys) => vec![""; keys.len()],
-                DatabagWrite::Nothing => vec![],
-                DatabagWrite::ByUri(_) => vec!["by URI"],
             })
             .collect()
     }
@@ -435,8 +575,7 @@ mod tests {
     fn every_situation_has_its_status_and_its_writes() {
         let google = published(GOOGLE);
         let invalid = "Invalid OIDC provider configuration: client_secret: not set: \
-                       run juju config idp client_secret=<client secret>";
-        let kept = format!("{invalid}; the last valid configuration stays published");
+                       run juju config idp client_secret='<secret>'";
         let waiting = "Waiting for the requirer charm to register the OIDC provider";
         let (ready, disabled) = (
             "The OIDC provider is ready",
@@ -556,7 +695,7 @@ mod tests {
                 NO_SECRET,
                 vec![relation(Some(&google), Some(ANSWER))],
                 StatusLevel::Blocked,
-                &kept,
+                invalid,
                 vec![],
             ),
             (
@@ -584,7 +723,7 @@ mod tests {
         assert_eq!(
             plan.status.message,
             "Invalid OIDC provider configuration: client_id: not set: \
-             run juju config idp client_id=<client id> (and 2 more: run validate-config)"
+             run juju config idp client_id='<client id>' (and 2 more)"
         );
     }
 
@@ -654,10 +793,23 @@ mod tests {
     const BY_SECRET: &str = r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g","secret_backend":"secret"}"#;
     const ID: &str = "d0erdgfmp25c762i8np0";
 
-    /// A relation on which the secret for provider `g` holds `value`.
+    /// A relation whose requirer reads secrets.
+    fn reading(ours: Option<&str>) -> Relation {
+        let theirs = [(databag::SECRET_BACKENDS, databag::BOTH_BACKENDS)];
+        Relation {
+            theirs: Databag::from(theirs),
+            ..relation(ours, None)
+        }
+    }
+
+    fn uri() -> SecretUri {
+        SecretUri::from_id(ID).unwrap()
+    }
+
+    /// The same, on which the secret for provider `g` holds `value`.
     fn with_secret(ours: &str, value: &str) -> Relation {
         let own = OwnSecret {
-            uri: SecretUri::from_id(ID).unwrap(),
+            uri: uri(),
             content: SecretContent::from([(
                 "client-secret".to_owned(),
                 Secret::new(value.to_owned()),
@@ -666,14 +818,13 @@ mod tests {
         let secrets = BTreeMap::from([("g".to_owned(), own)]);
         Relation {
             secrets,
-            ..relation(Some(ours), None)
+            ..reading(Some(ours))
         }
     }
 
-    #[test]
-    #[expect(clippy::too_many_lines, reason = "a table")]
-    fn a_secret_is_made_once_kept_up_to_date_and_removed() {
-        let by_uri = published(GOOGLE)
+    /// What is published of [`BY_SECRET`].
+    fn by_uri() -> String {
+        published(GOOGLE)
             .replace(
                 r#""client_secret":"s""#,
                 &format!(r#""client_secret":"secret:{ID}""#),
@@ -681,104 +832,225 @@ mod tests {
             .replace(
                 r#""secret_backend":"relation""#,
                 r#""secret_backend":"secret""#,
-            );
-        let in_plain = published(GOOGLE);
+            )
+    }
+
+    #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
+    fn a_secret_is_made_granted_kept_up_to_date_and_removed() {
+        struct Case {
+            name: &'static str,
+            options: String,
+            relation: Relation,
+            missing: usize,
+            writes: Vec<String>,
+            revisions: usize,
+            grants: usize,
+            removals: usize,
+        }
+        let case = |name, options: &str, relation| Case {
+            name,
+            options: options.to_owned(),
+            relation,
+            missing: 0,
+            writes: vec![],
+            revisions: 0,
+            grants: 0,
+            removals: 0,
+        };
+        let (by_uri, in_plain) = (by_uri(), published(GOOGLE));
         let other = BY_SECRET.replace(r#""g""#, r#""h""#);
         let disabled = BY_SECRET.replace('{', r#"{"enabled":false,"#);
         let invalid = BY_SECRET.replace(r#""s""#, r#""""#);
-        for (name, options, relation, writes, revisions, removals) in [
-            (
-                "first",
-                BY_SECRET,
-                relation(Some(""), None),
-                vec!["by URI"],
-                0,
-                0,
-            ),
-            (
-                "from plain text",
+        for case in [
+            Case {
+                missing: 1,
+                ..case("first", BY_SECRET, reading(Some("")))
+            },
+            Case {
+                missing: 1,
+                ..case("from plain text", BY_SECRET, reading(Some(&in_plain)))
+            },
+            case("nothing changed", BY_SECRET, with_secret(&by_uri, "s")),
+            Case {
+                revisions: 1,
+                ..case("rotated", BY_SECRET, with_secret(&by_uri, "old"))
+            },
+            Case {
+                writes: vec![by_uri.clone()],
+                grants: 1,
+                ..case("made, perhaps not granted", BY_SECRET, with_secret("", "s"))
+            },
+            Case {
+                writes: vec![in_plain.clone()],
+                removals: 1,
+                ..case("back to plain text", GOOGLE, reading(Some(&by_uri)))
+            },
+            Case {
+                missing: 1,
+                ..case("another id", &other, reading(Some(&by_uri)))
+            },
+            Case {
+                writes: vec![String::new()],
+                removals: 1,
+                ..case("disabled", &disabled, reading(Some(&by_uri)))
+            },
+            case("invalid: all stays", &invalid, reading(Some(&by_uri))),
+            case("another unit leads", BY_SECRET, reading(None)),
+            case(
+                "not read by the requirer: all stays",
                 BY_SECRET,
                 relation(Some(&in_plain), None),
-                vec!["by URI"],
-                0,
-                0,
-            ),
-            (
-                "nothing changed",
-                BY_SECRET,
-                with_secret(&by_uri, "s"),
-                vec![],
-                0,
-                0,
-            ),
-            (
-                "rotated",
-                BY_SECRET,
-                with_secret(&by_uri, "old"),
-                vec![],
-                1,
-                0,
-            ),
-            (
-                "made, but not published",
-                BY_SECRET,
-                with_secret("", "s"),
-                vec![by_uri.as_str()],
-                0,
-                0,
-            ),
-            (
-                "back to plain text",
-                GOOGLE,
-                relation(Some(&by_uri), None),
-                vec![in_plain.as_str()],
-                0,
-                1,
-            ),
-            (
-                "another id",
-                &other,
-                relation(Some(&by_uri), None),
-                vec!["by URI"],
-                0,
-                1,
-            ),
-            (
-                "disabled",
-                &disabled,
-                relation(Some(&by_uri), None),
-                vec![""],
-                0,
-                1,
-            ),
-            (
-                "invalid: all stays",
-                &invalid,
-                relation(Some(&by_uri), None),
-                vec![],
-                0,
-                0,
-            ),
-            (
-                "another unit leads",
-                BY_SECRET,
-                self::relation(None, None),
-                vec![],
-                0,
-                0,
             ),
         ] {
-            let plan = reconcile(&observed(options, vec![relation]));
-            assert_eq!(written(&plan), writes, "{name}: databag");
-            let revised: usize = plan.writes.iter().map(|write| write.revisions.len()).sum();
-            assert_eq!(revised, revisions, "{name}: revisions");
-            assert_eq!(plan.removals.len(), removals, "{name}: removals");
+            let name = case.name;
+            let seen = observed(&case.options, vec![case.relation]);
+            assert_eq!(
+                missing_secrets(&seen).len(),
+                case.missing,
+                "{name}: missing"
+            );
+            if case.missing > 0 {
+                continue;
+            }
+            let plan = reconcile(&seen);
+            assert_eq!(written(&plan), case.writes, "{name}: databag");
+            assert_eq!(plan.revisions.len(), case.revisions, "{name}: revisions");
+            assert_eq!(plan.grants.len(), case.grants, "{name}: grants");
+            assert_eq!(plan.removals.len(), case.removals, "{name}: removals");
         }
-        let orphans = vec![SecretUri::from_id(ID).unwrap()];
-        let broken = Observed {
-            orphans: orphans.clone(),
-            ..observed(BY_SECRET, vec![])
+    }
+
+    #[test]
+    fn a_sweep_finds_what_a_hook_left_behind() {
+        let left = SecretUri::from_id("d0erdgfmp25c762i8npg").unwrap();
+        let own_secrets = vec![uri(), left.clone()];
+        let swept = |relations, options: &str| {
+            let seen = observed(options, relations);
+            let own_secrets = own_secrets.clone();
+            reconcile(&Observed {
+                own_secrets,
+                ..seen
+            })
+            .removals
         };
-        assert_eq!(reconcile(&broken).removals, orphans, "the relation breaks");
+        let by_uri = by_uri();
+        let invalid = BY_SECRET.replace(r#""s""#, r#""""#);
+        assert_eq!(
+            swept(vec![with_secret(&by_uri, "s")], BY_SECRET),
+            [left.clone()],
+            "one is used"
+        );
+        assert_eq!(
+            swept(vec![reading(Some(&by_uri))], &invalid),
+            [left],
+            "one is published"
+        );
+        assert_eq!(
+            swept(vec![], BY_SECRET),
+            own_secrets,
+            "the relation is gone"
+        );
+    }
+
+    #[test]
+    fn a_requirer_that_reads_no_secrets_gets_none_and_is_told_of() {
+        let python = r#"[{"client_id":"c","provider":"google","id":"g","client_secret":"s","label":"google","scope":"profile email address phone","jsonnet_mapper":null}]"#;
+        for (name, ours, theirs, code) in [
+            (
+                "nothing published",
+                Some(""),
+                None,
+                Code::SecretBackendNotAnnounced,
+            ),
+            (
+                "by the Python charm",
+                Some(python),
+                None,
+                Code::SecretBackendUnused,
+            ),
+            (
+                "another secret",
+                Some(&*python.replace(r#""s""#, r#""t""#)),
+                None,
+                Code::SecretBackendNotAnnounced,
+            ),
+            (
+                "another unit, answered",
+                None,
+                Some(ANSWER),
+                Code::SecretBackendUnused,
+            ),
+            ("another unit", None, None, Code::SecretBackendNotAnnounced),
+        ] {
+            let configuration = configuration(BY_SECRET);
+            let relation = relation(ours, theirs);
+            let registrations = [Registration::read(&configuration, &relation)];
+            let found = findings(&configuration, &registrations);
+            let is_about = |one: &&Finding| one.place.option == "secret_backend";
+            let found: Vec<_> = found.iter().filter(is_about).map(|one| one.code).collect();
+            assert_eq!(found, [code], "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_switched_off_is_withdrawn_whatever_else_is_wrong() {
+        let two = r#"[{"id":"g","client_secret":"s"},{"id":"h"}]"#;
+        let list = |items: &str| format!(r#"{{"provider":"generic","providers":{items:?}}}"#);
+        let off = "{provider: google, client_id: c, provider_id: g, enabled: false}";
+        for (name, options, ours, writes) in [
+            ("nothing is off", GOOGLE.to_owned(), two, vec![]),
+            ("all is off", DISABLED_NO_SECRET.to_owned(), two, vec![""]),
+            ("off and nothing published", DISABLED.to_owned(), "", vec![]),
+            (
+                "one is off, and another wrong",
+                list(&format!("[{off}, {{provider: google}}, 7]")),
+                two,
+                vec![r#"[{"id":"h"}]"#],
+            ),
+            (
+                "the only one is off, and an option beside it",
+                list(&format!("[{off}]")).replacen('{', r#"{"label":"x","#, 1),
+                two,
+                vec![""],
+            ),
+            (
+                "off here and on there",
+                list(&format!(
+                    "[{off}, {{provider: google, client_id: c, provider_id: g}}]"
+                )),
+                two,
+                vec![],
+            ),
+        ] {
+            let seen = Surroundings {
+                request: Request::new(Options::sort(serde_json::from_str(&options).unwrap())),
+                leads: true,
+                relations: vec![relation(Some(ours), None)],
+                withdrawn: vec![],
+            };
+            let writes_made = withdrawals(&seen);
+            let plan = Plan {
+                writes: writes_made,
+                ..reconcile(&observed(GOOGLE, vec![]))
+            };
+            assert_eq!(written(&plan), writes, "{name}");
+        }
+    }
+
+    #[test]
+    fn values_go_to_other_requirers_as_they_are() {
+        let options = GOOGLE.replace(r#""s""#, r#""@s""#);
+        let keystone = r#"[{"provider_id":"g","redirect_uri":"https://k/OS-FEDERATION/x"}]"#;
+        let kratos = r#"[{"provider_id":"g","redirect_uri":"https://k/self-service/methods/oidc/callback/g"}]"#;
+        for (name, theirs, secret) in [
+            ("nobody knows yet", None, r#""client_secret":"\"@s\"""#),
+            ("Kratos", Some(kratos), r#""client_secret":"\"@s\"""#),
+            ("Keystone", Some(keystone), r#""client_secret":"@s""#),
+        ] {
+            let plan = reconcile(&observed(&options, vec![relation(Some(""), theirs)]));
+            let [offer] = written(&plan).try_into().unwrap();
+            assert!(offer.contains(secret), "{name}: {offer}");
+        }
     }
 }

@@ -8,8 +8,9 @@ use crate::config::Configuration;
 use crate::external_provider::KEY;
 use crate::external_provider::databag::{self, Offered, Registered};
 use crate::external_provider::redirect_uri::{self, Origin, RedirectUri};
-use crate::finding::{Finding, Fix};
+use crate::finding::{Code, Finding, Fix, shell_word};
 use crate::observe::Relation;
+use crate::provider::Provider;
 
 /// The state of affairs on one relation.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl<'a> Registration<'a> {
     #[must_use]
     pub fn read(configuration: &'a Configuration, relation: &'a Relation) -> Self {
         let mut warnings = Vec::new();
-        let answered = answered(relation, &mut warnings);
+        let answered = read_answer(relation, &mut warnings);
         let in_force = ids_in_force(configuration, relation);
         if in_force.as_ref().is_some_and(Vec::is_empty) {
             return Self {
@@ -79,7 +80,7 @@ impl<'a> Registration<'a> {
     /// published now, as `offered` says, or that it still answers for. Kratos stores the
     /// id with every user who logged in through the provider.
     fn changed_ids(&self, ids: &[&str], offered: &[Offered<'_>]) -> Option<Finding> {
-        let offered: Vec<_> = offered.iter().map(|one| &*one.id).collect();
+        let offered: Vec<&str> = offered.iter().map(|one| &*one.id).collect();
         let is_answered = |redirect: &RedirectUri<'_>| redirect.origin == Origin::Answered;
         if offered == ids && self.redirect_uris.iter().any(is_answered) {
             // Nothing changes, as nearly always.
@@ -117,15 +118,31 @@ impl<'a> Registration<'a> {
             new.join(", ")
         );
         let keep = match (&gone[..], &new[..]) {
-            ([gone], [_]) => format!(", or set provider_id to {gone} to keep it"),
+            ([gone], [_]) => format!(
+                ", or to keep it run juju config {{app}} provider_id={}",
+                shell_word(gone)
+            ),
             _ => String::new(),
         };
         let fix = format!("register {} at the provider{keep}", uris.join(" and "));
-        Some(Finding::warning(
+        Some(Finding::new(
+            Code::ProviderIdChanged,
             "provider_id",
             problem,
             Fix::instruction(fix),
         ))
+    }
+
+    /// The id of the one provider that the requirer knows: what is published, as far as this
+    /// unit may read that, or what it answered for.
+    #[must_use]
+    pub fn known_id(&self) -> Option<Cow<'_, str>> {
+        let offered = self.relation.offered();
+        match (&offered[..], &self.answered[..]) {
+            ([one], _) => Some(one.id.clone().into_owned().into()),
+            ([], [one]) if self.relation.ours.is_none() => Some((&*one.provider_id).into()),
+            _ => None,
+        }
     }
 }
 
@@ -139,6 +156,7 @@ pub fn changed_ids<'a>(
     let (true, Some(ids)) = (configuration.enabled, configuration.ids()) else {
         return Vec::new();
     };
+    let ids: Vec<_> = ids.iter().map(|id| &**id).collect();
     let mut findings = Vec::new();
     for (registration, offered) in relations {
         let finding = registration.changed_ids(&ids, offered);
@@ -158,16 +176,23 @@ fn ids_in_force<'a>(
         return Some(Vec::new());
     }
     if let Some(providers) = configuration.providers() {
-        return Some(providers.iter().map(|one| one.id().into()).collect());
+        return Some(providers.iter().map(Provider::id).collect());
     }
     relation.ours.as_ref()?;
-    let offered = relation.offered().into_iter();
-    Some(offered.map(|offered| offered.id).collect())
+    let offered = relation.offered().into_iter().map(|offered| offered.id);
+    let is_on = |id: &Cow<'_, str>| !configuration.switched_off.iter().any(|off| off == id);
+    Some(offered.filter(is_on).collect())
 }
 
-/// The usable part of the answer. What cannot be read is no answer yet, and never
+/// What the requirer of `relation` answered, as far as it can be used.
+#[must_use]
+pub fn answered(relation: &Relation) -> Vec<Registered<'_>> {
+    read_answer(relation, &mut Vec::new())
+}
+
+/// The usable part of the answer. What cannot be read is not answered yet, and never
 /// a reason to fail: another application wrote it.
-fn answered<'a>(relation: &'a Relation, warnings: &mut Vec<String>) -> Vec<Registered<'a>> {
+fn read_answer<'a>(relation: &'a Relation, warnings: &mut Vec<String>) -> Vec<Registered<'a>> {
     let Some(value) = relation.theirs.get(KEY).filter(|value| !value.is_empty()) else {
         return Vec::new();
     };
@@ -183,7 +208,7 @@ fn answered<'a>(relation: &'a Relation, warnings: &mut Vec<String>) -> Vec<Regis
             answer
                 .registered
                 .into_iter()
-                .map(Registered::unquoted)
+                .map(Registered::as_kratos_has_it)
                 .collect()
         }
         Err(error) => {

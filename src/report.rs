@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::config::Configuration;
 use crate::external_provider::redirect_uri;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Code, Finding, Severity};
 use crate::json;
 
 /// A report on a configuration.
@@ -22,6 +22,8 @@ pub struct Report {
 /// One finding.
 #[derive(Debug, Serialize)]
 pub struct Line {
+    /// What it is about.
+    pub code: Code,
     /// How much it matters.
     pub severity: Severity,
     /// Where it is.
@@ -47,16 +49,17 @@ pub struct Named {
 }
 
 impl Report {
-    /// Reports on `configuration` of `application`, and on `more` that was found. The
+    /// Reports on `configuration` of `application`, and on all that was found. The
     /// redirect URIs are those of a Kratos that users reach under `public_url`.
     #[must_use]
     pub fn new(
         application: &str,
         configuration: &Configuration,
-        more: &[Finding],
+        findings: &[Finding],
         public_url: Option<&str>,
     ) -> Self {
         let line = |finding: &Finding| Line {
+            code: finding.code,
             severity: finding.severity,
             option: finding.place.to_string(),
             problem: finding.problem.clone(),
@@ -69,17 +72,12 @@ impl Report {
         };
         let providers = configuration.providers();
         Self {
-            valid: providers.is_some(),
-            findings: configuration
-                .findings
-                .iter()
-                .chain(more)
-                .map(line)
-                .collect(),
+            valid: findings.iter().all(|one| one.severity < Severity::Error),
+            findings: findings.iter().map(line).collect(),
             providers: providers
                 .into_iter()
                 .flatten()
-                .map(|provider| name(provider.id()))
+                .map(|provider| name(&provider.id()))
                 .collect(),
         }
     }

@@ -1,68 +1,162 @@
 //! What `juju status` says, in the words of the Python charm.
 
 use crate::config::Configuration;
-use crate::finding::{self, Severity};
+use crate::finding::{Finding, Severity};
 use crate::hooktools::{Status, StatusLevel};
 use crate::registration::Registration;
 
+/// The most characters of a status: `juju status` shows it in the last column of a table.
+pub const LENGTH_LIMIT: usize = 120;
+
 /// The status of this unit. Worst first: the first that applies is shown.
 ///
-/// `kept` says whether the last valid configuration stays published.
+/// `findings` are all that there are, the worst first; `kept` says whether the last valid
+/// configuration stays published.
 #[must_use]
 pub fn status(
     application: &str,
     configuration: &Configuration,
+    findings: &[Finding],
     registrations: &[Registration<'_>],
     kept: bool,
 ) -> Status {
-    let (level, message) = if let Some(invalid) = invalid(application, configuration, kept) {
+    let worst = |severity, says: &str, kept| {
+        let found = findings.iter().filter(|one| one.severity == severity);
+        sentence(says, application, &found.collect::<Vec<_>>(), kept)
+    };
+    let waits = || registrations.iter().any(|one| !one.complete);
+    let invalid = "Invalid OIDC provider configuration";
+    let (level, message) = if let Some(invalid) = worst(Severity::Error, invalid, kept) {
         (StatusLevel::Blocked, invalid)
     } else if registrations.is_empty() {
-        (
-            StatusLevel::Blocked,
-            "Missing integration kratos-external-idp".to_owned(),
-        )
-    } else if configuration.enabled && registrations.iter().any(|one| !one.complete) {
+        let text = "Missing integration kratos-external-idp";
+        (StatusLevel::Blocked, text.to_owned())
+    } else if !configuration.enabled {
+        let text = "The OIDC provider is disabled";
+        (StatusLevel::Active, text.to_owned())
+    } else if waits() {
         let text = "Waiting for the requirer charm to register the OIDC provider";
         (StatusLevel::Waiting, text.to_owned())
-    } else if configuration.enabled {
-        (
-            StatusLevel::Active,
-            with_warnings("The OIDC provider is ready", configuration),
-        )
+    } else if let Some(fails) = worst(Severity::Warning, "Logins will fail", false) {
+        (StatusLevel::Blocked, fails)
     } else {
-        (
-            StatusLevel::Active,
-            with_warnings("The OIDC provider is disabled", configuration),
-        )
+        let text = "The OIDC provider is ready";
+        (StatusLevel::Active, text.to_owned())
     };
     Status { level, message }
 }
 
-/// The first error and how many more there are, if there is any.
-fn invalid(application: &str, configuration: &Configuration, kept: bool) -> Option<String> {
-    let mut errors = configuration
-        .findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error);
-    let advice = errors.next()?.advice(application);
+/// The first of `findings`, how many more there are, and what to type: as much of it as there
+/// is room for. Where the command does not fit, `validate-config` prints it.
+fn sentence(says: &str, application: &str, findings: &[&Finding], kept: bool) -> Option<String> {
+    let (first, others) = findings.split_first()?;
+    let problem = format!("{says}: {}: {}", first.place, first.code.brief());
+    let fix = first.what_to_do(application);
+    let more = match others.len() {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
     let kept = if kept {
-        "; the last valid configuration stays published"
+        "; the last valid one stays"
     } else {
         ""
     };
-    let more = match errors.count() {
-        0 => String::new(),
-        more => format!(" (and {more} more: run validate-config)"),
-    };
-    Some(format!(
-        "Invalid OIDC provider configuration: {advice}{kept}{more}"
-    ))
+    let pointer = "; run validate-config";
+    let texts = [
+        format!("{problem}: {fix}{more}{kept}"),
+        format!("{problem}: {fix}{more}"),
+        format!("{problem}{more}{kept}{pointer}"),
+        format!("{problem}{more}{pointer}"),
+        format!("{problem}{pointer}"),
+    ];
+    let fits = |text: &String| text.chars().count() <= LENGTH_LIMIT;
+    Some(texts.into_iter().find(fits).unwrap_or_else(|| {
+        // An item of a list, of an option with a long name.
+        let room = LENGTH_LIMIT - pointer.len() - 1;
+        let start: String = problem.chars().take(room).collect();
+        format!("{start}…{pointer}")
+    }))
 }
 
-fn with_warnings(text: &str, configuration: &Configuration) -> String {
-    match finding::count(&configuration.findings, Severity::Warning) {
-        0 => text.to_owned(),
-        warnings => format!("{text} ({warnings} warnings: run validate-config)"),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::OPTIONS;
+    use crate::finding::{Code, Fix};
+
+    #[test]
+    fn every_status_is_short_for_an_application_of_the_default_name() {
+        let application = env!("CARGO_PKG_NAME");
+        let fixes = [
+            Fix::Unset,
+            Fix::set("<a placeholder>"),
+            Fix::instruction("x".repeat(200)),
+        ];
+        for (severity, says) in [
+            (Severity::Error, "Invalid OIDC provider configuration"),
+            (Severity::Warning, "Logins will fail"),
+        ] {
+            for &code in Code::ALL.iter().filter(|code| code.severity() == severity) {
+                for (option, _) in OPTIONS {
+                    for fix in &fixes {
+                        let finding = Finding::new(code, option, "problem", fix.clone());
+                        for (item, others, kept) in
+                            [(None, 0, false), (None, 99, true), (Some(99), 99, true)]
+                        {
+                            let finding = finding.clone().in_item(item);
+                            let findings = vec![&finding; others + 1];
+                            let text = sentence(says, application, &findings, kept).unwrap();
+                            assert!(text.chars().count() <= LENGTH_LIMIT, "{text}");
+                            let is_whole = text.contains(code.brief());
+                            assert!(is_whole || item.is_some(), "{text}: cut");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_status_says_as_much_as_there_is_room_for() {
+        let finding = |fix| Finding::new(Code::NotSet, "client_id", "not set", fix);
+        let short = finding(Fix::set("<client id>"));
+        let long = finding(Fix::instruction("x".repeat(99)));
+        let says = "Invalid OIDC provider configuration";
+        for (name, findings, kept, expected) in [
+            (
+                "the command",
+                vec![&short],
+                false,
+                "client_id: not set: run juju config idp client_id='<client id>'",
+            ),
+            (
+                "and more of them",
+                vec![&short, &short],
+                false,
+                "client_id: not set: run juju config idp client_id='<client id>' (and 1 more)",
+            ),
+            (
+                "the command is worth more than what stays",
+                vec![&short, &short],
+                true,
+                "client_id: not set: run juju config idp client_id='<client id>' (and 1 more)",
+            ),
+            (
+                "what stays, without room for the command",
+                vec![&long, &short],
+                true,
+                "client_id: not set (and 1 more); the last valid one stays; run validate-config",
+            ),
+            (
+                "no room for the command",
+                vec![&long],
+                false,
+                "client_id: not set; run validate-config",
+            ),
+        ] {
+            let text = sentence(says, "idp", &findings, kept).unwrap();
+            assert_eq!(text, format!("{says}: {expected}"), "{name}");
+        }
+        assert_eq!(sentence(says, "idp", &[], false), None, "nothing found");
     }
 }

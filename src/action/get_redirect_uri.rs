@@ -98,7 +98,7 @@ fn why_there_is_none(
         return format!("the provider is disabled: run juju config {application} enabled=true");
     }
     if configuration.providers().is_none() {
-        return "the configuration is invalid: run validate-config to see what to mend".to_owned();
+        return "the configuration is invalid: run validate-config to see what to fix".to_owned();
     }
     let Some(registration) = registrations.first() else {
         return format!(
@@ -150,8 +150,10 @@ mod tests {
             application: "idp".into(),
             configuration: Configuration::read(Request::new(options), &Secrets::default()),
             relations,
-            orphans: vec![],
-            shown: None,
+            own_secrets: vec![],
+            withdrawn: vec![],
+            takes_over: false,
+            unread_revision: None,
         };
         answer(&seen)
     }

@@ -80,8 +80,10 @@ mod tests {
                 &Secrets::default(),
             ),
             relations: vec![],
-            orphans: vec![],
-            shown: None,
+            own_secrets: vec![],
+            withdrawn: vec![],
+            takes_over: false,
+            unread_revision: None,
         };
         let action = Action::read(&HookTools::default(), "reboot").unwrap();
         let reply = action.answer(&seen, |_| DryRun::of(&[]));

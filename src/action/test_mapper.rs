@@ -54,7 +54,7 @@ pub(super) fn answer(
         [one] => *one,
         [] => {
             return Reply::failed(format!(
-                "there is no mapper to test: run juju config {} jsonnet_mapper=@<file>.jsonnet",
+                "there is no mapper to test: run juju config {} jsonnet_mapper=@mapper.jsonnet",
                 seen.application
             ));
         }
@@ -65,7 +65,7 @@ pub(super) fn answer(
     let trial = Trial {
         jsonnet,
         claims,
-        provider_id: provider.id(),
+        provider_id: &provider.id(),
         kind: provider.kind(),
     };
     let DryRun {

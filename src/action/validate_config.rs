@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::Reply;
 use crate::hooktools::RESULT_LIMIT;
-use crate::observe::Observed;
+use crate::observe::{Observed, Relation};
+use crate::reconcile;
 use crate::registration::{self, Registration};
 use crate::report::{Report, is_public_url};
 
@@ -21,14 +22,21 @@ pub(super) fn answer(seen: &Observed, parameters: &Parameters) -> Reply {
     if public_url.is_some_and(|url| !is_public_url(url)) {
         return Reply::failed("public-url is no URL that starts with https:// and a host");
     }
-    let relations: Vec<_> = seen
+    let registrations: Vec<_> = seen
         .relations
         .iter()
-        .map(|one| (Registration::read(&seen.configuration, one), one.offered()))
+        .map(|one| Registration::read(&seen.configuration, one))
         .collect();
-    let relations = relations.iter().map(|(one, offered)| (one, &offered[..]));
-    let changed = registration::changed_ids(&seen.configuration, relations);
-    let report = Report::new(&seen.application, &seen.configuration, &changed, public_url);
+    let mut findings = reconcile::findings(&seen.configuration, &registrations);
+    let offered: Vec<_> = seen.relations.iter().map(Relation::offered).collect();
+    let relations = registrations.iter().zip(offered.iter().map(Vec::as_slice));
+    findings.extend(registration::changed_ids(&seen.configuration, relations));
+    let report = Report::new(
+        &seen.application,
+        &seen.configuration,
+        &findings,
+        public_url,
+    );
     let each = |text: fn(&crate::report::Named) -> Option<&str>| {
         report
             .providers
@@ -108,8 +116,10 @@ mod tests {
             application: "idp".into(),
             configuration: Configuration::read(Request::new(options), &Secrets::default()),
             relations: published.map(relation).into_iter().collect(),
-            orphans: vec![],
-            shown: None,
+            own_secrets: vec![],
+            withdrawn: vec![],
+            takes_over: false,
+            unread_revision: None,
         };
         let public_url = public_url.to_owned();
         answer(&seen, &Parameters { public_url })
@@ -173,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn another_id_than_the_published_one_is_a_warning() {
+    fn another_id_than_the_published_one_is_said() {
         let old = r#"[{"provider":"google","id":"old"}]"#;
         let same = r#"[{"provider":"google","id":"g"}]"#;
         for (name, published, warns) in [
@@ -184,7 +194,7 @@ mod tests {
             let reply = answered(GOOGLE, published, "");
             let findings = &reply.results[1].1;
             assert_eq!(
-                findings.starts_with("warning: provider_id: "),
+                findings.starts_with("note: provider_id: "),
                 warns,
                 "{name}: {findings}"
             );

@@ -7,7 +7,8 @@ use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use p256::pkcs8::DecodePrivateKey as _;
 
 use super::Subject;
-use crate::finding::{Finding, Fix};
+use crate::finding::{Code, Finding, Fix};
+use crate::plain_scalar;
 use crate::provider::Shape;
 use crate::secret::{Secret, Wiped};
 
@@ -30,19 +31,21 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         .filter(|(_, id)| id.as_deref().is_some_and(|id| !is_id(id)))
         .map(|(option, _)| {
             let problem = "it has to have ten characters, capital letters and digits";
-            Finding::warning(
+            Finding::new(
+                Code::AppleIdMalformed,
                 option,
                 problem,
-                Fix::set("<as Apple's developer site shows it>"),
+                Fix::set("<as the developer site of Apple shows it>"),
             )
         })
         .collect();
     if let Some((option, key)) = subject.secret {
         if let Some(problem) = try_key(key.expose()) {
-            findings.push(Finding::warning(
+            findings.push(Finding::new(
+                Code::AppleKeyUnusable,
                 option,
                 problem,
-                Fix::set("@<file from Apple>.p8"),
+                Fix::set("@AuthKey.p8"),
             ));
         }
     }
@@ -61,21 +64,20 @@ fn is_id(text: &str) -> bool {
 /// Kratos signs a token for each login (`ProviderApple.newClientSecret`): PEM of the
 /// type `PRIVATE KEY`, PKCS#8 within, and for ES256 a key on P-256.
 fn try_key(text: &str) -> Option<&'static str> {
-    // Older Kratos charms need the key in quotes to carry it: then they are taken off.
-    let unquoted: Option<Secret> = serde_json::from_str(text).ok();
-    let pem = unquoted.as_ref().map_or(text, Secret::expose);
+    // An administrator may have put it in quotes, which Kratos' YAML takes off.
+    let pem = plain_scalar::meant(text);
     if pem.contains("BEGIN EC PRIVATE KEY") {
         return Some("that is a SEC1 key, and Apple's are PKCS#8");
     }
-    let Some(der) = pkcs8(pem) else {
+    let Some(der) = pkcs8(&pem) else {
         return Some(if pem.contains("\\n") {
-            r"it has \n in place of line breaks, which makes it no PEM"
+            r"it has \n in place of line breaks, so that it is not PEM"
         } else {
-            "that is no private key in PEM"
+            "that is not a private key in PEM"
         });
     };
     let Ok(key) = SigningKey::from_pkcs8_der(&der) else {
-        return Some("that is no PKCS#8 key on the curve P-256");
+        return Some("that is not a PKCS#8 key on the curve P-256");
     };
     // Header and claims of a token, as far as they matter for the key.
     let token = [

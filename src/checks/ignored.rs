@@ -1,8 +1,8 @@
 //! Options that are set, and that this kind of provider does nothing with.
 
 use super::Subject;
-use crate::finding::{Finding, Fix};
-use crate::provider::{Kind, Settings};
+use crate::finding::{Code, Finding, Fix};
+use crate::provider::Settings;
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let Settings {
@@ -27,17 +27,11 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     of_some_kinds
         .into_iter()
         .filter(|(option, is_set)| *is_set && !used.contains(option))
+        // A kind that should be generic needs it then: another check says so.
+        .filter(|(option, _)| !(*option == "issuer_url" && subject.kind.is_broken()))
         .map(|(option, _)| {
-            if (subject.kind, option) == (Kind::Gitlab, "issuer_url") {
-                // `SocialProvider` of the Python library has no such field.
-                return Finding::warning(
-                    option,
-                    "gitlab is gitlab.com alone, and a GitLab of your own is generic",
-                    Fix::SetAll(vec![("provider", "generic".into())]),
-                );
-            }
             let problem = format!("{} does nothing with it", subject.kind.word());
-            Finding::note(option, problem, Fix::Unset)
+            Finding::new(Code::OptionIgnored, option, problem, Fix::Unset)
         })
         .collect()
 }

@@ -1,7 +1,9 @@
 //! The issuer of a generic provider.
 
 use super::Subject;
-use crate::finding::{Finding, Fix};
+use crate::absolute_uri::is_absolute_uri;
+use crate::finding::{Code, Finding, Fix};
+use crate::plain_scalar;
 use crate::provider::Shape;
 
 /// The host of Entra ID, whose discovery documents of `common` and the like name no
@@ -12,7 +14,7 @@ const ENTRA: &str = "login.microsoftonline.com";
 const WELL_KNOWN: &str = "/.well-known";
 
 /// What to give for an issuer.
-pub(super) const ISSUER: &str = "<the issuer, as the provider's discovery document says it>";
+pub(super) const ISSUER: &str = "<the issuer, as its discovery document says it>";
 
 /// Kratos compares the issuer byte by byte with the one in the discovery document,
 /// which it reads from the issuer with `/.well-known/openid-configuration` behind it
@@ -22,35 +24,50 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         (Shape::Generic, Some(issuer)) => issuer.as_str(),
         _ => return Vec::new(),
     };
-    let warning = |problem: &str, to: &str| Finding::warning("issuer_url", problem, Fix::set(to));
-    let found = if issuer.contains(char::is_whitespace) {
-        warning("white space is in no URL", ISSUER)
+    let found_in =
+        |code, problem: &str, to: &str| Finding::new(code, "issuer_url", problem, Fix::set(to));
+    let issuer = plain_scalar::meant(issuer);
+    let issuer = &*issuer;
+    let found = if !is_absolute_uri(issuer) {
+        // Go's `url.Parse`, by which ory/jsonschema judges the format `uri` of Kratos' schema.
+        let problem = "that is not an absolute URI, with which Kratos does not start at all";
+        found_in(Code::IssuerNotAUri, problem, ISSUER)
+    } else if issuer.contains(char::is_whitespace) {
+        found_in(
+            Code::IssuerNotAUrl,
+            "a URL has no white space in it",
+            ISSUER,
+        )
     } else if issuer.contains(WELL_KNOWN) {
         // Not always what is before that: it may end in a slash, or name no tenant.
-        warning(
+        found_in(
+            Code::IssuerIsDiscovery,
             "that is the discovery document and not the issuer",
             "<the value of issuer in that document>",
         )
     } else if issuer.contains(['?', '#']) {
-        warning(
+        found_in(
+            Code::IssuerWithQuery,
             "an issuer has no query and no fragment",
             "<the part before them>",
         )
     } else {
         match (host(issuer), tenant_for_all(issuer)) {
-            (Some((_, ENTRA)), Some(tenant)) => {
-                let settings = [("provider", "microsoft"), ("microsoft_tenant_id", tenant)];
-                Finding::warning(
-                    "issuer_url",
-                    "generic does not work with Entra ID for all tenants",
-                    Fix::SetAll(settings.map(|(option, to)| (option, to.to_owned())).into()),
-                )
-            }
-            (None, _) => warning("no URL that starts with https:// and a host", ISSUER),
-            (Some(("http", host)), _) if !is_loopback(host) => Finding::note(
+            (Some((_, ENTRA)), Some(tenant)) => Finding::new(
+                Code::IssuerOfAllTenants,
                 "issuer_url",
+                "generic does not work with Entra ID for all tenants",
+                Fix::set_all([("provider", "microsoft"), ("microsoft_tenant_id", tenant)]),
+            ),
+            (None, _) => found_in(
+                Code::IssuerNotAUrl,
+                "it has to start with https:// and a host",
+                ISSUER,
+            ),
+            (Some(("http", host)), _) if !is_loopback(host) => found_in(
+                Code::IssuerWithoutTls,
                 "http lets others read and forge what the provider says",
-                Fix::set("<the same with https, if the provider has it>"),
+                "<the same with https, if the provider has it>",
             ),
             (Some(_), _) => return Vec::new(),
         }

@@ -1,17 +1,17 @@
-//! Kinds of which Kratos' own code makes one doubt whether they work.
+//! Kinds with which no login works.
 
 use super::Subject;
-use crate::finding::{Finding, Fix};
+use crate::finding::{Code, Finding, Fix};
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let Some(problem) = subject.kind.doubt() else {
+    let Some(problem) = subject.kind.broken() else {
         return Vec::new();
     };
     let fix = match subject.kind.issuer() {
-        // It is no longer that kind then, and another check says so.
-        Some(_) if subject.settings.issuer_url.is_some() => return Vec::new(),
+        // The libraries drop it for this kind; for generic it is what is needed.
+        Some(_) if subject.settings.issuer_url.is_some() => Fix::set_all([("provider", "generic")]),
         Some(issuer) => Fix::as_generic(issuer),
-        None => Fix::instruction("try a login: there is no other way with this charm"),
+        None => Fix::instruction("use another provider"),
     };
-    vec![Finding::note("provider", problem, fix)]
+    vec![Finding::new(Code::KindBroken, "provider", problem, fix)]
 }

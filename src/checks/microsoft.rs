@@ -1,7 +1,8 @@
 //! Entra ID.
 
 use super::Subject;
-use crate::finding::{Finding, Fix};
+use crate::finding::{Code, Finding, Fix};
+use crate::plain_scalar;
 use crate::provider::Shape;
 
 /// The words that name no tenant but a kind of account.
@@ -22,15 +23,17 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         // The portal shows both beside each other, the id for good and the value once;
         // Entra answers AADSTS7000215 then.
         let problem = "that looks like the secret's id, and not like its value";
-        findings.push(Finding::warning(
+        findings.push(Finding::new(
+            Code::SecretIdOfEntra,
             option,
             problem,
             Fix::set("<the column Value>"),
         ));
     }
     let tenant = subject.settings.microsoft_tenant_id.as_deref();
-    if tenant.is_some_and(|tenant| !is_tenant(tenant)) {
-        findings.push(Finding::warning(
+    if tenant.is_some_and(|tenant| !is_tenant(&plain_scalar::meant(tenant))) {
+        findings.push(Finding::new(
+            Code::TenantMalformed,
             "microsoft_tenant_id",
             "a tenant is common, organizations, consumers, a GUID or a domain",
             Fix::set(TENANT),

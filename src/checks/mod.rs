@@ -15,6 +15,7 @@ pub(crate) mod secret_uri;
 pub mod unsafe_values;
 mod white_space;
 
+pub use self::unsafe_values::UnsafeValues;
 use crate::finding::Finding;
 use crate::hooktools::SecretUri;
 use crate::mapper::{self, SyntaxError};
@@ -111,7 +112,7 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]
     fn real_mistakes_are_found() {
-        use Severity::{Note, Warning};
+        use Severity::{Error, Note, Warning};
         let generic = |issuer| vec![("client_id", "c"), ("issuer_url", issuer)];
         let google = |option, value| vec![("provider", "google"), (option, value)];
         let microsoft = |option, value| vec![("provider", "microsoft"), (option, value)];
@@ -145,12 +146,12 @@ mod tests {
             (
                 "not a URL",
                 generic("not a url"),
-                vec![(Warning, "issuer_url")],
+                vec![(Error, "issuer_url")],
             ),
             (
                 "no scheme",
                 generic("idp.example.com"),
-                vec![(Warning, "issuer_url")],
+                vec![(Error, "issuer_url")],
             ),
             (
                 "another scheme",
@@ -202,17 +203,17 @@ mod tests {
             (
                 "space after the id",
                 google("client_id", "c "),
-                vec![(Warning, "client_id")],
+                vec![(Note, "client_id")],
             ),
             (
                 "newline after the secret",
                 google("client_secret", "GOCSPX-abc\n"),
-                vec![(Warning, "client_secret")],
+                vec![(Note, "client_secret")],
             ),
             (
                 "half a URI",
                 google("client_secret", "secret:d0erdgfmp25c762i8np"),
-                vec![(Warning, "client_secret")],
+                vec![(Error, "client_secret")],
             ),
             (
                 "scopes with commas",
@@ -303,14 +304,17 @@ mod tests {
                 google("provider_id", "a/b"),
                 vec![(Warning, "provider_id")],
             ),
+            ("a digit first", google("provider_id", "2fa.corp"), vec![]),
+            ("a long id", google("provider_id", &"a".repeat(165)), vec![]),
+            ("a colon", google("provider_id", "a:b+c"), vec![]),
             (
-                "a digit first",
-                google("provider_id", "2fa"),
-                vec![(Warning, "provider_id")],
+                "a space",
+                google("provider_id", "a b"),
+                vec![(Note, "provider_id")],
             ),
             (
-                "a long id",
-                google("provider_id", &"a".repeat(65)),
+                "a folder",
+                google("provider_id", ".."),
                 vec![(Warning, "provider_id")],
             ),
             (
@@ -332,7 +336,7 @@ mod tests {
             (
                 "GitLab without openid",
                 scope("gitlab", "email"),
-                vec![(Warning, "scope"), (Note, "provider")],
+                vec![(Warning, "scope"), (Warning, "provider")],
             ),
             ("generic adds openid", scope("generic", "email"), vec![]),
             ("GitHub's default scope", kind("github"), vec![]),
@@ -360,12 +364,12 @@ mod tests {
             (
                 "DingTalk's default scope",
                 kind("dingtalk"),
-                vec![(Warning, "scope"), (Note, "provider")],
+                vec![(Warning, "scope"), (Warning, "provider")],
             ),
             (
                 "DingTalk",
                 scope("dingtalk", "openid corpid"),
-                vec![(Note, "provider")],
+                vec![(Warning, "provider")],
             ),
             (
                 "an issuer that the libraries drop",
@@ -374,7 +378,7 @@ mod tests {
                     ("scope", "openid"),
                     ("issuer_url", "https://gitlab.example.com"),
                 ],
-                vec![(Warning, "issuer_url")],
+                vec![(Warning, "provider")],
             ),
             (
                 "options of other kinds",

@@ -1,35 +1,34 @@
 //! The id that the administrator chose.
 
 use super::Subject;
-use crate::finding::{Finding, Fix};
+use crate::external_provider::redirect_uri::path_segment;
+use crate::finding::{Code, Finding, Fix};
+use crate::plain_scalar;
 
-/// The most characters that are sure to fit wherever an id goes.
-const LENGTH_LIMIT: usize = 64;
-
-/// The id is a segment of the redirect URI, which Kratos escapes and its charm does
-/// not; and the part before the colon of what Kratos stores for each user.
+/// The id is a segment of the redirect URI. Seen at the real Kratos: a slash leads
+/// elsewhere, and so do the segments that stand for a folder; everything else logs in,
+/// encoded where a path does not carry it.
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let id = subject.settings.provider_id.as_deref();
-    id.filter(|id| !is_safe(id))
-        .map(|_| {
-            Finding::warning(
-                "provider_id",
-                "it has to start with a letter, go on with letters, digits, - and _, and have \
-                 at most 64 characters",
-                Fix::DoThenSet(
-                    "make sure that nobody has logged in with it yet".into(),
-                    "<such an id>".into(),
-                ),
-            )
-        })
-        .into_iter()
-        .collect()
-}
-
-fn is_safe(id: &str) -> bool {
-    id.len() <= LENGTH_LIMIT
-        && id.starts_with(|c: char| c.is_ascii_alphabetic())
-        && id
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    let Some(id) = subject.settings.provider_id.as_deref() else {
+        return Vec::new();
+    };
+    let id = plain_scalar::meant(id);
+    let finding = if id.contains('/') || matches!(&*id, "." | "..") {
+        Finding::new(
+            Code::ProviderIdUnroutable,
+            "provider_id",
+            "a slash, or dots only, leads the redirect URI elsewhere",
+            Fix::set("<letters, digits or dashes>"),
+        )
+    } else if path_segment(&id) != id {
+        Finding::new(
+            Code::ProviderIdEncoded,
+            "provider_id",
+            "Kratos percent-encodes it in the redirect URI",
+            Fix::instruction("register the redirect URI as get-redirect-uri prints it"),
+        )
+    } else {
+        return Vec::new();
+    };
+    vec![finding]
 }

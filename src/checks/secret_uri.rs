@@ -1,13 +1,9 @@
 //! Secrets that were meant to be the URI of a user secret.
 
 use super::Subject;
-use crate::finding::{Finding, Fix};
+use crate::finding::{Code, Finding, Fix};
 
-/// The problem of a secret that was meant to be a URI.
-pub(crate) const PROBLEM: &str = "it starts like the URI of a user secret, but is none";
-
-/// What is no URI is taken for the secret itself. A character that was lost in copying
-/// would go unnoticed until a login fails.
+/// No provider makes secrets that begin so: published, it could only fail at a login.
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let looks_like_one = |text: &str| {
         text.get(..7)
@@ -17,9 +13,10 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         .secret
         .filter(|(_, secret)| looks_like_one(secret.expose()))
         .map(|(option, _)| {
-            Finding::warning(
+            Finding::new(
+                Code::SecretUriMalformed,
                 option,
-                PROBLEM,
+                "it starts like the URI of a user secret, and is not one",
                 Fix::set("<the URI that juju add-secret printed>"),
             )
         })

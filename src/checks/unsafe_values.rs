@@ -6,9 +6,23 @@
 
 use super::issuer::ISSUER;
 use super::microsoft::TENANT;
-use crate::finding::{Finding, Fix};
+use crate::finding::{Code, Finding, Fix};
 use crate::plain_scalar::{self, Reading, Why};
-use crate::provider::{Provider, UnsafeValues};
+use crate::provider::Provider;
+
+/// What becomes of a value that Kratos' configuration would not carry as it is: the words of
+/// the option `unsafe_values`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UnsafeValues {
+    /// It is not published.
+    Block,
+    /// It is published as a JSON string literal. Kratos' configuration is YAML, which
+    /// reads that as the value.
+    #[default]
+    Escape,
+    /// It is published as it is.
+    Verbatim,
+}
 
 /// The policy that a word in the option `unsafe_values` names.
 ///
@@ -16,14 +30,15 @@ use crate::provider::{Provider, UnsafeValues};
 ///
 /// If it names none.
 pub fn policy(word: Option<&str>) -> Result<UnsafeValues, Finding> {
-    match word {
-        None | Some("block") => Ok(UnsafeValues::Block),
-        Some("escape") => Ok(UnsafeValues::Escape),
+    match word.map(plain_scalar::trimmed) {
+        None | Some("escape") => Ok(UnsafeValues::Escape),
+        Some("block") => Ok(UnsafeValues::Block),
         Some("verbatim") => Ok(UnsafeValues::Verbatim),
-        Some(_) => Err(Finding::error(
+        Some(_) => Err(Finding::new(
+            Code::UnsafeValuesUnknown,
             "unsafe_values",
-            "it is block, escape or verbatim",
-            Fix::set("block"),
+            "it is escape, block or verbatim",
+            Fix::set("escape"),
         )),
     }
 }
@@ -31,72 +46,82 @@ pub fn policy(word: Option<&str>) -> Result<UnsafeValues, Finding> {
 /// What in `provider` must not be published under `policy`, and what is worth knowing.
 #[must_use]
 pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
-    if policy == UnsafeValues::Verbatim {
-        return Vec::new();
-    }
-    let mut findings = Vec::from_iter(unusable_kind(provider));
+    let mut findings = Vec::from_iter(refused_kind(provider));
     for (option, value) in provider.texts() {
-        findings.extend(match plain_scalar::read(value) {
+        let trimmed = plain_scalar::trimmed(value);
+        // Without quotes YAML 1.1 takes no tab before a value, and no line break.
+        let read_verbatim = || plain_scalar::read(value.trim_matches(' ').trim_end_matches('\n'));
+        findings.extend(match plain_scalar::read(trimmed) {
+            Reading::Bent(_) if plain_scalar::unquoted(trimmed).is_some() => Some(Finding::new(
+                Code::AlreadyQuoted,
+                option,
+                "it is in quotes, which Kratos' YAML takes off",
+                Fix::set("<the same without quotes>"),
+            )),
+            Reading::Bent(why) if policy == UnsafeValues::Verbatim => {
+                Some(published_all_the_same(option, why))
+            }
             // In quotes it gets through.
             Reading::Bent(_) if policy == UnsafeValues::Escape && option != "scope" => None,
-            Reading::Bent(why) => Some(unsafe_value(option, value, why)),
-            Reading::OtherInYaml1_1 => Some(Finding::note(
+            Reading::Bent(why) => Some(refused(option, why)),
+            _ if policy == UnsafeValues::Verbatim => match read_verbatim() {
+                Reading::Bent(why) => Some(published_all_the_same(option, why)),
+                Reading::Same | Reading::OtherInYaml1_1 => None,
+            },
+            Reading::OtherInYaml1_1 => Some(Finding::new(
+                Code::OtherInYaml11,
                 option,
-                "a reader of YAML 1.1 takes it for something else than a text, Kratos does not",
+                "a reader of YAML 1.1 takes it for something else than text, Kratos does not",
                 Fix::instruction("nothing is to be done for released Kratos charms"),
             )),
-            Reading::Same if !value.is_ascii() && value.contains('\u{feff}') => {
-                Some(Finding::note(
-                    option,
-                    "an invisible character (U+FEFF) is in it, as from copying",
-                    Fix::set("<the same without it>"),
-                ))
-            }
+            Reading::Same if !value.is_ascii() && value.contains('\u{feff}') => Some(Finding::new(
+                Code::InvisibleCharacter,
+                option,
+                "an invisible character (U+FEFF) is in it, as from copying",
+                Fix::set("<the same without it>"),
+            )),
             Reading::Same => None,
         });
     }
     if !provider.scope().split(' ').all(is_scope_token) {
-        let why = "a scope has no quotes, backslashes or accents";
-        findings.push(not_carried("scope", why, Fix::set(KNOWN_SCOPES)));
+        findings.push(Finding::new(
+            Code::ScopeMalformed,
+            "scope",
+            "a scope has no quotes, backslashes or accents",
+            Fix::set(KNOWN_SCOPES),
+        ));
     }
     findings
 }
 
 /// Kratos charms split the scope: in quotes it would be another one.
-const KNOWN_SCOPES: &str = "\"<scopes that the provider knows>\"";
+const KNOWN_SCOPES: &str = "<scopes that the provider knows>";
 
-fn unsafe_value(option: &str, value: &str, why: Why) -> Finding {
-    // A key in PEM ends in a line break.
-    let around = value.trim() != value && option != "apple_private_key";
+fn refused(option: &str, why: Why) -> Finding {
     let escape = "run juju config {app} unsafe_values=escape";
     let fix = match option {
         "scope" => Fix::set(KNOWN_SCOPES),
-        _ if around => Fix::set("<the same without white space around it>"),
         // No provider makes such; the way here added them.
         "client_id" | "client_secret"
             if matches!(why, Why::Tab | Why::Unprintable | Why::LineBreak) =>
         {
             Fix::set("<the same, copied again>")
         }
-        // The provider made these.
-        "client_id"
-        | "client_secret"
-        | "apple_private_key"
-        | "apple_private_key_id"
-        | "apple_team_id" => Fix::instruction(escape),
         // No URL or tenant needs it.
         "issuer_url" => Fix::set(ISSUER),
         "microsoft_tenant_id" => Fix::set(TENANT),
-        _ => Fix::instruction(format!("change it, or {escape}")),
+        _ => Fix::instruction(escape),
     };
-    not_carried(option, &why.to_string(), fix)
+    let problem = format!("Kratos' configuration would not carry it ({why})");
+    Finding::new(Code::UnsafeValue, option, problem, fix)
 }
 
-fn not_carried(option: &str, why: &str, fix: Fix) -> Finding {
-    Finding::error(
+fn published_all_the_same(option: &str, why: Why) -> Finding {
+    Finding::new(
+        Code::UnsafeValuePublished,
         option,
-        format!("Kratos' configuration would not carry it ({why})"),
-        fix,
+        format!("Kratos' configuration does not carry it ({why})"),
+        Fix::instruction("run juju config {app} unsafe_values=escape"),
     )
 }
 
@@ -109,7 +134,7 @@ fn is_scope_token(token: &str) -> bool {
 }
 
 /// A kind that Kratos or its charm refuses, and all other providers with it.
-fn unusable_kind(provider: &Provider) -> Option<Finding> {
+fn refused_kind(provider: &Provider) -> Option<Finding> {
     let kind = provider.kind();
     let fix = match kind.issuer() {
         Some(issuer) => Fix::as_generic(issuer),
@@ -117,5 +142,5 @@ fn unusable_kind(provider: &Provider) -> Option<Finding> {
     };
     let problem = format!("Kratos cannot use {}", kind.word());
     kind.is_refused()
-        .then(|| Finding::error("provider", problem, fix))
+        .then(|| Finding::new(Code::KindRefused, "provider", problem, fix))
 }

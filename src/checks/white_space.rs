@@ -1,29 +1,39 @@
-//! White space that came along when a value was copied.
+//! White space that came along when a value was copied, or with a file.
 
 use super::Subject;
-use crate::finding::{Finding, Fix};
+use crate::finding::{Code, Finding, Fix};
+use crate::plain_scalar;
 
+/// Kratos' YAML drops the white space around a value, and so does the charm. The id is made
+/// of the value as it was given all the same, as it always was.
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let client_id = subject
-        .settings
-        .client_id
-        .as_deref()
-        .map(|id| ("client_id", id));
+    let settings = subject.settings;
+    let texts = [
+        ("client_id", &settings.client_id),
+        ("issuer_url", &settings.issuer_url),
+        ("microsoft_tenant_id", &settings.microsoft_tenant_id),
+        ("apple_team_id", &settings.apple_team_id),
+        ("apple_private_key_id", &settings.apple_private_key_id),
+        ("provider_id", &settings.provider_id),
+        ("label", &settings.label),
+    ];
+    let texts = texts
+        .into_iter()
+        .filter_map(|(option, text)| Some((option, text.as_deref()?)));
     let secret = subject
         .secret
         // A key in PEM ends in a line break.
         .filter(|(option, _)| *option == "client_secret")
         .map(|(option, secret)| (option, secret.expose()));
-    let around = |value: &str| value.trim() != value;
-    client_id
-        .into_iter()
+    texts
         .chain(secret)
-        .filter(|(_, value)| around(value))
+        .filter(|(_, value)| plain_scalar::trimmed(value) != *value)
         .map(|(option, _)| {
-            Finding::warning(
+            Finding::new(
+                Code::WhiteSpace,
                 option,
-                "white space at its start or end belongs to it",
-                Fix::set("<the same without white space around it>"),
+                "the white space around it is left out",
+                Fix::set("<the same without it>"),
             )
         })
         .collect()

@@ -11,7 +11,7 @@ use crate::secret::Secret;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum YamlError {
     /// It is neither JSON nor YAML, or a map has a key twice.
-    #[error("no YAML or has a key twice, see its line {line}, column {column}")]
+    #[error("not valid YAML, or has a key twice (line {line}, column {column})")]
     At {
         /// Counted from 1.
         line: usize,
@@ -136,38 +136,6 @@ impl<'de> Visitor<'de> for LooseVisitor {
             }
         }
         Ok(Loose::Map(values))
-    }
-}
-
-/// A text as it stands there, or nothing. Of a plain scalar of YAML, that is what
-/// [`Loose`] would take for a number, true or false, too.
-pub(super) struct Scalar(pub(super) Loose);
-
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_option(ScalarVisitor)
-    }
-}
-
-struct ScalarVisitor;
-
-impl<'de> Visitor<'de> for ScalarVisitor {
-    type Value = Scalar;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text or nothing")
-    }
-
-    fn visit_none<E>(self) -> Result<Scalar, E> {
-        Ok(Scalar(Loose::Unset))
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, some: D) -> Result<Scalar, D::Error> {
-        some.deserialize_str(self)
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Scalar, E> {
-        Ok(Scalar(Loose::Text(Secret::new(value.to_owned()))))
     }
 }
 

@@ -3,9 +3,9 @@
 mod list;
 mod loose;
 mod options;
-mod pieces;
 mod user_secret;
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -13,12 +13,13 @@ pub use self::list::Requested;
 pub use self::loose::{Loose, YamlError};
 pub use self::options::{OPTIONS, OptionType, Options};
 pub use self::user_secret::UserSecrets;
-use crate::checks::{self, unsafe_values};
-use crate::external_provider::databag::SecretBackend;
-use crate::finding::{self, Finding, Fix, Severity};
+use crate::checks::{self, UnsafeValues, unsafe_values};
+use crate::external_provider::databag::{Form, SecretBackend};
+use crate::finding::{self, Code, Finding, Fix, Severity};
 use crate::hooktools::SecretUri;
 use crate::mapper;
-use crate::provider::{NOT_SET, Provider, Settings, UnsafeValues};
+use crate::plain_scalar;
+use crate::provider::{Provider, Settings};
 
 /// The largest secret that every Juju with secrets takes, in bytes: the limit of
 /// 3.0 and 3.1 (`core/secrets/createsecret.go`), raised since.
@@ -29,6 +30,8 @@ pub const SECRET_LIMIT: usize = 5 * 1024;
 pub struct Request {
     options: Options,
     providers: Vec<Requested>,
+    /// The ids of providers of the list that are switched off there.
+    switched_off: Vec<String>,
     /// What keeps a part of them from being looked at.
     refused: Vec<Finding>,
 }
@@ -40,6 +43,7 @@ impl Request {
         let mut refused = std::mem::take(&mut options.refused);
         let settings = std::mem::take(&mut options.provider);
         let has_no_list = refused.iter().any(|one| one.place.option == "providers");
+        let mut switched_off = Vec::new();
         let providers = match options.providers.take() {
             // What is missing is not to be told from what is in the list.
             None if has_no_list => vec![],
@@ -51,17 +55,43 @@ impl Request {
                 let list = list::read(&text);
                 refused.extend(list.refused);
                 refused.extend(list::set_beside(settings));
+                // A list of which every item is disabled is disabled as a whole, whatever
+                // else is wrong with it.
+                options.enabled &= !list.requested.is_empty() || list.disabled.is_empty();
+                let asked_for: BTreeSet<_> = list
+                    .requested
+                    .iter()
+                    .filter_map(|one| one.settings.id())
+                    .collect();
+                let disabled = list.disabled.iter().filter_map(Settings::id);
+                switched_off = disabled.filter(|id| !asked_for.contains(id)).collect();
                 list.requested
             }
         };
         Self {
             options,
             providers,
+            switched_off,
             refused,
         }
     }
 
-    /// The user secrets to read before the configuration can be checked.
+    /// Whether anything is to be published at all: the kill switch, which holds whatever
+    /// else is wrong or cannot be read.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.options.enabled
+    }
+
+    /// The ids of providers of the list that are switched off there, and that no other item
+    /// asks for.
+    #[must_use]
+    pub fn switched_off(&self) -> &[String] {
+        &self.switched_off
+    }
+
+    /// The user secrets to read before the configuration can be checked: those that it
+    /// refers to, and those that it may be meant to refer to.
     pub fn user_secrets(&self) -> impl Iterator<Item = SecretUri> {
         self.providers
             .iter()
@@ -83,10 +113,17 @@ pub struct Secrets {
 pub struct Configuration {
     /// Whether anything is to be published at all.
     pub enabled: bool,
+    /// The ids of providers that are switched off one by one. They are withdrawn even where
+    /// the rest is wrong, so that what is published otherwise stays.
+    pub switched_off: Vec<String>,
     /// How secrets travel.
     pub secret_backend: SecretBackend,
-    /// What there is to say about it.
+    /// What becomes of values that Kratos' configuration would not carry.
+    pub unsafe_values: UnsafeValues,
+    /// What there is to say about it, the worst first.
     pub findings: Vec<Finding>,
+    /// Whether the id of the one provider is made of other options.
+    pub derives_id: bool,
     /// The providers that are complete, although something may be wrong with them.
     providers: Vec<Provider>,
     /// Whether there are others.
@@ -101,10 +138,9 @@ impl Configuration {
         let Request {
             options,
             providers: requested,
-            refused,
+            switched_off,
+            refused: mut findings,
         } = request;
-        let refused_at: Vec<_> = refused.iter().map(|one| one.place.clone()).collect();
-        let mut findings = refused;
         let mut say = |finding| findings.push(finding);
         let policies = Policies {
             secret_backend: secret_backend(options.secret_backend.as_deref(), secrets)
@@ -115,36 +151,35 @@ impl Configuration {
                 .unwrap_or_default(),
         };
         if policies.secret_backend == SecretBackend::Secret {
-            say(Finding::note(
+            say(Finding::new(
+                Code::SecretBackendUnreleased,
                 "secret_backend",
-                "released Kratos charms read relation only",
-                Fix::instruction("run juju config {app} secret_backend=relation if logins fail"),
+                "no released Kratos charm announces that it reads secrets, and without that \
+                 nothing changes on its relation",
+                Fix::set("relation"),
             ));
         }
         let asked_for = requested.len();
+        let derives_id = matches!(&requested[..], [one] if one.settings.provider_id.is_none());
         let mut providers = Vec::with_capacity(asked_for);
         let mut items = Vec::with_capacity(asked_for);
         let mut mappers = mapper::Checked::default();
         for Requested { item, settings } in requested {
             let (provider, found) = read_provider(settings, policies, secrets, &mut mappers);
-            let found = found.into_iter().map(|one| one.in_item(item));
-            // What is refused is not also missing.
-            findings.extend(
-                found.filter(|one| one.problem != NOT_SET || !refused_at.contains(&one.place)),
-            );
+            findings.extend(found.into_iter().map(|one| one.in_item(item)));
             if let Some(provider) = provider {
                 providers.push(provider);
                 items.push(item);
             }
         }
         findings.extend(same_ids(&providers, &items));
-        findings.sort_by_key(|one| (Reverse(one.severity), one.place.item));
-        let valid = finding::count(&findings, Severity::Error) == 0;
         Self {
-            // A list of which every item is disabled is disabled as a whole.
-            enabled: options.enabled && !(valid && providers.is_empty()),
+            enabled: options.enabled,
+            switched_off,
             secret_backend: policies.secret_backend,
-            findings,
+            unsafe_values: policies.unsafe_values,
+            findings: one_for_each_mistake(findings),
+            derives_id,
             incomplete: providers.len() < asked_for,
             providers,
         }
@@ -159,9 +194,41 @@ impl Configuration {
 
     /// The ids of what is asked for, wrong or not; `None` if one cannot be told.
     #[must_use]
-    pub fn ids(&self) -> Option<Vec<&str>> {
+    pub fn ids(&self) -> Option<Vec<Cow<'_, str>>> {
         (!self.incomplete).then(|| self.providers.iter().map(Provider::id).collect())
     }
+
+    /// How values are written for Kratos.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        match self.unsafe_values {
+            UnsafeValues::Verbatim => Form::AsTheyAre,
+            UnsafeValues::Block | UnsafeValues::Escape => Form::PlainScalars,
+        }
+    }
+}
+
+/// One mistake is one finding: of those about one option the worst, and of these the first,
+/// in the order of the checks. A value that is wrong in itself is not also to be escaped:
+/// where unsafe values are refused, what is said is what is wrong with it.
+fn one_for_each_mistake(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        let Some(other) = kept.iter_mut().find(|one| one.place == finding.place) else {
+            kept.push(finding);
+            continue;
+        };
+        let is_unsafe = |one: &Finding| one.code == Code::UnsafeValue;
+        let is_wrong_in_itself =
+            |one: &Finding| one.severity == Severity::Warning || one.code == Code::PlaceHolder;
+        if is_unsafe(&finding) && is_wrong_in_itself(other) {
+            other.severity = Severity::Error;
+        } else if finding.severity > other.severity {
+            *other = finding;
+        }
+    }
+    kept.sort_by_key(|one| (Reverse(one.severity), one.place.item));
+    kept
 }
 
 /// What is decided for all providers alike.
@@ -172,7 +239,7 @@ struct Policies {
 }
 
 /// The provider that `settings` ask for, if they are complete, and what there is to say
-/// about it.
+/// about it, in the order in which it counts.
 fn read_provider(
     mut settings: Settings,
     policies: Policies,
@@ -181,22 +248,31 @@ fn read_provider(
 ) -> (Option<Provider>, Vec<Finding>) {
     let uri =
         user_secret::referred(&settings).filter(|uri| matches!(secrets.user.get(uri), Some(Ok(_))));
+    let derives_id = settings.provider_id.is_none();
     let mut findings = Vec::from_iter(user_secret::resolve(&mut settings, &secrets.user));
-    let checked = checks::check(&settings, mappers);
+    findings.extend(checks::check(&settings, mappers));
     let provider = match Provider::try_from(settings) {
         Ok(provider) => {
             if policies.secret_backend == SecretBackend::Secret {
                 findings.extend(too_large(&provider));
             }
             findings.extend(unsafe_values::check(&provider, policies.unsafe_values));
-            Some(provider.with_unsafe_values(policies.unsafe_values))
+            if derives_id {
+                // A fix of what is published would make another id.
+                let id = provider.id();
+                let keep = |one: Finding| match one.severity {
+                    Severity::Error => one,
+                    Severity::Warning | Severity::Note => one.keeping_id(&id),
+                };
+                findings = findings.into_iter().map(keep).collect();
+            }
+            Some(provider)
         }
         Err(missing) => {
             findings.extend(missing);
             None
         }
     };
-    findings.extend(checked);
     if let Some(uri) = &uri {
         findings = findings
             .into_iter()
@@ -209,27 +285,34 @@ fn read_provider(
 /// To take another word for `relation` would hand out in plain text what the
 /// administrator wanted hidden.
 fn secret_backend(word: Option<&str>, secrets: &Secrets) -> Result<SecretBackend, Finding> {
-    let (problem, to) = match word {
+    let (code, problem, to) = match word.map(plain_scalar::trimmed) {
         None | Some("relation") => return Ok(SecretBackend::Relation),
         Some("secret") if !secrets.unsupported => return Ok(SecretBackend::Secret),
         Some("secret") => (
+            Code::SecretBackendUnsupported,
             "this Juju has no secrets, which need Juju 3.0 or newer",
             "relation",
         ),
         Some("vault") => (
+            Code::SecretBackendVault,
             "the charm has no Vault of its own; a model's secrets can live in one",
             "secret",
         ),
-        Some(_) => ("it is relation or secret", "relation"),
+        Some(_) => (
+            Code::SecretBackendUnknown,
+            "it is relation or secret",
+            "relation",
+        ),
     };
-    Err(Finding::error("secret_backend", problem, Fix::set(to)))
+    Err(Finding::new(code, "secret_backend", problem, Fix::set(to)))
 }
 
 /// A secret that some Juju would refuse, so that the hook would fail.
 fn too_large(provider: &Provider) -> Option<Finding> {
     let (option, secret) = provider.secret();
     (secret.expose().len() > SECRET_LIMIT).then(|| {
-        Finding::error(
+        Finding::new(
+            Code::SecretTooLarge,
             option,
             "more than 5 KiB, which is too large for a Juju secret",
             Fix::instruction("run juju config {app} secret_backend=relation"),
@@ -248,7 +331,8 @@ fn same_ids<'a>(
         .zip(items)
         .filter(move |(provider, _)| !seen.insert(provider.id()));
     again.map(|(_, item)| {
-        Finding::error(
+        Finding::new(
+            Code::ProviderIdRepeated,
             "provider_id",
             "another provider of the list has the same id",
             Fix::set("<an id of its own>"),

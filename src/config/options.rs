@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::loose::Loose;
-use crate::finding::{Finding, Fix};
+use crate::finding::{Code, Finding, Fix};
+use crate::plain_scalar;
 use crate::provider::{Field, Settings};
 use crate::secret::Secret;
 
@@ -102,17 +103,19 @@ pub(super) fn set(settings: &mut Settings, name: &str, value: Loose) -> Result<(
         }
         Some(Field::Secret(field)) => *field = text(name, value)?,
         None if OPTIONS.iter().any(|(option, _)| *option == name) => {
-            let fix = format!("remove it there, and run juju config {{app}} {name}=<value>");
-            return Err(Finding::error(
+            let fix = format!("remove it there, and run juju config {{app}} {name}='<value>'");
+            return Err(Finding::new(
+                Code::OptionForAll,
                 name,
                 "that is for all providers, and not for one",
                 Fix::instruction(fix),
             ));
         }
         None => {
-            return Err(Finding::error(
+            return Err(Finding::new(
+                Code::OptionUnknown,
                 nameable(name),
-                "there is no such option",
+                Code::OptionUnknown.brief(),
                 Fix::instruction("remove it, or correct its name"),
             ));
         }
@@ -127,7 +130,7 @@ fn nameable(name: &str) -> &str {
         && name
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
-    if is_name { name } else { "a name that is none" }
+    if is_name { name } else { "what is not a name" }
 }
 
 /// The value of a text option. A plain `yes`, `no`, `on` or `off` in a YAML file is a
@@ -135,18 +138,26 @@ fn nameable(name: &str) -> &str {
 fn text(name: &str, value: Loose) -> Result<Option<Secret>, Finding> {
     match value {
         Loose::Unset => Ok(None),
-        Loose::Text(text) => Ok(Some(text).filter(|text| !text.is_empty())),
-        Loose::Switch(_) | Loose::Number => Err(Finding::error(
+        Loose::Text(text) => Ok(Some(text).filter(|text| !is_unset(name, text.expose()))),
+        Loose::Switch(_) | Loose::Number => Err(Finding::new(
+            Code::NotText,
             name,
-            "it has to be a text",
+            Code::NotText.brief(),
             Fix::instruction("put it in quotes"),
         )),
-        Loose::List(_) | Loose::Map(_) => Err(Finding::error(
+        Loose::List(_) | Loose::Map(_) => Err(Finding::new(
+            Code::NotText,
             name,
-            "it has to be a text",
+            Code::NotText.brief(),
             Fix::instruction("give it as one text, for example after `|` on lines of its own"),
         )),
     }
+}
+
+/// Whether a text counts as unset: the empty one, and one of white space only, which Kratos'
+/// YAML drops. A scope of white space is left for a check to speak of.
+fn is_unset(name: &str, text: &str) -> bool {
+    text.is_empty() || name != "scope" && plain_scalar::trimmed(text).is_empty()
 }
 
 /// The value of a switch, which may be given as a text: Juju reads that with Go's
@@ -168,7 +179,12 @@ pub(super) fn switch(name: &str, value: Loose) -> Result<Option<bool>, Finding> 
 }
 
 fn no_switch(name: &str) -> Finding {
-    Finding::error(name, "it is true or false", Fix::set("<true or false>"))
+    Finding::new(
+        Code::NotBoolean,
+        name,
+        Code::NotBoolean.brief(),
+        Fix::set("<true or false>"),
+    )
 }
 
 #[cfg(test)]

@@ -2,21 +2,46 @@
 
 use std::collections::BTreeMap;
 
-use crate::checks::secret_uri;
-use crate::finding::{Finding, Fix};
-use crate::hooktools::{SecretContent, SecretTrouble, SecretUri};
+use crate::finding::{Code, Finding, Fix, shell_word};
+use crate::hooktools::{Refusal, SecretContent, SecretUri};
+use crate::plain_scalar;
 use crate::provider::Settings;
 use crate::secret::Secret;
 
 /// What became of the user secrets that a configuration refers to. One that is not
 /// in here was not asked for: a check without Juju goes on with its URI.
-pub type UserSecrets = BTreeMap<SecretUri, Result<SecretContent, SecretTrouble>>;
+pub type UserSecrets = BTreeMap<SecretUri, Result<SecretContent, Refusal>>;
 
-/// The secret that `settings` refer to, if they do.
+/// The secret that `settings` refer to, if they do, or that they may be meant to refer to:
+/// only Juju can tell a bare id from a secret that looks like one.
 #[must_use]
 pub(super) fn referred(settings: &Settings) -> Option<SecretUri> {
     let (_, value) = settings.secret(settings.kind()?)?;
-    SecretUri::parse(value.expose())
+    match Reference::of(value) {
+        Reference::Uri(uri) | Reference::BareId(uri) => Some(uri),
+        Reference::None => None,
+    }
+}
+
+/// What a secret option may hold in place of the secret.
+enum Reference {
+    /// The URI of a user secret.
+    Uri(SecretUri),
+    /// What may be the id of one.
+    BareId(SecretUri),
+    /// The secret itself.
+    None,
+}
+
+impl Reference {
+    fn of(value: &Secret) -> Self {
+        let text = plain_scalar::trimmed(value.expose());
+        if let Some(uri) = SecretUri::parse(text) {
+            Self::Uri(uri)
+        } else {
+            SecretUri::from_id(text).map_or(Self::None, Self::BareId)
+        }
+    }
 }
 
 /// Puts what is in the secret in place of its URI. Where that cannot be done, the URI
@@ -24,12 +49,41 @@ pub(super) fn referred(settings: &Settings) -> Option<SecretUri> {
 pub(super) fn resolve(settings: &mut Settings, secrets: &UserSecrets) -> Option<Finding> {
     let (option, value) = settings.secret_option()?;
     let value = value.as_mut()?;
-    match resolved(option, value, secrets) {
-        Ok(found) => {
-            *value = found;
-            None
-        }
-        Err(finding) => Some(finding),
+    match Reference::of(value) {
+        Reference::Uri(uri) => match resolved(option, &uri, secrets.get(&uri)?) {
+            Ok(found) => {
+                *value = found;
+                None
+            }
+            Err(finding) => Some(finding),
+        },
+        Reference::BareId(uri) => bare_id(option, &uri, secrets.get(&uri)),
+        Reference::None => None,
+    }
+}
+
+/// What there is to say of a value that looks like the bare id of a secret.
+fn bare_id(
+    option: &str,
+    uri: &SecretUri,
+    answer: Option<&Result<SecretContent, Refusal>>,
+) -> Option<Finding> {
+    let problem = "that is the id of a user secret, and not its URI";
+    match answer {
+        Some(Ok(_) | Err(Refusal::NotGranted)) => Some(Finding::new(
+            Code::SecretUriMalformed,
+            option,
+            problem,
+            // Juju knows it, so that it is an id and not a secret.
+            Fix::set(format!("secret:{}", uri.id())),
+        )),
+        Some(Err(Refusal::NotFound | Refusal::NoSecrets)) => None,
+        None => Some(Finding::new(
+            Code::SecretLooksLikeId,
+            option,
+            "that looks like the id of a user secret, which has secret: before it",
+            Fix::set("secret:<id>"),
+        )),
     }
 }
 
@@ -44,57 +98,58 @@ pub(super) fn fixed_in(uri: &SecretUri, finding: Finding) -> Finding {
         return finding;
     };
     let key = option.replace('_', "-");
-    let to = if finding.problem == secret_uri::PROBLEM {
+    let to = if finding.code == Code::SecretUriMalformed {
         "<the secret itself>"
     } else {
         to
     };
     let content = match to.strip_prefix('@') {
-        Some(file) => format!("{key}#file={file}"),
-        None => format!("{key}={to}"),
+        Some(file) => format!("{key}#file={}", shell_word(file)),
+        None => format!("{key}={}", shell_word(to)),
     };
     let fix = Fix::instruction(format!("run juju update-secret {} {content}", uri.id()));
     Finding { fix, ..finding }
 }
 
-fn resolved(option: &str, value: &Secret, secrets: &UserSecrets) -> Result<Secret, Finding> {
-    let Some(uri) = SecretUri::parse(value.expose()) else {
-        return Ok(value.clone());
-    };
+fn resolved(
+    option: &str,
+    uri: &SecretUri,
+    answer: &Result<SecretContent, Refusal>,
+) -> Result<Secret, Finding> {
     let id = uri.id();
     // The option's name as the key of a secret, which has no underscores.
     let key = option.replace('_', "-");
-    let content = match secrets.get(&uri) {
-        None => return Ok(value.clone()),
-        Some(Ok(content)) => content,
-        Some(Err(trouble)) => return Err(unreadable(option, &key, id, *trouble)),
+    let content = match answer {
+        Ok(content) => content,
+        Err(trouble) => return Err(unreadable(option, &key, id, *trouble)),
     };
-    let update = || Fix::instruction(format!("run juju update-secret {id} {key}=<value>"));
+    let refuse = |code, problem: &str, to: &str| {
+        Err(Finding::new(
+            code,
+            option,
+            format!("secret {id} {problem}"),
+            Fix::instruction(format!("run juju update-secret {id} {key}='{to}'")),
+        ))
+    };
     let only = || content.values().next().filter(|_| content.len() == 1);
     match content.get(&key).or_else(only) {
-        Some(found) if found.is_empty() => Err(Finding::error(
-            option,
-            format!("secret {id} is empty"),
-            update(),
-        )),
-        // Juju hands out JSON, in which a byte that is no text becomes this character.
-        Some(found) if found.expose().contains('\u{fffd}') => Err(Finding::error(
-            option,
-            format!("secret {id} is no text"),
-            update(),
-        )),
-        Some(found) if SecretUri::parse(found.expose()).is_some() => Err(Finding::error(
-            option,
-            format!("secret {id} holds the URI of a secret"),
-            Fix::instruction(format!(
-                "run juju update-secret {id} {key}=<the secret itself>"
-            )),
-        )),
-        Some(found) => Ok(found.clone()),
-        None => {
-            let problem = format!("secret {id} has several keys, and none is {key}");
-            Err(Finding::error(option, problem, another(&key)))
+        Some(found) if found.is_empty() => refuse(Code::SecretEmpty, "is empty", "<value>"),
+        // Juju hands out JSON, in which a byte that is not text becomes this character.
+        Some(found) if found.expose().contains('\u{fffd}') => {
+            refuse(Code::SecretNotText, "is not text", "<value>")
         }
+        Some(found) if SecretUri::parse(plain_scalar::trimmed(found.expose())).is_some() => {
+            let problem = "holds the URI of a secret";
+            refuse(Code::SecretHoldsUri, problem, "<the secret itself>")
+        }
+        Some(found) => Ok(found.clone()),
+        None if content.is_empty() => refuse(Code::SecretWithoutKeys, "has no keys", "<value>"),
+        None => Err(Finding::new(
+            Code::SecretKeyUnclear,
+            option,
+            format!("secret {id} has several keys, and none is {key}"),
+            another(&key),
+        )),
     }
 }
 
@@ -102,24 +157,33 @@ fn resolved(option: &str, value: &Secret, secrets: &UserSecrets) -> Result<Secre
 /// other keys away.
 fn another(key: &str) -> Fix {
     Fix::DoThenSet(
-        format!("run juju add-secret <name> {key}=<value> and juju grant-secret <name> {{app}}"),
+        format!(
+            "run juju add-secret {{app}}-client {key}='<value>' && \
+             juju grant-secret {{app}}-client {{app}}"
+        ),
         "<the URI that add-secret prints>".into(),
     )
 }
 
-fn unreadable(option: &str, key: &str, id: &str, trouble: SecretTrouble) -> Finding {
-    let (problem, fix) = match trouble {
-        SecretTrouble::NotGranted => (
+fn unreadable(option: &str, key: &str, id: &str, trouble: Refusal) -> Finding {
+    let (code, problem, fix) = match trouble {
+        Refusal::NotGranted => (
+            Code::SecretNotGranted,
             format!("secret {id} is not granted"),
             Fix::instruction(format!("run juju grant-secret {id} {{app}}")),
         ),
-        SecretTrouble::NotFound => (format!("secret {id} does not exist"), another(key)),
-        SecretTrouble::NoSecrets => (
-            "this Juju has no user secrets".to_owned(),
-            Fix::set("<the secret itself>, or upgrade to Juju 3.3 or newer"),
+        Refusal::NotFound => (
+            Code::SecretNotFound,
+            format!("secret {id} does not exist"),
+            another(key),
+        ),
+        Refusal::NoSecrets => (
+            Code::UserSecretsUnsupported,
+            "this Juju has no user secrets, which need Juju 3.3 or newer".to_owned(),
+            Fix::set("<the secret itself>"),
         ),
     };
-    Finding::error(option, problem, fix)
+    Finding::new(code, option, problem, fix)
 }
 
 #[cfg(test)]
@@ -145,8 +209,9 @@ mod tests {
                 .collect())
         };
         let grant = format!("secret {ID} is not granted: run juju grant-secret {ID} idp");
-        let add = format!("secret {ID} does not exist: run juju add-secret <name> client-secret=");
-        let update = format!("run juju update-secret {ID} client-secret=<value>");
+        let add =
+            format!("secret {ID} does not exist: run juju add-secret idp-client client-secret=");
+        let update = format!("run juju update-secret {ID} client-secret='<value>'");
         for (name, secret, outcome) in [
             (
                 "the key",
@@ -157,12 +222,12 @@ mod tests {
             (
                 "several others",
                 content(&[("one", "s"), ("two", "t")]),
-                Err("none is client-secret: run juju add-secret <name> client-secret="),
+                Err("none is client-secret: run juju add-secret idp-client client-secret="),
             ),
             (
                 "another URI",
                 content(&[("client-secret", "secret:d0erdgfmp25c762i8npg")]),
-                Err("update-secret d0erdgfmp25c762i8np0 client-secret=<the secret itself>"),
+                Err("update-secret d0erdgfmp25c762i8np0 client-secret='<the secret itself>'"),
             ),
             (
                 "bytes",
@@ -174,17 +239,9 @@ mod tests {
                 content(&[("client-secret", "")]),
                 Err(update.as_str()),
             ),
-            (
-                "not granted",
-                Err(SecretTrouble::NotGranted),
-                Err(grant.as_str()),
-            ),
-            ("not there", Err(SecretTrouble::NotFound), Err(add.as_str())),
-            (
-                "too old",
-                Err(SecretTrouble::NoSecrets),
-                Err("Juju 3.3 or newer"),
-            ),
+            ("not granted", Err(Refusal::NotGranted), Err(grant.as_str())),
+            ("not there", Err(Refusal::NotFound), Err(add.as_str())),
+            ("too old", Err(Refusal::NoSecrets), Err("Juju 3.3 or newer")),
         ] {
             let mut settings = google(&format!("secret://model/{ID}"));
             let secrets = UserSecrets::from([(SecretUri::from_id(ID).unwrap(), secret)]);

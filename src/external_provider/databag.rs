@@ -9,9 +9,11 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::redirect_uri::{CALLBACK, path_segment};
 use crate::finding::Finding;
-use crate::hooktools::{SecretContent, SecretTrouble, SecretUri};
+use crate::hooktools::{Databag, Refusal, SecretContent, SecretUri};
 use crate::json;
+use crate::plain_scalar;
 use crate::provider::{Credentials, Provider, Settings};
 use crate::secret::Secret;
 
@@ -60,10 +62,10 @@ struct Item<'a> {
 type Text<'a> = Cow<'a, str>;
 
 impl<'a> Item<'a> {
-    fn new(provider: &'a Provider, carried: Carried<'a>) -> Self {
-        let text = |text: &'a str| provider.published(text);
+    fn new(provider: &'a Provider, carried: Carried<'a>, form: Form) -> Self {
+        let text = |text: &'a str| form.write(text);
         let (secret_backend, secret) = match carried {
-            Carried::Plain => (SecretBackend::Relation, text(provider.secret().1.expose())),
+            Carried::Plain => (SecretBackend::Relation, form.write_secret(provider)),
             Carried::Uri(uri) => (SecretBackend::Secret, uri.as_str().into()),
             Carried::Masked(secret_backend) => (secret_backend, MASK.into()),
         };
@@ -80,13 +82,13 @@ impl<'a> Item<'a> {
             jsonnet_mapper: mapper
                 .and_then(|mapper| mapper.jsonnet.as_deref())
                 .map(Cow::from),
-            id: text(provider.id()),
+            id: text(provider.written_id()),
             mapper_url: mapper.map(|mapper| mapper.url.as_str().into()),
             microsoft_tenant: None,
             apple_team_id: None,
             apple_private_key_id: None,
             apple_private_key: None,
-            provider_id: text(provider.id()),
+            provider_id: text(provider.written_id()),
             secret_backend: secret_backend.word().into(),
             tenant_id: None,
             team_id: None,
@@ -129,6 +131,41 @@ impl<'a> Item<'a> {
     }
 }
 
+/// How values are written, which depends on what the requirer does with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// For a requirer that writes each value without quotes into YAML, as every released
+    /// Kratos charm does: see [`plain_scalar::written`].
+    PlainScalars,
+    /// As they are, for a requirer that does not, such as Keystone's charm, which writes
+    /// JSON.
+    AsTheyAre,
+}
+
+impl Form {
+    /// `text` in this form.
+    #[must_use]
+    pub fn write(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::PlainScalars => plain_scalar::written(text),
+            Self::AsTheyAre => text.into(),
+        }
+    }
+
+    /// The secret of `provider` in this form. A private key goes with the line break that it
+    /// ends in: what it says is PEM, and not the text alone.
+    #[must_use]
+    pub fn write_secret(self, provider: &Provider) -> Cow<'_, str> {
+        let (_, secret) = provider.secret();
+        let secret = secret.expose();
+        let is_key = matches!(provider.credentials(), Credentials::Apple { .. });
+        if self == Self::PlainScalars && is_key && plain_scalar::trimmed(secret).contains('\n') {
+            return json::encode(secret).into_exposed().into();
+        }
+        self.write(secret)
+    }
+}
+
 /// How a provider's secret travels to the requirer: the words of the interface
 /// text, less `vault`, which no requirer reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -165,11 +202,14 @@ pub enum Carried<'a> {
 /// What a person sees in place of a secret.
 pub const MASK: &str = "********";
 
-/// The value that the provider publishes under [`super::KEY`].
-pub fn offer<'a>(providers: impl IntoIterator<Item = (&'a Provider, Carried<'a>)>) -> Secret {
+/// The value that the provider publishes under [`super::KEY`], in this form.
+pub fn offer<'a>(
+    providers: impl IntoIterator<Item = (&'a Provider, Carried<'a>)>,
+    form: Form,
+) -> Secret {
     let items = providers
         .into_iter()
-        .map(|(provider, carried)| Item::new(provider, carried));
+        .map(|(provider, carried)| Item::new(provider, carried, form));
     json::encode_list(items)
 }
 
@@ -184,9 +224,12 @@ pub enum UnreadableError {
         /// Counted from 1.
         column: usize,
     },
+    /// It refers to a secret, and none is to be read.
+    #[error("in a secret")]
+    Elsewhere,
     /// A secret that it refers to cannot be read.
     #[error("{0}")]
-    Secret(SecretTrouble),
+    Secret(Refusal),
     /// A provider lacks something that its kind needs.
     #[error("provider {index}: {option}: {problem}")]
     Provider {
@@ -335,6 +378,66 @@ pub struct Offered<'a> {
     pub secret: Option<SecretUri>,
 }
 
+/// What stays of `value`, which is published, without the providers of these `ids`; `None`
+/// if none of them is in it. The others stay byte for byte.
+#[must_use]
+pub fn without(value: &Secret, ids: &[String]) -> Option<Secret> {
+    let items: Vec<&RawValue> = serde_json::from_str(value.expose()).ok()?;
+    let goes = |item: &RawValue| {
+        let published: Option<Published<'_>> = serde_json::from_str(item.get()).ok();
+        let offered = published.and_then(Published::offered);
+        offered.is_some_and(|offered| ids.iter().any(|id| *id == offered.id))
+    };
+    let rest: Vec<_> = items.iter().filter(|item| !goes(item)).collect();
+    if rest.len() == items.len() {
+        return None;
+    }
+    let rest: Vec<_> = rest.into_iter().map(|item| item.get()).collect();
+    // As a key without a value: the Python library takes an empty list for a mistake.
+    let text = if rest.is_empty() {
+        String::new()
+    } else {
+        format!("[{}]", rest.join(","))
+    };
+    Some(Secret::new(text))
+}
+
+/// Whether `value`, which is published, offers just these providers in plain text, whoever
+/// wrote it and in whatever form.
+#[must_use]
+pub fn is_offer_of(value: &Secret, providers: &[Provider]) -> bool {
+    let read = read_offer(value.expose(), |_| Err(UnreadableError::Elsewhere));
+    let Ok(published) = read else { return false };
+    [Form::PlainScalars, Form::AsTheyAre].iter().any(|form| {
+        let item = |one: &Provider| offer([(one, Carried::Plain)], *form);
+        published.len() == providers.len()
+            && published
+                .iter()
+                .zip(providers)
+                .all(|(one, other)| offer([(one, Carried::Plain)], Form::AsTheyAre) == item(other))
+    })
+}
+
+/// The key under which a requirer announces how secrets may travel to it, in its
+/// application databag: a JSON list of the words of [`SecretBackend`].
+pub const SECRET_BACKENDS: &str = "secret_backends";
+
+/// What a requirer that reads Juju secrets announces under [`SECRET_BACKENDS`].
+pub const BOTH_BACKENDS: &str = r#"["relation","secret"]"#;
+
+/// Whether a requirer announces in `theirs`, its databag, that it reads Juju secrets. No
+/// released Kratos charm does.
+#[must_use]
+pub fn reads_secrets(theirs: &Databag) -> bool {
+    let words = theirs.get(SECRET_BACKENDS);
+    let words = words.and_then(|text| serde_json::from_str::<Vec<String>>(text.expose()).ok());
+    words.is_some_and(|words| {
+        words
+            .iter()
+            .any(|word| word == SecretBackend::Secret.word())
+    })
+}
+
 /// Which providers are published in `value`, as far as it can be read: for telling
 /// whose an answer is, and which secrets are in use, when what is published is not
 /// what is configured.
@@ -374,7 +477,7 @@ impl<'a> Published<'a> {
         let secret = self.client_secret.or(self.apple_private_key);
         let Borrowed(id) = self.id.or(self.provider_id)?;
         Some(Offered {
-            id: unquoted(&id).map_or(id, Cow::from),
+            id: plain_scalar::meant(&id).into_owned().into(),
             secret: secret
                 .filter(|_| by_uri)
                 .and_then(|text| SecretUri::parse(&text.0)),
@@ -408,15 +511,15 @@ pub struct Registered<'a> {
 }
 
 impl Registered<'_> {
-    /// The same, if the id was published in quotes: Kratos takes them off, but its charm
-    /// does not know that.
+    /// The same as Kratos itself has it. Its charm answers with the id as it was
+    /// published, quotes included, and puts that into the URI as it is; Kratos takes the
+    /// quotes off, and encodes what a path does not carry.
     #[must_use]
-    pub fn unquoted(self) -> Self {
-        let Some(id) = unquoted(&self.provider_id) else {
-            return self;
-        };
-        let redirect_uri = match self.redirect_uri.strip_suffix(&*self.provider_id) {
-            Some(base) => format!("{base}{id}").into(),
+    pub fn as_kratos_has_it(self) -> Self {
+        let id = plain_scalar::meant(&self.provider_id).into_owned();
+        let base = self.redirect_uri.strip_suffix(&*self.provider_id);
+        let redirect_uri = match base.filter(|base| base.ends_with(CALLBACK)) {
+            Some(base) => format!("{base}{}", path_segment(&id)).into(),
             None => self.redirect_uri,
         };
         Self {
@@ -424,14 +527,6 @@ impl Registered<'_> {
             redirect_uri,
         }
     }
-}
-
-/// What a text in quotes says; `None` for any other.
-fn unquoted(text: &str) -> Option<String> {
-    // To try each text would cost more than all else here.
-    text.trim_start()
-        .starts_with('"')
-        .then(|| serde_json::from_str(text).ok())?
 }
 
 /// The value that the requirer writes under [`super::KEY`].
@@ -578,7 +673,7 @@ mod tests {
             };
             assert_eq!(
                 (provider.id(), provider.label(), provider.scope()),
-                (id, label, scope),
+                (id.into(), label, scope),
                 "{name}"
             );
         }
@@ -600,7 +695,7 @@ mod tests {
             ("plain", Carried::Plain, None, true),
             ("by URI", Carried::Uri(&uri), Some(uri.clone()), false),
         ] {
-            let value = offer([(&provider, carried)]);
+            let value = offer([(&provider, carried)], Form::AsTheyAre);
             assert_eq!(
                 read(value.expose()).as_deref(),
                 Ok(&[provider.clone()][..]),
@@ -620,7 +715,8 @@ mod tests {
         let odd = Secret::new(odd.to_owned());
         let ids: Vec<_> = offered(&odd).into_iter().map(|one| one.id).collect();
         assert_eq!(ids, ["a", "1"], "what can be read of an odd one");
-        let masked = offer([(&provider, Carried::Masked(SecretBackend::Secret))]);
+        let carried = Carried::Masked(SecretBackend::Secret);
+        let masked = offer([(&provider, carried)], Form::AsTheyAre);
         assert!(masked.expose().contains(MASK) && !masked.expose().contains("s: #"));
     }
 

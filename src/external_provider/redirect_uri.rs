@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::databag::Registered;
 
 /// The path of a redirect URI up to the provider's id, as Kratos makes it
 /// (`StrategyMethod callback` of its `selfservice/strategy/oidc`).
-const CALLBACK: &str = "/self-service/methods/oidc/callback/";
+pub(super) const CALLBACK: &str = "/self-service/methods/oidc/callback/";
 
 /// The redirect URI of one provider on one relation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +33,8 @@ pub enum Origin<'a> {
         provider_id: Cow<'a, str>,
     },
     /// The requirer answered for another provider. Charmed Kratos answers for the
-    /// last one of a relation only, and its URIs differ in nothing but the id.
+    /// last one of a relation only, and its URIs differ in nothing but the id; others
+    /// have one URI for all.
     Derived,
 }
 
@@ -43,7 +45,6 @@ pub fn redirect_uris<'a>(
     ids: Vec<Cow<'a, str>>,
     registered: &[Registered<'a>],
 ) -> Vec<RedirectUri<'a>> {
-    let base = registered.iter().find_map(callback_base);
     let is_only = ids.len() == 1 && registered.len() == 1;
     // The first of several answers for one id wins, as it does with Kratos.
     let mut answers: BTreeMap<_, _> = registered
@@ -60,7 +61,7 @@ pub fn redirect_uris<'a>(
                 let (provider_id, uri) = answers.pop_first()?;
                 (uri, Origin::AnsweredFor { provider_id })
             } else {
-                (format!("{}{id}", base?).into(), Origin::Derived)
+                (derived(registered, &id)?.into(), Origin::Derived)
             };
             Some(RedirectUri {
                 provider_id: id,
@@ -75,17 +76,32 @@ pub fn redirect_uris<'a>(
 /// under `public_url`.
 #[must_use]
 pub fn of_kratos(public_url: &str, id: &str) -> String {
-    format!("{}{CALLBACK}{id}", public_url.trim_end_matches('/'))
+    let base = public_url.trim_end_matches('/');
+    format!("{base}{CALLBACK}{}", path_segment(id))
 }
 
-/// The redirect URI that the requirer will make for the provider called `id`, going by
-/// its answer for another one.
+/// The redirect URI that the requirer has, or will make, for the provider called `id`,
+/// going by its answers for others: the same with this id at its end, or the very same,
+/// where all its answers are one URI that ends in no id. Such are those of Keystone's
+/// charm, and of a Kratos that is told to use PKCE always.
 #[must_use]
 pub fn derived(registered: &[Registered<'_>], id: &str) -> Option<String> {
+    if let Some(base) = registered.iter().find_map(callback_base) {
+        return Some(format!("{base}{}", path_segment(id)));
+    }
+    let shared = &registered.first()?.redirect_uri;
     registered
         .iter()
-        .find_map(callback_base)
-        .map(|base| format!("{base}{id}"))
+        .all(|answer| answer.redirect_uri == *shared)
+        .then(|| shared.clone().into_owned())
+}
+
+/// Whether answers are those of Kratos, as far as they tell: without any, they may be.
+#[must_use]
+pub fn may_be_of_kratos(registered: &[Registered<'_>]) -> bool {
+    let is_of_kratos =
+        |answer: &Registered<'_>| answer.redirect_uri.contains(CALLBACK.trim_end_matches('/'));
+    registered.is_empty() || registered.iter().any(is_of_kratos)
 }
 
 /// What the requirer answered, as it is: for when it is not known what is
@@ -105,8 +121,30 @@ pub fn as_answered<'a>(registered: &[Registered<'a>]) -> Vec<RedirectUri<'a>> {
 
 /// A redirect URI less the id that it ends in.
 fn callback_base<'a>(answer: &'a Registered<'_>) -> Option<&'a str> {
-    let base = answer.redirect_uri.strip_suffix(&*answer.provider_id)?;
+    let id = path_segment(&answer.provider_id);
+    let base = answer.redirect_uri.strip_suffix(&*id)?;
     base.ends_with(CALLBACK).then_some(base)
+}
+
+/// `id` as it stands in a redirect URI: what a path does not carry is percent-encoded, as
+/// by `escape` of Go's `net/url` in the mode for a path, which Kratos uses. A slash is not,
+/// so that an id with one leads nowhere.
+#[must_use]
+pub fn path_segment(id: &str) -> Cow<'_, str> {
+    let stays = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte);
+    if id.bytes().all(stays) {
+        return id.into();
+    }
+    let mut segment = String::with_capacity(id.len() + 16);
+    for byte in id.bytes() {
+        if stays(byte) {
+            segment.push(char::from(byte));
+        } else {
+            // A `String` takes everything.
+            let _ = write!(segment, "%{byte:02X}");
+        }
+    }
+    segment.into()
 }
 
 #[cfg(test)]
@@ -171,15 +209,36 @@ mod tests {
                 ],
             ),
             (
-                "another requirer's URIs are not guessed from",
+                "one URI that ends in no id stands for all",
                 vec!["a", "b"],
                 vec![answer("b", elsewhere())],
-                vec![found("b", elsewhere(), Origin::Answered)],
+                vec![
+                    found("a", elsewhere(), Origin::Derived),
+                    found("b", elsewhere(), Origin::Answered),
+                ],
+            ),
+            (
+                "different URIs of another form stand for nobody else",
+                vec!["a", "b", "c"],
+                vec![answer("b", elsewhere()), answer("c", uri("xc"))],
+                vec![
+                    found("b", elsewhere(), Origin::Answered),
+                    found("c", uri("xc"), Origin::Answered),
+                ],
+            ),
+            (
+                "what a path does not carry is encoded",
+                vec!["a b", "c"],
+                vec![answer("c", uri("c"))],
+                vec![
+                    found("a b", uri("a%20b"), Origin::Derived),
+                    found("c", uri("c"), Origin::Answered),
+                ],
             ),
             (
                 "an id that only looks like the end",
                 vec!["a", "b"],
-                vec![answer("b", uri("xb"))],
+                vec![answer("b", uri("xb")), answer("d", uri("xd"))],
                 vec![found("b", uri("xb"), Origin::Answered)],
             ),
             (
@@ -191,6 +250,49 @@ mod tests {
         ] {
             let ids = ids.into_iter().map(Cow::from).collect();
             assert_eq!(redirect_uris(ids, &registered), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_encoded_as_kratos_does() {
+        for (name, id, segment) in [
+            ("unreserved", "aZ0-_.~", "aZ0-_.~"),
+            (
+                "what a path may hold",
+                "a:b+c@d=e&f,g;h$i",
+                "a:b+c@d=e&f,g;h$i",
+            ),
+            ("a space", "a b", "a%20b"),
+            ("beyond ASCII", "ü", "%C3%BC"),
+            ("signs", "'(*!?#%", "%27%28%2A%21%3F%23%25"),
+            ("a slash leads elsewhere", "a/b", "a/b"),
+        ] {
+            assert_eq!(path_segment(id), segment, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_requirer_shows_by_its_answers_that_it_is_not_kratos() {
+        let answer = |redirect_uri: &'static str| Registered {
+            provider_id: "a".into(),
+            redirect_uri: redirect_uri.into(),
+        };
+        let keystone = "https://k/keystone/v3/OS-FEDERATION/protocols/openid/redirect_uri";
+        for (name, registered, may_be) in [
+            ("no answer", vec![], true),
+            (
+                "Kratos",
+                vec![answer("https://k/self-service/methods/oidc/callback/a")],
+                true,
+            ),
+            (
+                "PKCE always",
+                vec![answer("https://k/self-service/methods/oidc/callback")],
+                true,
+            ),
+            ("Keystone", vec![answer(keystone)], false),
+        ] {
+            assert_eq!(may_be_of_kratos(&registered), may_be, "{name}");
         }
     }
 }

@@ -155,7 +155,8 @@ impl<'a> Requirer<'a> {
         self.write(relation, "")
     }
 
-    /// The empty value deletes the key.
+    /// The empty value deletes the key. Announces beside it that secrets are read: see
+    /// [`databag::SECRET_BACKENDS`].
     fn write(&self, relation: &RelationId, value: &str) -> Result<(), ToolError> {
         if !self.is_leader()? {
             return Ok(());
@@ -163,11 +164,15 @@ impl<'a> Requirer<'a> {
         let ours = self
             .tools
             .relation_get(relation, self.context.application())?;
-        if ours.get(KEY).map_or("", Secret::expose) == value {
+        let mut changes = BTreeMap::from([
+            (KEY, value),
+            (databag::SECRET_BACKENDS, databag::BOTH_BACKENDS),
+        ]);
+        changes.retain(|key, value| ours.get(key).map_or("", Secret::expose) != *value);
+        if changes.is_empty() {
             return Ok(());
         }
-        self.tools
-            .relation_set(relation, &BTreeMap::from([(KEY, value)]))
+        self.tools.relation_set(relation, &changes)
     }
 
     fn is_leader(&self) -> Result<bool, ToolError> {

@@ -23,7 +23,7 @@ use serde::de::DeserializeOwned;
 pub use self::action::RESULT_LIMIT;
 pub use self::log::LogLevel;
 pub use self::relation::{Databag, RelationId};
-pub use self::secret::{NoSecretUri, SecretContent, SecretTrouble, SecretUri};
+pub use self::secret::{NoSecretUri, Refusal, SecretContent, SecretUri};
 pub use self::status::{ShownStatus, Status, StatusLevel};
 use crate::secret::{Secret, Wiped};
 

@@ -113,7 +113,7 @@ pub type SecretContent = BTreeMap<String, Secret>;
 
 /// Why a secret cannot be read, where somebody other than Juju can mend it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SecretTrouble {
+pub enum Refusal {
     /// It is there, but not for this application.
     #[error("the secret is not granted")]
     NotGranted,
@@ -131,11 +131,8 @@ impl HookTools {
     ///
     /// # Errors
     ///
-    /// If the tool fails for a reason that is no [`SecretTrouble`].
-    pub fn secret_get(
-        &self,
-        uri: &SecretUri,
-    ) -> Result<Result<SecretContent, SecretTrouble>, ToolError> {
+    /// If the tool fails for a reason that is no [`Refusal`].
+    pub fn secret_get(&self, uri: &SecretUri) -> Result<Result<SecretContent, Refusal>, ToolError> {
         sort_out(self.read("secret-get", &[uri.as_str(), "--refresh"]))
     }
 
@@ -215,6 +212,43 @@ impl HookTools {
             .map(drop)
     }
 
+    /// The newest content of the secret at `uri`, without tracking it (`secret-get --peek`).
+    ///
+    /// # Errors
+    ///
+    /// If the tool fails for a reason that is not a [`Refusal`].
+    pub fn secret_peek(
+        &self,
+        uri: &SecretUri,
+    ) -> Result<Result<SecretContent, Refusal>, ToolError> {
+        sort_out(self.read("secret-get", &[uri.as_str(), "--peek"]))
+    }
+
+    /// The secrets that the application owns, on its leader, and those of this unit
+    /// (`secret-ids`).
+    ///
+    /// # Errors
+    ///
+    /// If the tool fails.
+    pub fn secret_ids(&self) -> Result<Vec<SecretUri>, ToolError> {
+        // Bare ids; `null` if there are none.
+        let ids: Option<Vec<String>> = self.read("secret-ids", &[])?;
+        let ids = ids.unwrap_or_default();
+        Ok(ids.iter().filter_map(|id| SecretUri::from_id(id)).collect())
+    }
+
+    /// Removes one revision of a secret of the application (`secret-remove --revision`),
+    /// which is what the event secret-remove asks for. Leader only.
+    ///
+    /// # Errors
+    ///
+    /// If the tool fails.
+    pub fn secret_remove_revision(&self, uri: &SecretUri, revision: u32) -> Result<(), ToolError> {
+        let revision = revision.to_string();
+        let args = [uri.as_str(), "--revision", &revision];
+        self.run("secret-remove", &args).map(drop)
+    }
+
     /// Removes a secret of the application with all its revisions
     /// (`secret-remove`). Leader only: on another unit the hook fails at its end.
     ///
@@ -240,18 +274,18 @@ fn content(
 
 /// Tells what the administrator can mend from what is Juju's own failure. Texts:
 /// `secretsGet` in Juju's `apiserver/facades/agent/secretsmanager/secrets.go`.
-fn sort_out<T>(answer: Result<T, ToolError>) -> Result<Result<T, SecretTrouble>, ToolError> {
+fn sort_out<T>(answer: Result<T, ToolError>) -> Result<Result<T, Refusal>, ToolError> {
     match answer {
         Ok(value) => Ok(Ok(value)),
-        Err(ToolError::Absent { .. }) => Ok(Err(SecretTrouble::NoSecrets)),
+        Err(ToolError::Absent { .. }) => Ok(Err(Refusal::NoSecrets)),
         Err(ToolError::Failed { reason, .. }) if reason.contains("permission denied") => {
-            Ok(Err(SecretTrouble::NotGranted))
+            Ok(Err(Refusal::NotGranted))
         }
         // Juju also checks the form of an id more closely than `SecretUri` does.
         Err(ToolError::Failed { reason, .. })
             if reason.contains("not found") || reason.contains("not valid") =>
         {
-            Ok(Err(SecretTrouble::NotFound))
+            Ok(Err(Refusal::NotFound))
         }
         Err(error) => Err(error),
     }
@@ -259,11 +293,11 @@ fn sort_out<T>(answer: Result<T, ToolError>) -> Result<Result<T, SecretTrouble>,
 
 /// `None` for a secret that is not there; a Juju without secrets is an error where
 /// the charm would write some.
-fn found<T>(answer: Result<T, SecretTrouble>, tool: &'static str) -> Result<Option<T>, ToolError> {
+fn found<T>(answer: Result<T, Refusal>, tool: &'static str) -> Result<Option<T>, ToolError> {
     match answer {
         Ok(value) => Ok(Some(value)),
-        Err(SecretTrouble::NotFound | SecretTrouble::NotGranted) => Ok(None),
-        Err(SecretTrouble::NoSecrets) => Err(ToolError::Absent { tool }),
+        Err(Refusal::NotFound | Refusal::NotGranted) => Ok(None),
+        Err(Refusal::NoSecrets) => Err(ToolError::Absent { tool }),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::{Identity, MapperError, OPTION, evaluate_each, handed_over, sample_claims};
-use crate::finding::{Finding, Fix};
+use crate::finding::{Code, Finding, Fix};
 use crate::provider::Kind;
 
 /// What became of one set of claims.
@@ -43,8 +43,9 @@ impl DryRun {
                 }
                 Err(MapperError::Syntax(error)) => run.add(error.finding()),
                 Err(error) => run.warn(
+                    Code::MapperFails,
                     format!("with the {claims} claims, {error}"),
-                    Fix::set("@<file>.jsonnet"),
+                    Fix::set("@mapper.jsonnet"),
                 ),
             }
         }
@@ -56,20 +57,22 @@ impl DryRun {
         let email = identity.traits.get("email").and_then(Value::as_str);
         if email.is_none_or(str::is_empty) {
             self.warn(
+                Code::MapperWithoutEmail,
                 format!("with the {claims} claims, the identity has no email"),
                 Fix::instruction(advice(claims)),
             );
         }
         if identity.asked_for_provider {
             self.warn(
+                Code::MapperAsksForProvider,
                 "std.extVar('provider') is not set by Kratos: its login fails there".into(),
                 Fix::instruction("use std.extVar('claims').iss, or a mapper for each provider"),
             );
         }
     }
 
-    fn warn(&mut self, problem: String, fix: Fix) {
-        self.add(Finding::warning(OPTION, problem, fix));
+    fn warn(&mut self, code: Code, problem: String, fix: Fix) {
+        self.add(Finding::new(code, OPTION, problem, fix));
     }
 
     fn add(&mut self, finding: Finding) {
@@ -188,7 +191,7 @@ mod tests {
         assert_eq!(
             run.findings[0].line("idp"),
             "warning: jsonnet_mapper: with the verified claims, it takes too long: it is stopped \
-             after a second: run juju config idp jsonnet_mapper=@<file>.jsonnet"
+             after a second: run juju config idp jsonnet_mapper=@mapper.jsonnet"
         );
     }
 }

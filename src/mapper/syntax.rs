@@ -15,7 +15,7 @@ use rsjsonnet_lang::token::{STokenKind, Token, TokenKind};
 use serde::{Deserialize, Serialize};
 
 use super::{OPTION, Position};
-use crate::finding::{Finding, Fix};
+use crate::finding::{Code, Finding, Fix};
 
 /// The largest mapper that is looked at, in bytes. Real ones have one or two
 /// kilobytes.
@@ -66,10 +66,20 @@ impl SyntaxError {
         if self.is_limit {
             let fix = "nothing is to be done if logins work";
             let problem = format!("not checked: {self}");
-            return Finding::note(OPTION, problem, Fix::instruction(fix));
+            return Finding::new(
+                Code::MapperUnchecked,
+                OPTION,
+                problem,
+                Fix::instruction(fix),
+            );
         }
         let problem = format!("not valid Jsonnet: {self}");
-        Finding::warning(OPTION, problem, Fix::set("@<file>.jsonnet"))
+        Finding::new(
+            Code::MapperNotJsonnet,
+            OPTION,
+            problem,
+            Fix::set("@mapper.jsonnet"),
+        )
     }
 
     fn at(text: &str, offset: usize, problem: impl Into<String>) -> Self {
@@ -512,7 +522,7 @@ mod tests {
         assert_eq!(
             finding.line("idp"),
             "warning: jsonnet_mapper: not valid Jsonnet: line 2, column 6: a variable that is \
-             not defined: run juju config idp jsonnet_mapper=@<file>.jsonnet"
+             not defined: run juju config idp jsonnet_mapper=@mapper.jsonnet"
         );
     }
 

@@ -1,7 +1,5 @@
 //! The kinds of identity provider, and all that is known of each: one table.
 
-use crate::finding::Severity;
-
 /// The shape of a provider's credentials: which options a kind needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
@@ -55,8 +53,8 @@ struct Facts {
     refused: bool,
     /// The issuer with which it can be had as a generic provider.
     issuer: Option<&'static str>,
-    /// Why a login may fail, where Kratos' code says so and nobody has tried.
-    doubt: Option<&'static str>,
+    /// Why no login works, as seen at the real Kratos.
+    broken: Option<&'static str>,
 }
 
 /// What is known of the scopes of a kind.
@@ -66,8 +64,9 @@ pub struct ScopeFacts {
     pub needs_openid: bool,
     /// Scopes that other providers have, and this one refuses.
     pub refused: &'static [&'static str],
-    /// How bad it is to ask for those: a note where nobody has tried.
-    pub severity: Severity,
+    /// Whether it refuses them for certain, so that the login fails; else it may only not
+    /// know them.
+    pub is_certain: bool,
     /// Scopes that work.
     pub suggestion: &'static str,
 }
@@ -77,7 +76,7 @@ impl ScopeFacts {
     const NONE: Self = Self {
         needs_openid: false,
         refused: &[],
-        severity: Severity::Warning,
+        is_certain: true,
         suggestion: "openid profile email",
     };
 
@@ -106,7 +105,7 @@ impl Facts {
             scope: ScopeFacts::NONE,
             refused: false,
             issuer: None,
-            doubt: None,
+            broken: None,
         }
     }
 }
@@ -141,7 +140,7 @@ kinds! {
     /// Google.
     Google => Facts {
         scope: ScopeFacts {
-            severity: Severity::Note,
+            is_certain: false,
             ..ScopeFacts::refuses(&["address", "phone"], "openid profile email")
         },
         ..Facts::new("google", Shape::Social)
@@ -168,8 +167,8 @@ kinds! {
     /// gitlab.com.
     Gitlab => Facts {
         // `ProviderGitLab` takes the issuer from GitLab's userinfo, which has none, or
-        // from an option that the libraries drop.
-        doubt: Some("Kratos may find no issuer for gitlab"),
+        // from an option that the libraries drop: `issuer not set in claims`.
+        broken: Some("no login works with gitlab: Kratos finds no issuer in what GitLab says"),
         issuer: Some("https://gitlab.com"),
         scope: ScopeFacts { needs_openid: true, ..ScopeFacts::NONE },
         ..Facts::new("gitlab", Shape::Social)
@@ -218,8 +217,8 @@ kinds! {
     /// DingTalk.
     Dingtalk => Facts {
         // `ProviderDingTalk` has its exchange of the code under a name that Kratos no
-        // longer calls.
-        doubt: Some("Kratos may not get DingTalk's token"),
+        // longer calls: the request goes out as a form, and DingTalk wants JSON.
+        broken: Some("no login works with dingtalk: Kratos asks for its token in the wrong form"),
         scope: ScopeFacts::refuses(&["profile", "email", "address", "phone"], "openid"),
         ..Facts::new("dingtalk", Shape::Social)
     },
@@ -284,10 +283,16 @@ impl Kind {
         self.facts().issuer
     }
 
-    /// Why a login may fail, where nobody has tried.
+    /// Why no login works with it, if none does.
     #[must_use]
-    pub fn doubt(self) -> Option<&'static str> {
-        self.facts().doubt
+    pub fn broken(self) -> Option<&'static str> {
+        self.facts().broken
+    }
+
+    /// Whether no login works with it.
+    #[must_use]
+    pub fn is_broken(self) -> bool {
+        self.broken().is_some()
     }
 
     /// The scopes that are asked for if none are configured.

@@ -12,9 +12,8 @@ mod mapper;
 use std::borrow::Cow;
 
 pub use self::kind::{Kind, ScopeFacts, Shape};
-use crate::finding::{Finding, Fix};
-use crate::json;
-use crate::plain_scalar::{self, Reading};
+use crate::finding::{Code, Finding, Fix};
+use crate::plain_scalar;
 use crate::secret::Secret;
 
 /// The settings of one provider under the names of the charm's options, each of
@@ -114,6 +113,27 @@ impl Settings {
             .map_or(Some(Kind::Generic), Kind::from_word)
     }
 
+    /// The id that the provider has in Kratos, as far as these settings tell.
+    #[must_use]
+    pub fn id(&self) -> Option<String> {
+        self.written_id()
+            .map(|id| plain_scalar::meant(&id).into_owned())
+    }
+
+    /// As [`Self::id`], as it was given if it was.
+    fn written_id(&self) -> Option<String> {
+        if let Some(id) = &self.provider_id {
+            return Some(id.clone());
+        }
+        let kind = self.kind()?;
+        let realm = match kind.shape() {
+            Shape::Generic => Some(self.issuer_url.as_deref()?),
+            Shape::Microsoft => Some(self.microsoft_tenant_id.as_deref()?),
+            Shape::Social | Shape::Apple => None,
+        };
+        Some(id::derive(kind, self.client_id.as_deref()?, realm))
+    }
+
     /// The secret that `kind` needs, and the option that it is from, if it is set.
     #[must_use]
     pub fn secret(&self, kind: Kind) -> Option<(&'static str, &Secret)> {
@@ -141,25 +161,12 @@ impl Settings {
 pub struct Provider {
     kind: Kind,
     client_id: String,
-    id: String,
+    /// As it was given; [`Self::id`] is what is meant.
+    written_id: String,
     label: String,
     scope: String,
     mapper: Option<Mapper>,
     credentials: Credentials,
-    unsafe_values: UnsafeValues,
-}
-
-/// What becomes of a value that Kratos' configuration would not carry as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum UnsafeValues {
-    /// It is not published.
-    #[default]
-    Block,
-    /// It is published as a JSON string literal. Kratos' configuration is YAML, which
-    /// reads that as the value.
-    Escape,
-    /// It is published as it is.
-    Verbatim,
 }
 
 /// What proves to the provider that Kratos is the client, and where; one variant
@@ -234,8 +241,14 @@ impl Provider {
 
     /// The id within Kratos: the last part of the redirect URI.
     #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
+    pub fn id(&self) -> Cow<'_, str> {
+        plain_scalar::meant(&self.written_id)
+    }
+
+    /// The id as it was given, which may have white space or quotes around it.
+    #[must_use]
+    pub fn written_id(&self) -> &str {
+        &self.written_id
     }
 
     /// The text of the button on the login page.
@@ -262,15 +275,6 @@ impl Provider {
         (self.kind.shape().secret_option(), self.credentials.secret())
     }
 
-    /// The same provider, with another way to publish what is unsafe.
-    #[must_use]
-    pub fn with_unsafe_values(self, unsafe_values: UnsafeValues) -> Self {
-        Self {
-            unsafe_values,
-            ..self
-        }
-    }
-
     /// Every text that Kratos' configuration has to carry, by the option that it is
     /// from. Not the mapper: Kratos charms take that as base64.
     pub fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
@@ -293,7 +297,7 @@ impl Provider {
         let texts = [
             ("client_id", self.client_id.as_str()),
             (secret_option, secret.expose()),
-            ("provider_id", &self.id),
+            ("provider_id", &self.written_id),
             ("label", &self.label),
             ("scope", &self.scope),
         ];
@@ -302,18 +306,6 @@ impl Provider {
                 .into_iter()
                 .map(|(option, text)| (option, text.as_str())),
         )
-    }
-
-    /// `text`, which is one of [`Self::texts`], as it is published: in quotes, if it is
-    /// unsafe and so decided.
-    #[must_use]
-    pub fn published<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let is_bent = || matches!(plain_scalar::read(text), Reading::Bent(_));
-        if self.unsafe_values == UnsafeValues::Escape && is_bent() {
-            Cow::Owned(json::encode(text).into_exposed())
-        } else {
-            Cow::Borrowed(text)
-        }
     }
 
     /// The credentials.
@@ -328,6 +320,7 @@ impl TryFrom<Settings> for Provider {
     type Error = Vec<Finding>;
 
     fn try_from(settings: Settings) -> Result<Self, Vec<Finding>> {
+        let written_id = settings.written_id();
         let mut findings = Vec::new();
         let kind = match settings.provider.as_deref() {
             None => Some(Kind::Generic),
@@ -381,7 +374,7 @@ impl TryFrom<Settings> for Provider {
                 );
                 let private_key = needs.value(
                     "apple_private_key",
-                    "@<file>.p8",
+                    "@AuthKey.p8",
                     settings.apple_private_key,
                 );
                 team_id.zip(private_key_id).zip(private_key).map(
@@ -393,19 +386,13 @@ impl TryFrom<Settings> for Provider {
                 )
             }
         };
-        let (Some(client_id), Some(credentials)) = (client_id, credentials) else {
+        let (Some(client_id), Some(credentials), Some(written_id)) =
+            (client_id, credentials, written_id)
+        else {
             return Err(findings);
         };
-
-        let realm = match &credentials {
-            Credentials::Generic { issuer_url, .. } => Some(issuer_url.as_str()),
-            Credentials::Microsoft { tenant, .. } => Some(tenant.as_str()),
-            Credentials::Social { .. } | Credentials::Apple { .. } => None,
-        };
         Ok(Self {
-            id: settings
-                .provider_id
-                .unwrap_or_else(|| id::derive(kind, &client_id, realm)),
+            written_id,
             label: settings.label.unwrap_or_else(|| kind.word().to_owned()),
             scope: scopes(kind, settings.scope.as_deref())
                 .collect::<Vec<_>>()
@@ -414,13 +401,9 @@ impl TryFrom<Settings> for Provider {
             kind,
             client_id,
             credentials,
-            unsafe_values: UnsafeValues::default(),
         })
     }
 }
-
-/// The problem of an option that is needed and not there.
-pub(crate) const NOT_SET: &str = "not set";
 
 /// Collects what is missing.
 struct Needs<'a> {
@@ -430,27 +413,34 @@ struct Needs<'a> {
 impl Needs<'_> {
     fn value<T>(&mut self, option: &str, placeholder: &str, value: Option<T>) -> Option<T> {
         if value.is_none() {
-            self.findings
-                .push(Finding::error(option, NOT_SET, Fix::set(placeholder)));
+            self.findings.push(Finding::new(
+                Code::NotSet,
+                option,
+                Code::NotSet.brief(),
+                Fix::set(placeholder),
+            ));
         }
         value
     }
 
     fn client_secret(&mut self, value: Option<Secret>) -> Option<Secret> {
-        self.value("client_secret", "<client secret>", value)
+        self.value("client_secret", "<secret>", value)
     }
 }
 
 fn unknown_kind(word: &str) -> Finding {
     let word = word.trim().to_lowercase();
-    let (problem, kind) = if let Some(kind) = Kind::from_word(&word) {
-        ("kinds are written in lower case, without spaces", kind)
+    let (code, problem, kind) = if let Some(kind) = Kind::from_word(&word) {
+        let problem = "kinds are written in lower case, without spaces";
+        (Code::KindMisspelt, problem, kind)
     } else if let Some(kind) = Kind::from_misnomer(&word) {
-        ("Kratos has another word for that kind", kind)
+        let problem = "Kratos has another word for that kind";
+        (Code::KindMisspelt, problem, kind)
     } else {
-        ("no kind of provider that Kratos knows", Kind::Generic)
+        let problem = "not a kind of provider that the interface knows";
+        (Code::KindUnknown, problem, Kind::Generic)
     };
-    Finding::error("provider", problem, Fix::set(kind.word()))
+    Finding::new(code, "provider", problem, Fix::set(kind.word()))
 }
 
 /// The scopes of `kind`, configured or not: split as `BaseProvider.deserialize_scope` of

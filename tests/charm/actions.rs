@@ -134,8 +134,8 @@ fn while_the_configuration_is_invalid_the_old_one_still_answers() {
 #[test]
 fn validate_config_names_everything_that_is_wrong() {
     let mut world = World::with_idp(2, &[("provider", "microsoft"), ("client_id", "c")]);
-    let wrong = "error: client_secret: not set: run juju config idp client_secret=<client secret>\n\
-                 error: microsoft_tenant_id: not set: run juju config idp microsoft_tenant_id=<tenant>";
+    let wrong = "error: client_secret: not set: run juju config idp client_secret='<secret>'\n\
+                 error: microsoft_tenant_id: not set: run juju config idp microsoft_tenant_id='<tenant>'";
     for unit in ["idp/0", "idp/1"] {
         let outcome = world.run(unit, "validate-config");
         assert_eq!(outcome.status, ActionStatus::Completed, "{unit}");

@@ -8,18 +8,13 @@ use kratos_external_idp_integrator::finding::{Finding, Severity};
 use kratos_external_idp_integrator::provider::{Kind, Settings};
 use kratos_external_idp_integrator::secret::Secret;
 
+use crate::support::APPLE_KEY;
+
 /// Options by name.
 type Set = BTreeMap<String, String>;
 
 /// How often somebody may be told to mend something before they give up.
 const ROUNDS: usize = 8;
-
-/// A P-256 key in PKCS#8, made for this test.
-const KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
-    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgU2BY0Fewmrx/4Rpq\n\
-    NLCN2v+AXx10P/Jd3v/9n82G57ShRANCAAT3te3pbAxaKbCucv4dKndLSj5rT3OG\n\
-    QE40CMWfp/Z5Tl1l+G+sLF8vHF5s3h3FZZU7Lk02cu0nkw5Ey1GYKZTi\n\
-    -----END PRIVATE KEY-----\n";
 
 const TENANT: &str = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
 
@@ -78,6 +73,10 @@ impl Given {
 
     fn set(&mut self, option: &str, to: &str) {
         let value = self.sensible(option, to);
+        if value.is_empty() {
+            self.provider.remove(option);
+            return;
+        }
         let set = if Settings::OPTIONS.contains(&option) {
             &mut self.provider
         } else {
@@ -91,27 +90,22 @@ impl Given {
         let has = self.provider.get(option).map_or("", String::as_str);
         let value = match to {
             "<client id>" => "abc",
-            "<client secret>" | "<the column Value>" => "s3cret",
+            "<secret>" | "<the column Value>" => "s3cret",
             "<issuer>"
-            | "<the issuer, as the provider's discovery document says it>"
+            | "<the issuer, as its discovery document says it>"
             | "<the value of issuer in that document>"
             | "<the part before them>"
             | "<the same with https, if the provider has it>" => "https://idp.example.com",
             "<tenant>" | "<the Directory (tenant) ID>" => TENANT,
-            "<team id>" | "<key id>" | "<as Apple's developer site shows it>" => "KP76DQS54M",
+            "<team id>" | "<key id>" | "<as the developer site of Apple shows it>" => "KP76DQS54M",
             // Nothing reads a file within the list.
             file if file.starts_with('@') && self.in_list => "@file",
-            "@<file>.p8"
-            | "@<file from Apple>.p8"
-            | "the text of <file>.p8"
-            | "the text of <file from Apple>.p8" => KEY,
-            "@<file>.jsonnet" | "the text of <file>.jsonnet" => "{}",
-            "<such an id>" => "corp-sso",
+            "@AuthKey.p8" | "the text of AuthKey.p8" => APPLE_KEY,
+            "@mapper.jsonnet" | "the text of mapper.jsonnet" => "{}",
+            "<letters, digits or dashes>" => "corp-sso",
             "<the URI that juju add-secret printed>" => "secret:d0erdgfmp25c762i8np0",
             "<scopes that the provider knows>" => "openid email",
-            "<the same without white space around it>" | "<the same, copied again>" => {
-                return has.replace(char::is_whitespace, "");
-            }
+            "<the same, copied again>" => return has.replace(char::is_whitespace, ""),
             "<the same without it>" => return has.replace('\u{feff}', ""),
             "<scope> <scope>" => return has.replace(',', " "),
             "openid <the other scopes>" => return format!("openid {has}"),
@@ -134,50 +128,44 @@ impl Given {
     /// Does what `fix` says.
     fn follow(&mut self, fix: &str) {
         let todo = fix.rsplit_once(", then ").map_or(fix, |(_, last)| last);
-        let todo = todo.strip_prefix("change it, or ").unwrap_or(todo);
-        if let Some(option) = todo.strip_prefix("run juju config idp --reset ") {
-            assert!(!self.in_list, "{fix}");
-            self.provider.remove(option);
-        } else if let Some(rest) = todo.strip_prefix("run juju config idp ") {
+        if let Some(rest) = todo.strip_prefix("run juju config idp ") {
             for (option, to) in assignments(rest) {
-                let of_provider = Settings::OPTIONS.contains(&option);
+                let of_provider = Settings::OPTIONS.contains(&option.as_str());
                 assert!(!(self.in_list && of_provider), "not in the list: {fix}");
+                self.set(&option, &to);
+            }
+            return;
+        }
+        assert!(self.in_list, "how to do this: {fix}");
+        let rest = todo.strip_suffix(" in the list providers").unwrap();
+        for one in rest.split(" and ") {
+            if let Some(option) = one.strip_prefix("remove ") {
+                let option = option.strip_suffix(" from item 1").unwrap();
+                self.provider.remove(option);
+            } else {
+                let one = one.strip_prefix("set ").unwrap();
+                let (option, to) = one.split_once(" of item 1 to ").unwrap();
                 self.set(option, to);
             }
-        } else if let Some(rest) = todo.strip_prefix("set ") {
-            assert!(self.in_list, "{fix}");
-            let rest = rest.strip_suffix(" in the list providers").unwrap();
-            for one in rest.split(" and set ") {
-                let (option, to) = one.split_once(" of item 1 to ").unwrap();
-                self.set(option, to.trim_matches('"'));
-            }
-        } else {
-            let option = todo
-                .strip_prefix("remove ")
-                .and_then(|rest| rest.split_once(' '));
-            let (option, of) = option.unwrap_or_else(|| panic!("how to do this: {fix}"));
-            assert_eq!(of, "from item 1 in the list providers");
-            self.provider.remove(option);
         }
     }
 }
 
-/// `a=x b="y z" c=<a placeholder>`: options and their values, quotes taken off. A space
-/// within quotes or a placeholder ends no value.
-fn assignments(text: &str) -> Vec<(&str, &str)> {
-    let (mut quoted, mut deep) = (false, 0);
-    let words = text.split(|c| {
+/// `a=x b='y z' c=`: options and their values, as a shell reads them.
+fn assignments(text: &str) -> Vec<(String, String)> {
+    let (mut words, mut quoted) = (vec![String::new()], false);
+    for c in text.chars() {
         match c {
-            '"' => quoted = !quoted,
-            '<' => deep += 1,
-            '>' => deep -= 1,
-            _ => {}
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            c => words.last_mut().unwrap().push(c),
         }
-        c == ' ' && !quoted && deep == 0
-    });
+    }
+    assert!(!quoted, "{text}");
     words
+        .iter()
         .map(|word| word.split_once('=').unwrap())
-        .map(|(option, to)| (option, to.trim_matches('"')))
+        .map(|(option, to)| (option.to_owned(), to.to_owned()))
         .collect()
 }
 
@@ -193,7 +181,7 @@ fn good(kind: Kind) -> Set {
             "client_secret" => "s3cret",
             "issuer_url" => "https://idp.example.com",
             "microsoft_tenant_id" => TENANT,
-            "apple_private_key" => KEY,
+            "apple_private_key" => APPLE_KEY,
             _ => "KP76DQS54M",
         };
         set.insert((*option).to_owned(), value.to_owned());

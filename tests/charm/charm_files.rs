@@ -43,7 +43,7 @@ fn config_yaml_has_the_options_of_the_code() {
         let default = match name {
             "provider" => "generic".into(),
             "secret_backend" => "relation".into(),
-            "unsafe_values" => "block".into(),
+            "unsafe_values" => "escape".into(),
             "enabled" => true.into(),
             _ => Value::Null,
         };

@@ -31,11 +31,11 @@ fn help_and_version_are_there() {
 #[test]
 fn validate_says_what_is_wrong_and_how_to_mend_it() {
     let set = |option: &str, placeholder: &str| {
-        format!("error: {option}: not set: run juju config idp {option}={placeholder}")
+        format!("error: {option}: not set: run juju config idp {option}='{placeholder}'")
     };
     let missing = [
         set("client_id", "<client id>"),
-        set("client_secret", "<client secret>"),
+        set("client_secret", "<secret>"),
         set("issuer_url", "<issuer>"),
     ];
     let google = options();
@@ -76,7 +76,7 @@ fn validate_says_what_is_wrong_and_how_to_mend_it() {
             ),
             1,
             vec![
-                "error: enabled: it is true or false: run juju config idp enabled=<true or false>"
+                "error: enabled: it is true or false: run juju config idp enabled='<true or false>'"
                     .into(),
             ],
         ),
@@ -114,7 +114,7 @@ fn the_options_alone_do_too() {
     );
     let output = charm(&["validate", "-"], "label: x");
     assert!(
-        stdout(&output).contains("juju config <application> client_id="),
+        stdout(&output).contains("juju config kratos-external-idp-integrator client_id="),
         "{output:?}"
     );
 }
@@ -175,13 +175,13 @@ fn a_file_that_cannot_be_used_is_named_but_not_quoted() {
             "no YAML",
             vec!["validate", "-"],
             "label: x\n\thunter2: [",
-            "- is no YAML or has a key twice, see its line 2",
+            "- is not valid YAML, or has a key twice (line 2",
         ),
         (
             "a key twice",
             vec!["validate", "-"],
             r#"{"label": "hunter2", "label": "y"}"#,
-            "- is no YAML or has a key twice, see its line 1",
+            "- is not valid YAML, or has a key twice (line 1",
         ),
         (
             "two documents",

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use kratos_external_idp_integrator::config::{Configuration, Loose, Options, Request, Secrets};
 use kratos_external_idp_integrator::external_provider::databag::{Carried, offer};
+use kratos_external_idp_integrator::plain_scalar;
 use kratos_external_idp_integrator::secret::Secret;
 use proptest::prelude::*;
 
@@ -33,7 +34,10 @@ fn published(
     let configuration =
         Configuration::read(Request::new(Options::sort(options)), &Secrets::default());
     let providers = configuration.providers()?;
-    let value = offer(providers.iter().map(|provider| (provider, Carried::Plain)));
+    let value = offer(
+        providers.iter().map(|provider| (provider, Carried::Plain)),
+        configuration.form(),
+    );
     let mut items: Vec<BTreeMap<String, String>> = serde_json::from_str(value.expose()).unwrap();
     items.pop()
 }
@@ -82,7 +86,12 @@ fn texts() -> impl Strategy<Value = String> {
 fn options() -> impl Strategy<Value = BTreeMap<String, String>> {
     let entries: Vec<_> = CARRIED
         .iter()
-        .map(|(option, _)| texts().prop_map(|text| ((*option).to_owned(), text)))
+        .map(|(option, _)| {
+            texts()
+                // What is blank counts as unset.
+                .prop_filter("blank", |text| !plain_scalar::trimmed(text).is_empty())
+                .prop_map(|text| ((*option).to_owned(), text))
+        })
         .collect();
     entries.prop_map(|entries| entries.into_iter().collect())
 }
@@ -97,7 +106,7 @@ proptest! {
                     let read = through_the_template(key, &item[*key]);
                     prop_assert_eq!(
                         read.as_ref().and_then(serde_yaml::Value::as_str),
-                        Some(values[option].as_str()),
+                        Some(&*plain_scalar::meant(&values[option])),
                         "{} under {}", key, unsafe_values
                     );
                 }

@@ -54,7 +54,7 @@ fn a_user_secret_is_read_and_rotated() {
     let relation = world.add_stand_in("kratos");
     world.config(&google(&uri, "relation"));
     let ungranted = format!(
-        "Invalid OIDC provider configuration: client_secret: secret {id} is not granted: \
+        "Invalid OIDC provider configuration: client_secret: not granted: \
          run juju grant-secret {id} idp"
     );
     for unit in ["idp/0", "idp/1"] {
@@ -137,12 +137,12 @@ fn what_is_wrong_with_a_user_secret_is_said() {
         (
             "not found",
             &gone,
-            "does not exist: run juju add-secret <name> client-secret=<value>",
+            "does not exist: run juju add-secret idp-client client-secret='<value>' &&",
         ),
         (
             "never made",
             &made_up,
-            "does not exist: run juju add-secret <name> client-secret=<value>",
+            "does not exist: run juju add-secret idp-client client-secret='<value>' &&",
         ),
         (
             "several keys",
@@ -151,9 +151,9 @@ fn what_is_wrong_with_a_user_secret_is_said() {
         ),
     ] {
         world.config(&[("client_secret", uri)]);
-        let (level, message) = world.status("idp/0");
-        assert_eq!(level, "blocked", "{name}");
-        assert!(message.contains(said), "{name}: {message}");
+        assert_eq!(world.status("idp/0").0, "blocked", "{name}");
+        let found = world.run("idp/0", "validate-config").results["findings"].to_string();
+        assert!(found.contains(said), "{name}: {found}");
         assert_eq!(
             world.published(relation),
             before,
@@ -176,21 +176,22 @@ fn a_juju_that_is_too_old_is_named() {
             "2.9.51",
             "relation",
             "secret:d0erdgfmp25c762i8np0",
-            "Juju 3.3 or newer",
+            "needs Juju 3.3",
         ),
         (
             "3.1.8",
             "relation",
             "secret:d0erdgfmp25c762i8np0",
-            "Juju 3.3 or newer",
+            "needs Juju 3.3",
         ),
-        ("2.9.51", "secret", "a-literal", "need Juju 3.0 or newer"),
+        ("2.9.51", "secret", "a-literal", "needs Juju 3.0"),
         ("3.1.8", "secret", "a-literal", ""),
         ("2.9.51", "relation", "a-literal", ""),
     ] {
         let mut world = World::with_juju(version);
         world.deploy_idp(1, &google(option, backend));
         let relation = world.add_stand_in("kratos");
+        world.announce_secrets(relation);
         let (_, message) = world.status("idp/0");
         assert!(message.contains(said), "{version}, {backend}: {message}");
         assert_eq!(
@@ -324,7 +325,8 @@ fn an_apple_key_travels_under_its_own_key() {
         ("apple_private_key", VALUE),
         ("secret_backend", "secret"),
     ];
-    let (world, relation) = World::integrated(1, &options);
+    let (mut world, relation) = World::integrated(1, &options);
+    world.announce_secrets(relation);
     let [id] = own(&world).try_into().unwrap();
     assert_eq!(newest(&world, &id), (1, json!({ "private-key": VALUE })));
     let item = published(&world, relation);
@@ -340,7 +342,8 @@ fn five_kibibytes_fit_and_more_is_a_finding() {
     for (size, level) in [(5 * 1024, "waiting"), (5 * 1024 + 1, "blocked")] {
         let mut world = World::with_juju("3.1.8");
         world.deploy_idp(1, &google(&"x".repeat(size), "secret"));
-        world.add_stand_in("kratos");
+        let relation = world.add_stand_in("kratos");
+        world.announce_secrets(relation);
         assert_eq!(
             world.status("idp/0").0,
             level,
@@ -353,7 +356,8 @@ fn five_kibibytes_fit_and_more_is_a_finding() {
 
 #[test]
 fn content_goes_in_by_a_file_that_leaves_nothing() {
-    let (mut world, _) = World::integrated(1, &google(VALUE, "secret"));
+    let (mut world, relation) = World::integrated(1, &google(VALUE, "secret"));
+    world.announce_secrets(relation);
     world.config(&[("client_secret", ROTATED)]);
     let calls: Vec<_> = world
         .runs()

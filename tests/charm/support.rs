@@ -22,6 +22,13 @@ pub(crate) const GOOGLE: [(&str, &str); 5] = [
     ("scope", "openid email"),
 ];
 
+/// A P-256 key in PKCS#8, made for this test.
+pub(crate) const APPLE_KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
+    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgU2BY0Fewmrx/4Rpq\n\
+    NLCN2v+AXx10P/Jd3v/9n82G57ShRANCAAT3te3pbAxaKbCucv4dKndLSj5rT3OG\n\
+    QE40CMWfp/Z5Tl1l+G+sLF8vHF5s3h3FZZU7Lk02cu0nkw5Ey1GYKZTi\n\
+    -----END PRIVATE KEY-----\n";
+
 /// What Kratos answers to [`GOOGLE`].
 pub(crate) const ANSWER: &str = r#"[{"provider_id":"google","redirect_uri":"https://iam.example.com/self-service/methods/oidc/callback/google"}]"#;
 
@@ -168,6 +175,16 @@ impl World {
         let relation = self.model.integrate("idp", application).unwrap();
         self.model.settle().unwrap();
         relation
+    }
+
+    /// The Kratos that the test plays says that it reads Juju secrets, and the model
+    /// settles.
+    pub(crate) fn announce_secrets(&mut self, relation: u32) {
+        let announced = [("secret_backends", r#"["relation","secret"]"#)];
+        self.model
+            .write_app_databag(relation, "kratos", &announced)
+            .unwrap();
+        self.model.settle().unwrap();
     }
 
     /// Sets options, and settles.

@@ -1,16 +1,23 @@
-//! What is wrong with a configuration, in which option, and how to mend it.
+//! What is wrong with a configuration, in which option, and how to fix it.
 
+mod code;
+
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
+
+pub use self::code::Code;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing: published all the same, shown by `validate-config` only.
+    /// Something may be wrong, or is worth knowing: published all the same, shown by
+    /// `validate-config` only.
     Note,
-    /// The provider's own login cannot work: published, counted in the status.
+    /// A login with this provider cannot work, for certain: published all the same, and
+    /// the unit is blocked.
     Warning,
     /// Not published; the unit is blocked.
     Error,
@@ -48,27 +55,32 @@ impl fmt::Display for Place {
 /// Something that the administrator should know about one option.
 ///
 /// A finding never holds the value of an option, whatever the option: people paste
-/// secrets into the wrong one.
+/// secrets into the wrong one. The ids of providers are no secret, and are in some.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// How much it matters.
+    /// What it is about.
+    pub code: Code,
+    /// How much it matters: what the code says, but for a value that is not published
+    /// because of it.
     pub severity: Severity,
     /// Where it is.
     pub place: Place,
-    /// What is wrong, in a few words.
+    /// What is wrong, in a sentence.
     pub problem: String,
     /// What to do about it.
     pub fix: Fix,
+    /// The id to keep, where the fix would make another one.
+    pub kept_id: Option<String>,
 }
 
-/// What the administrator can do about a finding. In every text `{app}` stands for
-/// the application's name.
+/// What the administrator can do about a finding. In instructions `{app}` stands for the
+/// application's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fix {
     /// Give the option this value: a placeholder such as `<client id>`, or something
     /// that can be typed.
     Set(String),
-    /// Give each of these options its value.
+    /// Give each of these options its value; the empty one unsets it.
     SetAll(Vec<(&'static str, String)>),
     /// Leave the option unset.
     Unset,
@@ -84,11 +96,20 @@ impl Fix {
         Self::Set(to.into())
     }
 
+    /// Give each of these options its value.
+    #[must_use]
+    pub fn set_all<const N: usize>(settings: [(&'static str, &str); N]) -> Self {
+        Self::SetAll(
+            settings
+                .map(|(option, to)| (option, to.to_owned()))
+                .to_vec(),
+        )
+    }
+
     /// Use the provider as a generic one, with its issuer.
     #[must_use]
     pub fn as_generic(issuer: &str) -> Self {
-        let settings = [("provider", "generic"), ("issuer_url", issuer)];
-        Self::SetAll(settings.map(|(option, to)| (option, to.to_owned())).into())
+        Self::set_all([("provider", "generic"), ("issuer_url", issuer)])
     }
 
     /// Follow an instruction.
@@ -97,10 +118,13 @@ impl Fix {
     }
 }
 
+/// The options that an id is made of where none is chosen: another value makes another id.
+const MAKE_THE_ID: [&str; 4] = ["provider", "client_id", "issuer_url", "microsoft_tenant_id"];
+
 impl Finding {
     /// Something about an option of the charm.
     pub fn new(
-        severity: Severity,
+        code: Code,
         option: impl Into<String>,
         problem: impl Into<String>,
         fix: Fix,
@@ -110,26 +134,13 @@ impl Finding {
             option: option.into(),
         };
         Self {
-            severity,
+            code,
+            severity: code.severity(),
             place,
             problem: problem.into(),
             fix,
+            kept_id: None,
         }
-    }
-
-    /// Something that keeps the configuration from being published.
-    pub fn error(option: impl Into<String>, problem: impl Into<String>, fix: Fix) -> Self {
-        Self::new(Severity::Error, option, problem, fix)
-    }
-
-    /// Something that keeps the provider's login from working.
-    pub fn warning(option: impl Into<String>, problem: impl Into<String>, fix: Fix) -> Self {
-        Self::new(Severity::Warning, option, problem, fix)
-    }
-
-    /// Something worth knowing.
-    pub fn note(option: impl Into<String>, problem: impl Into<String>, fix: Fix) -> Self {
-        Self::new(Severity::Note, option, problem, fix)
     }
 
     /// The same about an item of the list in the option `providers`; with `None`, about
@@ -140,35 +151,54 @@ impl Finding {
         self
     }
 
+    /// The same, with a fix that leaves the provider its `id`: Kratos stores it with every
+    /// user who logged in, so that no advice may change it unsaid.
+    #[must_use]
+    pub fn keeping_id(mut self, id: &str) -> Self {
+        self.kept_id = Some(id.to_owned());
+        self
+    }
+
     /// What to type, for the application named `application`.
     #[must_use]
     pub fn what_to_do(&self, application: &str) -> String {
         let Place { item, option } = &self.place;
         let set = |to: &str| self.what_to_set(application, &[(option, to)]);
-        let text = match &self.fix {
+        match &self.fix {
             Fix::Set(to) => set(to),
             Fix::SetAll(settings) => {
                 let settings = settings.iter().map(|(option, to)| (*option, to.as_str()));
                 self.what_to_set(application, &settings.collect::<Vec<_>>())
             }
-            Fix::Unset => match item {
-                Some(item) => format!("remove {option} from item {item} in the list providers"),
-                None => format!("run juju config {application} --reset {option}"),
-            },
-            Fix::Do(instruction) => instruction.clone(),
-            Fix::DoThenSet(instruction, to) => format!("{instruction}, then {}", set(to)),
-        };
-        text.replace("{app}", application)
+            // Not `--reset`, after which Juju 4.0 runs no hook.
+            Fix::Unset => set(""),
+            Fix::Do(instruction) => instruction.replace("{app}", application),
+            Fix::DoThenSet(instruction, to) => {
+                let set = set(to);
+                let then = if item.is_none() { "then " } else { "and " };
+                format!("{}, {then}{set}", instruction.replace("{app}", application))
+            }
+        }
     }
 
     /// How to give each option its value.
     fn what_to_set(&self, application: &str, settings: &[(&str, &str)]) -> String {
+        let mut settings = settings.to_vec();
+        let changes_id = |(option, _): &(&str, &str)| MAKE_THE_ID.contains(option);
+        if let Some(id) = &self.kept_id {
+            if settings.iter().any(changes_id) {
+                settings.push(("provider_id", id));
+            }
+        }
         let Some(item) = self.place.item else {
-            let settings = settings.iter().map(|(option, to)| format!("{option}={to}"));
+            let settings = settings
+                .iter()
+                .map(|(option, to)| format!("{option}={}", shell_word(to)));
             let settings: Vec<_> = settings.collect();
             return format!("run juju config {application} {}", settings.join(" "));
         };
         let set = |(option, to): &(&str, &str)| match to.strip_prefix('@') {
+            _ if to.is_empty() => format!("remove {option} from item {item}"),
             // `juju config` reads a file; nothing does so within the list.
             Some(file) => format!("set {option} of item {item} to the text of {file}"),
             None => format!("set {option} of item {item} to {to}"),
@@ -195,6 +225,17 @@ impl Finding {
     }
 }
 
+/// `text` as one word of a POSIX shell, in quotes where it needs any, so that a command can
+/// be pasted.
+#[must_use]
+pub fn shell_word(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-+=@%/:.,".contains(&byte);
+    if text.bytes().all(is_plain) {
+        return text.into();
+    }
+    format!("'{}'", text.replace('\'', r"'\''")).into()
+}
+
 /// How many of `findings` are of `severity`.
 #[must_use]
 pub fn count(findings: &[Finding], severity: Severity) -> usize {
@@ -215,7 +256,7 @@ mod tests {
             (
                 "set",
                 Fix::set("<client id>"),
-                "run juju config idp client_id=<client id>",
+                "run juju config idp client_id='<client id>'",
                 "set client_id of item 2 to <client id> in the list providers",
             ),
             (
@@ -227,14 +268,14 @@ mod tests {
             ),
             (
                 "set from a file",
-                Fix::set("@<file>.p8"),
-                "run juju config idp client_id=@<file>.p8",
-                "set client_id of item 2 to the text of <file>.p8 in the list providers",
+                Fix::set("@key.p8"),
+                "run juju config idp client_id=@key.p8",
+                "set client_id of item 2 to the text of key.p8 in the list providers",
             ),
             (
                 "unset",
                 Fix::Unset,
-                "run juju config idp --reset client_id",
+                "run juju config idp client_id=",
                 "remove client_id from item 2 in the list providers",
             ),
             (
@@ -246,12 +287,12 @@ mod tests {
             (
                 "do, then set",
                 then,
-                "run juju grant-secret s idp, then run juju config idp client_id=<URI>",
-                "run juju grant-secret s idp, then set client_id of item 2 to <URI> in the list \
+                "run juju grant-secret s idp, then run juju config idp client_id='<URI>'",
+                "run juju grant-secret s idp, and set client_id of item 2 to <URI> in the list \
                  providers",
             ),
         ] {
-            let finding = Finding::error("client_id", "not set", fix);
+            let finding = Finding::new(Code::NotSet, "client_id", "not set", fix);
             let line = format!("error: client_id: not set: {alone}");
             assert_eq!(finding.line("idp"), line, "{name}");
             let line = format!("error: providers[2].client_id: not set: {in_item}");
