@@ -114,9 +114,12 @@ impl Context {
                 .filter(|text| !text.is_empty())
         };
         let required = |name| text(name).ok_or(ContextError::Unset(name));
-        let Some(path) = text("JUJU_DISPATCH_PATH") else {
+        let path = variable("JUJU_DISPATCH_PATH").filter(|path| !path.is_empty());
+        let Some(path) = path else {
             return Ok(None);
         };
+        // One that is not text names nothing that is known.
+        let path = path.to_string_lossy();
         let event = Event::from_dispatch_path(&path).ok_or(ContextError::DispatchPath)?;
         let relation = match &event {
             Event::Relation { .. } => Some(EventRelation {
@@ -391,6 +394,8 @@ impl Event {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::ffi::OsStringExt as _;
+
     use super::*;
 
     #[test]
@@ -526,6 +531,11 @@ mod tests {
         );
 
         assert_eq!(context(&[unit]), Ok(None), "started by a person");
+        let odd = OsString::from_vec(b"hooks/\xff".to_vec());
+        let read =
+            Context::from_variables(|name| (name == "JUJU_DISPATCH_PATH").then(|| odd.clone()));
+        let event = read.unwrap().unwrap().event;
+        assert_eq!(event, Event::Unknown("\u{fffd}".into()), "not text");
         assert_eq!(
             context(&[("JUJU_DISPATCH_PATH", ""), unit]),
             Ok(None),

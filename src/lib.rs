@@ -108,6 +108,7 @@ use std::error;
 use std::path::Path;
 use std::process::ExitCode;
 
+use rustix::process::{Resource, Rlimit, setrlimit};
 use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 
 use self::action::Action;
@@ -133,12 +134,23 @@ pub enum Error {
 /// If Juju did not do its part. Whoever calls this exits with 1, so that Juju runs
 /// the hook again.
 pub fn run() -> Result<ExitCode, Error> {
+    leave_no_core();
     let Some(context) = Context::from_env()? else {
         return Ok(cli::run());
     };
     log_for(&context.event);
     dispatch(&HookTools::on_path(), &context)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Sees to it that this process and those that it starts leave no core file, which would
+/// hold secrets. Where the system does not let it, there is nothing else to do.
+fn leave_no_core() {
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = setrlimit(Resource::Core, none);
 }
 
 /// Runs one hook or action.
@@ -240,7 +252,9 @@ fn log_for(event: &Event) {
     let subscriber = tracing_subscriber::fmt()
         .without_time()
         .with_target(false)
-        .with_ansi(false);
+        .with_ansi(false)
+        // It would be said on the standard error, with a panic where that is what fails.
+        .log_internal_errors(false);
     let warnings = std::io::stderr.with_max_level(tracing::Level::WARN);
     if matches!(event, Event::Action(_)) {
         subscriber

@@ -11,7 +11,7 @@ use crate::external_provider::{ENDPOINT, KEY};
 use crate::hooktools::{
     Databag, HookTools, Refusal, RelationId, SecretContent, SecretUri, ToolError,
 };
-use crate::provider::Provider;
+use crate::provider::{Provider, digest};
 
 /// The relations and the options: what there is, before anything that it refers to is read.
 #[derive(Debug)]
@@ -93,11 +93,19 @@ impl Relation {
 }
 
 /// The label under which the leader finds the secret that carries the secret of one
-/// provider on one relation, whoever led when it was made.
+/// provider on one relation, whoever led when it was made. It is an argument of hook tools, so
+/// that an id that cannot be one is in it by its digest.
 #[must_use]
 pub fn secret_label(relation: &RelationId, provider_id: &str) -> String {
-    format!("{relation}/{provider_id}")
+    if provider_id.len() <= LABELLED_ID_LIMIT && !provider_id.contains(char::is_control) {
+        format!("{relation}/{provider_id}")
+    } else {
+        format!("{relation}/{}", digest(provider_id))
+    }
 }
+
+/// The longest id that is in a label as it is, in bytes.
+const LABELLED_ID_LIMIT: usize = 100;
 
 impl Surroundings {
     /// Asks Juju for the options and the relations. Costs two calls, one more if anything

@@ -6,7 +6,7 @@ use super::Reply;
 use crate::config::Configuration;
 use crate::external_provider::ENDPOINT;
 use crate::external_provider::redirect_uri::Origin;
-use crate::hooktools::RESULT_LIMIT;
+use crate::hooktools::ARGUMENT_LIMIT;
 use crate::json;
 use crate::observe::Observed;
 use crate::registration::Registration;
@@ -51,31 +51,22 @@ pub(super) fn answer(seen: &Observed) -> Reply {
         let todo = why_there_is_none(&seen.application, configuration, &registrations);
         return Reply::failed(format!("No redirect uri is found: {todo}"));
     };
-    let mut results = vec![("redirect-uri".to_owned(), first.redirect_uri.to_owned())];
-    let mut warnings: Vec<_> = registrations
-        .iter()
-        .flat_map(|one| one.warnings.iter().cloned())
-        .collect();
+    let mut reply = Reply::default();
+    reply.whole("redirect-uri", first.redirect_uri.to_owned());
     if items.len() > 1 || registrations.len() > 1 {
         let fitting = fitting(&items);
+        reply.whole("redirect-uris", json::encode(fitting).into_exposed());
         if fitting.len() < items.len() {
             let (listed, all) = (fitting.len(), items.len());
-            warnings.push(format!(
+            reply.warn(format!(
                 "{all} redirect URIs are too many: {listed} are listed"
             ));
         }
-        results.push((
-            "redirect-uris".to_owned(),
-            json::encode(fitting).into_exposed(),
-        ));
     }
-    if !warnings.is_empty() {
-        results.push(("warning".to_owned(), warnings.join("\n")));
+    for warning in registrations.iter().flat_map(|one| &one.warnings) {
+        reply.warn(warning.clone());
     }
-    Reply {
-        results,
-        failure: None,
-    }
+    reply
 }
 
 /// As many of the first items as one result can hold.
@@ -83,7 +74,7 @@ fn fitting<'a, 'b>(items: &'a [Item<'b>]) -> &'a [Item<'b>] {
     let mut length = 0;
     let fits = items.iter().take_while(|item| {
         length += json::encode(*item).expose().len() + 1;
-        length < RESULT_LIMIT
+        length < ARGUMENT_LIMIT
     });
     &items[..fits.count()]
 }

@@ -5,26 +5,68 @@ pub mod test_mapper;
 pub mod validate_config;
 
 pub use self::test_mapper::Trial;
-use crate::hooktools::{HookTools, ToolError};
+use crate::hooktools::{ARGUMENT_LIMIT, HookTools, ToolError};
 use crate::mapper::DryRun;
 use crate::observe::Observed;
 
 /// What an action gives back.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Reply {
-    /// Results, by key.
+    /// Results, by key. Each fits into an argument: see [`Self::lines`] and [`Self::whole`].
     pub results: Vec<(String, String)>,
     /// Why it failed, if it did.
     pub failure: Option<String>,
 }
 
 impl Reply {
+    /// Adds a result of lines. What is too long is cut after a line.
+    fn lines(&mut self, key: &str, text: &str) {
+        self.results.push((key.to_owned(), cut(text)));
+    }
+
+    /// Adds a result that is of no use if a part of it is missing, such as JSON or a URI. What
+    /// is too long is left out, which is said under `warning`.
+    fn whole(&mut self, key: &str, text: String) {
+        if text.len() <= ARGUMENT_LIMIT {
+            self.results.push((key.to_owned(), text));
+        } else {
+            self.warn(format!("{key} is left out: it is too long"));
+        }
+    }
+
+    /// Adds a line to the result `warning`.
+    fn warn(&mut self, line: String) {
+        let mut results = self.results.iter_mut();
+        match results.find(|(key, _)| key == "warning") {
+            Some((_, text)) => *text = cut(&format!("{text}\n{line}")),
+            None => self.lines("warning", &line),
+        }
+    }
+
     fn failed(message: impl Into<String>) -> Self {
         Self {
             failure: Some(message.into()),
             ..Self::default()
         }
     }
+}
+
+/// As much of `text` as fits into an argument: lines from its start, and how many more there
+/// are.
+fn cut(text: &str) -> String {
+    if text.len() <= ARGUMENT_LIMIT {
+        return text.to_owned();
+    }
+    let room = ARGUMENT_LIMIT - "\n… and 18446744073709551615 more lines".len();
+    let mut length = 0;
+    let fits = text.lines().take_while(|line| {
+        length += line.len() + 1;
+        length <= room
+    });
+    let mut lines: Vec<_> = fits.collect();
+    let more = format!("… and {} more lines", text.lines().count() - lines.len());
+    lines.push(&more);
+    lines.join("\n")
 }
 
 /// An action that somebody runs, and its parameters.
@@ -70,6 +112,39 @@ impl Action {
 mod tests {
     use super::*;
     use crate::config::{Configuration, Options, Request, Secrets};
+
+    #[test]
+    fn what_is_too_long_is_cut_after_a_line() {
+        let long = vec!["x".repeat(1000); 200].join("\n");
+        for (name, text, end) in [
+            ("short", "x\ny".to_owned(), "x\ny"),
+            ("long", long, "… and 98 more lines"),
+            (
+                "one line",
+                "x".repeat(ARGUMENT_LIMIT + 1),
+                "… and 1 more lines",
+            ),
+        ] {
+            let cut = cut(&text);
+            assert!(cut.len() <= ARGUMENT_LIMIT && cut.ends_with(end), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_of_no_use_in_part_is_left_out() {
+        let mut reply = Reply::default();
+        reply.whole("a", "x".repeat(ARGUMENT_LIMIT + 1));
+        reply.whole("b", "y".into());
+        reply.warn("z".into());
+        let warning = "a is left out: it is too long\nz".to_owned();
+        assert_eq!(
+            reply.results,
+            [
+                ("warning".into(), warning),
+                ("b".to_owned(), "y".to_owned())
+            ]
+        );
+    }
 
     #[test]
     fn an_unknown_action_fails() {

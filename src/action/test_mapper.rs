@@ -68,10 +68,7 @@ pub(super) fn answer(
         provider_id: &provider.id(),
         kind: provider.kind(),
     };
-    let DryRun {
-        mut results,
-        findings,
-    } = run(trial);
+    let DryRun { results, findings } = run(trial);
     let lines: Vec<_> = findings
         .iter()
         .map(|finding| finding.line(&seen.application))
@@ -81,9 +78,10 @@ pub(super) fn answer(
     } else {
         lines.join("\n")
     };
-    results.push(("findings".to_owned(), findings));
-    Reply {
-        results,
-        failure: None,
+    let mut reply = Reply::default();
+    for (key, traits) in results {
+        reply.whole(&key, traits);
     }
+    reply.lines("findings", &findings);
+    reply
 }

@@ -3,7 +3,6 @@
 use serde::Deserialize;
 
 use super::Reply;
-use crate::hooktools::RESULT_LIMIT;
 use crate::observe::{Observed, Relation};
 use crate::reconcile;
 use crate::registration::{self, Registration};
@@ -45,50 +44,22 @@ pub(super) fn answer(seen: &Observed, parameters: &Parameters) -> Reply {
             .collect::<Vec<_>>()
             .join("\n")
     };
-    let mut results = vec![
-        ("valid", report.valid.to_string()),
-        ("findings", report.lines()),
+    let mut reply = Reply::default();
+    reply.lines("valid", &report.valid.to_string());
+    reply.lines("findings", &report.lines());
+    for (key, lines) in [
         ("provider-ids", each(|provider| Some(&provider.id))),
         (
             "redirect-uris",
             each(|provider| provider.redirect_uri.as_deref()),
         ),
-        ("json", report.json()),
-    ];
-    results.retain(|(key, value)| {
-        // JSON that is cut is none; the lines tell most of it.
-        !value.is_empty() && (*key != "json" || value.len() < RESULT_LIMIT)
-    });
-    for (_, value) in &mut results {
-        cut(value);
+    ] {
+        if !lines.is_empty() {
+            reply.lines(key, &lines);
+        }
     }
-    let results = results
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value))
-        .collect();
-    Reply {
-        results,
-        failure: None,
-    }
-}
-
-/// Cuts what is too long for a result after a line that still fits.
-fn cut(text: &mut String) {
-    if text.len() < RESULT_LIMIT {
-        return;
-    }
-    let end = text
-        .char_indices()
-        .take_while(|(at, _)| *at < RESULT_LIMIT - 100);
-    let end = end
-        .filter(|(_, c)| *c == '\n')
-        .last()
-        .map_or(0, |(at, _)| at);
-    let more = text[end..].lines().count() - 1;
-    text.truncate(end);
-    *text += "\n… and ";
-    *text += &more.to_string();
-    *text += " more lines";
+    reply.whole("json", report.json());
+    reply
 }
 
 #[cfg(test)]
@@ -145,20 +116,6 @@ mod tests {
         assert_eq!(invalid.results[0], ("valid".to_owned(), "false".to_owned()));
         assert_eq!(invalid.results[1].1.lines().count(), 3);
         assert_eq!(invalid.failure, None);
-    }
-
-    #[test]
-    fn what_is_too_long_is_cut_after_a_line() {
-        let mut text = vec!["x".repeat(1000); 200].join("\n");
-        cut(&mut text);
-        assert!(
-            text.len() < RESULT_LIMIT && text.ends_with("… and 98 more lines"),
-            "{}",
-            text.len()
-        );
-        let mut short = "x\ny".to_owned();
-        cut(&mut short);
-        assert_eq!(short, "x\ny");
     }
 
     #[test]

@@ -2,11 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{HookTools, ToolError};
-
-/// The most that one result should measure, in bytes: `action-set` takes results as
-/// arguments, and Linux takes no argument over 128 KiB (`MAX_ARG_STRLEN`).
-pub const RESULT_LIMIT: usize = 100 * 1024;
+use super::{HookTools, ToolError, shown};
 
 impl HookTools {
     /// The parameters of the running action, defaults included (`action-get`).
@@ -21,8 +17,8 @@ impl HookTools {
     /// Adds to the results of the running action (`action-set`).
     ///
     /// The results go in as arguments, since the tool takes them no other way:
-    /// never a secret. Keys are words of `a-z`, `0-9` and `-`; values stay below
-    /// [`RESULT_LIMIT`].
+    /// never a secret. Keys are words of `a-z`, `0-9` and `-`; values are cut at
+    /// [`super::ARGUMENT_LIMIT`].
     ///
     /// # Errors
     ///
@@ -30,7 +26,7 @@ impl HookTools {
     pub fn action_set(&self, results: &[(String, String)]) -> Result<(), ToolError> {
         let pairs: Vec<_> = results
             .iter()
-            .map(|(key, value)| format!("{key}={value}"))
+            .map(|(key, value)| format!("{key}={}", shown(value)))
             .collect();
         let args: Vec<_> = std::iter::once("--")
             .chain(pairs.iter().map(String::as_str))
@@ -45,6 +41,6 @@ impl HookTools {
     ///
     /// If no action is running.
     pub fn action_fail(&self, message: &str) -> Result<(), ToolError> {
-        self.run("action-fail", &["--", message]).map(drop)
+        self.run("action-fail", &["--", &shown(message)]).map(drop)
     }
 }

@@ -1,6 +1,6 @@
 //! `juju-log`.
 
-use super::{HookTools, ToolError};
+use super::{HookTools, ToolError, shown};
 
 /// How much a line in Juju's log matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,8 @@ impl HookTools {
     ///
     /// If the tool fails.
     pub fn juju_log(&self, level: LogLevel, message: &str) -> Result<(), ToolError> {
-        self.run("juju-log", &["--log-level", level.word(), "--", message])
+        let message = shown(message);
+        self.run("juju-log", &["--log-level", level.word(), "--", &message])
             .map(drop)
     }
 }

@@ -20,7 +20,6 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use serde::de::DeserializeOwned;
 
-pub use self::action::RESULT_LIMIT;
 pub use self::log::LogLevel;
 pub use self::relation::{Databag, RelationId};
 pub use self::secret::{NoSecretUri, Refusal, SecretContent, SecretUri};
@@ -34,13 +33,18 @@ const REASON_LIMIT: usize = 1024;
 /// What Juju's refusals say. Of a tool that was fed through standard input, only
 /// these words are repeated: the rest may quote what it was fed, as Juju's YAML
 /// errors do.
-const KNOWN_REASONS: [&str; 7] = [
+const KNOWN_REASONS: [&str; 12] = [
+    "already exists",
     "cannot write relation settings",
     "cannot unmarshal",
     "connection is shut down",
+    "is not allowed to manage this secret",
+    "is not allowed to read this secret",
     "is not leader of",
     "not found",
     "permission denied",
+    "this unit is not the leader",
+    "too large",
     "yaml:",
 ];
 
@@ -193,6 +197,24 @@ impl HookTools {
     }
 }
 
+/// The most of a text that goes in as an argument, in bytes. Linux takes no argument over
+/// 128 KiB (`MAX_ARG_STRLEN`), and of all together about 2 MiB.
+pub const ARGUMENT_LIMIT: usize = 100 * 1024;
+
+/// `text` as an argument that shows it to a person: what no argument can hold, and no
+/// terminal should print, is replaced, and what is too long is cut.
+fn shown(text: &str) -> String {
+    let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    let mut shown = text.replace(is_odd, "\u{fffd}");
+    if shown.len() > ARGUMENT_LIMIT {
+        let boundary = |end: &usize| shown.is_char_boundary(*end);
+        let end = (0..=ARGUMENT_LIMIT).rev().find(boundary);
+        shown.truncate(end.unwrap_or_default());
+        shown.push('…');
+    }
+    shown
+}
+
 /// The end of what a tool said.
 fn tail(stderr: &[u8]) -> String {
     let end = &stderr[stderr.len().saturating_sub(REASON_LIMIT)..];
@@ -238,6 +260,23 @@ mod tests {
         ] {
             assert_eq!(known_reason(said.as_bytes()), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_shown_fits_into_an_argument() {
+        let long = "é".repeat(ARGUMENT_LIMIT);
+        for (name, text, expected) in [
+            ("plain", "a: b\n\tc", "a: b\n\tc"),
+            ("NUL", "a\0b", "a\u{fffd}b"),
+            ("an escape sequence", "\u{1b}[31m", "\u{fffd}[31m"),
+        ] {
+            assert_eq!(shown(text), expected, "{name}");
+        }
+        let cut = shown(&long);
+        assert!(
+            cut.len() <= ARGUMENT_LIMIT + 3 && cut.ends_with("é…"),
+            "too long"
+        );
     }
 
     #[test]

@@ -111,7 +111,8 @@ impl fmt::Display for SecretUri {
 /// What a secret holds, by key.
 pub type SecretContent = BTreeMap<String, Secret>;
 
-/// Why a secret cannot be read, where somebody other than Juju can mend it.
+/// A refusal of Juju that an administrator can do something about: all that there are. It is
+/// not a failure, and to run the hook again would not help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// It is there, but not for this application.
@@ -272,22 +273,40 @@ fn content(
     Ok((file, argument))
 }
 
-/// Tells what the administrator can mend from what is Juju's own failure. Texts:
-/// `secretsGet` in Juju's `apiserver/facades/agent/secretsmanager/secrets.go`.
+impl Refusal {
+    /// The refusal that a secret tool prints, in the words of every Juju with secrets;
+    /// `None` for a failure, such as of a back end that is out of order.
+    ///
+    /// Sources: `getSecretContent` in Juju's `apiserver/facades/agent/secretsmanager`, 3.0 to
+    /// 3.6; `domain/secret` of 4.0, as seen on a controller.
+    fn of(said: &str) -> Option<Self> {
+        let line = said.lines().last()?;
+        let line = line.strip_prefix("ERROR ").unwrap_or(line).trim();
+        let is_about_a_secret = ["secret \"", "secret not found", "consumer label \""]
+            .iter()
+            .any(|words| line.contains(words));
+        match line {
+            "permission denied" => Some(Self::NotGranted),
+            _ if line.ends_with("is not allowed to read this secret") => Some(Self::NotGranted),
+            // Juju also checks the form of an id more closely than `SecretUri` does.
+            _ if line.contains("secret URI ") && line.ends_with(" not valid") => {
+                Some(Self::NotFound)
+            }
+            _ if is_about_a_secret && line.ends_with(" not found") => Some(Self::NotFound),
+            _ => None,
+        }
+    }
+}
+
+/// Tells what the administrator can do something about from what is Juju's own failure.
 fn sort_out<T>(answer: Result<T, ToolError>) -> Result<Result<T, Refusal>, ToolError> {
     match answer {
         Ok(value) => Ok(Ok(value)),
         Err(ToolError::Absent { .. }) => Ok(Err(Refusal::NoSecrets)),
-        Err(ToolError::Failed { reason, .. }) if reason.contains("permission denied") => {
-            Ok(Err(Refusal::NotGranted))
-        }
-        // Juju also checks the form of an id more closely than `SecretUri` does.
-        Err(ToolError::Failed { reason, .. })
-            if reason.contains("not found") || reason.contains("not valid") =>
-        {
-            Ok(Err(Refusal::NotFound))
-        }
-        Err(error) => Err(error),
+        Err(error) => match &error {
+            ToolError::Failed { reason, .. } => Refusal::of(reason).map(Err).ok_or(error),
+            _ => Err(error),
+        },
     }
 }
 
@@ -333,6 +352,87 @@ mod tests {
             "secret:m/x/d0erdgfmp25c762i8np0",
         ] {
             assert_eq!(SecretUri::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn refusals_are_told_from_failures_in_the_words_of_every_juju() {
+        use Refusal::{NotFound, NotGranted};
+        for (name, said, refusal) in [
+            (
+                "3.x, not granted",
+                "ERROR permission denied\n",
+                Some(NotGranted),
+            ),
+            (
+                "4.x, not granted",
+                "ERROR \"idp/0\" is not allowed to read this secret\n",
+                Some(NotGranted),
+            ),
+            (
+                "3.x, no such id",
+                "ERROR secret \"secret:d0erdgfmp25c762i8np0\" not found\n",
+                Some(NotFound),
+            ),
+            (
+                "4.x, no such id",
+                "ERROR getting latest secret revision: secret not found\n",
+                Some(NotFound),
+            ),
+            (
+                "malformed",
+                "ERROR secret URI \"secret:aaaaaaaaaaaaaaaaaaaa\" not valid\n",
+                Some(NotFound),
+            ),
+            (
+                "3.x, no such label",
+                "ERROR consumer label \"x/y\" not found\n",
+                Some(NotFound),
+            ),
+            (
+                "4.x, no such label",
+                "ERROR secret URI for consumer label \"x/y\" not found\n",
+                Some(NotFound),
+            ),
+            (
+                "no such label of ours",
+                "ERROR secret \"x/y\" not found\n",
+                Some(NotFound),
+            ),
+            (
+                "a warning before it",
+                "WARNING slow\nERROR permission denied\n",
+                Some(NotGranted),
+            ),
+            (
+                "another thing is not there",
+                "ERROR model not found\n",
+                None,
+            ),
+            (
+                "a back end is not there",
+                "ERROR secret backend \"vault\" not found\n",
+                None,
+            ),
+            (
+                "a back end is out of order",
+                "ERROR dial tcp 127.0.0.1:8200: connect: connection refused\n",
+                None,
+            ),
+            ("a back end is sealed", "ERROR Vault is sealed\n", None),
+            (
+                "the socket",
+                "ERROR dial unix @/var/lib/juju: connect: permission denied\n",
+                None,
+            ),
+            (
+                "to write is not to read",
+                "ERROR \"idp/0\" is not allowed to manage this secret\n",
+                None,
+            ),
+            ("nothing", "", None),
+        ] {
+            assert_eq!(Refusal::of(said), refusal, "{name}");
         }
     }
 }

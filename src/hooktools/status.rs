@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::{HookTools, ToolError};
+use super::{HookTools, ToolError, shown};
 
 /// What a unit may say of itself. The agent sets other words on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +78,8 @@ impl HookTools {
     ///
     /// If the tool fails.
     pub fn status_set(&self, status: &Status) -> Result<(), ToolError> {
-        self.run("status-set", &[status.level.word(), "--", &status.message])
+        let message = shown(&status.message);
+        self.run("status-set", &[status.level.word(), "--", &message])
             .map(drop)
     }
 

@@ -1,5 +1,7 @@
 //! Provider ids.
 
+use std::fmt::Write as _;
+
 use sha1::{Digest as _, Sha1};
 
 use super::Kind;
@@ -17,16 +19,22 @@ pub(super) fn derive(kind: Kind, client_id: &str, realm: Option<&str>) -> String
         hash.update("_");
         hash.update(realm);
     }
-    let hash = hash.finalize();
-    let mut id = String::with_capacity(kind.word().len() + 1 + 2 * hash.len());
-    id.push_str(kind.word());
-    id.push('_');
-    for byte in hash {
-        for digit in [byte >> 4, byte & 0xf] {
-            id.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
-        }
+    format!("{}_{}", kind.word(), hex(&hash.finalize()))
+}
+
+/// A name for `text` that is short and plain whatever that is: its SHA-1 in hex.
+#[must_use]
+pub fn digest(text: &str) -> String {
+    hex(&Sha1::digest(text))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // A `String` takes everything.
+        let _ = write!(text, "{byte:02x}");
     }
-    id
+    text
 }
 
 #[cfg(test)]

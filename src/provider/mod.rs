@@ -11,6 +11,7 @@ mod mapper;
 
 use std::borrow::Cow;
 
+pub use self::id::digest;
 pub use self::kind::{Kind, ScopeFacts, Shape};
 use crate::finding::{Code, Finding, Fix};
 use crate::plain_scalar;
