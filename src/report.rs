@@ -3,10 +3,12 @@
 
 use serde::Serialize;
 
+use crate::checks::redirect;
 use crate::config::Configuration;
 use crate::external_provider::redirect_uri;
 use crate::finding::{Code, Finding, Severity};
 use crate::json;
+use crate::provider::Provider;
 
 /// A report on a configuration.
 #[derive(Debug, Serialize)]
@@ -58,6 +60,11 @@ impl Report {
         findings: &[Finding],
         public_url: Option<&str>,
     ) -> Self {
+        let providers = configuration.providers();
+        let refused = public_url.into_iter().flat_map(|url| {
+            let kinds = providers.into_iter().flatten().map(Provider::kind);
+            kinds.filter_map(move |kind| redirect::check(kind, url))
+        });
         let line = |finding: &Finding| Line {
             code: finding.code,
             severity: finding.severity,
@@ -70,10 +77,13 @@ impl Report {
             id: id.to_owned(),
             redirect_uri: public_url.map(|url| redirect_uri::of_kratos(url, id)),
         };
-        let providers = configuration.providers();
         Self {
             valid: findings.iter().all(|one| one.severity < Severity::Error),
-            findings: findings.iter().map(line).collect(),
+            findings: findings
+                .iter()
+                .map(line)
+                .chain(refused.map(|finding| line(&finding)))
+                .collect(),
             providers: providers
                 .into_iter()
                 .flatten()

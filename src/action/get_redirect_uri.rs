@@ -58,13 +58,13 @@ pub(super) fn answer(seen: &Observed) -> Reply {
         reply.whole("redirect-uris", json::encode(fitting).into_exposed());
         if fitting.len() < items.len() {
             let (listed, all) = (fitting.len(), items.len());
-            reply.warn(format!(
+            reply.warn(&format!(
                 "{all} redirect URIs are too many: {listed} are listed"
             ));
         }
     }
     for warning in registrations.iter().flat_map(|one| &one.warnings) {
-        reply.warn(warning.clone());
+        reply.warn(warning);
     }
     reply
 }

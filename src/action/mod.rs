@@ -30,16 +30,16 @@ impl Reply {
         if text.len() <= ARGUMENT_LIMIT {
             self.results.push((key.to_owned(), text));
         } else {
-            self.warn(format!("{key} is left out: it is too long"));
+            self.warn(&format!("{key} is left out: it is too long"));
         }
     }
 
     /// Adds a line to the result `warning`.
-    fn warn(&mut self, line: String) {
+    fn warn(&mut self, line: &str) {
         let mut results = self.results.iter_mut();
         match results.find(|(key, _)| key == "warning") {
             Some((_, text)) => *text = cut(&format!("{text}\n{line}")),
-            None => self.lines("warning", &line),
+            None => self.lines("warning", line),
         }
     }
 
@@ -135,7 +135,7 @@ mod tests {
         let mut reply = Reply::default();
         reply.whole("a", "x".repeat(ARGUMENT_LIMIT + 1));
         reply.whole("b", "y".into());
-        reply.warn("z".into());
+        reply.warn("z");
         let warning = "a is left out: it is too long\nz".to_owned();
         assert_eq!(
             reply.results,

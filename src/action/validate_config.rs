@@ -72,7 +72,7 @@ mod tests {
     use crate::hooktools::{Databag, RelationId};
     use crate::observe::Relation;
 
-    const GOOGLE: &str = r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g","scope":"openid"}"#;
+    const GOOGLE: &str = r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g","scope":"openid email"}"#;
 
     fn answered(options: &str, published: Option<&str>, public_url: &str) -> Reply {
         let options = Options::sort(serde_json::from_str(options).unwrap());

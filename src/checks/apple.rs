@@ -64,12 +64,18 @@ fn is_id(text: &str) -> bool {
 /// Kratos signs a token for each login (`ProviderApple.newClientSecret`): PEM of the
 /// type `PRIVATE KEY`, PKCS#8 within, and for ES256 a key on P-256.
 fn try_key(text: &str) -> Option<&'static str> {
-    // An administrator may have put it in quotes, which Kratos' YAML takes off.
-    let pem = plain_scalar::meant(text);
+    // An administrator may have put it in quotes, which Kratos' YAML takes off. White space
+    // around it stays, as it is published.
+    let unquoted = plain_scalar::unquoted(plain_scalar::trimmed(text));
+    let pem = unquoted.as_deref().unwrap_or(text);
     if pem.contains("BEGIN EC PRIVATE KEY") {
         return Some("that is a SEC1 key, and Apple's are PKCS#8");
     }
-    let Some(der) = pkcs8(&pem) else {
+    let Some(der) = pkcs8(pem) else {
+        let is_indented = |line: &str| line.starts_with([' ', '\t']) && line.contains("-----");
+        if pem.lines().any(is_indented) {
+            return Some("its lines are indented, and BEGIN and END have to be at their start");
+        }
         return Some(if pem.contains("\\n") {
             r"it has \n in place of line breaks, so that it is not PEM"
         } else {
@@ -93,11 +99,21 @@ fn try_key(text: &str) -> Option<&'static str> {
     }
 }
 
-/// What is within the PEM. As lenient as Go's `pem.Decode` where lines are concerned.
+/// What is within the PEM. As lenient as Go's `pem.Decode`, and no more: that wants the lines
+/// of BEGIN and END to start where they start, and nothing but white space after them.
 fn pkcs8(pem: &str) -> Option<Wiped> {
-    let (_, rest) = pem.split_once("-----BEGIN PRIVATE KEY-----")?;
-    let (body, _) = rest.split_once("-----END PRIVATE KEY-----")?;
-    if !body.starts_with(['\n', '\r']) {
+    const BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
+    let after_begin = match pem.strip_prefix(BEGIN) {
+        Some(rest) => rest,
+        None => pem.split_once(&format!("\n{BEGIN}"))?.1,
+    };
+    let (rest_of_line, rest) = after_begin.split_once('\n')?;
+    let (body, end) = match rest.strip_prefix("-----END PRIVATE KEY-----") {
+        Some(end) => ("", end),
+        None => rest.split_once("\n-----END PRIVATE KEY-----")?,
+    };
+    let end = end.lines().next().unwrap_or_default();
+    if !(rest_of_line.trim().is_empty() && end.trim().is_empty()) {
         return None;
     }
     let base64 = Secret::new(body.chars().filter(|c| !c.is_ascii_whitespace()).collect());

@@ -1,6 +1,6 @@
 //! Entra ID.
 
-use super::Subject;
+use super::{Subject, is_guid};
 use crate::finding::{Code, Finding, Fix};
 use crate::plain_scalar;
 use crate::provider::Shape;
@@ -12,7 +12,7 @@ const ACCOUNTS: [&str; 3] = ["common", "organizations", "consumers"];
 pub(super) const TENANT: &str = "<the Directory (tenant) ID>";
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    if subject.kind.shape() != Shape::Microsoft {
+    if subject.kind.shape() != Shape::Microsoft && !subject.has_issuer_of_entra() {
         return Vec::new();
     }
     let mut findings = Vec::new();
@@ -31,6 +31,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         ));
     }
     let tenant = subject.settings.microsoft_tenant_id.as_deref();
+    let tenant = tenant.filter(|_| subject.kind.shape() == Shape::Microsoft);
     if tenant.is_some_and(|tenant| !is_tenant(&plain_scalar::meant(tenant))) {
         findings.push(Finding::new(
             Code::TenantMalformed,
@@ -44,13 +45,6 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
 
 fn is_tenant(tenant: &str) -> bool {
     ACCOUNTS.contains(&tenant) || is_guid(tenant) || is_domain(tenant)
-}
-
-/// `8-4-4-4-12` hexadecimal digits.
-fn is_guid(text: &str) -> bool {
-    let groups: Vec<_> = text.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Labels of letters, digits and hyphens, two or more.

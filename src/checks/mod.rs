@@ -3,23 +3,31 @@
 //! One file per concern, and one line in the table `CHECKS` for each: a new check is
 //! a function from a `Subject` to its findings. All of it is offline.
 
+mod address;
 mod apple;
+mod credentials;
 mod ignored;
 mod issuer;
 mod jsonnet_mapper;
 mod kind;
 mod microsoft;
+mod place_holder;
 mod provider_id;
+pub mod redirect;
 mod scope;
-pub(crate) mod secret_uri;
+mod secret_uri;
 pub mod unsafe_values;
+mod url;
+mod well_known;
 mod white_space;
 
 pub use self::unsafe_values::UnsafeValues;
+use self::url::Url;
 use crate::finding::Finding;
 use crate::hooktools::SecretUri;
 use crate::mapper::{self, SyntaxError};
-use crate::provider::{Kind, Settings};
+use crate::plain_scalar;
+use crate::provider::{Kind, Settings, Shape};
 use crate::secret::Secret;
 
 /// What a check looks at.
@@ -36,22 +44,53 @@ struct Subject<'a> {
     mapper: Option<&'a SyntaxError>,
 }
 
-/// Every check.
-const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 10] = [
+impl Subject<'_> {
+    /// Whether it is a generic provider with an issuer of one tenant of Entra ID.
+    fn has_issuer_of_entra(&self) -> bool {
+        let issuer = self.settings.issuer_url.as_deref().map(plain_scalar::meant);
+        let issuer = issuer.filter(|_| self.kind.shape() == Shape::Generic);
+        let url = issuer.as_deref().and_then(Url::parse);
+        url.is_some_and(|url| {
+            let domains = [
+                "login.microsoftonline.com",
+                "login.microsoftonline.us",
+                "sts.windows.net",
+            ];
+            // With the issuer of all tenants it cannot stay generic.
+            let is_for_all = well_known::tenant_for_all(&url).is_some();
+            domains.iter().any(|domain| url.is_at(domain)) && !is_for_all
+        })
+    }
+}
+
+/// `8-4-4-4-12` hexadecimal digits.
+fn is_guid(text: &str) -> bool {
+    let groups: Vec<_> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Every check, the most specific first: one mistake is one finding, and of two that find
+/// something about one option, the first counts where both are as bad.
+const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 14] = [
+    place_holder::check,
+    well_known::check,
     issuer::check,
-    white_space::check,
+    credentials::check,
     secret_uri::check,
     microsoft::check,
     apple::check,
     provider_id::check,
     scope::check,
     jsonnet_mapper::check,
+    address::check,
     ignored::check,
     kind::check,
+    white_space::check,
 ];
 
 /// What there is to say about one provider's settings, in which the user secrets are
-/// in place of their URIs. None of it is an error. Nothing where the kind is unknown.
+/// in place of their URIs. Nothing where the kind is unknown.
 /// `mappers` are those of other providers.
 #[must_use]
 pub fn check(settings: &Settings, mappers: &mut mapper::Checked) -> Vec<Finding> {
@@ -77,7 +116,7 @@ pub fn check(settings: &Settings, mappers: &mut mapper::Checked) -> Vec<Finding>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Severity;
+    use crate::finding::{self, Severity};
     use crate::provider::Field;
 
     /// The severities and options of what is found in these settings.
@@ -90,7 +129,11 @@ mod tests {
             }
         }
         let findings = check(&settings, &mut mapper::Checked::default());
-        for (_, value) in set.iter().filter(|(_, value)| value.len() > 13) {
+        let findings = finding::one_for_each_mistake(findings);
+        let long = |(option, value): &&(&str, &str)| {
+            value.len() > 13 && !matches!(*option, "issuer_url" | "scope")
+        };
+        for (_, value) in set.iter().filter(long) {
             assert!(
                 !format!("{findings:?}").contains(value),
                 "a value is quoted: {findings:?}"
@@ -130,6 +173,10 @@ mod tests {
             KEY.replace('\n', "\\n"),
             KEY.replace("BEGIN PRIVATE", "BEGIN EC PRIVATE")
                 .replace("END PRIVATE", "END EC PRIVATE"),
+        );
+        let (indented, prefaced) = (
+            format!("  {}", KEY.trim_end().replace('\n', "\n  ")),
+            format!("Apple's key\n{KEY}"),
         );
         let (windows, quoted) = (KEY.replace('\n', "\r\n"), format!("{KEY:?}"));
         for (name, set, expected) in [
@@ -359,17 +406,21 @@ mod tests {
             (
                 "Spotify's default scope",
                 kind("spotify"),
-                vec![(Warning, "scope")],
+                vec![(Warning, "scope"), (Warning, "jsonnet_mapper")],
             ),
             (
                 "DingTalk's default scope",
                 kind("dingtalk"),
-                vec![(Warning, "scope"), (Warning, "provider")],
+                vec![
+                    (Warning, "scope"),
+                    (Warning, "jsonnet_mapper"),
+                    (Warning, "provider"),
+                ],
             ),
             (
                 "DingTalk",
                 scope("dingtalk", "openid corpid"),
-                vec![(Warning, "provider")],
+                vec![(Warning, "jsonnet_mapper"), (Warning, "provider")],
             ),
             (
                 "an issuer that the libraries drop",
@@ -405,11 +456,177 @@ mod tests {
                 vec![(Warning, "jsonnet_mapper")],
             ),
             ("an unknown kind", kind("go0gle"), vec![]),
+            (
+                "id and secret swapped",
+                vec![
+                    ("provider", "google"),
+                    ("client_id", "GOCSPX-example"),
+                    ("client_secret", "123-abc.apps.googleusercontent.com"),
+                ],
+                vec![(Warning, "client_id")],
+            ),
+            (
+                "an id for a secret",
+                google("client_secret", "123-abc.apps.googleusercontent.com"),
+                vec![(Warning, "client_secret")],
+            ),
+            (
+                "Google's secret",
+                google("client_secret", "GOCSPX-example"),
+                vec![],
+            ),
+            (
+                "a secret's URI for an id",
+                google("client_id", "secret:d0erdgfmp25c762i8np0"),
+                vec![(Warning, "client_id")],
+            ),
+            (
+                "an Application ID URI",
+                microsoft("client_id", "api://8eaef023-2b34-4da1-9baa-8bc8c9d6a490"),
+                vec![(Warning, "client_id")],
+            ),
+            (
+                "a client's name",
+                microsoft("client_id", "kratos"),
+                vec![(Warning, "client_id")],
+            ),
+            ("Entra's client id", microsoft("client_id", guid), vec![]),
+            (
+                "the tenant is the client",
+                vec![
+                    ("provider", "microsoft"),
+                    ("client_id", guid),
+                    ("microsoft_tenant_id", guid),
+                ],
+                vec![(Warning, "microsoft_tenant_id")],
+            ),
+            (
+                "External ID",
+                microsoft("microsoft_tenant_id", "contoso.ciamlogin.com"),
+                vec![(Warning, "microsoft_tenant_id")],
+            ),
+            (
+                "a GitHub App's id",
+                vec![("provider", "github"), ("client_id", "123456")],
+                vec![(Warning, "client_id")],
+            ),
+            (
+                "a GitHub App's client id",
+                vec![
+                    ("provider", "github"),
+                    ("client_id", "Iv1.0123456789abcdef"),
+                ],
+                vec![],
+            ),
+            (
+                "a URL for an id, which some servers take",
+                vec![
+                    ("client_id", "https://client.example.com"),
+                    ("issuer_url", "https://idp.example.com"),
+                ],
+                vec![(Note, "client_id")],
+            ),
+            (
+                "a URL for an id",
+                google("client_id", "https://client.example.com"),
+                vec![(Warning, "client_id")],
+            ),
+            (
+                "a place holder",
+                google("client_id", "<client-id>"),
+                vec![(Note, "client_id")],
+            ),
+            (
+                "Entra as generic, without a mapper",
+                vec![
+                    ("client_id", guid),
+                    (
+                        "issuer_url",
+                        "https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0",
+                    ),
+                ],
+                vec![(Warning, "jsonnet_mapper")],
+            ),
+            (
+                "VK, without a mapper",
+                vec![("provider", "vk"), ("client_id", "c")],
+                vec![(Warning, "jsonnet_mapper")],
+            ),
+            (
+                "VK, with one",
+                vec![
+                    ("provider", "vk"),
+                    ("jsonnet_mapper", "{ identity: { traits: {} } }"),
+                ],
+                vec![],
+            ),
+            (
+                "the default scope brings a phone number",
+                vec![
+                    ("client_id", "c"),
+                    ("issuer_url", "https://idp.example.com"),
+                    ("scope", "profile email address phone"),
+                ],
+                vec![(Note, "scope")],
+            ),
+            (
+                "no email",
+                scope("google", "openid profile"),
+                vec![(Note, "scope")],
+            ),
+            (
+                "scopes with semicolons",
+                scope("google", "openid;email"),
+                vec![(Warning, "scope")],
+            ),
+            (
+                "scopes with pluses",
+                scope("google", "openid+email"),
+                vec![(Warning, "scope")],
+            ),
+            (
+                "encoded scopes",
+                scope("google", "openid%20email"),
+                vec![(Warning, "scope")],
+            ),
+            (
+                "commas that Facebook takes",
+                scope("facebook", "email,public_profile"),
+                vec![(Note, "scope")],
+            ),
+            (
+                "commas within a scope of its own",
+                scope("generic", "corp,all openid email"),
+                vec![(Warning, "scope")],
+            ),
+            (
+                "Facebook's default scope",
+                kind("facebook"),
+                vec![(Note, "scope")],
+            ),
+            (
+                "a scope of white space",
+                scope("google", "  "),
+                vec![(Note, "scope")],
+            ),
+            (
+                "an indented key",
+                apple("apple_private_key", &indented),
+                vec![(Warning, "apple_private_key")],
+            ),
+            (
+                "a key with text before it",
+                apple("apple_private_key", &prefaced),
+                vec![],
+            ),
         ] {
-            // The default scope of Google is of no interest to the other rows.
+            // The default scope is of no interest to the rows that are not about it.
             let mut set = set;
-            if set[0] == ("provider", "google") && set.len() > 1 {
-                set.push(("scope", "openid email"));
+            let is_about_it = set.len() == 1 || set.iter().any(|(option, _)| *option == "scope");
+            let word = set.iter().find(|(option, _)| *option == "provider");
+            let kind = word.map_or(Some(Kind::Generic), |(_, word)| Kind::from_word(word));
+            if let (false, Some(kind)) = (is_about_it, kind) {
+                set.push(("scope", kind.scope_facts().suggestion));
             }
             let expected: Vec<_> = expected
                 .into_iter()

@@ -2,17 +2,57 @@
 
 use super::Subject;
 use crate::finding::{Code, Finding, Fix};
-use crate::provider::{ScopeFacts, scopes};
+use crate::provider::{Kind, ScopeFacts, scopes};
+
+/// Scopes that are no secret wherever they stand.
+const KNOWN: [&str; 16] = [
+    "openid",
+    "profile",
+    "email",
+    "address",
+    "phone",
+    "offline_access",
+    "groups",
+    "roles",
+    "name",
+    "user",
+    "user:email",
+    "read:user",
+    "identify",
+    "public_profile",
+    "identity.basic",
+    "identity.email",
+];
+
+/// Scopes with something else than spaces between them. A scope may have such signs in it, so
+/// that it is certain only where what is between them is known.
+fn joined(kind: Kind, configured: &str) -> Option<Finding> {
+    let spaced = configured.replace("%20", " ").replace([',', ';', '+'], " ");
+    if spaced == configured {
+        return None;
+    }
+    let scopes: Vec<_> = spaced.split_whitespace().collect();
+    let is_known = |scope: &&str| KNOWN.contains(scope);
+    let takes_commas =
+        matches!(kind, Kind::Facebook | Kind::Vk) && !configured.contains([';', '+']);
+    let code = if scopes.iter().any(is_known) && !takes_commas {
+        Code::ScopesJoined
+    } else {
+        Code::ScopesJoinedMaybe
+    };
+    let fix = if scopes.iter().all(is_known) {
+        Fix::set(scopes.join(" "))
+    } else {
+        Fix::set("<scope> <scope>")
+    };
+    let problem = "scopes have spaces between them, and nothing else";
+    Some(Finding::new(code, "scope", problem, fix))
+}
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let configured = subject.settings.scope.as_deref();
-    if configured.is_some_and(|scope| scope.contains(',')) {
-        return vec![Finding::new(
-            Code::ScopesJoined,
-            "scope",
-            "scopes have spaces between them, and no commas",
-            Fix::set("<scope> <scope>"),
-        )];
+    if let Some(finding) = configured.and_then(|scope| joined(subject.kind, scope)) {
+        return vec![finding];
     }
     if configured.is_some_and(|scope| scope.trim().is_empty()) {
         return vec![Finding::new(

@@ -2,16 +2,13 @@
 
 use super::Subject;
 use crate::finding::{Code, Finding, Fix};
+use crate::plain_scalar;
 
 /// No provider makes secrets that begin so: published, it could only fail at a login.
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let looks_like_one = |text: &str| {
-        text.get(..7)
-            .is_some_and(|start| start.eq_ignore_ascii_case("secret:"))
-    };
     subject
         .secret
-        .filter(|(_, secret)| looks_like_one(secret.expose()))
+        .filter(|(_, secret)| is_meant_as_uri(secret.expose()))
         .map(|(option, _)| {
             Finding::new(
                 Code::SecretUriMalformed,
@@ -22,4 +19,43 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         })
         .into_iter()
         .collect()
+}
+
+/// What people type who mean a user secret: its name in place of the id, half of an id, the
+/// word in the plural, or what `juju add-secret` is given.
+fn is_meant_as_uri(text: &str) -> bool {
+    let text = plain_scalar::meant(text).to_ascii_lowercase();
+    let starts = [
+        "secret:",
+        "secrets:",
+        "secret//",
+        "client-secret=",
+        "client_secret=",
+        "apple-private-key=",
+        "apple_private_key=",
+    ];
+    starts.iter().any(|start| text.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_meant_as_a_uri_is_told_from_a_secret() {
+        for (text, expected) in [
+            ("secret:google-client", true),
+            ("secret: d0erdgfmp25c762i8np0", true),
+            ("Secret:d0erdgfmp25c762i8np0", true),
+            ("secrets:d0erdgfmp25c762i8np0", true),
+            ("secret://google-client", true),
+            ("client-secret=abc", true),
+            ("\"secret:x\"", true),
+            ("secretive", false),
+            ("my-secret:x", false),
+            ("client-secret", false),
+        ] {
+            assert_eq!(is_meant_as_uri(text), expected, "{text}");
+        }
+    }
 }

@@ -6,7 +6,6 @@ mod options;
 mod user_secret;
 
 use std::borrow::Cow;
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 pub use self::list::Requested;
@@ -178,7 +177,7 @@ impl Configuration {
             switched_off,
             secret_backend: policies.secret_backend,
             unsafe_values: policies.unsafe_values,
-            findings: one_for_each_mistake(findings),
+            findings: finding::one_for_each_mistake(findings),
             derives_id,
             incomplete: providers.len() < asked_for,
             providers,
@@ -206,29 +205,6 @@ impl Configuration {
             UnsafeValues::Block | UnsafeValues::Escape => Form::PlainScalars,
         }
     }
-}
-
-/// One mistake is one finding: of those about one option the worst, and of these the first,
-/// in the order of the checks. A value that is wrong in itself is not also to be escaped:
-/// where unsafe values are refused, what is said is what is wrong with it.
-fn one_for_each_mistake(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
-    for finding in findings {
-        let Some(other) = kept.iter_mut().find(|one| one.place == finding.place) else {
-            kept.push(finding);
-            continue;
-        };
-        let is_unsafe = |one: &Finding| one.code == Code::UnsafeValue;
-        let is_wrong_in_itself =
-            |one: &Finding| one.severity == Severity::Warning || one.code == Code::PlaceHolder;
-        if is_unsafe(&finding) && is_wrong_in_itself(other) {
-            other.severity = Severity::Error;
-        } else if finding.severity > other.severity {
-            *other = finding;
-        }
-    }
-    kept.sort_by_key(|one| (Reverse(one.severity), one.place.item));
-    kept
 }
 
 /// What is decided for all providers alike.
@@ -269,6 +245,8 @@ fn read_provider(
             Some(provider)
         }
         Err(missing) => {
+            // What may be wrong is of no interest while something is missing.
+            findings.retain(|one| one.severity > Severity::Note);
             findings.extend(missing);
             None
         }

@@ -690,7 +690,7 @@ mod tests {
         };
         let provider = Provider::try_from(settings).unwrap();
         let uri = SecretUri::from_id("d0erdgfmp25c762i8np0").unwrap();
-        let id = provider.id().to_owned();
+        let id = provider.id();
         for (name, carried, secret, shows) in [
             ("plain", Carried::Plain, None, true),
             ("by URI", Carried::Uri(&uri), Some(uri.clone()), false),
@@ -704,7 +704,7 @@ mod tests {
             assert_eq!(
                 offered(&value),
                 [Offered {
-                    id: id.clone().into(),
+                    id: id.clone(),
                     secret
                 }],
                 "{name}"

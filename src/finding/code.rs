@@ -57,6 +57,8 @@ codes! {
     KindUnknown => Error, "kind-unknown", "not a known kind";
     /// The word in `provider` is nearly a kind.
     KindMisspelt => Error, "kind-misspelt", "not the word for that kind";
+    /// A kind that Kratos knows, and the interface of its charm does not.
+    KindNotInInterface => Error, "kind-not-in-interface", "the interface has no such kind";
     /// A kind that breaks Kratos' configuration or its charm.
     KindRefused => Error, "kind-refused", "Kratos cannot use it";
     /// A kind with which no login works.
@@ -71,6 +73,22 @@ codes! {
     IssuerWithQuery => Warning, "issuer-with-query", "an issuer has no query";
     /// The issuer of Entra ID for all tenants, with which `generic` cannot work.
     IssuerOfAllTenants => Warning, "issuer-of-all-tenants", "for one tenant only";
+    /// Something else than the issuer of a well-known provider.
+    IssuerMistaken => Warning, "issuer-mistaken", "not the provider's issuer";
+    /// The issuer of an older version of the provider's endpoints.
+    IssuerOutdated => Note, "issuer-outdated", "of an older version";
+    /// An issuer of another cloud than that of the kind.
+    IssuerOfAnotherCloud => Warning, "issuer-of-another-cloud", "of another cloud";
+    /// A host that has no OpenID discovery for users.
+    IssuerWithoutDiscovery => Warning, "issuer-without-discovery", "no discovery at this host";
+    /// The issuer of a provider that is better had as a kind of its own.
+    IssuerHasAKind => Note, "issuer-has-a-kind", "there is a kind for it";
+    /// The client id and the client secret are swapped.
+    CredentialsSwapped => Warning, "credentials-swapped", "id and secret are swapped";
+    /// A client id that the provider cannot have made.
+    ClientIdMalformed => Warning, "client-id-malformed", "not a client id";
+    /// A client id that few providers would make.
+    ClientIdOdd => Note, "client-id-odd", "an odd client id";
     /// The issuer has no TLS.
     IssuerWithoutTls => Note, "issuer-without-tls", "http can be forged";
     /// A value that Kratos' YAML would change, where that is refused.
@@ -99,6 +117,10 @@ codes! {
     ScopeRefused => Warning, "scope-refused", "scopes that it refuses";
     /// Scopes that the provider may not know.
     ScopeUnknown => Note, "scope-unknown", "scopes it may not know";
+    /// The scope that brings the email is missing.
+    ScopeWithoutEmail => Note, "scope-without-email", "it may bring no email";
+    /// A redirect URI that the provider does not register.
+    RedirectUriRefused => Note, "redirect-uri-refused", "the provider may refuse it";
     /// A phone number that is not verified keeps its user out.
     PhoneUnverified => Note, "phone-unverified", "unverified numbers fail";
     /// No user has an address that Charmed Kratos' own mapper takes.
@@ -143,6 +165,10 @@ codes! {
     PlaceHolder => Note, "place-holder", "it looks like a place holder";
     /// The id of an Entra ID secret in place of its value.
     SecretIdOfEntra => Warning, "secret-id-of-entra", "the secret's id, not its value";
+    /// The client id in place of the tenant.
+    TenantIsClientId => Warning, "tenant-is-client-id", "that is the client id";
+    /// A tenant of Entra External ID, which has an issuer of its own.
+    TenantOfExternalId => Warning, "tenant-of-external-id", "External ID is generic";
     /// Not a tenant of Entra ID.
     TenantMalformed => Warning, "tenant-malformed", "not a tenant";
     /// Not an id as Apple makes them.

@@ -3,6 +3,7 @@
 mod code;
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::fmt;
 
 use serde::Serialize;
@@ -234,6 +235,30 @@ pub fn shell_word(text: &str) -> Cow<'_, str> {
         return text.into();
     }
     format!("'{}'", text.replace('\'', r"'\''")).into()
+}
+
+/// One mistake is one finding: of those about one option the worst, and of these the first,
+/// in the order of the checks. A value that is wrong in itself is not also to be escaped:
+/// where unsafe values are refused, what is said is what is wrong with it.
+#[must_use]
+pub fn one_for_each_mistake(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        let Some(other) = kept.iter_mut().find(|one| one.place == finding.place) else {
+            kept.push(finding);
+            continue;
+        };
+        let is_unsafe = |one: &Finding| one.code == Code::UnsafeValue;
+        let is_wrong_in_itself =
+            |one: &Finding| one.severity == Severity::Warning || one.code == Code::PlaceHolder;
+        if is_unsafe(&finding) && is_wrong_in_itself(other) {
+            other.severity = Severity::Error;
+        } else if finding.severity > other.severity {
+            *other = finding;
+        }
+    }
+    kept.sort_by_key(|one| (Reverse(one.severity), one.place.item));
+    kept
 }
 
 /// How many of `findings` are of `severity`.

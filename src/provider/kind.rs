@@ -55,6 +55,8 @@ struct Facts {
     issuer: Option<&'static str>,
     /// Why no login works, as seen at the real Kratos.
     broken: Option<&'static str>,
+    /// Whether Kratos never says of it that an email is verified.
+    never_verified: bool,
 }
 
 /// What is known of the scopes of a kind.
@@ -106,6 +108,7 @@ impl Facts {
             refused: false,
             issuer: None,
             broken: None,
+            never_verified: false,
         }
     }
 }
@@ -136,7 +139,14 @@ macro_rules! kinds {
 // The shapes are those of the Python library's provider classes.
 kinds! {
     /// Any OpenID Connect provider.
-    Generic => Facts::new("generic", Shape::Generic),
+    Generic => Facts {
+        misnomers: &[
+            "adfs", "authelia", "authentik", "cognito", "dex", "gafaelfawr", "jumpcloud",
+            "keycloak", "oidc", "okta", "onelogin", "openid", "openidconnect", "ping",
+            "pingidentity", "zitadel",
+        ],
+        ..Facts::new("generic", Shape::Generic)
+    },
     /// Google.
     Google => Facts {
         scope: ScopeFacts {
@@ -146,7 +156,14 @@ kinds! {
         ..Facts::new("google", Shape::Social)
     },
     /// Facebook.
-    Facebook => Facts::new("facebook", Shape::Social),
+    Facebook => Facts {
+        // It tells developers of "Invalid Scopes", and drops them for everybody else.
+        scope: ScopeFacts {
+            is_certain: false,
+            ..ScopeFacts::refuses(&["profile", "address", "phone"], "email public_profile")
+        },
+        ..Facts::new("facebook", Shape::Social)
+    },
     /// Microsoft's Entra ID.
     Microsoft => Facts {
         misnomers: &["azure", "azuread", "entra", "entraid", "microsoftentraid"],
@@ -187,6 +204,7 @@ kinds! {
     /// Spotify.
     Spotify => Facts {
         scope: ScopeFacts::refuses(OF_OPENID, "user-read-email user-read-private"),
+        never_verified: true,
         ..Facts::new("spotify", Shape::Social)
     },
     /// Discord.
@@ -213,15 +231,66 @@ kinds! {
         ..Facts::new("yandex", Shape::Social)
     },
     /// VK, which the interface text also calls `vkontakte`.
-    Vk => Facts { alias: Some("vkontakte"), ..Facts::new("vk", Shape::Social) },
+    Vk => Facts {
+        alias: Some("vkontakte"),
+        never_verified: true,
+        ..Facts::new("vk", Shape::Social)
+    },
     /// DingTalk.
     Dingtalk => Facts {
         // `ProviderDingTalk` has its exchange of the code under a name that Kratos no
         // longer calls: the request goes out as a form, and DingTalk wants JSON.
         broken: Some("no login works with dingtalk: Kratos asks for its token in the wrong form"),
         scope: ScopeFacts::refuses(&["profile", "email", "address", "phone"], "openid"),
+        never_verified: true,
         ..Facts::new("dingtalk", Shape::Social)
     },
+}
+
+/// What a kind that only Kratos knows can be had as through this interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Instead {
+    /// A generic provider with this issuer, since it has discovery.
+    Issuer(&'static str),
+    /// Another kind.
+    Kind(&'static str),
+    /// Nothing.
+    Nothing,
+}
+
+/// The kinds in the schema of Kratos' configuration, up to 26.2.0, that the interface has no
+/// word for.
+const OF_KRATOS_ONLY: [(&str, Instead); 12] = [
+    ("amazon", Instead::Nothing),
+    ("fedcm-test", Instead::Nothing),
+    ("github-app", Instead::Kind("github")),
+    ("jackson", Instead::Nothing),
+    ("lark", Instead::Nothing),
+    ("line", Instead::Issuer("https://access.line.me")),
+    (
+        "linkedin",
+        Instead::Issuer("https://www.linkedin.com/oauth"),
+    ),
+    (
+        "linkedin_v2",
+        Instead::Issuer("https://www.linkedin.com/oauth"),
+    ),
+    ("patreon", Instead::Nothing),
+    (
+        "salesforce",
+        Instead::Issuer("https://<domain>.my.salesforce.com"),
+    ),
+    ("uaepass", Instead::Nothing),
+    ("x", Instead::Nothing),
+];
+
+/// What a kind that Kratos knows by `word`, and the interface does not, can be had as.
+#[must_use]
+pub(super) fn of_kratos_only(word: &str) -> Option<Instead> {
+    let mut known = OF_KRATOS_ONLY.iter();
+    known
+        .find(|(known, _)| *known == word)
+        .map(|(_, instead)| *instead)
 }
 
 impl Kind {
@@ -287,6 +356,12 @@ impl Kind {
     #[must_use]
     pub fn broken(self) -> Option<&'static str> {
         self.facts().broken
+    }
+
+    /// Whether Kratos never says of its users that their email is verified.
+    #[must_use]
+    pub fn is_never_verified(self) -> bool {
+        self.facts().never_verified
     }
 
     /// Whether no login works with it.

@@ -12,6 +12,7 @@ mod mapper;
 use std::borrow::Cow;
 
 pub use self::id::digest;
+use self::kind::Instead;
 pub use self::kind::{Kind, ScopeFacts, Shape};
 use crate::finding::{Code, Finding, Fix};
 use crate::plain_scalar;
@@ -437,6 +438,14 @@ fn unknown_kind(word: &str) -> Finding {
     } else if let Some(kind) = Kind::from_misnomer(&word) {
         let problem = "Kratos has another word for that kind";
         (Code::KindMisspelt, problem, kind)
+    } else if let Some(instead) = kind::of_kratos_only(&word) {
+        let problem = "Kratos knows that kind, and the interface of its charm does not";
+        let fix = match instead {
+            Instead::Issuer(issuer) => Fix::as_generic(issuer),
+            Instead::Kind(kind) => Fix::set(kind),
+            Instead::Nothing => Fix::instruction("use another provider"),
+        };
+        return Finding::new(Code::KindNotInInterface, "provider", problem, fix);
     } else {
         let problem = "not a kind of provider that the interface knows";
         (Code::KindUnknown, problem, Kind::Generic)

@@ -133,7 +133,13 @@ fn while_the_configuration_is_invalid_the_old_one_still_answers() {
 
 #[test]
 fn validate_config_names_everything_that_is_wrong() {
-    let mut world = World::with_idp(2, &[("provider", "microsoft"), ("client_id", "c")]);
+    let mut world = World::with_idp(
+        2,
+        &[
+            ("provider", "microsoft"),
+            ("client_id", "5c09f0c4-7d0b-4f4f-9a53-6d0f1f5b7a11"),
+        ],
+    );
     let wrong = "error: client_secret: not set: run juju config idp client_secret='<secret>'\n\
                  error: microsoft_tenant_id: not set: run juju config idp microsoft_tenant_id='<tenant>'";
     for unit in ["idp/0", "idp/1"] {

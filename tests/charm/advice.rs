@@ -16,6 +16,8 @@ type Set = BTreeMap<String, String>;
 /// How often somebody may be told to mend something before they give up.
 const ROUNDS: usize = 8;
 
+const CLIENT: &str = "5c09f0c4-7d0b-4f4f-9a53-6d0f1f5b7a11";
+
 const TENANT: &str = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
 
 /// What people give, most of it wrong for most options.
@@ -40,7 +42,7 @@ const VALUES: [&str; 26] = [
     "https://login.microsoftonline.com/common/v2.0",
     "https://login.microsoftonline.com/{tenantid}/v2.0",
     "idp.example.com",
-    TENANT,
+    "11111111-2222-4333-8444-555555555555",
     "secret:d0erd",
     "-----BEGIN PRIVATE KEY-----\\nAAAA\\n-----END PRIVATE KEY-----",
     "{",
@@ -97,11 +99,18 @@ impl Given {
             | "<the part before them>"
             | "<the same with https, if the provider has it>" => "https://idp.example.com",
             "<tenant>" | "<the Directory (tenant) ID>" => TENANT,
+            "<Application (client) ID>" => CLIENT,
+            "https://login.microsoftonline.com/<Directory (tenant) ID>/v2.0" => {
+                "https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0"
+            }
             "<team id>" | "<key id>" | "<as the developer site of Apple shows it>" => "KP76DQS54M",
             // Nothing reads a file within the list.
             file if file.starts_with('@') && self.in_list => "@file",
             "@AuthKey.p8" | "the text of AuthKey.p8" => APPLE_KEY,
-            "@mapper.jsonnet" | "the text of mapper.jsonnet" => "{}",
+            "@mapper.jsonnet"
+            | "@email-unverified.jsonnet"
+            | "the text of mapper.jsonnet"
+            | "the text of email-unverified.jsonnet" => "{}",
             "<letters, digits or dashes>" => "corp-sso",
             "<the URI that juju add-secret printed>" => "secret:d0erdgfmp25c762i8np0",
             "<scopes that the provider knows>" => "openid email",
@@ -169,11 +178,20 @@ fn assignments(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// A client id as the provider makes them.
+fn client_id(kind: Kind) -> &'static str {
+    if kind == Kind::Microsoft {
+        CLIENT
+    } else {
+        "abc"
+    }
+}
+
 /// A provider of `kind` with nothing against it.
 fn good(kind: Kind) -> Set {
     let mut set = Set::from([
         ("provider".to_owned(), kind.word().to_owned()),
-        ("client_id".to_owned(), "abc".to_owned()),
+        ("client_id".to_owned(), client_id(kind).to_owned()),
         ("scope".to_owned(), kind.scope_facts().suggestion.to_owned()),
     ]);
     for option in kind.shape().options() {

@@ -16,6 +16,7 @@ mod documentation;
 mod failures;
 mod guard;
 mod hooks;
+mod public_reports;
 mod requirer;
 mod secrecy;
 mod secrets;
