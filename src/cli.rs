@@ -7,11 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use serde_json::{Value, json};
 
+use crate::action::test_mapper;
 use crate::config::{Configuration, Loose, OPTIONS, Options, Request, Secrets, YamlError};
 use crate::external_provider::databag::{self, Carried};
-use crate::mapper;
-use crate::report::{Report, is_public_url};
+use crate::finding::{Finding, Severity};
+use crate::json;
+use crate::mapper::{self, DryRun};
+use crate::report::{Line, Report, is_public_url};
 
 /// The application's name in advice, where the file does not say it: the one that Juju gives.
 const NO_NAME: &str = env!("CARGO_PKG_NAME");
@@ -27,7 +31,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Say what is wrong with a configuration, and how to mend it.
+    /// Say what is wrong with a configuration, and how to fix it.
     ///
     /// Exits with 0 if the charm would publish it, with 1 if not.
     Validate {
@@ -36,6 +40,22 @@ enum Command {
         /// Where users reach Kratos: to be told the redirect URIs.
         #[arg(long, value_name = "URL", value_parser = public_url)]
         public_url: Option<String>,
+        /// How to say it.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Run a mapper over sample claims, or over yours, as Kratos would.
+    ///
+    /// Exits with 0 if nothing is wrong, with 1 if a login would fail.
+    TestMapper {
+        #[command(flatten)]
+        source: Source,
+        /// What the provider says of a user: JSON or YAML, or @FILE for a file with that.
+        #[arg(long)]
+        claims: Option<String>,
+        /// Whose mapper, if there are several providers.
+        #[arg(long, default_value_t)]
+        provider_id: String,
         /// How to say it.
         #[arg(long, value_enum, default_value_t)]
         format: Format,
@@ -91,6 +111,8 @@ enum FileError {
     NoSuchApp { file: String, app: String },
     #[error("{file} configures several applications: choose one with --app")]
     SeveralApps { file: String },
+    #[error("{0}")]
+    Trial(String),
     #[error("nothing more can be printed")]
     Print(#[from] io::Error),
 }
@@ -130,6 +152,22 @@ fn execute(command: &Command, out: &mut impl Write) -> Result<ExitCode, FileErro
                 out,
             )?
         }
+        Command::TestMapper {
+            source,
+            claims,
+            provider_id,
+            format,
+        } => {
+            let (app, configuration) = configuration(source)?;
+            let claims = claims.as_deref().map(read_claims).transpose()?;
+            let parameters = test_mapper::Parameters {
+                claims: claims.map(Value::from),
+                provider_id: provider_id.clone(),
+            };
+            let trial = test_mapper::trial(&configuration, parameters);
+            let run = crate::dry_run(trial.map_err(FileError::Trial)?);
+            try_mapper(&app, &run, *format, out)?
+        }
         Command::Render { source, reveal } => {
             let (app, configuration) = configuration(source)?;
             render(&app, &configuration, *reveal, out)?
@@ -159,6 +197,39 @@ fn validate(report: &Report, format: Format, out: &mut impl Write) -> io::Result
         }
     }
     Ok(report.valid)
+}
+
+/// The claims that `text` holds, or the file that it names.
+fn read_claims(text: &str) -> Result<String, FileError> {
+    let Some(file) = text.strip_prefix('@') else {
+        return Ok(text.to_owned());
+    };
+    read(Path::new(file)).map_err(|source| FileError::Read {
+        file: file.to_owned(),
+        source,
+    })
+}
+
+/// Prints what became of a mapper.
+fn try_mapper(app: &str, run: &DryRun, format: Format, out: &mut impl Write) -> io::Result<bool> {
+    let lines: Vec<_> = run.findings.iter().map(|one| Line::new(one, app)).collect();
+    match format {
+        Format::Json => {
+            let results: BTreeMap<_, _> = run.results.iter().cloned().collect();
+            let all = json!({ "results": results, "findings": lines });
+            writeln!(out, "{}", json::encode(&all).expose())?;
+        }
+        Format::Text => {
+            for (key, text) in &run.results {
+                writeln!(out, "{key}: {text}")?;
+            }
+            for line in &lines {
+                writeln!(out, "{}", line.text)?;
+            }
+        }
+    }
+    let fails = |one: &Finding| one.severity > Severity::Note;
+    Ok(!run.findings.iter().any(fails))
 }
 
 /// Prints what would be published; what keeps it from that goes to standard error.
@@ -227,13 +298,14 @@ fn read(file: &Path) -> io::Result<String> {
 /// What a file says of options, by name.
 type Values = BTreeMap<String, Loose>;
 
-/// The application and its options: `<app>: {option: value}`, or the options alone.
+/// The application and its options: `<app>: {option: value}`, the options alone, a bundle, or
+/// what `juju config` prints.
 fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Values), FileError> {
     let value = Loose::read(text).map_err(|problem| FileError::Unreadable {
         file: file.into(),
         problem,
     })?;
-    let top = match value {
+    let mut top = match value {
         Loose::Map(top) => match shown(top) {
             Ok(shown) => return Ok(shown),
             Err(top) => top,
@@ -241,15 +313,32 @@ fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Valu
         Loose::Unset => Values::new(),
         _ => return Err(FileError::NoMap { file: file.into() }),
     };
+    let in_bundle = ["applications", "services"]
+        .into_iter()
+        .find_map(|key| top.remove(key));
+    if let Some(Loose::Map(applications)) = in_bundle {
+        return chosen(file, in_a_bundle(applications, app), app);
+    }
     let is_app = |(key, value): (&String, &Loose)| {
         matches!(value, Loose::Map(_) | Loose::Unset)
             && OPTIONS.iter().all(|(option, _)| option != key)
     };
     if top.is_empty() || !top.iter().all(is_app) {
-        return Ok((app.unwrap_or(NO_NAME).to_owned(), top));
+        let values = as_juju_reads(text, top);
+        return Ok((app.unwrap_or(NO_NAME).to_owned(), values));
     }
-    let several = top.len() > 1 && app.is_none();
-    let mut apps = top
+    let (name, values) = chosen(file, top, app)?;
+    Ok((name, as_juju_reads(text, values)))
+}
+
+/// The options of `app` among `applications`, or of the only one.
+fn chosen(
+    file: &str,
+    applications: Values,
+    app: Option<&str>,
+) -> Result<(String, Values), FileError> {
+    let several = applications.len() > 1 && app.is_none();
+    let mut apps = applications
         .into_iter()
         .filter(|(name, _)| app.is_none_or(|app| app == name));
     match apps.next() {
@@ -261,6 +350,44 @@ fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Valu
             app: app.unwrap_or(NO_NAME).to_owned(),
         }),
     }
+}
+
+/// The options of each application of a bundle that has this charm; of all of them, if one is
+/// named.
+fn in_a_bundle(applications: Values, app: Option<&str>) -> Values {
+    let options = |(name, application)| {
+        let Loose::Map(mut application) = application else {
+            return None;
+        };
+        let is_ours = match application.get("charm") {
+            Some(Loose::Text(charm)) => charm.expose().contains(env!("CARGO_PKG_NAME")),
+            _ => false,
+        };
+        let options = application.remove("options").unwrap_or(Loose::Unset);
+        (is_ours || app.is_some()).then_some((name, options))
+    };
+    applications.into_iter().filter_map(options).collect()
+}
+
+/// `values` as Juju reads them: its YAML is that of version 1.1, in which a plain `yes`, `no`,
+/// `on` or `off` is no text; a word in quotes stays one, and is no switch.
+fn as_juju_reads(text: &str, mut values: Values) -> Values {
+    for line in text.lines() {
+        let line = line.split(" #").next().unwrap_or_default();
+        let Some((key, value)) = line.split_once(':') else {
+            continue;
+        };
+        let key = key.trim_matches([' ', '-', '{', '"', '\'']);
+        let on = match value.trim_matches([' ', ',', '}']) {
+            "yes" | "Yes" | "YES" | "on" | "On" | "ON" => true,
+            "no" | "No" | "NO" | "off" | "Off" | "OFF" => false,
+            _ => continue,
+        };
+        if let Some(value @ Loose::Text(_)) = values.get_mut(key) {
+            *value = Loose::Switch(on);
+        }
+    }
+    values
 }
 
 /// What `juju config <app>` prints: the application, and under `settings` each option

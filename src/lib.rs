@@ -202,21 +202,9 @@ fn settle(
 }
 
 /// Runs a mapper in a process of its own, which is this program again.
-fn dry_run(trial: action::Trial<'_>) -> mapper::DryRun {
-    let action::Trial {
-        jsonnet,
-        claims,
-        provider_id,
-        kind,
-    } = trial;
+fn dry_run(trial: mapper::Trial) -> mapper::DryRun {
     // Not the path that started this one: a refresh may have replaced it meanwhile.
-    mapper::dry_run(
-        Path::new("/proc/self/exe"),
-        jsonnet,
-        claims,
-        provider_id,
-        kind,
-    )
+    mapper::dry_run(Path::new("/proc/self/exe"), trial)
 }
 
 /// Whether a hook may find something to do. The others come when the unit is

@@ -39,6 +39,21 @@ pub struct Line {
     pub text: String,
 }
 
+impl Line {
+    /// What there is to print about `finding` in the application named `application`.
+    #[must_use]
+    pub fn new(finding: &Finding, application: &str) -> Self {
+        Self {
+            code: finding.code,
+            severity: finding.severity,
+            option: finding.place.to_string(),
+            problem: finding.problem.clone(),
+            fix: finding.what_to_do(application),
+            text: finding.line(application),
+        }
+    }
+}
+
 /// One provider.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -65,14 +80,7 @@ impl Report {
             let kinds = providers.into_iter().flatten().map(Provider::kind);
             kinds.filter_map(move |kind| redirect::check(kind, url))
         });
-        let line = |finding: &Finding| Line {
-            code: finding.code,
-            severity: finding.severity,
-            option: finding.place.to_string(),
-            problem: finding.problem.clone(),
-            fix: finding.what_to_do(application),
-            text: finding.line(application),
-        };
+        let line = |finding: &Finding| Line::new(finding, application);
         let name = |id: &str| Named {
             id: id.to_owned(),
             redirect_uri: public_url.map(|url| redirect_uri::of_kratos(url, id)),

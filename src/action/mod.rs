@@ -4,9 +4,8 @@ mod get_redirect_uri;
 pub mod test_mapper;
 pub mod validate_config;
 
-pub use self::test_mapper::Trial;
 use crate::hooktools::{ARGUMENT_LIMIT, HookTools, ToolError};
-use crate::mapper::DryRun;
+use crate::mapper::{DryRun, Trial};
 use crate::observe::Observed;
 
 /// What an action gives back.
@@ -98,7 +97,7 @@ impl Action {
     }
 
     /// Answers it. `run` runs a mapper, which takes a process.
-    pub fn answer(self, seen: &Observed, run: impl FnOnce(Trial<'_>) -> DryRun) -> Reply {
+    pub fn answer(self, seen: &Observed, run: impl FnOnce(Trial) -> DryRun) -> Reply {
         match self {
             Self::GetRedirectUri => get_redirect_uri::answer(seen),
             Self::ValidateConfig(parameters) => validate_config::answer(seen, &parameters),

@@ -4,30 +4,18 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Reply;
-use crate::mapper::DryRun;
+use crate::config::{Configuration, MapperOf};
+use crate::mapper::{DryRun, Trial};
 use crate::observe::Observed;
-use crate::provider::{Kind, Provider};
-
-/// A mapper to try out.
-#[derive(Debug)]
-pub struct Trial<'a> {
-    /// The program.
-    pub jsonnet: &'a str,
-    /// The claims to give it; the samples for the kind if there are none.
-    pub claims: Option<Value>,
-    /// The id of the provider.
-    pub provider_id: &'a str,
-    /// Its kind.
-    pub kind: Kind,
-}
 
 /// What the administrator may say.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct Parameters {
-    /// What the provider says of a user; unset for the samples.
+    /// What the provider says of a user: an object, or its text in JSON or YAML, since not
+    /// every Juju carries an object; unset for the samples.
     pub claims: Option<Value>,
-    /// Whose mapper; empty where there is but one.
+    /// Whose mapper; empty where there is only one.
     pub provider_id: String,
 }
 
@@ -36,39 +24,12 @@ pub struct Parameters {
 pub(super) fn answer(
     seen: &Observed,
     parameters: Parameters,
-    run: impl FnOnce(Trial<'_>) -> DryRun,
+    run: impl FnOnce(Trial) -> DryRun,
 ) -> Reply {
-    let Parameters {
-        claims,
-        provider_id,
-    } = parameters;
-    let Some(providers) = seen.configuration.providers() else {
-        return Reply::failed("the configuration is invalid: run validate-config");
+    let DryRun { results, findings } = match trial(&seen.configuration, parameters) {
+        Ok(trial) => run(trial),
+        Err(problem) => return Reply::failed(problem),
     };
-    let candidates: Vec<(&Provider, &str)> = providers
-        .iter()
-        .filter(|provider| provider_id.is_empty() || provider.id() == provider_id)
-        .filter_map(|provider| Some((provider, provider.mapper()?.jsonnet.as_deref()?)))
-        .collect();
-    let (provider, jsonnet) = match candidates.as_slice() {
-        [one] => *one,
-        [] => {
-            return Reply::failed(format!(
-                "there is no mapper to test: run juju config {} jsonnet_mapper=@mapper.jsonnet",
-                seen.application
-            ));
-        }
-        [..] => {
-            return Reply::failed("several providers have a mapper: name one with provider-id");
-        }
-    };
-    let trial = Trial {
-        jsonnet,
-        claims,
-        provider_id: &provider.id(),
-        kind: provider.kind(),
-    };
-    let DryRun { results, findings } = run(trial);
     let lines: Vec<_> = findings
         .iter()
         .map(|finding| finding.line(&seen.application))
@@ -84,4 +45,49 @@ pub(super) fn answer(
     }
     reply.lines("findings", &findings);
     reply
+}
+
+/// What is to be tried out: the mapper of the provider that is named, or of the only one, or of
+/// the only one that has a mapper of its own.
+///
+/// # Errors
+///
+/// If that cannot be told, or the claims cannot be read.
+pub fn trial(configuration: &Configuration, parameters: Parameters) -> Result<Trial, String> {
+    let Parameters {
+        claims,
+        provider_id,
+    } = parameters;
+    let named: Vec<&MapperOf> = configuration
+        .mappers
+        .iter()
+        .filter(|one| provider_id.is_empty() || one.id.as_deref() == Some(&provider_id))
+        .collect();
+    let has_own = |one: &&&MapperOf| one.jsonnet.is_some();
+    let with_mapper: Vec<&MapperOf> = named.iter().filter(has_own).copied().collect();
+    let one = match (&named[..], &with_mapper[..]) {
+        ([one], _) | (_, [one]) => *one,
+        ([], _) if provider_id.is_empty() => {
+            return Err("there is no provider: run validate-config".to_owned());
+        }
+        ([], _) => return Err("there is no provider with that provider-id".to_owned()),
+        _ => return Err("there are several providers: name one with provider-id".to_owned()),
+    };
+    Ok(Trial {
+        jsonnet: one.jsonnet.clone(),
+        claims: claims.map(read).transpose()?,
+        provider_id: one.id.clone().unwrap_or_default(),
+        kind: one.kind,
+        with_phone: one.asks_for_phone,
+    })
+}
+
+/// Claims that are given as a text.
+fn read(claims: Value) -> Result<Value, String> {
+    let Value::String(text) = claims else {
+        return Ok(claims);
+    };
+    serde_json::from_str(&text)
+        .or_else(|_| serde_yaml::from_str(&text))
+        .map_err(|_| "claims is neither JSON nor YAML".to_owned())
 }

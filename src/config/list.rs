@@ -48,7 +48,7 @@ pub(super) fn read(text: &Secret) -> List {
         let mut enabled = true;
         for (name, value) in values {
             let sorted = if name == "enabled" {
-                switch(&name, value).map(|on| enabled = on != Some(false))
+                word_or_switch(&name, value).map(|on| enabled = on != Some(false))
             } else {
                 set(&mut settings, &name, value)
             };
@@ -83,6 +83,24 @@ fn and<T: AsRef<str>>(names: &[T]) -> String {
         Some((last, [])) => (*last).to_owned(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
         None => String::new(),
+    }
+}
+
+/// The value of a switch within the list, which may also be a word of YAML 1.1: no Juju reads
+/// the list, and to switch off what was meant to be off does no harm.
+fn word_or_switch(name: &str, value: Loose) -> Result<Option<bool>, Finding> {
+    match &value {
+        Loose::Text(text)
+            if matches!(text.expose(), "yes" | "Yes" | "YES" | "on" | "On" | "ON") =>
+        {
+            Ok(Some(true))
+        }
+        Loose::Text(text)
+            if matches!(text.expose(), "no" | "No" | "NO" | "off" | "Off" | "OFF") =>
+        {
+            Ok(Some(false))
+        }
+        _ => switch(name, value),
     }
 }
 

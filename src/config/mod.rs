@@ -18,7 +18,7 @@ use crate::finding::{self, Code, Finding, Fix, Severity};
 use crate::hooktools::SecretUri;
 use crate::mapper;
 use crate::plain_scalar;
-use crate::provider::{Provider, Settings};
+use crate::provider::{Kind, Provider, Settings, scopes};
 
 /// The largest secret that every Juju with secrets takes, in bytes: the limit of
 /// 3.0 and 3.1 (`core/secrets/createsecret.go`), raised since.
@@ -123,6 +123,8 @@ pub struct Configuration {
     pub findings: Vec<Finding>,
     /// Whether the id of the one provider is made of other options.
     pub derives_id: bool,
+    /// The mappers of the providers that are asked for, complete or not.
+    pub mappers: Vec<MapperOf>,
     /// The providers that are complete, although something may be wrong with them.
     providers: Vec<Provider>,
     /// Whether there are others.
@@ -162,9 +164,10 @@ impl Configuration {
         let derives_id = matches!(&requested[..], [one] if one.settings.provider_id.is_none());
         let mut providers = Vec::with_capacity(asked_for);
         let mut items = Vec::with_capacity(asked_for);
-        let mut mappers = mapper::Checked::default();
+        let mappers = requested.iter().filter_map(MapperOf::new).collect();
+        let mut checked = mapper::Checked::default();
         for Requested { item, settings } in requested {
-            let (provider, found) = read_provider(settings, policies, secrets, &mut mappers);
+            let (provider, found) = read_provider(settings, policies, secrets, &mut checked);
             findings.extend(found.into_iter().map(|one| one.in_item(item)));
             if let Some(provider) = provider {
                 providers.push(provider);
@@ -179,6 +182,7 @@ impl Configuration {
             unsafe_values: policies.unsafe_values,
             findings: finding::one_for_each_mistake(findings),
             derives_id,
+            mappers,
             incomplete: providers.len() < asked_for,
             providers,
         }
@@ -204,6 +208,35 @@ impl Configuration {
             UnsafeValues::Verbatim => Form::AsTheyAre,
             UnsafeValues::Block | UnsafeValues::Escape => Form::PlainScalars,
         }
+    }
+}
+
+/// The mapper of one provider, which can be tried out even if the rest is not there yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapperOf {
+    /// The provider's id, if it can be told.
+    pub id: Option<String>,
+    /// Its kind.
+    pub kind: Kind,
+    /// The program; `None` for Charmed Kratos' own.
+    pub jsonnet: Option<String>,
+    /// Whether its scopes bring a phone number.
+    pub asks_for_phone: bool,
+}
+
+impl MapperOf {
+    fn new(requested: &Requested) -> Option<Self> {
+        let settings = &requested.settings;
+        let kind = settings.kind()?;
+        let mut scopes = scopes(kind, settings.scope.as_deref());
+        // Of the other kinds no claims have one.
+        let has_phone = matches!(kind, Kind::Generic | Kind::Auth0);
+        Some(Self {
+            id: settings.id(),
+            kind,
+            jsonnet: settings.jsonnet_mapper.clone(),
+            asks_for_phone: has_phone && scopes.any(|scope| scope == "phone"),
+        })
     }
 }
 

@@ -133,8 +133,7 @@ fn nameable(name: &str) -> &str {
     if is_name { name } else { "what is not a name" }
 }
 
-/// The value of a text option. A plain `yes`, `no`, `on` or `off` in a YAML file is a
-/// text here, but Juju's YAML 1.1 takes it for a switch and refuses it.
+/// The value of a text option.
 fn text(name: &str, value: Loose) -> Result<Option<Secret>, Finding> {
     match value {
         Loose::Unset => Ok(None),
@@ -161,16 +160,14 @@ fn is_unset(name: &str, text: &str) -> bool {
 }
 
 /// The value of a switch, which may be given as a text: Juju reads that with Go's
-/// `strconv.ParseBool`. The other words are those of YAML 1.1.
+/// `strconv.ParseBool`.
 pub(super) fn switch(name: &str, value: Loose) -> Result<Option<bool>, Finding> {
     match value {
         Loose::Unset => Ok(None),
         Loose::Switch(on) => Ok(Some(on)),
         Loose::Text(text) => match text.expose() {
-            "1" | "t" | "T" | "true" | "TRUE" | "True" | "yes" | "Yes" | "YES" | "on" | "On"
-            | "ON" => Ok(Some(true)),
-            "0" | "f" | "F" | "false" | "FALSE" | "False" | "no" | "No" | "NO" | "off" | "Off"
-            | "OFF" => Ok(Some(false)),
+            "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(Some(true)),
+            "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(Some(false)),
             "" => Ok(None),
             _ => Err(no_switch(name)),
         },
@@ -237,7 +234,7 @@ mod tests {
                 "{name}: {finding:?}"
             );
         }
-        for (text, enabled) in [("true", true), ("no", false), ("0", false), ("", true)] {
+        for (text, enabled) in [("true", true), ("f", false), ("0", false), ("", true)] {
             let options = sort(&format!(r#"{{"enabled": "{text}"}}"#));
             assert_eq!(options.enabled, enabled, "{text}");
         }

@@ -185,6 +185,8 @@ codes! {
     ProviderIdChanged => Note, "provider-id-changed", "the id changes";
     /// The mapper is not Jsonnet.
     MapperNotJsonnet => Warning, "mapper-not-jsonnet", "not valid Jsonnet";
+    /// Not a mapper but a URL or a file's name that leads to one.
+    MapperNotAProgram => Warning, "mapper-not-a-program", "not the program itself";
     /// The mapper is more than is looked at.
     MapperUnchecked => Note, "mapper-unchecked", "not checked";
     /// A dry run of the mapper fails.

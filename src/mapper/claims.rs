@@ -1,276 +1,551 @@
 //! The claims that a mapper is given.
+//!
+//! Kratos decodes what a provider says into its `Claims` struct (`provider.go` of its
+//! `selfservice/strategy/oidc`), whose fields have types and are all `omitempty`, and hands
+//! that to the mapper. What cannot be decoded fails the login before the mapper runs.
 
 use serde_json::{Map, Value, json};
 
+use super::ClaimsError;
 use crate::provider::Kind;
 
-/// What Kratos' `Claims` struct has room for (its `selfservice/strategy/oidc`), in
-/// the order of that struct. A mapper finds anything else in `raw_claims` alone.
-const KNOWN: [&str; 23] = [
-    "iss",
-    "sub",
-    "name",
-    "given_name",
-    "family_name",
-    "last_name",
-    "middle_name",
-    "nickname",
-    "preferred_username",
-    "profile",
-    "picture",
-    "website",
-    "email",
-    "email_verified",
-    "gender",
-    "birthdate",
-    "zoneinfo",
-    "locale",
-    "phone_number",
-    "phone_number_verified",
-    "updated_at",
-    "hd",
-    "team",
+/// The type of a field of that struct.
+#[derive(Clone, Copy)]
+enum Type {
+    /// `string`.
+    Text,
+    /// `Locale`, which also takes an object.
+    Locale,
+    /// `ConvertibleBoolean`, which also takes the texts, for Apple, and no null.
+    Convertible,
+    /// `bool`.
+    Boolean,
+    /// `int64`.
+    Integer,
+}
+
+/// What Kratos' struct has room for, in its order. A mapper finds anything else in
+/// `raw_claims` only.
+const FIELDS: [(&str, Type); 26] = [
+    ("iss", Type::Text),
+    ("sub", Type::Text),
+    ("oid", Type::Text),
+    ("name", Type::Text),
+    ("given_name", Type::Text),
+    ("family_name", Type::Text),
+    ("last_name", Type::Text),
+    ("middle_name", Type::Text),
+    ("nickname", Type::Text),
+    ("preferred_username", Type::Text),
+    ("profile", Type::Text),
+    ("picture", Type::Text),
+    ("website", Type::Text),
+    ("email", Type::Text),
+    ("email_verified", Type::Convertible),
+    ("gender", Type::Text),
+    ("birthdate", Type::Text),
+    ("zoneinfo", Type::Text),
+    ("locale", Type::Locale),
+    ("phone_number", Type::Text),
+    ("phone_number_verified", Type::Boolean),
+    ("updated_at", Type::Integer),
+    ("hd", Type::Text),
+    ("team", Type::Text),
+    ("nonce", Type::Text),
+    ("nonce_supported", Type::Boolean),
 ];
 
-/// Claims as a provider sends them in an ID token, made into those that Kratos hands
-/// to the mapper. Claims that have `raw_claims` already are left as they are.
+/// Claims as a provider of this kind sends them, made into those that Kratos hands to the
+/// mapper. Claims that have `raw_claims` already are left as they are.
 ///
-/// Kratos reads them into its `Claims` struct, whose fields are all `omitempty`: an
-/// `email_verified` of false is not there at all when the mapper looks. `"true"` is
-/// true there (`ConvertibleBoolean`, for Apple).
-#[must_use]
-pub fn handed_over(claims: Map<String, Value>) -> Map<String, Value> {
+/// What is false, empty or zero is not there when the mapper looks.
+///
+/// # Errors
+///
+/// If Kratos cannot decode them, or lacks who the user is.
+pub fn handed_over(kind: Kind, claims: Map<String, Value>) -> Result<Value, ClaimsError> {
     if claims.contains_key("raw_claims") {
-        return claims;
+        return Ok(claims.into());
     }
-    let mut handed: Map<_, _> = KNOWN
-        .iter()
-        .filter_map(|&name| Some((name.to_owned(), claims.get(name)?.clone())))
-        .collect();
-    if let Some(verified) = handed.get_mut("email_verified") {
-        *verified = (*verified == json!(true) || *verified == json!("true")).into();
+    let mut handed = Map::new();
+    for (name, value) in &claims {
+        // Go's `encoding/json` takes keys whatever their case.
+        let field = FIELDS
+            .iter()
+            .find(|(field, _)| field.eq_ignore_ascii_case(name));
+        let Some((field, kind_of_field)) = field else {
+            continue;
+        };
+        // `provider_auth0.go` makes a number of it before it decodes.
+        let is_auth0s = kind == Kind::Auth0 && *field == "updated_at" && value.is_string();
+        let decoded = match value.as_str().filter(|_| is_auth0s) {
+            Some(text) => unix_time(text).map(Value::from),
+            None => decode(*kind_of_field, value),
+        };
+        let decoded = decoded.ok_or(ClaimsError::Undecodable { field })?;
+        let is_zero = [json!(null), json!(false), json!(""), json!(0)].contains(&decoded);
+        // The exact name wins, whatever the order.
+        if !is_zero && (name == field || !handed.contains_key(*field)) {
+            handed.insert((*field).to_owned(), decoded);
+        }
     }
-    handed.retain(|_, value| ![json!(null), json!(false), json!(""), json!(0)].contains(value));
-    handed.insert("raw_claims".into(), claims.into());
-    handed
+    for field in ["iss", "sub"] {
+        if !handed.contains_key(field) {
+            return Err(ClaimsError::Missing { field });
+        }
+    }
+    if has_raw_claims(kind) {
+        handed.insert("raw_claims".into(), claims.into());
+    }
+    Ok(handed.into())
 }
 
-/// Claims as Kratos hands them to a mapper for a provider of this kind, with and
-/// without `email_verified`, each with a name that can be part of a result's key.
+/// What Go makes of a value in a field of this type; `None` if it refuses it.
+fn decode(kind: Type, value: &Value) -> Option<Value> {
+    match (kind, value) {
+        (Type::Convertible, Value::String(text)) if text.eq_ignore_ascii_case("true") => {
+            Some(json!(true))
+        }
+        (Type::Convertible, Value::String(text)) if text.eq_ignore_ascii_case("false") => {
+            Some(json!(false))
+        }
+        (Type::Convertible | Type::Boolean, Value::Bool(_)) => Some(value.clone()),
+        (Type::Text | Type::Locale, Value::String(_)) => Some(value.clone()),
+        (Type::Locale, Value::Object(_)) => Some(value.to_string().into()),
+        (Type::Integer, Value::Number(number)) => number.as_i64().map(Value::from),
+        (Type::Text | Type::Locale | Type::Boolean | Type::Integer, Value::Null) => {
+            Some(Value::Null)
+        }
+        _ => None,
+    }
+}
+
+/// The seconds since 1970 of a time such as `2026-01-01T00:00:00.000Z`, as Auth0 has it.
+fn unix_time(text: &str) -> Option<i64> {
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let numbers = |text: &str, separator| -> Option<Vec<i64>> {
+        text.split(separator)
+            .map(|part| part.parse().ok())
+            .collect()
+    };
+    let [year, month, day] = numbers(date, '-')?.try_into().ok()?;
+    let time = time.split('.').next()?;
+    let [hours, minutes, seconds] = numbers(time, ':')?.try_into().ok()?;
+    if !((1..=12).contains(&month) && (1..=31).contains(&day)) {
+        return None;
+    }
+    // Years begin in March, so that the odd day is their last.
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    let days = year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468;
+    Some(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
+}
+
+/// Whether the provider's claims are an ID token, all of which Kratos hands over beside those
+/// that it knows: seen for these four.
+fn has_raw_claims(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Generic | Kind::Google | Kind::Microsoft | Kind::Apple
+    )
+}
+
+/// Claims as Kratos hands them to a mapper for a provider of this kind, each with a name that
+/// can be part of a result's key: with `email_verified` where there is any; without, as for a
+/// provider that says false or nothing; and, if `with_phone`, with a phone number that is not
+/// verified. None for a kind with which no login works.
 ///
-/// Those without stand for a provider that does not send it, such as Entra ID, and
-/// for one that says false.
+/// The fields are those that were seen at the real Kratos.
 #[must_use]
-pub fn sample_claims(kind: Kind) -> Vec<(&'static str, Value)> {
-    [("verified", true), ("unverified", false)]
-        .map(|(name, verified)| (name, sample(kind, verified).into()))
-        .to_vec()
-}
-
-/// Where Kratos has the claims from.
-enum Source {
-    /// An ID token: what is in it is also in `raw_claims`.
-    Token,
-    /// The provider's own interface: there are no `raw_claims`.
-    Interface,
-}
-
-/// The claims of an imaginary person: those that every kind has, those of this kind,
-/// and `email_verified` or not.
-fn sample(kind: Kind, verified: bool) -> Map<String, Value> {
-    let (source, own) = of(kind);
-    let mut claims = Map::new();
-    claims.insert("sub".into(), "248289761001".into());
-    claims.insert("email".into(), "ada@example.com".into());
-    if let Value::Object(own) = own {
-        claims.extend(own);
+pub fn sample_claims(kind: Kind, with_phone: bool) -> Vec<(&'static str, Value)> {
+    let Some(said) = of(kind) else {
+        return Vec::new();
+    };
+    let sample = |verified: bool, phone: bool| {
+        let mut said = said.clone();
+        if !verified && said.contains_key("email_verified") {
+            said.insert("email_verified".into(), false.into());
+        }
+        if phone {
+            said.insert("phone_number".into(), "+441632960000".into());
+            said.insert("phone_number_verified".into(), false.into());
+        }
+        // The samples are what Kratos takes.
+        handed_over(kind, said).unwrap_or_default()
+    };
+    let can_be_verified = said.contains_key("email_verified");
+    let mut samples = Vec::new();
+    if can_be_verified {
+        samples.push(("verified", sample(true, false)));
     }
-    if verified {
-        claims.insert("email_verified".into(), true.into());
+    samples.push(("unverified", sample(false, false)));
+    if with_phone {
+        samples.push(("phone", sample(can_be_verified, true)));
     }
-    match source {
-        Source::Token => handed_over(claims),
-        Source::Interface => claims,
-    }
+    samples
 }
 
-fn person() -> Value {
-    json!({
-        "name": "Ada Example",
-        "given_name": "Ada",
-        "family_name": "Example",
-    })
-}
-
-/// Where the claims of a kind come from, and those that it adds: what Kratos'
-/// `provider_<kind>.go` fills in, or what the provider documents of its ID tokens.
-fn of(kind: Kind) -> (Source, Value) {
-    match kind {
-        Kind::Generic | Kind::Auth0 | Kind::Netid => (
-            Source::Token,
-            with(
-                person(),
-                json!({
-                    "iss": "https://idp.example.com",
-                    "aud": "client-id",
-                    "nickname": "ada",
-                    "preferred_username": "ada",
-                    "picture": "https://idp.example.com/ada.png",
-                    "locale": "en-GB",
-                }),
-            ),
-        ),
-        Kind::Google => (
-            Source::Token,
-            with(
-                person(),
-                json!({
-                    "iss": "https://accounts.google.com",
-                    "aud": "client-id.apps.example.com",
-                    "hd": "example.com",
-                    "picture": "https://photos.example.com/ada.png",
-                    "locale": "en-GB",
-                }),
-            ),
-        ),
-        // Entra ID has no first and last name unless they are asked for, and `sub` is
-        // another one for each application.
-        Kind::Microsoft => (
-            Source::Token,
-            json!({
-                "iss": "https://login.microsoftonline.com/00000000-0000-0000-0000-000000000001/v2.0",
-                "aud": "00000000-0000-0000-0000-000000000002",
-                "sub": "AAAAAAAAAAAAAAAAAAAAAExampleSubject",
-                "tid": "00000000-0000-0000-0000-000000000001",
-                "oid": "00000000-0000-0000-0000-000000000003",
-                "ver": "2.0",
-                "name": "Ada Example",
-                "preferred_username": "ada@example.com",
-            }),
-        ),
+/// What a provider of this kind says of an imaginary person, verified if it ever says so.
+fn of(kind: Kind) -> Option<Map<String, Value>> {
+    let claims = match kind {
+        Kind::Generic => json!({
+            "iss": "https://idp.example.com",
+            "sub": "248289761001",
+            "aud": "client-id",
+            "exp": 1_795_623_699,
+            "iat": 1_795_623_099,
+            "name": "Ada Example",
+            "given_name": "Ada",
+            "family_name": "Example",
+            "preferred_username": "ada",
+            "email": "ada@example.com",
+            "email_verified": true,
+        }),
+        Kind::Auth0 => json!({
+            "iss": "https://example.eu.auth0.com/",
+            "sub": "auth0|248289761001",
+            "name": "Ada Example",
+            "nickname": "ada",
+            "email": "ada@example.com",
+            "email_verified": true,
+            "updated_at": 1_700_000_000,
+        }),
+        Kind::Netid => json!({
+            "iss": "https://broker.netid.de/",
+            "sub": "248289761001",
+            "given_name": "Ada",
+            "family_name": "Example",
+            "email": "ada@example.com",
+            "email_verified": true,
+        }),
+        Kind::Google => json!({
+            "iss": "https://accounts.google.com",
+            "sub": "248289761001",
+            "aud": "client-id.apps.example.com",
+            "azp": "client-id.apps.example.com",
+            "exp": 1_795_623_699,
+            "iat": 1_795_623_099,
+            "hd": "example.com",
+            "name": "Ada Example",
+            "given_name": "Ada",
+            "family_name": "Example",
+            "picture": "https://photos.example.com/ada.png",
+            "email": "ada@example.com",
+            "email_verified": true,
+        }),
+        // `sub` is another one for each application.
+        Kind::Microsoft => json!({
+            "iss": "https://login.microsoftonline.com/00000000-0000-0000-0000-000000000001/v2.0",
+            "sub": "AAAAAAAAAAAAAAAAAAAAAExampleSubject",
+            "aud": "00000000-0000-0000-0000-000000000002",
+            "exp": 1_795_623_699,
+            "iat": 1_795_623_099,
+            "tid": "00000000-0000-0000-0000-000000000001",
+            "oid": "00000000-0000-0000-0000-000000000003",
+            "ver": "2.0",
+            "name": "Ada Example",
+            "preferred_username": "ada@example.com",
+            "email": "ada@example.com",
+        }),
         // The name comes with the first login only, and not in the token.
-        Kind::Apple => (
-            Source::Token,
-            json!({
-                "iss": "https://appleid.apple.com",
-                "aud": "com.example.login",
-                "sub": "000001.0123456789abcdef0123456789abcdef.0001",
-                "is_private_email": "true",
-            }),
-        ),
-        Kind::Gitlab => (
-            Source::Token,
-            json!({
-                "iss": "https://gitlab.com",
-                "name": "Ada Example",
-                "nickname": "ada",
-                "preferred_username": "ada",
-                "profile": "https://gitlab.com/ada",
-                "picture": "https://gitlab.com/uploads/ada.png",
-                "website": "https://www.example.com",
-                "groups": ["example"],
-            }),
-        ),
-        Kind::Github => (
-            Source::Interface,
-            json!({
-                "iss": "https://github.com/login/oauth/access_token",
-                "sub": "1234567",
-                "name": "Ada Example",
-                "nickname": "ada",
-                "profile": "https://github.com/ada",
-                "picture": "https://avatars.example.com/u/1234567",
-                "website": "https://www.example.com",
-                "updated_at": 1_700_000_000,
-            }),
-        ),
-        Kind::Facebook
-        | Kind::Slack
-        | Kind::Spotify
-        | Kind::Discord
-        | Kind::Twitch
-        | Kind::Yander
-        | Kind::Yandex
-        | Kind::Vk
-        | Kind::Dingtalk => (
-            Source::Interface,
-            with(
-                person(),
-                json!({
-                    "iss": "https://idp.example.com/token",
-                    "nickname": "ada",
-                    "picture": "https://idp.example.com/ada.png",
-                }),
-            ),
-        ),
+        Kind::Apple => json!({
+            "iss": "https://appleid.apple.com",
+            "sub": "000001.0123456789abcdef0123456789abcdef.0001",
+            "aud": "com.example.login",
+            "exp": 1_795_623_699,
+            "iat": 1_795_623_099,
+            "email": "ada@example.com",
+            "email_verified": "true",
+            "is_private_email": "true",
+        }),
+        Kind::Github => json!({
+            "iss": "https://github.com/login/oauth/access_token",
+            "sub": "1234567",
+            "name": "Ada Example",
+            "nickname": "ada",
+            "profile": "https://github.com/ada",
+            "picture": "https://avatars.example.com/u/1234567",
+            "website": "https://www.example.com",
+            "email": "ada@example.com",
+            "email_verified": true,
+            "updated_at": 1_700_000_000,
+        }),
+        Kind::Facebook => json!({
+            "iss": "https://graph.facebook.com/me",
+            "sub": "248289761001",
+            "name": "Ada Example",
+            "given_name": "Ada",
+            "family_name": "Example",
+            "nickname": "Ada Example",
+            "preferred_username": "Ada Example",
+            "picture": "https://photos.example.com/ada.png",
+            "email": "ada@example.com",
+            "email_verified": true,
+        }),
+        Kind::Slack => json!({
+            "iss": "https://slack.com/oauth/",
+            "sub": "U0123",
+            "team": "T0123",
+            "name": "Ada Example",
+            "nickname": "Ada Example",
+            "preferred_username": "Ada Example",
+            "picture": "https://photos.example.com/ada.png",
+            "email": "ada@example.com",
+            "email_verified": true,
+        }),
+        Kind::Spotify => json!({
+            "iss": "https://accounts.spotify.com/api/token",
+            "sub": "ada",
+            "name": "Ada Example",
+            "nickname": "Ada Example",
+            "profile": "https://open.spotify.com/user/ada",
+            "picture": "https://photos.example.com/ada.png",
+            "email": "ada@example.com",
+        }),
+        Kind::Discord => json!({
+            "iss": "https://discord.com/api/v9/oauth2/",
+            "sub": "248289761001",
+            "name": "ada#0",
+            "nickname": "ada",
+            "preferred_username": "ada",
+            "picture": "https://cdn.discordapp.com/avatars/1/a.png",
+            "locale": "en-GB",
+            "email": "ada@example.com",
+            "email_verified": true,
+        }),
+        Kind::Vk => json!({
+            "iss": "https://api.vk.com/method/users.get",
+            "sub": "248289761",
+            "given_name": "Ada",
+            "family_name": "Example",
+            "gender": "female",
+            "birthdate": "1.1.2000",
+            "email": "ada@example.com",
+        }),
+        // No login works with the first two, and the charm refuses the others.
+        Kind::Gitlab | Kind::Dingtalk | Kind::Twitch | Kind::Yander | Kind::Yandex => {
+            return None;
+        }
+    };
+    match claims {
+        Value::Object(mut claims) => {
+            // Kratos has the name from the form that Apple posts, and puts it in twice.
+            if kind == Kind::Apple {
+                for (name, value) in [
+                    ("given_name", "Ada"),
+                    ("family_name", "Example"),
+                    ("last_name", "Example"),
+                ] {
+                    claims.insert(name.into(), value.into());
+                }
+            }
+            Some(claims)
+        }
+        _ => None,
     }
-}
-
-fn with(mut claims: Value, more: Value) -> Value {
-    if let (Value::Object(claims), Value::Object(more)) = (&mut claims, more) {
-        claims.extend(more);
-    }
-    claims
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
+    fn keys(value: &Value) -> BTreeSet<&str> {
+        let keys = value.as_object().into_iter().flat_map(Map::keys);
+        keys.map(String::as_str).collect()
+    }
+
     #[test]
-    fn every_kind_has_claims_with_and_without() {
-        for &kind in Kind::ALL {
-            let samples = sample_claims(kind);
-            let verified: Vec<_> = samples
-                .iter()
-                .map(|(_, claims)| claims.get("email_verified").is_some())
-                .collect();
-            assert_eq!(verified, [true, false], "{kind:?}");
+    fn samples_have_the_fields_that_were_seen_at_kratos() {
+        let vectors = include_str!("../../tests/vectors/claims-by-kind.json");
+        let vectors: Value = serde_json::from_str(vectors).unwrap();
+        let seen = vectors["claims"].as_object().unwrap();
+        assert!(seen.len() > 10, "the vectors are there");
+        for (word, claims) in seen {
+            let kind = Kind::from_word(word).unwrap();
+            let samples = sample_claims(kind, false);
+            // The first has most.
+            let (_, sample) = &samples[0];
+            assert_eq!(keys(sample), keys(claims), "{word}");
+            let raw = keys(&sample["raw_claims"]);
+            let expected = keys(&claims["raw_claims"]);
+            // Kratos has Apple's name from elsewhere.
+            let more: BTreeSet<_> = raw.difference(&expected).copied().collect();
+            let names = BTreeSet::from(["given_name", "family_name", "last_name"]);
+            assert!(
+                more.is_empty() || kind == Kind::Apple && more == names,
+                "{word}: {more:?}"
+            );
+            assert!(expected.is_subset(&raw), "{word}: raw claims");
+        }
+    }
+
+    #[test]
+    fn only_what_a_provider_may_say_is_played() {
+        for (kind, with_phone, names) in [
+            (Kind::Generic, true, vec!["verified", "unverified", "phone"]),
+            (Kind::Google, false, vec!["verified", "unverified"]),
+            (Kind::Microsoft, false, vec!["unverified"]),
+            (Kind::Spotify, false, vec!["unverified"]),
+            (Kind::Gitlab, false, vec![]),
+            (Kind::Dingtalk, true, vec![]),
+        ] {
+            let samples = sample_claims(kind, with_phone);
+            let found: Vec<_> = samples.iter().map(|(name, _)| *name).collect();
+            assert_eq!(found, names, "{kind:?}");
             for (name, claims) in &samples {
-                // Kratos refuses claims without these.
-                assert!(
-                    claims["iss"].is_string() && claims["sub"].is_string(),
-                    "{kind:?} {name}"
+                let is_verified = claims["email_verified"] == true;
+                assert!(is_verified || *name != "verified", "{kind:?} {name}");
+                assert_eq!(
+                    claims["phone_number"].is_string(),
+                    *name == "phone",
+                    "{name}"
                 );
-                assert_eq!(claims["email"], "ada@example.com", "{kind:?} {name}");
-                let unknown = claims
-                    .as_object()
-                    .unwrap()
-                    .keys()
-                    .find(|claim| *claim != "raw_claims" && !KNOWN.contains(&claim.as_str()));
-                assert_eq!(unknown, None, "{kind:?} {name}");
+                assert!(
+                    claims["phone_number_verified"].is_null(),
+                    "false is left out"
+                );
             }
         }
     }
 
     #[test]
     fn kratos_hands_over_what_it_knows() {
-        for (name, claims, handed) in [
+        let full = |claims: Value| {
+            let mut claims = claims;
+            claims["iss"] = "i".into();
+            claims["sub"] = "s".into();
+            claims
+        };
+        for (name, kind, claims, handed) in [
             (
                 "unknown claims are raw",
-                json!({"sub": "1", "groups": ["a"]}),
-                json!({"sub": "1", "raw_claims": {"sub": "1", "groups": ["a"]}}),
+                Kind::Generic,
+                json!({"groups": ["a"]}),
+                json!({"iss": "i", "sub": "s", "raw_claims": {"iss": "i", "sub": "s", "groups": ["a"]}}),
             ),
             (
-                "not verified is not there",
-                json!({"email_verified": false}),
-                json!({"raw_claims": {"email_verified": false}}),
+                "of other kinds nothing is raw",
+                Kind::Github,
+                json!({"groups": ["a"]}),
+                json!({"iss": "i", "sub": "s"}),
+            ),
+            (
+                "what is false, empty or null is not there",
+                Kind::Github,
+                json!({"email_verified": false, "name": "", "updated_at": 0, "email": null}),
+                json!({"iss": "i", "sub": "s"}),
             ),
             (
                 "verified as a text",
-                json!({"email_verified": "true"}),
-                json!({"email_verified": true, "raw_claims": {"email_verified": "true"}}),
+                Kind::Github,
+                json!({"email_verified": "True"}),
+                json!({"iss": "i", "sub": "s", "email_verified": true}),
             ),
             (
-                "as Kratos has them already",
-                json!({"groups": [], "raw_claims": {}}),
-                json!({"groups": [], "raw_claims": {}}),
+                "keys in another case",
+                Kind::Github,
+                json!({"Email": "a@example.com", "NAME": "A"}),
+                json!({"iss": "i", "sub": "s", "email": "a@example.com", "name": "A"}),
+            ),
+            (
+                "a locale that is an object",
+                Kind::Github,
+                json!({"locale": {"a": "b"}}),
+                json!({"iss": "i", "sub": "s", "locale": "{\"a\":\"b\"}"}),
+            ),
+            (
+                "fields that newer releases know",
+                Kind::Github,
+                json!({"oid": "o", "nonce": "n", "nonce_supported": true}),
+                json!({"iss": "i", "sub": "s", "oid": "o", "nonce": "n", "nonce_supported": true}),
             ),
         ] {
-            let Value::Object(claims) = claims else {
+            let Value::Object(claims) = full(claims) else {
                 panic!("{name}");
             };
-            assert_eq!(Value::from(handed_over(claims)), handed, "{name}");
+            assert_eq!(handed_over(kind, claims), Ok(handed), "{name}");
+        }
+        let handed = json!({"groups": [], "raw_claims": {}});
+        let claims = handed.as_object().unwrap().clone();
+        assert_eq!(
+            handed_over(Kind::Generic, claims),
+            Ok(handed),
+            "handed over already"
+        );
+    }
+
+    #[test]
+    fn auth0s_times_are_counted_from_1970() {
+        for (text, seconds) in [
+            ("1970-01-01T00:00:00.000Z", Some(0)),
+            ("2026-01-01T00:00:00.000Z", Some(1_767_225_600)),
+            ("2024-02-29T12:30:15Z", Some(1_709_209_815)),
+            ("2026-13-01T00:00:00Z", None),
+            ("yesterday", None),
+        ] {
+            assert_eq!(unix_time(text), seconds, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_kratos_cannot_decode_is_said() {
+        for (name, claims, field) in [
+            (
+                "Auth0 as generic",
+                json!({"updated_at": "2026-01-01T00:00:00.000Z"}),
+                "updated_at",
+            ),
+            ("a fraction", json!({"updated_at": 1.5}), "updated_at"),
+            ("null", json!({"email_verified": null}), "email_verified"),
+            (
+                "a number for a switch",
+                json!({"email_verified": 1}),
+                "email_verified",
+            ),
+            (
+                "another text",
+                json!({"email_verified": "yes"}),
+                "email_verified",
+            ),
+            (
+                "a text for a switch",
+                json!({"phone_number_verified": "true"}),
+                "phone_number_verified",
+            ),
+            ("a number for a text", json!({"name": 7}), "name"),
+            ("a list", json!({"email": ["a@example.com"]}), "email"),
+            ("in another case", json!({"Email": 7}), "email"),
+            ("a number for a locale", json!({"locale": 7}), "locale"),
+        ] {
+            let mut claims = claims.as_object().unwrap().clone();
+            claims.insert("iss".into(), "i".into());
+            claims.insert("sub".into(), "s".into());
+            let refused = ClaimsError::Undecodable { field };
+            assert_eq!(
+                handed_over(Kind::Generic, claims.clone()),
+                Err(refused),
+                "{name}"
+            );
+            let is_auth0s = field == "updated_at" && claims[field].is_string();
+            assert_eq!(
+                handed_over(Kind::Auth0, claims).is_ok(),
+                is_auth0s,
+                "{name}, for auth0"
+            );
+        }
+        for (name, claims, field) in [
+            ("no subject", json!({"iss": "i"}), "sub"),
+            ("no issuer", json!({"sub": "s", "iss": ""}), "iss"),
+        ] {
+            let claims = claims.as_object().unwrap().clone();
+            let missing = ClaimsError::Missing { field };
+            assert_eq!(handed_over(Kind::Github, claims), Err(missing), "{name}");
         }
     }
 }

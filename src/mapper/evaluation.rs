@@ -11,11 +11,11 @@ use rsjsonnet_lang::span::{SpanContextId, SpanId};
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
-use super::{Identity, MapperError, Position, VerifiedAddress, syntax};
+use super::{ClaimsError, Identity, MapperError, Position, VerifiedAddress, syntax};
 
-/// The largest result that Kratos takes, in bytes: `jsonnetOutputLimit` of
-/// `jsonnetsecure` in `ory/x`.
-const RESULT_LIMIT: usize = 512 * 1024;
+/// The largest result that Kratos takes, in bytes, as go-jsonnet prints it, on lines of their
+/// own: what `jsonnetsecure` of `ory/x` reads of its worker, seen at 25.4.0 and 26.2.0.
+const RESULT_LIMIT: usize = 64 * 1024;
 
 /// The most that is kept of what a mapper says itself, in characters.
 const MESSAGE_LIMIT: usize = 200;
@@ -101,7 +101,7 @@ fn result(jsonnet: &str, claims: &Value, provider: Option<&str>) -> Result<Value
         .insert_source_context(claims.len());
     let claims = program
         .load_source(context, claims.as_bytes(), false, "claims")
-        .map_err(|_| Trouble::Mapper(MapperError::Claims))?;
+        .map_err(|_| Trouble::Mapper(MapperError::Claims(ClaimsError::NotAnObject)))?;
     let name = program.intern_str("claims");
     program.add_ext_var(name, &claims);
     if let Some(provider) = provider {
@@ -112,10 +112,26 @@ fn result(jsonnet: &str, claims: &Value, provider: Option<&str>) -> Result<Value
 
     let (mapper, context) = syntax::load(&mut program, jsonnet)
         .map_err(|error| Trouble::Mapper(MapperError::Syntax(error)))?;
-    let text = program
+    let failed =
+        |program: &Program<'_>, error: &EvalError| trouble(jsonnet, program, context, error);
+    let mut value = program
         .eval_value(&mapper, &mut Nothing)
-        .and_then(|value| program.manifest_json(&value, false))
-        .map_err(|error| trouble(jsonnet, &program, context, &error))?;
+        .map_err(|error| failed(&program, &error))?;
+    if value.is_function() {
+        // go-jsonnet calls it, without arguments, since Kratos gives none.
+        value =
+            program
+                .eval_call(&mapper, &[], &[], &mut Nothing)
+                .map_err(|error| match error.kind {
+                    EvalErrorKind::CallParamNotBound { span: None, .. } => {
+                        Trouble::Mapper(MapperError::Function)
+                    }
+                    _ => failed(&program, &error),
+                })?;
+    }
+    let text = program
+        .manifest_json(&value, true)
+        .map_err(|error| failed(&program, &error))?;
     if text.len() > RESULT_LIMIT {
         return Err(Trouble::Mapper(MapperError::TooLarge));
     }

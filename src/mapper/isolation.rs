@@ -17,7 +17,7 @@ use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Identity, MapperError, evaluation, syntax};
+use super::{ClaimsError, Identity, MapperError, evaluation, syntax};
 
 /// The argument after which a program calls [`serve`], and does nothing else.
 pub const ARGUMENT: &str = "evaluate-mapper";
@@ -25,7 +25,7 @@ pub const ARGUMENT: &str = "evaluate-mapper";
 /// The longest that a child lives, in real time, whatever the number of claims.
 const TIME_LIMIT: Duration = Duration::from_millis(900);
 
-/// The most that is read of one answer, in bytes. An answer is at most the 512 KiB
+/// The most that is read of one answer, in bytes. An answer is at most the 64 KiB
 /// that Kratos takes, written once more as JSON.
 const ANSWER_LIMIT: u64 = 1024 * 1024;
 
@@ -89,7 +89,10 @@ pub fn evaluate_each(
     provider: &str,
 ) -> Vec<Result<Identity, MapperError>> {
     if claims.iter().any(|claims| !claims.is_object()) {
-        return claims.iter().map(|_| Err(MapperError::Claims)).collect();
+        return claims
+            .iter()
+            .map(|_| Err(MapperError::Claims(ClaimsError::NotAnObject)))
+            .collect();
     }
     let request = Request {
         jsonnet: jsonnet.to_owned(),
@@ -327,7 +330,7 @@ mod tests {
         let claims = serde_json::json!([]);
         assert_eq!(
             evaluate(Path::new("/nowhere"), "{}", &claims, "idp"),
-            Err(MapperError::Claims)
+            Err(MapperError::Claims(ClaimsError::NotAnObject))
         );
     }
 }

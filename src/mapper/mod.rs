@@ -13,6 +13,7 @@
 //! only. What an `error` or `assert` of the mapper says is the administrator's own
 //! text and is kept, cut short.
 
+mod charmed;
 mod claims;
 mod evaluation;
 mod isolation;
@@ -22,9 +23,10 @@ mod syntax;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use self::charmed::mapper as charmed_mapper;
 pub use self::claims::{handed_over, sample_claims};
 pub use self::isolation::{ARGUMENT, evaluate, evaluate_each, serve};
-pub use self::report::{DryRun, Outcome, dry_run};
+pub use self::report::{DryRun, Outcome, Trial, dry_run};
 pub use self::syntax::{Checked, SIZE_LIMIT, SyntaxError, check};
 
 /// The option that holds the mapper.
@@ -102,7 +104,7 @@ pub enum MapperError {
         message: String,
     },
     /// Its result is something else than an object.
-    #[error("its result is no object")]
+    #[error("its result is not an object")]
     NotAnObject,
     /// A part of its result that Kratos reads is not of the type that Kratos wants.
     #[error("its result has no {part} as Kratos wants it: {wanted}")]
@@ -122,15 +124,43 @@ pub enum MapperError {
     #[error("it goes too deep: does it call itself without end?")]
     TooDeep,
     /// Its result is larger than Kratos takes.
-    #[error("its result is larger than the 512 KiB that Kratos takes")]
+    #[error(
+        "its result is larger than the 64 KiB that Kratos takes, and one such login breaks those \
+         with all other providers, too, until Kratos is restarted"
+    )]
     TooLarge,
-    /// The claims are no object.
-    #[error("the claims are no object")]
-    Claims,
+    /// Its result is a function that wants arguments.
+    #[error("its result is a function that cannot be called without arguments")]
+    Function,
+    /// Kratos does not get as far as the mapper with these claims.
+    #[error("Kratos refuses the claims before the mapper runs: {0}")]
+    Claims(ClaimsError),
     /// The other process could not be started, or ended in a way that says nothing
     /// about the mapper.
     #[error("it could not be tried out: its process did not answer")]
     NoAnswer,
+}
+
+/// Why Kratos does not hand claims to a mapper at all. Holds none of their values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum ClaimsError {
+    /// They are not an object.
+    #[error("they are not an object")]
+    NotAnObject,
+    /// A claim is of another type than Kratos decodes.
+    #[error("it cannot decode {field}, which is of another type")]
+    Undecodable {
+        /// Which.
+        #[serde(skip)]
+        field: &'static str,
+    },
+    /// A claim without which nobody logs in is missing or empty.
+    #[error("{field} is missing")]
+    Missing {
+        /// Which.
+        #[serde(skip)]
+        field: &'static str,
+    },
 }
 
 fn place(at: Option<Position>) -> String {

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Identity, MapperError, OPTION, evaluate_each, handed_over, sample_claims};
+use super::{
+    ClaimsError, Identity, MapperError, OPTION, charmed_mapper, evaluate_each, handed_over,
+    sample_claims,
+};
 use crate::finding::{Code, Finding, Fix};
 use crate::provider::Kind;
 
@@ -34,14 +37,20 @@ impl DryRun {
             results: Vec::new(),
             findings: Vec::new(),
         };
+        let is_ever_verified = outcomes.iter().any(|one| one.claims == "verified");
         for Outcome { claims, identity } in outcomes {
             match identity {
                 Ok(identity) => {
                     let traits = Value::from(identity.traits.clone()).to_string();
                     run.results.push((format!("traits-{claims}"), traits));
-                    run.warn_of(claims, identity);
+                    run.warn_of(claims, identity, is_ever_verified);
                 }
                 Err(MapperError::Syntax(error)) => run.add(error.finding()),
+                Err(error @ MapperError::Claims(_)) => run.warn(
+                    Code::MapperFails,
+                    format!("with the {claims} claims, {error}"),
+                    Fix::instruction("look at what the provider sends"),
+                ),
                 Err(error) => run.warn(
                     Code::MapperFails,
                     format!("with the {claims} claims, {error}"),
@@ -52,14 +61,14 @@ impl DryRun {
         run
     }
 
-    fn warn_of(&mut self, claims: &str, identity: &Identity) {
+    fn warn_of(&mut self, claims: &str, identity: &Identity, is_ever_verified: bool) {
         // The identity schema of Charmed Kratos knows a person by this trait.
         let email = identity.traits.get("email").and_then(Value::as_str);
         if email.is_none_or(str::is_empty) {
             self.warn(
                 Code::MapperWithoutEmail,
                 format!("with the {claims} claims, the identity has no email"),
-                Fix::instruction(advice(claims)),
+                Fix::instruction(advice(claims, is_ever_verified)),
             );
         }
         if identity.asked_for_provider {
@@ -82,8 +91,11 @@ impl DryRun {
     }
 }
 
-fn advice(claims: &str) -> &'static str {
-    if claims == "unverified" {
+fn advice(claims: &str, is_ever_verified: bool) -> &'static str {
+    if claims == "unverified" && !is_ever_verified {
+        "let the mapper take claims.email without email_verified, which this provider never \
+         sends, if it is trusted to verify addresses"
+    } else if claims == "unverified" {
         "fine if the provider always sends email_verified: else let the mapper take \
          claims.email without it, if the provider is trusted to verify addresses"
     } else {
@@ -91,33 +103,73 @@ fn advice(claims: &str) -> &'static str {
     }
 }
 
-/// Runs `jsonnet` over `claims`, or over the samples of `kind` if there are none.
+/// A mapper to try out.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    /// The program; `None` for what Charmed Kratos does without one.
+    pub jsonnet: Option<String>,
+    /// The claims to give it; the samples for the kind if there are none.
+    pub claims: Option<Value>,
+    /// The id of the provider.
+    pub provider_id: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Whether the scopes bring a phone number.
+    pub with_phone: bool,
+}
+
+/// Runs the mapper of `trial` over its claims, or over the samples of its kind if there are
+/// none.
 ///
-/// `claims` may be those of an ID token or those that Kratos hands over; `provider`
-/// is the provider's id. `program` is that of [`super::evaluate`]. Ends within a
-/// second, whatever the mapper.
+/// Claims may be those of an ID token or those that Kratos hands over. `program` is that of
+/// [`super::evaluate`]. Ends within a second, whatever the mapper.
 #[must_use]
-pub fn dry_run(
-    program: &Path,
-    jsonnet: &str,
-    claims: Option<Value>,
-    provider: &str,
-    kind: Kind,
-) -> DryRun {
+pub fn dry_run(program: &Path, trial: Trial) -> DryRun {
+    let Trial {
+        jsonnet,
+        claims,
+        provider_id,
+        kind,
+        with_phone,
+    } = trial;
     let samples = match claims {
-        None => sample_claims(kind),
-        Some(Value::Object(claims)) => vec![("given", handed_over(claims).into())],
-        // Refused when it is evaluated.
-        Some(other) => vec![("given", other)],
+        None => sample_claims(kind, with_phone)
+            .into_iter()
+            .map(|(name, claims)| (name, Ok(claims)))
+            .collect(),
+        Some(Value::Object(claims)) => vec![("given", handed_over(kind, claims))],
+        Some(_) => vec![("given", Err(ClaimsError::NotAnObject))],
     };
-    let values: Vec<_> = samples.iter().map(|(_, claims)| claims).collect();
-    let identities = evaluate_each(program, jsonnet, &values, provider);
+    let is_own = jsonnet.is_some();
+    let jsonnet = jsonnet.unwrap_or_else(|| charmed_mapper(kind));
+    let values: Vec<_> = samples
+        .iter()
+        .filter_map(|(_, claims)| claims.as_ref().ok())
+        .collect();
+    let mut identities = evaluate_each(program, &jsonnet, &values, &provider_id).into_iter();
     let outcomes: Vec<_> = samples
         .iter()
-        .zip(identities)
-        .map(|(&(claims, _), identity)| Outcome { claims, identity })
+        .map(|(name, claims)| Outcome {
+            claims: name,
+            identity: match claims {
+                Ok(_) => identities.next().unwrap_or(Err(MapperError::NoAnswer)),
+                Err(error) => Err(MapperError::Claims(error.clone())),
+            },
+        })
         .collect();
-    DryRun::of(&outcomes)
+    let mut run = DryRun::of(&outcomes);
+    if let Some(problem) = kind.broken() {
+        let fix = match kind.issuer() {
+            Some(issuer) => Fix::as_generic(issuer),
+            None => Fix::instruction("use another provider"),
+        };
+        run.add(Finding::new(Code::KindBroken, "provider", problem, fix));
+    }
+    if !is_own {
+        let played = "what Charmed Kratos does without jsonnet_mapper".to_owned();
+        run.results.insert(0, ("mapper".to_owned(), played));
+    }
+    run
 }
 
 #[cfg(test)]

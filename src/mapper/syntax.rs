@@ -55,6 +55,8 @@ pub struct SyntaxError {
     pub problem: String,
     /// Whether that is a limit of ours: Kratos may well take the mapper.
     pub is_limit: bool,
+    /// Whether it is not a program at all but what leads to one.
+    pub is_no_program: bool,
 }
 
 impl SyntaxError {
@@ -63,6 +65,10 @@ impl SyntaxError {
     /// note.
     #[must_use]
     pub fn finding(&self) -> Finding {
+        if self.is_no_program {
+            let fix = Fix::set("@mapper.jsonnet");
+            return Finding::new(Code::MapperNotAProgram, OPTION, &*self.problem, fix);
+        }
         if self.is_limit {
             let fix = "nothing is to be done if logins work";
             let problem = format!("not checked: {self}");
@@ -89,6 +95,7 @@ impl SyntaxError {
             column,
             problem: problem.into(),
             is_limit: false,
+            is_no_program: false,
         }
     }
 
@@ -172,7 +179,35 @@ pub(super) fn load<'p>(
         })
 }
 
+/// Refuses what is not a program but leads to one: people give a URL, a file's name, or what
+/// Kratos' own configuration has.
+fn refuse_wrappers(text: &str) -> Result<(), SyntaxError> {
+    let text = text.trim();
+    let starts = |start: &str| text.starts_with(start);
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "._-/@~".contains(c);
+    let has_ending = [".jsonnet", ".libsonnet", ".json"]
+        .iter()
+        .any(|ending| text.ends_with(ending));
+    let problem = if starts("base64://") {
+        "that is base64: give the program itself"
+    } else if ["file://", "http://", "https://"]
+        .iter()
+        .any(|start| starts(start))
+    {
+        "that is a URL: give the program itself"
+    } else if has_ending && text.chars().all(is_name) {
+        "that is the name of a file: give the program in it"
+    } else {
+        return Ok(());
+    };
+    Err(SyntaxError {
+        is_no_program: true,
+        ..SyntaxError::at(text, 0, problem)
+    })
+}
+
 fn bound_text(text: &str) -> Result<(), SyntaxError> {
+    refuse_wrappers(text)?;
     if text.len() > SIZE_LIMIT {
         let problem = format!("larger than {} KiB", SIZE_LIMIT / 1024);
         return Err(SyntaxError::limit(text, SIZE_LIMIT, problem));
@@ -208,11 +243,38 @@ fn bound_nesting(text: &str) -> Result<(), SyntaxError> {
         let (span, problem) = of_lexer(&error);
         located(text, &spans, span, problem)
     })?;
+    refuse_tokens(text, &spans, &tokens)?;
     match nesting(&tokens) {
         Some(span) => Err(SyntaxError {
             is_limit: true,
             ..located(text, &spans, span, "nested too deeply".into())
         }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses what our interpreter takes and Kratos' does not: go-jsonnet 0.21 has no digit
+/// separators, and Kratos lets it import nothing.
+fn refuse_tokens(
+    text: &str,
+    spans: &SpanManager,
+    tokens: &[Token<'_, '_>],
+) -> Result<(), SyntaxError> {
+    let refused = tokens.iter().find_map(|token| {
+        let (_, start, end) = spans.get_span(token.span);
+        let problem = match token.kind {
+            TokenKind::Number(_) if text.get(start..end)?.contains('_') => {
+                "a number with _ in it, which Kratos does not know"
+            }
+            TokenKind::Simple(
+                STokenKind::Import | STokenKind::Importstr | STokenKind::Importbin,
+            ) => "an import, which Kratos does not allow",
+            _ => return None,
+        };
+        Some((start, problem))
+    });
+    match refused {
+        Some((start, problem)) => Err(SyntaxError::at(text, start, problem)),
         None => Ok(()),
     }
 }

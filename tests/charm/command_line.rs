@@ -220,3 +220,112 @@ fn a_file_that_cannot_be_used_is_named_but_not_quoted() {
         "one of several"
     );
 }
+
+#[test]
+fn a_bundle_is_read_and_what_juju_refuses_is_refused() {
+    let google = "provider: google, client_id: c, client_secret: s, scope: openid email";
+    let ours = format!("{{charm: ./kratos-external-idp-integrator.charm, options: {{{google}}}}}");
+    let bundle = format!("applications:\n  kratos: {{charm: kratos}}\n  idp: {ours}\n");
+    let two = format!("{bundle}  idp-two: {ours}\n");
+    for (name, args, file, code, said) in [
+        ("a bundle", vec![], bundle.clone(), 0, "valid"),
+        (
+            "an older one",
+            vec![],
+            bundle.replace("applications", "services"),
+            0,
+            "valid",
+        ),
+        (
+            "one of several",
+            vec!["--app", "idp-two"],
+            two.clone(),
+            0,
+            "valid",
+        ),
+        ("which of several", vec![], two, 1, ""),
+        (
+            "a switch",
+            vec![],
+            format!("idp: {{{google}, enabled: true}}"),
+            0,
+            "valid",
+        ),
+        (
+            "a plain yes",
+            vec![],
+            format!("{{{google},\n enabled: yes }}"),
+            0,
+            "valid",
+        ),
+        (
+            "yes in quotes",
+            vec![],
+            format!("idp: {{{google}, enabled: \"yes\"}}"),
+            1,
+            "error: enabled: it is true or false",
+        ),
+        (
+            "yes for a text",
+            vec![],
+            format!("{{{google},\n label: yes }}"),
+            1,
+            "error: label: it has to be a text",
+        ),
+        (
+            "yes in quotes for a text",
+            vec![],
+            format!("{{{google},\n label: 'yes' }}"),
+            0,
+            "note",
+        ),
+    ] {
+        let output = charm(&[&["validate", "-"], &args[..]].concat(), &file);
+        assert_eq!(output.status.code(), Some(code), "{name}: {output:?}");
+        assert!(stdout(&output).starts_with(said), "{name}: {output:?}");
+    }
+}
+
+#[test]
+fn a_mapper_is_tried_out_without_juju() {
+    let file =
+        |mapper: &str| format!("{{provider: google, jsonnet_mapper: {mapper:?}, client_id: c}}");
+    let good = "{ identity: { traits: { email: std.extVar('claims').email } } }";
+    let bad = "{ identity: { traits: { email: std.extVar('claims').mail } } }";
+    for (name, args, mapper, code, said) in [
+        (
+            "samples",
+            vec![],
+            good,
+            0,
+            "traits-unverified: {\"email\":\"ada@example.com\"}",
+        ),
+        (
+            "claims",
+            vec!["--claims", "{iss: i, sub: s, email: e@example.com}"],
+            good,
+            0,
+            "traits-given: {\"email\":\"e@example.com\"}",
+        ),
+        (
+            "a mistake",
+            vec![],
+            bad,
+            1,
+            "warning: jsonnet_mapper: with the verified claims",
+        ),
+        (
+            "as JSON",
+            vec!["--format", "json"],
+            bad,
+            1,
+            "\"code\":\"mapper-fails\"",
+        ),
+        ("no such file", vec!["--claims", "@/nowhere"], good, 1, ""),
+        ("nobody", vec!["--provider-id", "x"], good, 1, ""),
+    ] {
+        let output = charm(&[&["test-mapper", "-"], &args[..]].concat(), &file(mapper));
+        assert_eq!(output.status.code(), Some(code), "{name}: {output:?}");
+        assert!(stdout(&output).contains(said), "{name}: {output:?}");
+    }
+}

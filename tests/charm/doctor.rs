@@ -270,12 +270,13 @@ const MAPPER: &str = "local claims = std.extVar('claims');
 #[test]
 fn a_mapper_is_tried_out_on_every_unit() {
     let mut world = World::with_idp(2, &GOOGLE);
-    let refused = world.run("idp/0", "test-mapper");
-    assert!(
-        refused.message.starts_with("there is no mapper to test"),
-        "{}",
-        refused.message
+    let own = world.run("idp/0", "test-mapper");
+    assert_eq!(
+        own.results["mapper"],
+        "what Charmed Kratos does without jsonnet_mapper"
     );
+    let traits = own.results["traits-verified"].as_str().unwrap();
+    assert!(traits.contains("ada@example.com"), "{traits}");
 
     world.config(&[("jsonnet_mapper", MAPPER)]);
     for unit in ["idp/0", "idp/1"] {
@@ -290,15 +291,18 @@ fn a_mapper_is_tried_out_on_every_unit() {
             );
         }
     }
-    let claims = ("claims", json!({ "sub": "1", "name": "No Email" }));
+    // A text, as every Juju carries it, in JSON or YAML; and an object, where one does.
+    let object = json!({ "iss": "i", "sub": "1", "name": "No Email" });
+    for claims in [object.to_string().into(), "{iss: i, sub: s}".into(), object] {
+        let claims = ("claims", claims);
+        let outcome = world.run_action("idp/0", "test-mapper", &[claims]).unwrap();
+        assert_eq!(outcome.results["traits-given"], "{}");
+        let found = outcome.results["findings"].as_str().unwrap();
+        assert!(found.contains("no email"), "{found}");
+    }
+    let claims = ("claims", json!("{"));
     let outcome = world.run_action("idp/0", "test-mapper", &[claims]).unwrap();
-    assert_eq!(outcome.results["traits-given"], "{}");
-    assert!(
-        outcome.results["findings"]
-            .as_str()
-            .unwrap()
-            .contains("no email")
-    );
+    assert_eq!(outcome.message, "claims is neither JSON nor YAML");
     assert_all_succeeded(&world);
 }
 

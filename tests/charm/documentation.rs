@@ -14,7 +14,9 @@ use kratos_external_idp_integrator::config::{
 use kratos_external_idp_integrator::external_provider::KEY;
 use kratos_external_idp_integrator::finding::{Code, Finding, Severity};
 use kratos_external_idp_integrator::hooktools::{Databag, Refusal, RelationId, SecretUri};
-use kratos_external_idp_integrator::mapper::{DryRun, Identity, MapperError, Outcome, Position};
+use kratos_external_idp_integrator::mapper::{
+    ClaimsError, DryRun, Identity, MapperError, Outcome, Position,
+};
 use kratos_external_idp_integrator::observe::Relation;
 use kratos_external_idp_integrator::provider::Kind;
 use kratos_external_idp_integrator::reconcile;
@@ -330,11 +332,17 @@ fn every_action_is_in_the_reference() {
         let expected: BTreeSet<_> = parameters
             .iter()
             .map(|(key, parameter)| {
-                let text = |of: &str| flat(parameter[of].as_str().unwrap());
+                let kinds = match &parameter["type"] {
+                    Value::Array(kinds) => kinds.clone(),
+                    kind => vec![kind.clone()],
+                };
+                let kinds = kinds
+                    .iter()
+                    .map(|kind| format!("`{}`", kind.as_str().unwrap()));
                 (
                     key.clone(),
-                    format!("`{}`", text("type")),
-                    text("description"),
+                    kinds.collect::<Vec<_>>().join(" or "),
+                    flat(parameter["description"].as_str().unwrap()),
                 )
             })
             .collect();
@@ -386,7 +394,12 @@ fn outcomes() -> Vec<Outcome> {
         MapperError::TooMuchMemory,
         MapperError::TooDeep,
         MapperError::TooLarge,
-        MapperError::Claims,
+        MapperError::Function,
+        MapperError::Claims(ClaimsError::NotAnObject),
+        MapperError::Claims(ClaimsError::Undecodable {
+            field: "updated_at",
+        }),
+        MapperError::Claims(ClaimsError::Missing { field: "sub" }),
         MapperError::NoAnswer,
     ]
     .map(|error| Outcome {
@@ -409,10 +422,13 @@ fn outcomes() -> Vec<Outcome> {
 
 #[test]
 fn what_a_dry_run_finds_is_in_the_reference() {
-    let found = DryRun::of(&outcomes())
-        .findings
+    // Of a provider that never says that an email is verified.
+    let never = outcomes()
         .into_iter()
-        .map(Found::from);
+        .filter(|one| one.claims == "unverified");
+    let never = DryRun::of(&never.collect::<Vec<_>>()).findings;
+    let found = DryRun::of(&outcomes()).findings.into_iter();
+    let found = found.chain(never).map(Found::from);
     let with_mapper = |mapper: &str| {
         validate(&format!(
             "{{provider: github, client_id: c, client_secret: s, jsonnet_mapper: '{mapper}'}}"
@@ -420,6 +436,7 @@ fn what_a_dry_run_finds_is_in_the_reference() {
     };
     let said = found
         .chain(with_mapper("{"))
+        .chain(with_mapper("base64://e30="))
         .chain(with_mapper(&"[".repeat(300)))
         .map(|one| format!("{} {}: {}", one.severity, one.problem, one.fix));
     let reference = section(&read("docs/reference.md"), "`test-mapper`");
@@ -494,9 +511,17 @@ impl Story {
         story.look(&mut world);
         let mapper = "{ identity: { traits: { email: std.extVar('claims').email } } }";
         world.config(&[("jsonnet_mapper", mapper)]);
-        let claims = ("claims", json!({ "email": "alice@example.org" }));
-        let outcome = world.run_action("idp/1", "test-mapper", &[claims]).unwrap();
-        story.note("test-mapper", &outcome);
+        let claims = json!({ "iss": "i", "sub": "s", "email": "alice@example.org" });
+        for parameter in [
+            ("claims", claims),
+            ("claims", json!("{")),
+            ("provider-id", json!("nobody")),
+        ] {
+            let outcome = world
+                .run_action("idp/1", "test-mapper", &[parameter])
+                .unwrap();
+            story.note("test-mapper", &outcome);
+        }
         story.look(&mut world);
         world.config(&[("provider_id", "google")]);
         story.look(&mut world);
@@ -520,6 +545,13 @@ impl Story {
         world.config(&[("jsonnet_mapper", ""), ("providers", &two)]);
         let outcome = world.run("idp/0", "test-mapper");
         story.note("test-mapper", &outcome);
+        let okta = "- {client_id: c, client_secret: s, issuer_url: 'https://i.example.com', \
+                    jsonnet_mapper: '{identity: {traits: {}}}'}";
+        for providers in ["[]", okta] {
+            world.config(&[("providers", providers)]);
+            let outcome = world.run("idp/0", "test-mapper");
+            story.note("test-mapper", &outcome);
+        }
         world.config(&[("enabled", "true"), ("providers", &list.join("\n"))]);
         world.answer(relation, &ANSWER.replace("google", "p999"));
         let outcome = world.run("idp/0", "get-redirect-uri");
@@ -684,6 +716,7 @@ fn bad_configurations() -> Vec<String> {
             .into(),
         kind("linkedin"),
         google("jsonnet_mapper: '{'"),
+        google("jsonnet_mapper: 'mapper.jsonnet'"),
         google(&format!("jsonnet_mapper: '{}'", "[".repeat(300))),
         google("x: x").replace("scope: openid", "scope: address"),
         google("x: x").replace("scope: openid", "scope: café"),
@@ -963,6 +996,7 @@ fn what_the_command_line_complains_of_is_in_the_reference() {
         (vec!["validate", "-"], "text", 1),
         (vec!["validate", "-"], two, 1),
         (vec!["validate", "--app", "c", "-"], two, 1),
+        (vec!["test-mapper", "-", "--claims", "{"], disabled, 1),
         (vec!["render", "-"], disabled, 0),
     ]
     .map(|(args, input, code)| {
