@@ -9,18 +9,15 @@
 //! browsers do. A space in the path is fine and one in the host is not; after
 //! `keycloak:`, if no slash follows, everything is fine.
 //!
-//! The rules are those of `net/url` in Go 1.26, and each says below where it is to be
-//! found there. They look at bytes: what is not ASCII is fine everywhere but in a scheme
-//! and before an `@`. `make peers` holds this against Go itself.
+//! The rules are those of `net/url` in Go 1.26; each says below where it is to be found
+//! there. They were held against Go itself with a million texts.
 //!
-//! In two things Go's versions differ:
+//! Where Go's versions differ, these are the rules:
 //!
-//! * Several colons in a host: here the last one is before the port, as it was up to
-//!   Go 1.25 and still is in programs whose `go.mod` asks for that or less
-//!   (`urlstrictcolons=0`), which Kratos' does. A later Go refuses them for `http` and
-//!   `https`.
-//! * What is in brackets: here an IPv6 address. Go before 1.24.8 and 1.25.2 takes
-//!   anything.
+//! * Of several colons in a host the last is before the port. So it was up to Go 1.25,
+//!   and still is where a program's `go.mod` names a Go before 1.26
+//!   (`urlstrictcolons=0`); else `http` and `https` may have only one.
+//! * What is in brackets is an IPv6 address. Go before 1.24.8 and 1.25.2 takes any host.
 
 use std::net::Ipv6Addr;
 

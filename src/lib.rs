@@ -13,7 +13,8 @@
 //!   withdrawn.
 //! * [`reconcile`]: decides, in pure functions: configuration ([`config`],
 //!   [`provider`], [`checks`]), answers ([`registration`]), [`status`].
-//! * [`plain_scalar`]: whether a value survives how Charmed Kratos writes it.
+//! * [`plain_scalar`]: whether a value survives how Charmed Kratos writes it;
+//!   [`absolute_uri`]: whether Kratos starts with an issuer.
 //! * [`apply`]: carries the decision out: data first, status last, and nothing
 //!   that changes nothing.
 //! * [`hooktools`]: the only door to Juju's processes. [`mapper`] alone starts

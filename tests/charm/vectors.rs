@@ -1,6 +1,7 @@
-//! What the two generations of the Python library put on the wire, held against
-//! what we do.
+//! What the two generations of the Python library put on the wire, and which issuers
+//! Kratos starts with, held against what we do.
 
+use kratos_external_idp_integrator::absolute_uri::is_absolute_uri;
 use serde_json::{Map, Value};
 
 use crate::support::render;
@@ -63,5 +64,18 @@ fn what_the_python_charm_refuses_is_refused() {
         assert_eq!(output.status.code(), Some(1), "{}", name(&case));
         assert!(output.stdout.is_empty(), "{}", name(&case));
         assert!(!output.stderr.is_empty(), "{}", name(&case));
+    }
+}
+
+#[test]
+fn an_issuer_is_a_uri_where_kratos_says_so() {
+    let text = include_str!("../vectors/issuer-uri.json");
+    let vectors: Value = serde_json::from_str(text).unwrap();
+    let rows = vectors["rows"].as_array().unwrap();
+    assert!(rows.len() > 100, "the vectors are there");
+    for row in rows {
+        let value = row["value"].as_str().unwrap();
+        let expected = row["is_uri"].as_bool().unwrap();
+        assert_eq!(is_absolute_uri(value), expected, "{value:?}");
     }
 }
