@@ -49,10 +49,15 @@ pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
     let mut findings = Vec::from_iter(refused_kind(provider));
     for (option, value) in provider.texts() {
         let trimmed = plain_scalar::trimmed(value);
-        // Without quotes YAML 1.1 takes no tab before a value, and no line break.
-        let read_verbatim = || plain_scalar::read(value.trim_matches(' ').trim_end_matches('\n'));
+        // What is published verbatim may have no tab before it, says YAML 1.1, and no line
+        // break, after which nothing is in its place.
+        let verbatim = value.trim_matches(' ').trim_end_matches('\n');
+        let carried = match policy {
+            UnsafeValues::Verbatim => verbatim,
+            UnsafeValues::Block | UnsafeValues::Escape => trimmed,
+        };
         findings.extend(match plain_scalar::read(trimmed) {
-            Reading::Bent(_) if plain_scalar::unquoted(trimmed).is_some() => Some(Finding::new(
+            Reading::Bent(_) if plain_scalar::unquoted(carried).is_some() => Some(Finding::new(
                 Code::AlreadyQuoted,
                 option,
                 "it is in quotes, which Kratos' YAML takes off",
@@ -64,7 +69,7 @@ pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
             // In quotes it gets through.
             Reading::Bent(_) if policy == UnsafeValues::Escape && option != "scope" => None,
             Reading::Bent(why) => Some(refused(option, why)),
-            _ if policy == UnsafeValues::Verbatim => match read_verbatim() {
+            _ if policy == UnsafeValues::Verbatim => match plain_scalar::read(verbatim) {
                 Reading::Bent(why) => Some(published_all_the_same(option, why)),
                 Reading::Same | Reading::OtherInYaml1_1 => None,
             },
@@ -143,4 +148,41 @@ fn refused_kind(provider: &Provider) -> Option<Finding> {
     let problem = format!("Kratos cannot use {}", kind.word());
     kind.is_refused()
         .then(|| Finding::new(Code::KindRefused, "provider", problem, fix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Severity;
+    use crate::provider::Settings;
+
+    #[test]
+    fn what_is_published_verbatim_and_bent_is_a_warning() {
+        for (name, label, expected) in [
+            ("fit for YAML", "Corp", None),
+            ("spaces around it, which YAML drops", "  Corp ", None),
+            ("a line break after it", "Corp\n", None),
+            ("a line break before it", "\nCorp", Some(Severity::Warning)),
+            ("a colon", "Okta: Corp", Some(Severity::Warning)),
+            ("quoted by hand", "\"Okta: Corp\"", Some(Severity::Note)),
+            ("so, and spaces", " \"Okta: Corp\" \n", Some(Severity::Note)),
+            (
+                "so, after a break",
+                "\n\"Okta: Corp\"",
+                Some(Severity::Warning),
+            ),
+            ("so, after a tab", "\t'Corp'", Some(Severity::Warning)),
+        ] {
+            let provider = Provider::try_from(Settings {
+                provider: Some("google".to_owned()),
+                client_id: Some("1234.apps.example".to_owned()),
+                client_secret: Some("hunter2".to_owned().into()),
+                label: Some(label.to_owned()),
+                ..Settings::default()
+            });
+            let found = check(&provider.unwrap(), UnsafeValues::Verbatim);
+            let severities: Vec<_> = found.iter().map(|one| one.severity).collect();
+            assert_eq!(severities, Vec::from_iter(expected), "{name}: {found:?}");
+        }
+    }
 }
