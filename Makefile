@@ -23,7 +23,7 @@ MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # The newest Python here that charmlint and the integration tests run with.
 PYTHON = $(shell packaging/newest_python)
 
-.PHONY: help format lint unit demo bench oracle deny msrv msrv-toolchain charmlint terraform \
+.PHONY: help format lint unit demo bench oracle peers deny msrv msrv-toolchain charmlint terraform \
 	pack integration integration-check clean
 
 help: ## list the targets
@@ -35,6 +35,7 @@ format: ## format the code
 lint: ## check format, code and documentation
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo clippy --locked --test peers -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --document-private-items
 
 unit: ## run all tests that need no controller
@@ -49,6 +50,11 @@ bench: ## measure what a hook costs beyond its hook tools; ROWS=yaml: some of th
 oracle: ## hold the sandbox's hook tools against ops.hookcmds
 	cargo build --locked --package juju-sandbox
 	crates/juju-sandbox/oracle/run.py $(or $(CARGO_TARGET_DIR),target)/debug/juju-sandbox $(TOOLS)/oracle
+
+peers: ## hold the charm against the Go libraries that Kratos is made of; SEED=1 CASES=20000: these cases
+	cd tests/peers && go build -o $(abspath $(or $(CARGO_TARGET_DIR),target))/peers/judge .
+	cargo test --quiet --locked --test peers -- $(or $(CARGO_TARGET_DIR),target)/peers/judge \
+		$(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES))
 
 deny: $(cargo-deny)/cargo-deny ## check licences, bans and sources of the dependencies
 	$(cargo-deny)/cargo-deny --locked --workspace check licenses bans sources
