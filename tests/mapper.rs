@@ -541,13 +541,12 @@ fn a_dry_run_takes_claims_as_the_provider_sends_them() {
 fn results_are_as_large_as_kratos_takes_them() {
     for (kibibytes, fits) in [(56, true), (72, false)] {
         let jsonnet = format!(
-            "{{ identity: {{ traits: {{ email: 'a', x: std.repeat('x', {} * 1024) }} }} }}",
-            kibibytes
+            "{{ identity: {{ traits: {{ email: 'a', x: std.repeat('x', {kibibytes} * 1024) }} }} }}"
         );
         let run = dry_run(program(), trial(Some(&jsonnet), Kind::Google));
         let is_too_large = |problem: &&str| problem.contains("larger than the 64 KiB");
         assert_eq!(
-            !problems(&run).iter().any(|one| is_too_large(&one)),
+            !problems(&run).iter().any(is_too_large),
             fits,
             "{kibibytes} KiB"
         );
