@@ -18,6 +18,7 @@ mod guard;
 mod hooks;
 mod public_reports;
 mod requirer;
+mod robustness;
 mod secrecy;
 mod secrets;
 mod support;

@@ -33,6 +33,25 @@ pub enum FaultKind {
     Absent,
     /// Another unit becomes the leader just before the tool works; none, if there is no other.
     LoseLeadership,
+    /// The commit at the end of the hook stops after this step, and what is done by then stays
+    /// done; `tool` does not matter. Juju commits secrets in separate calls, and the databags
+    /// last (`commitHookChangesForOneUnit` in `apiserver/facades/agent/uniter/uniter.go`).
+    CommitStops(CommitStep),
+}
+
+/// How far the commit of a hook gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommitStep {
+    /// Nothing is done.
+    Nothing,
+    /// Secrets are created.
+    Created,
+    /// And updated.
+    Updated,
+    /// And granted, and grants taken back.
+    Granted,
+    /// And removed: all but the databags.
+    Removed,
 }
 
 impl Default for Fault {
@@ -84,11 +103,27 @@ impl Armed {
     ) -> Option<&FaultKind> {
         let matches = self.is_about(unit, hook)
             && (self.fault.tool.is_empty() || self.fault.tool == call.tool);
-        if !matches || self.fault.kind == FaultKind::Absent {
+        let is_of_a_call = !matches!(
+            self.fault.kind,
+            FaultKind::Absent | FaultKind::CommitStops(_)
+        );
+        if !(matches && is_of_a_call) {
             return None;
         }
         self.seen += 1;
         (self.fault.nth == 0 || self.fault.nth == self.seen).then_some(&self.fault.kind)
+    }
+
+    /// Where the commit of this hook stops, if it is the one that the fault waits for.
+    pub(crate) fn stops_commit(&mut self, unit: &str, hook: &str) -> Option<CommitStep> {
+        let FaultKind::CommitStops(step) = self.fault.kind else {
+            return None;
+        };
+        if !self.is_about(unit, hook) {
+            return None;
+        }
+        self.seen += 1;
+        (self.fault.nth == 0 || self.fault.nth == self.seen).then_some(step)
     }
 
     /// Whether the tool is absent in this hook.

@@ -95,7 +95,7 @@ mod wire;
 pub use charm::CharmError;
 pub use clock::Timestamp;
 pub use error::{Error, chain};
-pub use fault::{Fault, FaultKind};
+pub use fault::{CommitStep, Fault, FaultKind};
 pub use log::{Level, LogRecord, UnknownLevel};
 pub use model::{
     ApplicationView, Deploy, Model, PortView, RelationView, SecretOwner, SecretScope, SecretView,

@@ -78,7 +78,8 @@ fn idle(state: &State, name: &str, application: &Application, unit: &Unit) -> Op
     if memory.charm_seen != application.charm_revision {
         return Some(Operation::Upgrade);
     }
-    if memory.config_seen.as_ref() != Some(&application.settings()) {
+    let is_news = memory.config_seen.as_ref() != Some(&application.settings());
+    if is_news || memory.config_again {
         return run(UnitHook::ConfigChanged);
     }
     relations(state, name, memory, alive).or_else(|| {

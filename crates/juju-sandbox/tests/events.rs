@@ -521,3 +521,57 @@ fn refused_charms() {
         "cannot add application \"x\": application \"x\" already exists"
     );
 }
+
+#[test]
+fn juju_4_announces_a_change_twice_and_a_reset_never() {
+    for (version, change, reset) in [("3.6.12", 1, 1), ("4.0.14", 2, 0)] {
+        let mut model = support::model(version);
+        deploy(&mut model, "a", 2);
+        model.settle().unwrap();
+        for (name, key, value, hooks) in [
+            ("a change", "text", "x", change),
+            ("the same", "text", "x", 0),
+            ("set to nothing", "text", "", change),
+        ] {
+            model.forget_runs();
+            model.configure("a", &[(key, value)]).unwrap();
+            for unit in ["a/0", "a/1"] {
+                let told = settled(&mut model, unit);
+                assert_eq!(
+                    told,
+                    vec!["config-changed"; hooks],
+                    "{version}: {name}, {unit}"
+                );
+            }
+        }
+        model.forget_runs();
+        model.reset_config("a", &["text"]).unwrap();
+        let told = settled(&mut model, "a/0");
+        assert_eq!(told, vec!["config-changed"; reset], "{version}: a reset");
+        assert_eq!(
+            model.config_value("a", "text").unwrap(),
+            "hello",
+            "{version}"
+        );
+    }
+}
+
+#[test]
+fn from_juju_4_on_followers_read_their_own_application_databag() {
+    for (version, said) in [
+        ("3.6.12", "ERROR permission denied\n"),
+        ("4.0.14", "x: \"1\"\n"),
+    ] {
+        let mut model = support::model(version);
+        deploy(&mut model, "a", 2);
+        deploy(&mut model, "b", 1);
+        let relation = model.integrate("a:db", "b:backend").unwrap();
+        model.settle().unwrap();
+        model
+            .write_app_databag(relation, "a", &[("x", "1")])
+            .unwrap();
+        let read = format!("relation-get -r {relation} --app - a");
+        let outcome = support::act(&mut model, "a/1", &read);
+        assert_eq!(outcome.stdout + &outcome.stderr, said, "{version}");
+    }
+}

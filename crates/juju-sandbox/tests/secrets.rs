@@ -923,3 +923,40 @@ fn a_stand_in_s_secret() {
         assert_eq!(refused.unwrap_err().to_string(), text, "{name}");
     }
 }
+
+#[test]
+fn refusals_are_in_the_words_of_each_version() {
+    for (version, refused, unknown, label) in [
+        (
+            "3.3.7",
+            "ERROR permission denied\n",
+            "ERROR secret \"secret:d0erdgfmp25c762i8np0\" not found\n",
+            "ERROR consumer label \"x\" not found\n",
+        ),
+        (
+            "4.0.14",
+            "ERROR \"a/0\" is not allowed to read this secret\n",
+            "ERROR getting latest secret revision: secret not found\n",
+            "ERROR secret URI for consumer label \"x\" not found\n",
+        ),
+    ] {
+        let mut model = support::model(version);
+        support::deploy(&mut model, "a", 1);
+        model.settle().unwrap();
+        let uri = model.add_secret("login", &[("token", "one")]).unwrap();
+        let get = format!("secret-get {uri} token");
+        assert_eq!(
+            says(&mut model, "a/0", &get),
+            refused,
+            "{version}: not granted"
+        );
+        model.grant_secret("login", "a").unwrap();
+        assert_eq!(says(&mut model, "a/0", &get), "one\n", "{version}: granted");
+        model.revoke_secret("login", "a").unwrap();
+        assert_eq!(says(&mut model, "a/0", &get), refused, "{version}: revoked");
+        let get = "secret-get secret:d0erdgfmp25c762i8np0";
+        assert_eq!(says(&mut model, "a/0", get), unknown, "{version}: unknown");
+        let get = "secret-get --label x";
+        assert_eq!(says(&mut model, "a/0", get), label, "{version}: label");
+    }
+}

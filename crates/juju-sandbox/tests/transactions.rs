@@ -7,7 +7,7 @@
 
 mod support;
 
-use juju_sandbox::{ActionStatus, Fault, FaultKind, Level, Model};
+use juju_sandbox::{ActionStatus, CommitStep, Fault, FaultKind, Level, Model};
 use std::time::{Duration, Instant};
 use support::{act, deploy, pair, script};
 
@@ -429,5 +429,50 @@ fn faults() {
         model.clear_faults();
         model.inject(fault);
         assert_eq!(act(&mut model, "a/0", text).stdout, stdout, "{name}");
+    }
+}
+
+#[test]
+fn a_commit_that_stops_halfway_leaves_what_it_did() {
+    let work = "uri=$(secret-add --label new token=one); secret-grant $uri -r 2; \
+                relation-set -r 2 --app a=1";
+    for (step, secrets, grants) in [
+        (CommitStep::Nothing, 0, 0),
+        (CommitStep::Created, 1, 0),
+        (CommitStep::Updated, 1, 0),
+        (CommitStep::Granted, 1, 1),
+        (CommitStep::Removed, 1, 1),
+    ] {
+        let mut model = pair();
+        model.inject(Fault {
+            hook: Some("update-status".into()),
+            kind: FaultKind::CommitStops(step),
+            ..Fault::default()
+        });
+        update_status(&mut model, work);
+        let run = &model.runs()[0];
+        assert!(!run.committed, "{step:?}");
+        assert_eq!(model.unit("a/0").unwrap().workload().0, "error", "{step:?}");
+        assert_eq!(model.secrets().count(), secrets, "{step:?}");
+        let granted: usize = model.secrets().map(|secret| secret.grants().len()).sum();
+        assert_eq!(granted, grants, "{step:?}");
+        let bag = model.app_databag(2, "a").unwrap();
+        assert_eq!(bag.get("a"), None, "{step:?}: databags come last");
+
+        model.clear_faults();
+        script(
+            &model,
+            "a/0",
+            "update-status",
+            "relation-set -r 2 --app a=1",
+        );
+        model.resolved("a/0", true).unwrap();
+        model.settle().unwrap();
+        let bag = model.app_databag(2, "a").unwrap();
+        assert_eq!(
+            bag.get("a").map(String::as_str),
+            Some("1"),
+            "{step:?}: the next try"
+        );
     }
 }

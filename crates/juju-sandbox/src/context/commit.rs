@@ -2,6 +2,7 @@
 //! `commitHookChangesForOneUnit` in `apiserver/facades/agent/uniter/uniter.go`.
 
 use super::{ActionRun, Context, Pending};
+use crate::fault::CommitStep;
 use crate::go::quote;
 use crate::model::state::Pairs;
 
@@ -10,9 +11,9 @@ const STATE_LIMIT: usize = 2_097_152;
 
 impl Context<'_> {
     /// Puts what is pending into the model: secrets first, then all of the rest or, if something
-    /// is refused, nothing.
-    pub(crate) fn commit(&mut self) -> Result<(), String> {
-        self.commit_secrets()?;
+    /// is refused, nothing. A fault may stop it among the secrets.
+    pub(crate) fn commit(&mut self, stops: Option<CommitStep>) -> Result<(), String> {
+        self.commit_secrets(stops)?;
         let Pending {
             unit,
             application,

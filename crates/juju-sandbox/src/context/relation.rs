@@ -175,7 +175,9 @@ impl Context<'_> {
         }
         let relation = self.relation(id).ok_or("relation not found")?;
         let own = application == self.application();
-        if relation.side(application).is_none() || (own && !relation.is_peer()) {
+        // From Juju 4.0 on, whoever is in the relation reads it.
+        let may_read_own = relation.is_peer() || self.juju().at_least(4, 0, 0);
+        if relation.side(application).is_none() || (own && !may_read_own) {
             return Err("permission denied".into());
         }
         let key = (id, application.to_owned());

@@ -2,11 +2,12 @@
 
 use super::Context;
 use crate::clock::{Moment, Timestamp};
+use crate::fault::CommitStep;
 use crate::go::quote;
-use crate::model::secret_state::{Reading, Secret, SecretChange, unknown_secret};
+use crate::model::secret_state::{Reading, Secret, SecretChange};
 use crate::model::{SecretOwner, SecretScope};
 use crate::names;
-use crate::secret::{Content, Rotation, SecretUri};
+use crate::secret::{Content, Rotation, SecretUri, refusal};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What waits for the commit, by secret (`secretsChangeRecorder`).
@@ -261,9 +262,9 @@ impl Context<'_> {
         let secret = self
             .state
             .secret(&uri)
-            .ok_or_else(|| unknown_secret(&uri))?;
+            .ok_or_else(|| refusal::unknown(&self.juju(), &uri))?;
         if !secret.is_readable_by(&self.unit) {
-            return Err("permission denied".into());
+            return Err(refusal::not_readable(&self.juju(), &self.unit));
         }
         let unit = self.unit.clone();
         let number = self
@@ -375,13 +376,20 @@ impl Context<'_> {
             .chain(consumed.map(|(id, _)| id))
             .next()
             .map(|id| SecretUri::of(id))
-            .ok_or_else(|| format!("consumer label {} not found", quote(label)))
+            .ok_or_else(|| refusal::unknown_label(&self.juju(), label))
     }
 
     /// Puts what is pending into the model, kind by kind. What was done before a kind is refused
     /// stays done: Juju has no transaction around it.
-    pub(super) fn commit_secrets(&mut self) -> Result<(), String> {
+    ///
+    /// A fault may stop it after a step.
+    pub(super) fn commit_secrets(&mut self, stops: Option<CommitStep>) -> Result<(), String> {
+        let stops_after = |step| match stops {
+            Some(stop) if stop == step => Err("connection is shut down".to_owned()),
+            _ => Ok(()),
+        };
         let pending = std::mem::take(&mut self.pending.secrets);
+        stops_after(CommitStep::Nothing)?;
         all(
             "creating secrets",
             pending.creates,
@@ -393,6 +401,7 @@ impl Context<'_> {
                 self.state.create_secret(&id, owner, change)
             },
         )?;
+        stops_after(CommitStep::Created)?;
         all("updating secrets", pending.updates, |(_, (uri, change))| {
             self.check_may_change(&uri)?;
             self.state.update_secret(&uri, change)
@@ -408,6 +417,7 @@ impl Context<'_> {
                     .map(drop)
             },
         )?;
+        stops_after(CommitStep::Updated)?;
         all(
             "granting secrets access",
             flat(pending.grants),
@@ -427,6 +437,7 @@ impl Context<'_> {
                 Ok(())
             },
         )?;
+        stops_after(CommitStep::Granted)?;
         all(
             "removing secrets",
             pending.deletes,
@@ -438,14 +449,17 @@ impl Context<'_> {
                 }
                 Ok(())
             },
-        )
+        )?;
+        stops_after(CommitStep::Removed)
     }
 
     /// Refuses what the unit may not do, as the controller does.
     fn check_may_change(&self, uri: &SecretUri) -> Result<(), String> {
-        let secret = self.state.secret(uri).ok_or_else(|| unknown_secret(uri))?;
+        let unknown = || refusal::unknown(&self.juju(), uri);
+        let secret = self.state.secret(uri).ok_or_else(unknown)?;
         let may = self.state.manages(&self.unit, &secret.owner);
-        may.then_some(()).ok_or_else(|| "permission denied".into())
+        may.then_some(())
+            .ok_or_else(|| refusal::not_manageable(&self.juju(), &self.unit))
     }
 }
 

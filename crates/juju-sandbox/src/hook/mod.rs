@@ -110,7 +110,7 @@ pub(crate) fn run(
     let outcome = match Program::find(&site.charm, &event.dispatch_path()) {
         Ok(Some(program)) => {
             let ended = execute(&mut context, site, faults, &program, &mut record)?;
-            settle(&mut context, &program, ended)
+            settle(&mut context, &program, faults, ended)
         }
         Ok(None) if event.is_action() => Err(format!(
             "action not implemented on unit {}",
@@ -138,6 +138,7 @@ pub(crate) fn run(
 fn settle(
     context: &mut Context<'_>,
     program: &Program,
+    faults: &mut [Armed],
     ended: Result<(), String>,
 ) -> Result<(), String> {
     let kind = if context.event().is_action() {
@@ -148,7 +149,11 @@ fn settle(
     let name = crate::go::quote(&context.event().name());
     let via = program.kind();
     let outcome = ended.and_then(|()| {
-        context.commit().map_err(|reason| {
+        let (unit, hook) = (context.unit().to_owned(), context.event().name());
+        let stops = faults
+            .iter_mut()
+            .find_map(|fault| fault.stops_commit(&unit, &hook));
+        context.commit(stops).map_err(|reason| {
             let refused = format!("cannot apply changes: {reason}");
             context.log_agent(Level::Error, &refused);
             refused

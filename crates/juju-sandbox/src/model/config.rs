@@ -20,7 +20,25 @@ impl Model {
             .map(|(name, text)| Ok(((*name).to_owned(), options.typed_text(name, text)?)))
             .collect();
         let read = read.map_err(Error::Refused)?;
-        self.app_mut(application)?.config.extend(read);
+        self.change_config(application, |config| config.extend(read))
+    }
+
+    /// Changes options. Juju 4.0 announces a change twice: on a controller of 4.0.14 each
+    /// `juju config` that changed anything ran config-changed twice on every unit.
+    fn change_config(
+        &mut self,
+        application: &str,
+        change: impl FnOnce(&mut BTreeMap<String, Value>),
+    ) -> Result<(), Error> {
+        let is_4 = self.state.settings.version().at_least(4, 0, 0);
+        let app = self.app_mut(application)?;
+        let before = app.settings();
+        change(&mut app.config);
+        if is_4 && app.settings() != before {
+            for unit in app.units.values_mut() {
+                unit.memory.config_again = true;
+            }
+        }
         Ok(())
     }
 
@@ -34,8 +52,17 @@ impl Model {
         for name in names {
             options.option(name).map_err(Error::Refused)?;
         }
-        let config = &mut self.app_mut(application)?.config;
-        config.retain(|name, _| !names.contains(&name.as_str()));
+        let is_4 = self.state.settings.version().at_least(4, 0, 0);
+        let app = self.app_mut(application)?;
+        let before = app.settings();
+        app.config.retain(|name, _| !names.contains(&name.as_str()));
+        let after = app.settings();
+        // Juju 4.0 runs no hook: seen on a controller of 4.0.14, which did not count the change.
+        for unit in app.units.values_mut().filter(|_| is_4) {
+            if unit.memory.config_seen.as_ref() == Some(&before) {
+                unit.memory.config_seen = Some(after.clone());
+            }
+        }
         Ok(())
     }
 
@@ -59,14 +86,14 @@ impl Model {
             let value = options.typed_yaml(&name, &value).map_err(Error::Refused)?;
             read.push((name, value));
         }
-        let config = &mut self.app_mut(application)?.config;
-        for (name, value) in read {
-            match value {
-                Some(value) => config.insert(name, value),
-                None => config.remove(&name),
-            };
-        }
-        Ok(())
+        self.change_config(application, |config| {
+            for (name, value) in read {
+                match value {
+                    Some(value) => config.insert(name, value),
+                    None => config.remove(&name),
+                };
+            }
+        })
     }
 
     /// The value of one option; null where it is not set and has no default.

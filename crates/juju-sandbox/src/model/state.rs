@@ -219,6 +219,9 @@ pub(crate) struct Memory {
     pub(crate) leader_settings_seen: Option<u64>,
     /// The configuration that the last `config-changed` announced.
     pub(crate) config_seen: Option<BTreeMap<String, Option<Value>>>,
+    /// The same configuration is to be announced once more, as Juju 4.0 does.
+    #[serde(default)]
+    pub(crate) config_again: bool,
     /// The revision of the charm in the unit's charm directory.
     pub(crate) charm_seen: u32,
     pub(crate) relations: BTreeMap<u32, RelationMemory>,

@@ -253,6 +253,9 @@ impl State {
                     memory.leader_settings_seen = Some(leader_settings_version);
                 }
                 UnitHook::ConfigChanged => {
+                    if memory.config_seen.as_ref() == Some(&settings) {
+                        memory.config_again = false;
+                    }
                     memory.config_seen = Some(settings);
                     if memory.stage == Stage::Installed && unit.life == Life::Alive {
                         memory.work = Work::Queued(Event::Unit(UnitHook::Start));

@@ -2,6 +2,7 @@
 
 mod content;
 mod options;
+pub(crate) mod refusal;
 
 pub(crate) use content::Content;
 pub(crate) use options::{Rotation, expiry};

@@ -1,0 +1,265 @@
+//! Nothing that anybody can type is a hook error, nothing ends the program but its own will,
+//! and no core file is left.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::symlink;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{ANSWER, GOOGLE, World, assert_all_succeeded};
+
+const CHARM: &str = env!("CARGO_BIN_EXE_kratos-external-idp-integrator");
+
+/// Every action, and a steady hook.
+fn use_everything(world: &mut World, name: &str) {
+    for unit in ["idp/0", "idp/1"] {
+        world.update_status(unit);
+        for action in ["validate-config", "get-redirect-uri", "test-mapper"] {
+            world.run(unit, action);
+        }
+        let url = ("public-url", json!("https://iam.example.com"));
+        world.run_action(unit, "validate-config", &[url]).unwrap();
+    }
+    for run in world.runs() {
+        assert_eq!(
+            run.exit_code,
+            Some(0),
+            "{name}: {}: {}",
+            run.hook,
+            run.stderr
+        );
+        assert!(run.committed, "{name}: {}: {:?}", run.hook, run.error);
+    }
+}
+
+#[test]
+fn odd_texts_of_any_length_are_no_failure() {
+    let nul = r#"[{"provider": "google", "client_id": "c", "client_secret": "s\u0000t", "provider_id": "a\u0000b", "label": "\u001b[31m", "scope": "openid email"}]"#;
+    let long_id = "x".repeat(140_000);
+    let list = |id: &str| {
+        format!(
+            "- {{provider: google, client_id: c, client_secret: s, scope: email, provider_id: {id}}}\n"
+        )
+    };
+    let large = "a: b #".repeat(30_000);
+    let unset = GOOGLE.map(|(option, _)| (option, ""));
+    for backend in ["relation", "secret"] {
+        for (name, list) in [
+            ("NUL", nul.to_owned()),
+            ("a long id", list(&long_id)),
+            (
+                "many long ids",
+                (0..2).map(|n| list(&format!("{n}{long_id}"))).collect(),
+            ),
+        ] {
+            let (mut world, relation) = World::integrated(2, &unset);
+            world.announce_secrets(relation);
+            world.config(&[("secret_backend", backend), ("providers", &list)]);
+            let name = format!("{name}, {backend}");
+            assert!(world.published(relation).is_some(), "{name}");
+            use_everything(&mut world, &name);
+            world.answer(relation, ANSWER);
+            use_everything(&mut world, &name);
+            world.config(&[("enabled", "false")]);
+            assert_eq!(world.published(relation), None, "{name}");
+            assert_all_succeeded(&world);
+        }
+    }
+    let (mut world, relation) = World::integrated(2, &GOOGLE);
+    world.answer(relation, ANSWER);
+    for option in [
+        "client_id",
+        "client_secret",
+        "provider",
+        "issuer_url",
+        "label",
+        "scope",
+        "jsonnet_mapper",
+        "providers",
+        "unsafe_values",
+    ] {
+        world.config(&[(option, &large)]);
+        use_everything(&mut world, option);
+        let before = GOOGLE.iter().find(|(known, _)| *known == option);
+        world.config(&[(option, before.map_or("", |(_, value)| *value))]);
+    }
+    assert_all_succeeded(&world);
+}
+
+#[test]
+fn a_redirect_uri_that_is_too_long_is_not_cut() {
+    let long = "x".repeat(140_000);
+    let (mut world, relation) = World::integrated(1, &GOOGLE);
+    world.config(&[("provider_id", &long)]);
+    world.answer(relation, ANSWER);
+    let two = format!(
+        "- {{provider: google, client_id: c, client_secret: s, provider_id: google}}\n\
+         - {{provider: google, client_id: c, client_secret: s, provider_id: {long}}}\n"
+    );
+    for (option, _) in GOOGLE {
+        world.configure("idp", &[(option, "")]).unwrap();
+    }
+    world.config(&[("providers", &two)]);
+    let outcome = world.run("idp/0", "get-redirect-uri");
+    let listed: Value =
+        serde_json::from_str(outcome.results["redirect-uris"].as_str().unwrap()).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 1, "what fits");
+    let warning = outcome.results["warning"].as_str().unwrap();
+    assert_eq!(warning, "2 redirect URIs are too many: 1 are listed");
+}
+
+/// A folder of hook tools that answer with canned texts, and nothing else on `PATH`.
+struct Tools(TempDir);
+
+impl Tools {
+    fn new() -> Self {
+        let tools = Self(tempfile::tempdir().unwrap());
+        let config = json!({
+            "provider": "google",
+            "client_id": "c",
+            "client_secret": "hunter2",
+            "provider_id": "a/b",
+            "scope": "openid email",
+        });
+        for (tool, answer) in [
+            ("config-get", config.to_string()),
+            ("relation-ids", r#"["kratos-external-idp:1"]"#.into()),
+            ("is-leader", "true".into()),
+            ("relation-list", r#""kratos""#.into()),
+            ("relation-get", r#"{"providers": "{"}"#.into()),
+            ("status-get", r#"{"status": "unknown"}"#.into()),
+            ("relation-set", String::new()),
+            ("status-set", String::new()),
+            ("juju-log", String::new()),
+        ] {
+            tools.answer(tool, &format!("cat <<'END'\n{answer}\nEND\n"));
+        }
+        tools
+    }
+
+    /// What a tool does, as a shell script.
+    fn answer(&self, tool: &str, script: &str) {
+        let path = self.0.path().join(tool);
+        fs::write(path.with_extension("sh"), script).unwrap();
+        // There already, if it is given another answer.
+        let _ = symlink(
+            concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bin/hook-tool"),
+            path,
+        );
+    }
+
+    fn path(&self) -> std::path::Display<'_> {
+        self.0.path().display()
+    }
+
+    fn calls(&self) -> String {
+        fs::read_to_string(self.0.path().join("calls")).unwrap_or_default()
+    }
+
+    /// The charm in a hook that warns.
+    fn hook(&self, before: &str) -> Command {
+        let run = format!("{before}exec {CHARM}");
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "runs what is tested, as Juju would"
+        )]
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", &run])
+            .env_clear()
+            .env("PATH", format!("{}:/usr/bin:/bin", self.path()))
+            .env("JUJU_DISPATCH_PATH", "hooks/config-changed")
+            .env("JUJU_UNIT_NAME", "idp/0")
+            .env("JUJU_VERSION", "3.6.12")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        command
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_written_ends_nothing() {
+    for (name, redirect) in [
+        ("a full disk", "exec 2>/dev/full; "),
+        ("both full", "exec >/dev/full 2>&1; "),
+        ("closed", "exec 2>&-; "),
+        ("all closed", "exec <&- >&- 2>&-; "),
+        ("nobody reads", "exec 2> >(exit); "),
+    ] {
+        let tools = Tools::new();
+        // The last is of bash.
+        let redirect = if redirect.contains(">(") {
+            format!(
+                "mkfifo {0}/pipe; (: < {0}/pipe) & exec 2> {0}/pipe; wait; ",
+                tools.path()
+            )
+        } else {
+            redirect.to_owned()
+        };
+        let output = tools.hook(&redirect).output().unwrap();
+        assert!(output.status.success(), "{name}: {output:?}");
+        let calls = tools.calls();
+        assert!(
+            calls.contains("relation-set") && calls.contains("status-set"),
+            "{name}: {calls}"
+        );
+    }
+}
+
+#[test]
+fn without_threads_or_memory_for_them_work_goes_on() {
+    for (name, limit) in [
+        ("no memory for a stack", "ulimit -v 120000; "),
+        ("few files", "ulimit -n 16; "),
+    ] {
+        let tools = Tools::new();
+        let config = json!({
+            "provider": "google",
+            "client_id": "c",
+            "client_secret": "hunter2",
+            "scope": "openid email",
+            "jsonnet_mapper": "{ identity: { traits: {} } }",
+        });
+        tools.answer("config-get", &format!("cat <<'END'\n{config}\nEND\n"));
+        let output = tools.hook(limit).output().unwrap();
+        assert!(output.status.success(), "{name}: {output:?}");
+        assert!(tools.calls().contains("relation-set"), "{name}");
+    }
+}
+
+#[test]
+fn no_core_is_left() {
+    let tools = Tools::new();
+    tools.answer(
+        "config-get",
+        &format!("ulimit -c > {}/core; echo '{{}}'", tools.path()),
+    );
+    let output = tools
+        .hook("ulimit -c unlimited 2>/dev/null; ")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let limit = fs::read_to_string(tools.0.path().join("core")).unwrap();
+    assert_eq!(limit.trim(), "0", "inherited by what it starts");
+}
+
+#[test]
+fn a_hook_whose_name_is_not_text_does_nothing() {
+    for path in [&b"hooks/\xff"[..], b"actions/\xff\xfe"] {
+        let tools = Tools::new();
+        tools.answer("action-get", "echo '{}'");
+        tools.answer("action-fail", "");
+        let output = tools
+            .hook("")
+            .env("JUJU_DISPATCH_PATH", OsStr::from_bytes(path))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{path:?}: {output:?}");
+        assert!(!tools.calls().contains("-set"), "{path:?}");
+    }
+}
