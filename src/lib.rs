@@ -199,7 +199,14 @@ fn settle(
     let mut seen = Observed::complete(tools, context, surroundings)?;
     let missing = reconcile::missing_secrets(&seen);
     apply::make_secrets(tools, missing, &mut seen)?;
-    apply::apply(tools, &context.event, reconcile::reconcile(&seen))
+    let mut plan = reconcile::reconcile(&seen);
+    // A hook that stopped halfway is run again, perhaps with another configuration. Where that
+    // changes nothing, there is time to look for what the first run left behind.
+    if context.event == Event::ConfigChanged && plan.writes.is_empty() {
+        seen.sweep(tools);
+        plan = reconcile::reconcile(&seen);
+    }
+    apply::apply(tools, &context.event, plan)
 }
 
 /// Runs a mapper in a process of its own, which is this program again.

@@ -46,6 +46,8 @@ pub struct Observed {
     pub takes_over: bool,
     /// The revision of a secret of ours that nobody reads any more.
     pub unread_revision: Option<(SecretUri, u32)>,
+    /// Whether a sweep is possible, and not done yet.
+    pub may_sweep: bool,
 }
 
 /// One relation with one requirer.
@@ -230,32 +232,49 @@ impl Observed {
         let by_secret = configuration.secret_backend == SecretBackend::Secret;
         let sweeps =
             takes_over || context.breaking().is_some() || by_secret && !context.event.is_routine();
-        let mut own_secrets = Vec::new();
-        if writes_secrets && sweeps {
-            own_secrets = tools.secret_ids()?;
-        }
-        if !withdrawn.is_empty() || !configuration.enabled {
-            // To remove what is in a back end that is out of order would fail this hook at
-            // its end, and take back what it withdrew. A later sweep finds it.
-            let is_in_order = |uri: &SecretUri| matches!(tools.secret_peek(uri), Ok(Ok(_)));
-            own_secrets.retain(is_in_order);
-            withdrawn.retain(is_in_order);
-        }
+        // To remove what is in a back end that is out of order would fail this hook at its end,
+        // and take back what it withdrew. A later sweep finds it.
+        withdrawn.retain(|uri| is_in_order(tools, uri));
         let unread_revision = context
             .secret
             .as_ref()
             .filter(|_| writes_secrets && context.event.is_secret_remove())
             .and_then(|secret| Some((secret.uri.clone(), secret.revision?)));
-        Ok(Self {
+        let mut seen = Self {
             application: context.application().to_owned(),
             configuration,
             relations,
-            own_secrets,
+            own_secrets: Vec::new(),
             withdrawn,
             takes_over: takes_over && leads,
             unread_revision,
-        })
+            may_sweep: writes_secrets,
+        };
+        if sweeps {
+            seen.sweep(tools);
+        }
+        Ok(seen)
     }
+
+    /// Asks for all secrets of ours, where there may be any and nobody has asked yet. Costs one
+    /// call. Where Juju does not say, another sweep will find them.
+    pub fn sweep(&mut self, tools: &HookTools) {
+        if self.may_sweep {
+            self.may_sweep = false;
+            let found = tools.secret_ids();
+            let found =
+                found.inspect_err(|error| tracing::debug!("no sweep: {}", crate::chain(error)));
+            self.own_secrets = found.unwrap_or_default();
+            if !self.configuration.enabled {
+                self.own_secrets.retain(|uri| is_in_order(tools, uri));
+            }
+        }
+    }
+}
+
+/// Whether the back end of a secret can be reached.
+fn is_in_order(tools: &HookTools, uri: &SecretUri) -> bool {
+    matches!(tools.secret_peek(uri), Ok(Ok(_)))
 }
 
 /// What is known of secrets without asking.

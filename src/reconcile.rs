@@ -192,6 +192,7 @@ pub fn reconcile(seen: &Observed) -> Plan {
         withdrawn,
         takes_over,
         unread_revision,
+        may_sweep: _,
     } = seen;
     let registrations: Vec<_> = relations
         .iter()
@@ -547,6 +548,7 @@ mod tests {
             withdrawn: vec![],
             takes_over: false,
             unread_revision: None,
+            may_sweep: false,
         }
     }
 

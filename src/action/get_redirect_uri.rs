@@ -145,6 +145,7 @@ mod tests {
             withdrawn: vec![],
             takes_over: false,
             unread_revision: None,
+            may_sweep: false,
         };
         answer(&seen)
     }

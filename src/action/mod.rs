@@ -11,7 +11,7 @@ use crate::observe::Observed;
 /// What an action gives back.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Reply {
-    /// Results, by key. Each fits into an argument: see [`Self::lines`] and [`Self::whole`].
+    /// Results, by key. Each fits into an argument.
     pub results: Vec<(String, String)>,
     /// Why it failed, if it did.
     pub failure: Option<String>,
@@ -158,6 +158,7 @@ mod tests {
             withdrawn: vec![],
             takes_over: false,
             unread_revision: None,
+            may_sweep: false,
         };
         let action = Action::read(&HookTools::default(), "reboot").unwrap();
         let reply = action.answer(&seen, |_| DryRun::of(&[]));

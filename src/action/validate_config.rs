@@ -91,6 +91,7 @@ mod tests {
             withdrawn: vec![],
             takes_over: false,
             unread_revision: None,
+            may_sweep: false,
         };
         let public_url = public_url.to_owned();
         answer(&seen, &Parameters { public_url })

@@ -22,6 +22,8 @@ pub(super) struct List {
     pub(super) requested: Vec<Requested>,
     /// Those that are switched off.
     pub(super) disabled: Vec<Settings>,
+    /// Whether all are.
+    pub(super) is_disabled: bool,
     /// What is wrong with it.
     pub(super) refused: Vec<Finding>,
 }
@@ -63,6 +65,7 @@ pub(super) fn read(text: &Secret) -> List {
             list.disabled.push(settings);
         }
     }
+    list.is_disabled = list.requested.is_empty() && other.is_empty();
     match &other[..] {
         [] => list,
         [at] => list.refuse(

@@ -56,7 +56,7 @@ impl Request {
                 refused.extend(list::set_beside(settings));
                 // A list of which every item is disabled is disabled as a whole, whatever
                 // else is wrong with it.
-                options.enabled &= !list.requested.is_empty() || list.disabled.is_empty();
+                options.enabled &= !list.is_disabled;
                 let asked_for: BTreeSet<_> = list
                     .requested
                     .iter()

@@ -224,9 +224,6 @@ pub enum UnreadableError {
         /// Counted from 1.
         column: usize,
     },
-    /// It refers to a secret, and none is to be read.
-    #[error("in a secret")]
-    Elsewhere,
     /// A secret that it refers to cannot be read.
     #[error("{0}")]
     Secret(Refusal),
@@ -406,8 +403,16 @@ pub fn without(value: &Secret, ids: &[String]) -> Option<Secret> {
 /// wrote it and in whatever form.
 #[must_use]
 pub fn is_offer_of(value: &Secret, providers: &[Provider]) -> bool {
-    let read = read_offer(value.expose(), |_| Err(UnreadableError::Elsewhere));
-    let Ok(published) = read else { return false };
+    let Ok(items) = serde_json::from_str::<Vec<Received>>(value.expose()) else {
+        return false;
+    };
+    // Whatever it says of `secret_backend`, which the Python charm passes on and ignores.
+    let read = items
+        .into_iter()
+        .map(|item| Provider::try_from(Settings::from(item)));
+    let Ok(published) = read.collect::<Result<Vec<_>, _>>() else {
+        return false;
+    };
     [Form::PlainScalars, Form::AsTheyAre].iter().any(|form| {
         let item = |one: &Provider| offer([(one, Carried::Plain)], *form);
         published.len() == providers.len()

@@ -137,14 +137,15 @@ impl HookTools {
         sort_out(self.read("secret-get", &[uri.as_str(), "--refresh"]))
     }
 
-    /// The newest content of the secret of our own with this label, without
-    /// tracking it (`secret-get --peek`). `None` if there is none.
+    /// The newest content of the secret of our own with this label, which this unit tracks
+    /// from now on (`secret-get --refresh`): a revision that any unit tracks is one that
+    /// Juju takes for needed. `None` if there is none.
     ///
     /// # Errors
     ///
     /// If the tool fails for another reason.
     pub fn own_secret_get(&self, label: &str) -> Result<Option<SecretContent>, ToolError> {
-        let answer = self.read("secret-get", &["--label", label, "--peek"]);
+        let answer = self.read("secret-get", &["--label", label, "--refresh"]);
         found(sort_out(answer)?, "secret-get")
     }
 

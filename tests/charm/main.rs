@@ -14,6 +14,7 @@ mod command_line;
 mod doctor;
 mod documentation;
 mod failures;
+mod faults;
 mod guard;
 mod hooks;
 mod public_reports;
