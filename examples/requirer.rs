@@ -48,7 +48,10 @@ fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
     let requirer = Requirer::new(tools, context, ENDPOINT);
     match requirer.change()? {
         Some(Change::Changed(relation, providers)) => {
-            log(&format!("{relation} has {} providers now", providers.len()));
+            log(&format!(
+                "{relation} has providers now: {}",
+                providers.len()
+            ));
         }
         Some(Change::Removed(relation)) => log(&format!("{relation} has no providers any more")),
         None => {}

@@ -59,7 +59,7 @@ pub(super) fn answer(seen: &Observed) -> Reply {
         if fitting.len() < items.len() {
             let (listed, all) = (fitting.len(), items.len());
             reply.warn(&format!(
-                "{all} redirect URIs are too many: {listed} are listed"
+                "{all} redirect URIs are too many for a result: the first {listed} are listed"
             ));
         }
     }

@@ -63,7 +63,10 @@ fn cut(text: &str) -> String {
         length <= room
     });
     let mut lines: Vec<_> = fits.collect();
-    let more = format!("… and {} more lines", text.lines().count() - lines.len());
+    let more = match text.lines().count() - lines.len() {
+        1 => "… and 1 more line".to_owned(),
+        more => format!("… and {more} more lines"),
+    };
     lines.push(&more);
     lines.join("\n")
 }
@@ -121,7 +124,7 @@ mod tests {
             (
                 "one line",
                 "x".repeat(ARGUMENT_LIMIT + 1),
-                "… and 1 more lines",
+                "… and 1 more line",
             ),
         ] {
             let cut = cut(&text);

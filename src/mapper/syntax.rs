@@ -1,6 +1,7 @@
 //! Whether a mapper is Jsonnet.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -12,6 +13,8 @@ use rsjsonnet_lang::parser::{ActualToken, ExpectedToken, ParseError};
 use rsjsonnet_lang::program::{AnalyzeError, LoadError, Program, Thunk};
 use rsjsonnet_lang::span::{SpanContextId, SpanId, SpanManager};
 use rsjsonnet_lang::token::{STokenKind, Token, TokenKind};
+use rustix::process::Pid;
+use rustix::thread::gettid;
 use serde::{Deserialize, Serialize};
 
 use super::{OPTION, Position};
@@ -37,8 +40,14 @@ const SIGNS_LIMIT: usize = 512;
 /// What no operator of more than one character ends with.
 const SIGNS: &[u8] = b"+-~!$";
 
-/// The longest that a mapper is looked at.
+/// The longest that a mapper is looked at, in time of a processor.
 const TIME_LIMIT: Duration = Duration::from_millis(500);
+
+/// How often it is looked whether that is over.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// What is said of a mapper that takes longer.
+const INTRICATE: &str = "too intricate to be checked";
 
 /// What is said of a mapper on which the parser panics, where panics unwind.
 const UNCHECKED: &str = "not understood";
@@ -110,8 +119,8 @@ impl SyntaxError {
 /// Reads a mapper as Kratos would before it runs it: its syntax, and what can be
 /// said of its names without running it.
 ///
-/// Whatever the mapper, this ends within a second, without a panic or a stack
-/// overflow: size and nesting are bounded before anything recurses, and it happens
+/// Whatever the mapper, this ends after half a second of a processor's time, without a panic or
+/// a stack overflow: size and nesting are bounded before anything recurses, and it happens
 /// in a thread with a stack of its own, which is left behind if it takes too long.
 /// Where the system has no thread to give, nothing is checked.
 ///
@@ -123,7 +132,9 @@ pub fn check(jsonnet: &str) -> Result<(), SyntaxError> {
     bound_text(jsonnet)?;
     let text = jsonnet.to_owned();
     let (sender, receiver) = mpsc::channel();
+    let (id_sender, thread_id) = mpsc::channel();
     let started = thread::Builder::new().stack_size(STACK).spawn(move || {
+        let _ = id_sender.send(gettid());
         let arena = Arena::new();
         let checked = load(&mut Program::new(&arena), &text).map(|_| ());
         // Nobody listens any more if it took too long.
@@ -133,27 +144,67 @@ pub fn check(jsonnet: &str) -> Result<(), SyntaxError> {
         tracing::warn!("{OPTION} is not checked: the system gives no thread");
         return Ok(());
     }
-    receiver.recv_timeout(TIME_LIMIT).unwrap_or_else(|error| {
-        let problem = match error {
-            RecvTimeoutError::Timeout => "too intricate to be checked",
-            RecvTimeoutError::Disconnected => UNCHECKED,
-        };
-        Err(SyntaxError::limit(jsonnet, 0, problem))
-    })
+    // By the time that it takes of a processor, and not by the clock: what is said of a mapper
+    // does not depend on how busy the machine is.
+    let thread = thread_id.recv().ok();
+    loop {
+        match receiver.recv_timeout(GLANCE) {
+            Ok(checked) => return checked,
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(SyntaxError::limit(jsonnet, 0, UNCHECKED));
+            }
+            Err(RecvTimeoutError::Timeout) => match thread.and_then(cpu_time) {
+                Some(time) if time < TIME_LIMIT => {}
+                Some(_) => return Err(SyntaxError::limit(jsonnet, 0, INTRICATE)),
+                // It has just ended, or the system does not say: then by the clock after all.
+                None => {
+                    let last = receiver.recv_timeout(TIME_LIMIT);
+                    let intricate = || Err(SyntaxError::limit(jsonnet, 0, INTRICATE));
+                    return last.unwrap_or_else(|_| intricate());
+                }
+            },
+        }
+    }
+}
+
+/// The time that a thread of this process has taken of a processor: fields 14 and 15 of its
+/// `stat`, which is proc(5)'s. What is before them may have spaces, but ends in a bracket.
+fn cpu_time(thread: Pid) -> Option<Duration> {
+    let path = format!("/proc/self/task/{}/stat", thread.as_raw_nonzero());
+    let stat = fs::read_to_string(path).ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut times = fields.split_whitespace().skip(11).map(str::parse::<u64>);
+    let ticks = times.next()?.ok()? + times.next()?.ok()?;
+    let per_second = rustix::param::clock_ticks_per_second();
+    Some(Duration::from_millis(ticks * 1000 / per_second.max(1)))
 }
 
 /// The mappers that were checked so far. Providers often share one, and to check it takes
 /// longer than all else that is to be said of a provider.
 #[derive(Debug, Default)]
-pub struct Checked(BTreeMap<String, Option<SyntaxError>>);
+pub struct Checked {
+    errors: BTreeMap<String, Option<SyntaxError>>,
+    /// One was too intricate, and is still being looked at somewhere: no hook takes as long as
+    /// several of those would.
+    gave_up: bool,
+}
 
 impl Checked {
-    /// As [`check`], and once for each text.
+    /// As [`check`], and once for each text. After one that is too intricate, none is checked.
     pub fn error(&mut self, jsonnet: &str) -> Option<&SyntaxError> {
-        if !self.0.contains_key(jsonnet) {
-            self.0.insert(jsonnet.to_owned(), check(jsonnet).err());
+        if !self.errors.contains_key(jsonnet) {
+            let error = if self.gave_up {
+                let problem = "another one is too intricate";
+                Some(SyntaxError::limit(jsonnet, 0, problem))
+            } else {
+                check(jsonnet).err()
+            };
+            self.gave_up |= error
+                .as_ref()
+                .is_some_and(|error| error.problem == INTRICATE);
+            self.errors.insert(jsonnet.to_owned(), error);
         }
-        self.0.get(jsonnet)?.as_ref()
+        self.errors.get(jsonnet)?.as_ref()
     }
 }
 
@@ -209,7 +260,7 @@ fn refuse_wrappers(text: &str) -> Result<(), SyntaxError> {
 fn bound_text(text: &str) -> Result<(), SyntaxError> {
     refuse_wrappers(text)?;
     if text.len() > SIZE_LIMIT {
-        let problem = format!("larger than {} KiB", SIZE_LIMIT / 1024);
+        let problem = "larger than 64 KiB, and Kratos takes no result that is";
         return Err(SyntaxError::limit(text, SIZE_LIMIT, problem));
     }
     let mut offset = 0;
@@ -688,7 +739,7 @@ mod tests {
             (
                 "too large",
                 format!("{{}}{}", " ".repeat(SIZE_LIMIT)),
-                "larger than 64 KiB",
+                "larger than 64 KiB, and Kratos takes no result that is",
             ),
             (
                 "too many signs",

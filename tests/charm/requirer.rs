@@ -41,7 +41,7 @@ fn the_two_charms_work_together() {
         let text = format!("kratos-external-idp:{relation} has {what}");
         world.log().iter().any(|record| record.message == text)
     };
-    assert!(told(&world, "1 providers now") && !told(&world, "no providers any more"));
+    assert!(told(&world, "providers now: 1") && !told(&world, "no providers any more"));
     world.config(&[("enabled", "false")]);
     assert!(told(&world, "no providers any more"));
     assert_eq!(status(&world, "kratos/0"), "active: No external provider");

@@ -109,7 +109,10 @@ fn a_redirect_uri_that_is_too_long_is_not_cut() {
         serde_json::from_str(outcome.results["redirect-uris"].as_str().unwrap()).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 1, "what fits");
     let warning = outcome.results["warning"].as_str().unwrap();
-    assert_eq!(warning, "2 redirect URIs are too many: 1 are listed");
+    assert_eq!(
+        warning,
+        "2 redirect URIs are too many for a result: the first 1 are listed"
+    );
 }
 
 /// A folder of hook tools that answer with canned texts, and nothing else on `PATH`.
