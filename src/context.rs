@@ -77,7 +77,7 @@ pub struct EventSecret {
 /// Juju did not say what it should have said.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ContextError {
-    /// A variable that Juju always sets is missing, or is no text.
+    /// A variable that Juju always sets is missing, or is not text.
     #[error("Juju did not set {0}")]
     Unset(&'static str),
     /// Neither `hooks/<name>` nor `actions/<name>`.
@@ -118,9 +118,10 @@ impl Context {
         let Some(path) = path else {
             return Ok(None);
         };
-        // One that is not text names nothing that is known.
-        let path = path.to_string_lossy();
-        let event = Event::from_dispatch_path(&path).ok_or(ContextError::DispatchPath)?;
+        let event = match path.to_str() {
+            Some(path) => Event::from_dispatch_path(path).ok_or(ContextError::DispatchPath)?,
+            None => Event::not_text(&path.to_string_lossy()),
+        };
         let relation = match &event {
             Event::Relation { .. } => Some(EventRelation {
                 id: RelationId::new(required("JUJU_RELATION_ID")?),
@@ -311,6 +312,15 @@ impl Event {
             ("actions", action) => Some(Self::Action(action.into())),
             ("hooks", hook) => Some(Self::from_hook_name(hook)),
             _ => None,
+        }
+    }
+
+    /// What a dispatch path is that is not text, and so is not one that any Juju knows: with
+    /// what cannot be read replaced, it could pass for another.
+    fn not_text(path: &str) -> Self {
+        match path.strip_prefix("actions/") {
+            Some(action) => Self::Action(action.into()),
+            None => Self::Unknown(path.into()),
         }
     }
 
@@ -511,6 +521,72 @@ mod tests {
     }
 
     #[test]
+    fn a_path_that_is_not_text_is_nothing_that_is_known() {
+        for (path, event) in [
+            (&b"\xff"[..], Event::Unknown("\u{fffd}".into())),
+            (b"hooks/\xff", Event::Unknown("hooks/\u{fffd}".into())),
+            (
+                b"hooks/\xff-relation-changed",
+                Event::Unknown("hooks/\u{fffd}-relation-changed".into()),
+            ),
+            (b"actions/\xff", Event::Action("\u{fffd}".into())),
+        ] {
+            let variable = |name: &str| match name {
+                "JUJU_DISPATCH_PATH" => Some(OsString::from_vec(path.to_vec())),
+                "JUJU_UNIT_NAME" => Some("idp/0".into()),
+                _ => None,
+            };
+            let context = Context::from_variables(variable).unwrap().unwrap();
+            assert_eq!(context.event, event);
+        }
+    }
+
+    #[test]
+    fn a_secret_hook_says_which_secret() {
+        let id = "secret:d0erdgfmp25c762i8np0";
+        for (name, path, variables, expected) in [
+            (
+                "a revision of ours",
+                "hooks/secret-remove",
+                vec![("ID", id), ("REVISION", "3"), ("LABEL", "x")],
+                Some((Some(3), Some("x"))),
+            ),
+            (
+                "a secret of another application",
+                "hooks/secret-changed",
+                vec![("ID", id), ("REVISION", ""), ("LABEL", "")],
+                Some((None, None)),
+            ),
+            (
+                "an odd revision",
+                "hooks/secret-expired",
+                vec![("ID", id), ("REVISION", "-1")],
+                Some((None, None)),
+            ),
+            ("an odd id", "hooks/secret-remove", vec![("ID", "x")], None),
+            ("nothing", "hooks/secret-rotate", vec![], None),
+            ("another hook", "hooks/start", vec![("ID", id)], None),
+        ] {
+            let context = Context::from_variables(|variable| match variable {
+                "JUJU_DISPATCH_PATH" => Some(path.into()),
+                "JUJU_UNIT_NAME" => Some("idp/0".into()),
+                _ => {
+                    let part = variable.strip_prefix("JUJU_SECRET_")?;
+                    let (_, value) = variables.iter().find(|(name, _)| *name == part)?;
+                    Some(value.into())
+                }
+            });
+            let secret = context.unwrap().unwrap().secret;
+            let expected = expected.map(|(revision, label)| EventSecret {
+                uri: SecretUri::parse(id).unwrap(),
+                revision,
+                label: label.map(str::to_owned),
+            });
+            assert_eq!(secret, expected, "{name}");
+        }
+    }
+
+    #[test]
     fn the_environment_makes_a_context() {
         let context = |variables: &[(&str, &str)]| {
             Context::from_variables(|name| {
@@ -531,11 +607,6 @@ mod tests {
         );
 
         assert_eq!(context(&[unit]), Ok(None), "started by a person");
-        let odd = OsString::from_vec(b"hooks/\xff".to_vec());
-        let read =
-            Context::from_variables(|name| (name == "JUJU_DISPATCH_PATH").then(|| odd.clone()));
-        let event = read.unwrap().unwrap().event;
-        assert_eq!(event, Event::Unknown("\u{fffd}".into()), "not text");
         assert_eq!(
             context(&[("JUJU_DISPATCH_PATH", ""), unit]),
             Ok(None),

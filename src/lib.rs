@@ -17,7 +17,7 @@
 //!   [`absolute_uri`]: whether Kratos starts with an issuer.
 //! * [`apply`]: carries the decision out: data first, status last, and nothing
 //!   that changes nothing.
-//! * [`hooktools`]: the only door to Juju's processes. [`mapper`] alone starts
+//! * [`hooktools`]: the only door to Juju's processes. Only [`mapper`] starts
 //!   another: this program again, to try a mapper out.
 //!
 //! The event hardly matters: nearly every hook reconciles the whole state, so that
@@ -27,7 +27,7 @@
 //!
 //! # Two kinds of trouble
 //!
-//! What the administrator can mend is a [`finding::Finding`]: the unit is blocked,
+//! What the administrator can fix is a [`finding::Finding`]: the unit is blocked,
 //! the hook succeeds. What Juju or we got wrong is an [`Error`]: exit code 1, and
 //! Juju runs the hook again. What the other application wrote is neither: what
 //! cannot be read there is not answered yet, with a warning.

@@ -9,7 +9,7 @@ use zeroize::optimization_barrier;
 /// A text that must reach Kratos and nobody else.
 ///
 /// It cannot be printed, logged or serialised by accident: `Debug` shows no
-/// part of it, and there is no `Display` and no `Serialize`. Its memory is wiped
+/// part of it, and it has neither `Display` nor `Serialize`. Its memory is wiped
 /// when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -33,7 +33,7 @@ impl Secret {
         std::mem::take(&mut self.0)
     }
 
-    /// Whether there is no text at all.
+    /// Whether the text is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -4,7 +4,7 @@ mod get_redirect_uri;
 pub mod test_mapper;
 pub mod validate_config;
 
-use crate::hooktools::{ARGUMENT_LIMIT, HookTools, ToolError};
+use crate::hooktools::{ARGUMENT_LIMIT, HookTools, ToolError, is_shown_whole, printable};
 use crate::mapper::{DryRun, Trial};
 use crate::observe::Observed;
 
@@ -20,16 +20,22 @@ pub struct Reply {
 impl Reply {
     /// Adds a result of lines. What is too long is cut after a line.
     fn lines(&mut self, key: &str, text: &str) {
-        self.results.push((key.to_owned(), cut(text)));
+        // Replaced first, since that may make it longer.
+        self.results.push((key.to_owned(), cut(&printable(text))));
     }
 
     /// Adds a result that is of no use if a part of it is missing, such as JSON or a URI. What
-    /// is too long is left out, which is said under `warning`.
+    /// cannot be shown as it is is left out, which is said under `warning`.
     fn whole(&mut self, key: &str, text: String) {
-        if text.len() <= ARGUMENT_LIMIT {
+        if is_shown_whole(&text) {
             self.results.push((key.to_owned(), text));
         } else {
-            self.warn(&format!("{key} is left out: it is too long"));
+            let why = if text.len() > ARGUMENT_LIMIT {
+                "it is too long"
+            } else {
+                "it has characters that cannot be shown"
+            };
+            self.warn(&format!("{key} is left out: {why}"));
         }
     }
 
@@ -133,12 +139,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_replaced_still_fits() {
+        let mut reply = Reply::default();
+        reply.lines("ids", &vec!["\0".repeat(1000); 60].join("\n"));
+        let (_, text) = &reply.results[0];
+        assert!(is_shown_whole(text), "{}", text.len());
+        assert!(text.ends_with("more lines"));
+    }
+
+    #[test]
     fn what_is_of_no_use_in_part_is_left_out() {
         let mut reply = Reply::default();
         reply.whole("a", "x".repeat(ARGUMENT_LIMIT + 1));
         reply.whole("b", "y".into());
+        reply.whole("c", "\0".into());
         reply.warn("z");
-        let warning = "a is left out: it is too long\nz".to_owned();
+        let warning = "a is left out: it is too long\n\
+                       c is left out: it has characters that cannot be shown\nz"
+            .to_owned();
         assert_eq!(
             reply.results,
             [

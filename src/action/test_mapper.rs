@@ -1,7 +1,8 @@
 //! `test-mapper`: what Kratos would store of a user, before one logs in.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::Reply;
 use crate::config::{Configuration, MapperOf};
@@ -14,9 +15,19 @@ use crate::observe::Observed;
 pub struct Parameters {
     /// What the provider says of a user: an object, or its text in JSON or YAML, since not
     /// every Juju carries an object; unset for the samples.
+    #[serde(deserialize_with = "any_claims")]
     pub claims: Option<Value>,
     /// Whose mapper; empty where there is only one.
     pub provider_id: String,
+}
+
+/// Claims as Juju prints them. What cannot be read, as where they nest too deeply, is taken for
+/// a text, of which whoever gave it is told.
+fn any_claims<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    let printed = Option::<Box<RawValue>>::deserialize(deserializer)?;
+    Ok(printed.map(|printed| {
+        serde_json::from_str(printed.get()).unwrap_or_else(|_| printed.get().to_owned().into())
+    }))
 }
 
 /// Tries out the mapper of one provider, with `run`: the only one that has a mapper,
@@ -89,5 +100,5 @@ fn read(claims: Value) -> Result<Value, String> {
     };
     serde_json::from_str(&text)
         .or_else(|_| serde_yaml::from_str(&text))
-        .map_err(|_| "claims is neither JSON nor YAML".to_owned())
+        .map_err(|_| "claims is neither JSON nor YAML, or nests too deeply".to_owned())
 }

@@ -1,4 +1,4 @@
-//! `validate-config`: everything that is wrong, and how to mend it.
+//! `validate-config`: everything that is wrong, and how to fix it.
 
 use serde::Deserialize;
 

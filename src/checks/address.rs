@@ -59,7 +59,7 @@ fn scope(subject: &Subject<'_>) -> Option<Finding> {
             Code::ScopeWithoutEmail,
             "scope",
             problem,
-            Fix::set(suggestion),
+            Fix::set(super::scope::with(configured, of_email[0], suggestion)),
         ));
     }
     // Kratos leaves out `phone_number_verified` where it is false, and Charmed Kratos' own
@@ -71,7 +71,11 @@ fn scope(subject: &Subject<'_>) -> Option<Finding> {
             "scope",
             "with phone a user whose number is not verified cannot log in: Charmed Kratos' own \
              mapper fails then",
-            Fix::set(subject.kind.scope_facts().suggestion),
+            Fix::set(super::scope::without(
+                configured,
+                "phone",
+                subject.kind.scope_facts().suggestion,
+            )),
         )
     })
 }

@@ -1,16 +1,15 @@
 //! Sign in with Apple: the key is tried before Kratos has to.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use p256::pkcs8::DecodePrivateKey as _;
 
-use super::Subject;
+use super::{Subject, pem};
 use crate::finding::{Code, Finding, Fix};
 use crate::plain_scalar;
 use crate::provider::Shape;
-use crate::secret::{Secret, Wiped};
 
 /// How long the ids of teams and keys are.
 const ID_LENGTH: usize = 10;
@@ -28,7 +27,10 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     ];
     let mut findings: Vec<_> = ids
         .into_iter()
-        .filter(|(_, id)| id.as_deref().is_some_and(|id| !is_id(id)))
+        .filter(|(_, id)| {
+            id.as_deref()
+                .is_some_and(|id| !is_id(&plain_scalar::meant(id)))
+        })
         .map(|(option, _)| {
             let problem = "it has to have ten characters, capital letters and digits";
             Finding::new(
@@ -67,22 +69,12 @@ fn try_key(text: &str) -> Option<&'static str> {
     // An administrator may have put it in quotes, which Kratos' YAML takes off. White space
     // around it stays, as it is published.
     let unquoted = plain_scalar::unquoted(plain_scalar::trimmed(text));
-    let pem = unquoted.as_deref().unwrap_or(text);
-    if pem.contains("BEGIN EC PRIVATE KEY") {
-        return Some("that is a SEC1 key, and Apple's are PKCS#8");
-    }
-    let Some(der) = pkcs8(pem) else {
-        let is_indented = |line: &str| line.starts_with([' ', '\t']) && line.contains("-----");
-        if pem.lines().any(is_indented) {
-            return Some("its lines are indented, and BEGIN and END have to be at their start");
-        }
-        return Some(if pem.contains("\\n") {
-            r"it has \n in place of line breaks, so that it is not PEM"
-        } else {
-            "that is not a private key in PEM"
-        });
+    let text = unquoted.as_deref().unwrap_or(text);
+    let block = match pem::decode(text) {
+        Some(block) if block.label == "PRIVATE KEY" => block,
+        found => return Some(not_a_key(text, found.is_some())),
     };
-    let Ok(key) = SigningKey::from_pkcs8_der(&der) else {
+    let Ok(key) = SigningKey::from_pkcs8_der(&block.content) else {
         return Some("that is not a PKCS#8 key on the curve P-256");
     };
     // Header and claims of a token, as far as they matter for the key.
@@ -99,23 +91,132 @@ fn try_key(text: &str) -> Option<&'static str> {
     }
 }
 
-/// What is within the PEM. As lenient as Go's `pem.Decode`, and no more: that wants the lines
-/// of BEGIN and END to start where they start, and nothing but white space after them.
-fn pkcs8(pem: &str) -> Option<Wiped> {
-    const BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
-    let after_begin = match pem.strip_prefix(BEGIN) {
-        Some(rest) => rest,
-        None => pem.split_once(&format!("\n{BEGIN}"))?.1,
-    };
-    let (rest_of_line, rest) = after_begin.split_once('\n')?;
-    let (body, end) = match rest.strip_prefix("-----END PRIVATE KEY-----") {
-        Some(end) => ("", end),
-        None => rest.split_once("\n-----END PRIVATE KEY-----")?,
-    };
-    let end = end.lines().next().unwrap_or_default();
-    if !(rest_of_line.trim().is_empty() && end.trim().is_empty()) {
-        return None;
+/// Texts in what is not a key that Kratos finds, and what is wrong then; the first that is
+/// there counts.
+const NOT_KEYS: [(&str, &str); 8] = [
+    (
+        "BEGIN EC PRIVATE KEY",
+        "that is a SEC1 key, and Apple's are PKCS#8",
+    ),
+    (
+        "BEGIN RSA PRIVATE KEY",
+        "that is an RSA key, and Apple's are on the curve P-256",
+    ),
+    (
+        "BEGIN ENCRYPTED PRIVATE KEY",
+        "that key is encrypted, and Apple's are not",
+    ),
+    (
+        "BEGIN PUBLIC KEY",
+        "that is the public key, and not the private one",
+    ),
+    (
+        "BEGIN CERTIFICATE",
+        "that is a certificate, and not a private key",
+    ),
+    (
+        "\\n",
+        r"it has \n in place of line breaks, so that it is not PEM",
+    ),
+    // As a heredoc of HCL or a block in YAML leaves it (`pem.Decode` of Go).
+    (
+        " -----",
+        "its lines are indented, and BEGIN and END have to be at their start",
+    ),
+    (
+        "\t-----",
+        "its lines are indented, and BEGIN and END have to be at their start",
+    ),
+];
+
+fn not_a_key(pem: &str, is_block: bool) -> &'static str {
+    // Go looks at the first block only.
+    if is_block && pem.contains("BEGIN PRIVATE KEY") {
+        return "something else in PEM is before the key";
     }
-    let base64 = Secret::new(body.chars().filter(|c| !c.is_ascii_whitespace()).collect());
-    STANDARD.decode(base64.expose()).ok().map(Wiped::new)
+    NOT_KEYS
+        .into_iter()
+        .find(|(sign, _)| pem.contains(sign))
+        .map_or("that is not a private key in PEM", |(_, problem)| problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::tests::KEY;
+
+    #[test]
+    fn keys_that_go_does_not_find_are_known() {
+        let indent = |by: &str| {
+            let lines: Vec<_> = KEY.lines().map(|line| format!("{by}{line}")).collect();
+            lines.join("\n")
+        };
+        let only = |part: &str, by: &str| KEY.replace(part, &format!("{by}{part}"));
+        let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let start = "indented";
+        for (name, key, problem) in [
+            ("as Apple gives it", KEY.to_owned(), ""),
+            ("a text before it", format!("Bag Attributes\n{KEY}"), ""),
+            (
+                "white space behind a line",
+                KEY.replace("-----\n", "----- \t\n"),
+                "",
+            ),
+            ("its middle is indented", only("NLCN2v", "    "), ""),
+            (
+                "headers",
+                KEY.replace("KEY-----\nMIG", "KEY-----\nA: b\n\nMIG"),
+                "",
+            ),
+            ("indented", indent("  "), start),
+            ("indented with tabs", indent("\t"), start),
+            ("its end is indented", only("-----END", " "), start),
+            ("a text before BEGIN", format!("key: {KEY}"), start),
+            (
+                "a text behind END",
+                KEY.replace("END PRIVATE KEY-----\n", "END PRIVATE KEY----- x\n"),
+                "not a private key",
+            ),
+            (
+                "old line breaks",
+                KEY.replace('\n', "\r"),
+                "not a private key",
+            ),
+            (
+                "no BEGIN",
+                KEY.replace("BEGIN", "BEGUN"),
+                "not a private key",
+            ),
+            (
+                "a certificate before it",
+                format!("{certificate}{KEY}"),
+                "before the key",
+            ),
+            ("a certificate", certificate.to_owned(), "certificate"),
+            (
+                "a public key",
+                KEY.replace("PRIVATE", "PUBLIC"),
+                "public key",
+            ),
+            ("an RSA key", KEY.replace("PRIVATE", "RSA PRIVATE"), "RSA"),
+            (
+                "encrypted",
+                KEY.replace("PRIVATE", "ENCRYPTED PRIVATE"),
+                "encrypted",
+            ),
+            (
+                "a character less",
+                KEY.replace("MIGH", "MIG"),
+                "not a private key",
+            ),
+        ] {
+            match try_key(&key) {
+                None => assert_eq!(problem, "", "{name}"),
+                Some(found) => {
+                    let is_it = !problem.is_empty() && found.contains(problem);
+                    assert!(is_it, "{name}: {found}");
+                }
+            }
+        }
+    }
 }

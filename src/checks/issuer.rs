@@ -1,8 +1,8 @@
 //! The issuer of a generic provider: what every issuer has to be. What is known of some
 //! providers' is in [`super::well_known`].
 
-use super::Subject;
 use super::url::Url;
+use super::{Subject, well_known};
 use crate::absolute_uri::is_absolute_uri;
 use crate::finding::{Code, Finding, Fix};
 use crate::plain_scalar;
@@ -63,5 +63,94 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             Some(_) => return Vec::new(),
         }
     };
-    vec![Finding::new(code, "issuer_url", problem, Fix::set(to))]
+    // What is before all that, where it is known how it looks.
+    let before = issuer.split(['?', '#']).next().unwrap_or_default();
+    let before = before.split(WELL_KNOWN).next().unwrap_or_default();
+    let right = match code {
+        Code::IssuerNotAUri | Code::IssuerIsDiscovery | Code::IssuerWithQuery => {
+            well_known::right(subject, before.trim_end_matches('/'))
+        }
+        _ => None,
+    };
+    let fix = right.unwrap_or_else(|| Fix::set(to));
+    vec![Finding::new(code, "issuer_url", problem, fix)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::Settings;
+
+    #[test]
+    fn what_is_known_is_named() {
+        let entra = "https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47";
+        let hint = "issuer_url='<the value of issuer in that document>'";
+        let document = |issuer: &str| format!("{issuer}/.well-known/openid-configuration");
+        for (name, issuer, to) in [
+            (
+                "Google's document",
+                document("https://accounts.google.com"),
+                "issuer_url=https://accounts.google.com",
+            ),
+            (
+                "Entra's",
+                document(&format!("{entra}/v2.0")),
+                &format!("issuer_url={entra}/v2.0"),
+            ),
+            (
+                "of its version 1.0",
+                document(entra),
+                &format!("issuer_url={entra}/v2.0"),
+            ),
+            (
+                "Okta's",
+                document("https://acme.okta.com/oauth2/default"),
+                "issuer_url=https://acme.okta.com/oauth2/default",
+            ),
+            (
+                "Auth0's",
+                document("https://example.eu.auth0.com"),
+                "issuer_url=https://example.eu.auth0.com/",
+            ),
+            (
+                "Keycloak's",
+                document("https://sso.example.com/realms/main"),
+                "issuer_url=https://sso.example.com/realms/main",
+            ),
+            ("another", document("https://sso.example.com/x"), hint),
+            (
+                "a password in it",
+                document("https://me:hunter2@sso.example.com/realms/main"),
+                "issuer_url='<the issuer, as its discovery document says it>'",
+            ),
+            (
+                "no scheme",
+                "accounts.google.com".into(),
+                "issuer_url=https://accounts.google.com",
+            ),
+            (
+                "no scheme, not known",
+                "sso.example.com".into(),
+                "issuer_url='<the issuer, as its discovery document says it>'",
+            ),
+            (
+                "a query",
+                "https://gitlab.com?x=1".into(),
+                "issuer_url=https://gitlab.com",
+            ),
+        ] {
+            let settings = Settings {
+                issuer_url: Some(issuer),
+                ..Settings::default()
+            };
+            let found = check(&Subject {
+                kind: settings.kind().unwrap(),
+                settings: &settings,
+                secret: None,
+                mapper: None,
+            });
+            let told = found[0].what_to_do("idp");
+            assert_eq!(told, format!("run juju config idp {to}"), "{name}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ mod issuer;
 mod jsonnet_mapper;
 mod kind;
 mod microsoft;
+mod pem;
 mod place_holder;
 mod provider_id;
 pub mod redirect;
@@ -119,8 +120,8 @@ mod tests {
     use crate::finding::{self, Severity};
     use crate::provider::Field;
 
-    /// The severities and options of what is found in these settings.
-    fn found(set: &[(&str, &str)]) -> Vec<(Severity, String)> {
+    /// All that is found in these settings.
+    fn findings(set: &[(&str, &str)]) -> Vec<Finding> {
         let mut settings = Settings::default();
         for (option, value) in set {
             match settings.field(option).unwrap() {
@@ -128,8 +129,20 @@ mod tests {
                 Field::Secret(field) => *field = Some(Secret::new((*value).to_owned())),
             }
         }
-        let findings = check(&settings, &mut mapper::Checked::default());
-        let findings = finding::one_for_each_mistake(findings);
+        check(&settings, &mut mapper::Checked::default())
+    }
+
+    /// What is kept of what is found about `option`: its code, and what to do.
+    pub(super) fn about(option: &str, set: &[(&str, &str)]) -> Option<(finding::Code, String)> {
+        let findings = finding::one_for_each_mistake(findings(set));
+        let mut findings = findings.into_iter();
+        let finding = findings.find(|one| one.place.option == option)?;
+        Some((finding.code, finding.what_to_do("idp")))
+    }
+
+    /// The severities and options of what is found in these settings.
+    fn found(set: &[(&str, &str)]) -> Vec<(Severity, String)> {
+        let findings = finding::one_for_each_mistake(findings(set));
         let long = |(option, value): &&(&str, &str)| {
             value.len() > 13 && !matches!(*option, "issuer_url" | "scope")
         };
@@ -146,7 +159,7 @@ mod tests {
     }
 
     /// A P-256 key in PKCS#8, made for this test.
-    const KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
+    pub(super) const KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgU2BY0Fewmrx/4Rpq\n\
         NLCN2v+AXx10P/Jd3v/9n82G57ShRANCAAT3te3pbAxaKbCucv4dKndLSj5rT3OG\n\
         QE40CMWfp/Z5Tl1l+G+sLF8vHF5s3h3FZZU7Lk02cu0nkw5Ey1GYKZTi\n\
@@ -597,6 +610,11 @@ mod tests {
             (
                 "commas within a scope of its own",
                 scope("generic", "corp,all openid email"),
+                vec![(Note, "scope")],
+            ),
+            (
+                "a scope of its own, joined to another",
+                scope("generic", "corp,openid email"),
                 vec![(Warning, "scope")],
             ),
             (

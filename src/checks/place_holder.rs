@@ -32,6 +32,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         ("apple_team_id", &settings.apple_team_id),
         ("apple_private_key_id", &settings.apple_private_key_id),
         ("provider_id", &settings.provider_id),
+        ("label", &settings.label),
         ("scope", &settings.scope),
     ];
     let texts = texts
@@ -43,7 +44,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         .map(|(option, secret)| (option, secret.expose()));
     texts
         .chain(secret)
-        .filter(|(_, text)| is_place_holder(&plain_scalar::meant(text)))
+        .filter(|(option, text)| is_place_holder(option, &plain_scalar::meant(text)))
         .map(|(option, _)| {
             Finding::new(
                 Code::PlaceHolder,
@@ -57,7 +58,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
 
 /// Whether all of `text` is one mark, or a word of examples. A mark within a text may be a part
 /// of it, but for those of templates.
-fn is_place_holder(text: &str) -> bool {
+fn is_place_holder(option: &str, text: &str) -> bool {
     let is_marked = MARKS.iter().any(|(start, end)| {
         let is_all = text.starts_with(start) && text.ends_with(end) && text.len() > 2;
         let is_template = start.len() > 1
@@ -66,11 +67,46 @@ fn is_place_holder(text: &str) -> bool {
                 .is_some_and(|(_, rest)| rest.contains(end));
         is_all || is_template
     });
-    let bare: String = text
-        .chars()
-        .filter(|c| !matches!(c, '-' | '_' | ' '))
-        .collect();
-    is_marked || WORDS.contains(&bare.to_ascii_lowercase().as_str())
+    is_marked
+        || is_variable(text)
+        || match option {
+            "issuer_url" => is_half_an_issuer(text),
+            // What the button says, and what an administrator chose, may be any word.
+            "label" | "provider_id" => false,
+            _ => is_word(text),
+        }
+}
+
+/// `$CLIENT_SECRET`: with an underscore in it, since a secret may start with the sign.
+fn is_variable(text: &str) -> bool {
+    text.strip_prefix('$').is_some_and(|name| {
+        name.contains('_')
+            && name.starts_with(|first: char| first.is_ascii_uppercase())
+            && name
+                .bytes()
+                .all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
+    })
+}
+
+fn is_word(text: &str) -> bool {
+    let is_sign = |c: char| matches!(c, '-' | '_' | ' ');
+    let bare: String = text.chars().filter(|c| !is_sign(*c)).collect();
+    // Nobody calls their own thing so.
+    let is_yours = text
+        .split_once(is_sign)
+        .is_some_and(|(owner, _)| owner.eq_ignore_ascii_case("your"));
+    is_yours || WORDS.contains(&bare.to_ascii_lowercase().as_str())
+}
+
+/// A part to be replaced within a URL: `https://<tenant>.okta.com`, `https://{yourOktaDomain}`,
+/// `https://your-domain.auth0.com`.
+fn is_half_an_issuer(text: &str) -> bool {
+    let is_in_angles = text
+        .split_once('<')
+        .is_some_and(|(_, rest)| rest.contains('>'));
+    let host = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let host = host.to_ascii_lowercase();
+    is_in_angles || host.starts_with("{your") || host.starts_with("your-")
 }
 
 #[cfg(test)]
@@ -80,6 +116,13 @@ mod tests {
     #[test]
     fn place_holders_are_told_from_values() {
         for (text, expected) in [
+            ("$CLIENT_SECRET", true),
+            ("your-client-id-here", true),
+            ("YOUR_APP", true),
+            ("$SECRET", false),
+            ("$Ab_cD", false),
+            ("yours", false),
+            ("my-client", false),
             ("<client-id>", true),
             ("${GOOGLE_CLIENT_ID}", true),
             ("prefix-${ID}", true),
@@ -95,7 +138,30 @@ mod tests {
             ("0oa1example2client3id", false),
             ("https://<host>", false),
         ] {
-            assert_eq!(is_place_holder(text), expected, "{text}");
+            assert_eq!(is_place_holder("client_id", text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn some_options_may_be_any_word() {
+        for (option, text, expected) in [
+            ("label", "<label>", true),
+            ("label", "${LABEL}", true),
+            ("label", "todo", false),
+            ("label", "Your company", false),
+            ("provider_id", "client-id", false),
+            ("issuer_url", "https://<tenant>.okta.com", true),
+            (
+                "issuer_url",
+                "https://{yourOktaDomain}/oauth2/default",
+                true,
+            ),
+            ("issuer_url", "https://your-domain.auth0.com/", true),
+            ("issuer_url", "https://${DOMAIN}/", true),
+            ("issuer_url", "https://yourcompany.okta.com", false),
+            ("issuer_url", "https://sso.example.com/{x}", false),
+        ] {
+            assert_eq!(is_place_holder(option, text), expected, "{option}: {text}");
         }
     }
 }

@@ -4,31 +4,74 @@ use super::url::Url;
 use crate::finding::{Code, Finding, Fix};
 use crate::provider::Kind;
 
-/// What a provider wants of redirect URIs, from its documentation of them.
-struct Wants {
+/// What a provider may want of a redirect URI.
+#[derive(Clone, Copy)]
+enum Want {
     /// `https`, but for this machine.
-    https: bool,
-    /// A name and not an IP address.
-    name: bool,
+    Https,
     /// Another machine than this one.
-    elsewhere: bool,
+    Elsewhere,
+    /// The number of this machine and not its name.
+    Number,
+    /// A name and not an IP address, but for this machine.
+    Name,
+    /// A name that the public DNS can have, but for this machine.
+    PublicName,
 }
 
-fn wants(kind: Kind) -> Wants {
-    let (https, name, elsewhere) = match kind {
+/// Ends of names that the public DNS does not have: RFC 2606, 6762 and 8375, and what is kept
+/// for networks of one's own.
+const PRIVATE_NAMES: [&str; 8] = [
+    ".corp",
+    ".home.arpa",
+    ".internal",
+    ".invalid",
+    ".lan",
+    ".local",
+    ".localdomain",
+    ".test",
+];
+
+impl Want {
+    fn is_met(self, url: &Url<'_>) -> bool {
+        let here = url.is_loopback();
+        match self {
+            Self::Https => url.scheme == "https" || here,
+            Self::Elsewhere => !here,
+            Self::Number => !here || url.address().is_some(),
+            Self::Name => here || url.address().is_none(),
+            Self::PublicName => {
+                let host = url.host.to_ascii_lowercase();
+                let is_private = PRIVATE_NAMES.iter().any(|private| host.ends_with(private));
+                here || (host.contains('.') && !is_private)
+            }
+        }
+    }
+
+    fn problem(self) -> &'static str {
+        match self {
+            Self::Https => "wants a redirect URI that starts with https://",
+            Self::Elsewhere => "takes no redirect URI at localhost",
+            Self::Number => "wants 127.0.0.1 in a redirect URI, and not localhost",
+            Self::Name => "wants a redirect URI with a name, and no IP address",
+            Self::PublicName => "wants a redirect URI with a name that the public DNS can have",
+        }
+    }
+}
+
+/// What a provider of this kind wants, from its documentation of redirect URIs.
+fn wants(kind: Kind) -> &'static [Want] {
+    match kind {
         // "Using OAuth 2.0 for Web Server Applications", validation rules.
-        Kind::Google => (true, true, false),
+        Kind::Google => &[Want::Https, Want::Name, Want::PublicName],
         // "Configure Sign in with Apple for the web".
-        Kind::Apple => (true, true, true),
+        Kind::Apple => &[Want::Https, Want::Elsewhere, Want::Name],
         // "Redirect URI (reply URL) outline and restrictions" of Entra ID; at Facebook "Enforce
         // HTTPS" cannot be turned off.
-        Kind::Microsoft | Kind::Facebook | Kind::Slack | Kind::Spotify => (true, false, false),
-        _ => (false, false, false),
-    };
-    Wants {
-        https,
-        name,
-        elsewhere,
+        Kind::Microsoft | Kind::Facebook | Kind::Slack => &[Want::Https],
+        // "Redirect URIs", in force since 2025.
+        Kind::Spotify => &[Want::Https, Want::Number],
+        _ => &[],
     }
 }
 
@@ -36,26 +79,11 @@ fn wants(kind: Kind) -> Wants {
 #[must_use]
 pub fn check(kind: Kind, public_url: &str) -> Option<Finding> {
     let url = Url::parse(public_url)?;
-    let wants = wants(kind);
-    let here = url.is_loopback();
-    let problem = if wants.https && url.scheme != "https" && !here {
-        "a redirect URI that starts with https://"
-    } else if wants.elsewhere && here {
-        "no redirect URI at localhost"
-    } else if wants.name && !here && url.address().is_some() {
-        "a redirect URI with a name, and no IP address"
-    } else {
-        return None;
-    };
-    let verb = if problem.starts_with("no ") {
-        "takes"
-    } else {
-        "wants"
-    };
+    let want = wants(kind).iter().find(|want| !want.is_met(&url))?;
     Some(Finding::new(
         Code::RedirectUriRefused,
         "public-url",
-        format!("{} {verb} {problem}", kind.word()),
+        format!("{} {}", kind.word(), want.problem()),
         Fix::instruction("give Kratos an ingress with a name and TLS"),
     ))
 }
@@ -81,6 +109,31 @@ mod tests {
             ),
             ("IPv6", Kind::Google, "https://[fd00::1]/", true),
             ("no TLS", Kind::Google, "http://iam.example.com", true),
+            (
+                "a name of one's own",
+                Kind::Google,
+                "https://iam.internal/x",
+                true,
+            ),
+            ("a bare name", Kind::Google, "https://kratos/x", true),
+            (
+                "a name of one's own, for Apple",
+                Kind::Apple,
+                "https://iam.internal",
+                false,
+            ),
+            (
+                "this machine, for Spotify",
+                Kind::Spotify,
+                "http://localhost:4433",
+                true,
+            ),
+            (
+                "its number, for Spotify",
+                Kind::Spotify,
+                "http://[::1]:4433",
+                false,
+            ),
             ("this machine", Kind::Google, "http://localhost:4433", false),
             (
                 "this machine, for Apple",

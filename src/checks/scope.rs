@@ -5,7 +5,7 @@ use crate::finding::{Code, Finding, Fix};
 use crate::provider::{Kind, ScopeFacts, scopes};
 
 /// Scopes that are no secret wherever they stand.
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 21] = [
     "openid",
     "profile",
     "email",
@@ -22,31 +22,62 @@ const KNOWN: [&str; 16] = [
     "public_profile",
     "identity.basic",
     "identity.email",
+    "read_user",
+    "guilds",
+    "user-read-email",
+    "user-read-private",
+    "read:org",
 ];
 
 /// Scopes with something else than spaces between them. A scope may have such signs in it, so
 /// that it is certain only where what is between them is known.
 fn joined(kind: Kind, configured: &str) -> Option<Finding> {
-    let spaced = configured.replace("%20", " ").replace([',', ';', '+'], " ");
+    let parted = |text: &str| text.replace("%20", " ").replace([',', ';', '+'], " ");
+    let spaced = parted(configured);
     if spaced == configured {
         return None;
     }
     let scopes: Vec<_> = spaced.split_whitespace().collect();
     let is_known = |scope: &&str| KNOWN.contains(scope);
+    // Of those that stand by themselves nothing follows.
+    let mut joined_words = configured
+        .split_whitespace()
+        .filter(|word| parted(word) != **word);
+    let is_certain = joined_words.any(|word| parted(word).split(' ').any(|one| is_known(&one)));
     let takes_commas =
         matches!(kind, Kind::Facebook | Kind::Vk) && !configured.contains([';', '+']);
-    let code = if scopes.iter().any(is_known) && !takes_commas {
+    let code = if is_certain && !takes_commas {
         Code::ScopesJoined
     } else {
         Code::ScopesJoinedMaybe
     };
-    let fix = if scopes.iter().all(is_known) {
-        Fix::set(scopes.join(" "))
-    } else {
-        Fix::set("<scope> <scope>")
-    };
+    let fix = shown(scopes.into_iter()).unwrap_or("<scope> <scope>".to_owned());
     let problem = "scopes have spaces between them, and nothing else";
-    Some(Finding::new(code, "scope", problem, fix))
+    Some(Finding::new(code, "scope", problem, Fix::set(fix)))
+}
+
+/// Scopes as a fix may show them: if all are known.
+fn shown<'a>(scopes: impl Iterator<Item = &'a str>) -> Option<String> {
+    let scopes: Vec<_> = scopes.collect();
+    let are_known = scopes.iter().all(|scope| KNOWN.contains(scope));
+    are_known.then(|| scopes.join(" "))
+}
+
+/// The configured scopes and one more, if they can be shown; else `suggestion`.
+pub(super) fn with(configured: Option<&str>, more: &str, suggestion: &str) -> String {
+    let scopes = configured.map(|scope| scope.split_whitespace().chain([more]));
+    scopes
+        .and_then(shown)
+        .unwrap_or_else(|| suggestion.to_owned())
+}
+
+/// The configured scopes less one, if they can be shown and one is left; else `suggestion`.
+pub(super) fn without(configured: Option<&str>, gone: &str, suggestion: &str) -> String {
+    let scopes = configured.map(|scope| scope.split_whitespace().filter(|one| *one != gone));
+    scopes
+        .and_then(shown)
+        .filter(|left| !left.is_empty())
+        .unwrap_or_else(|| suggestion.to_owned())
 }
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
@@ -77,7 +108,10 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let kind = subject.kind.word();
     let (code, problem, scope) = if needs_openid && !asks_for("openid") {
         let problem = format!("{whose} lacks openid, which {kind} needs");
-        let scope = configured.map(|_| "openid <the other scopes>".to_owned());
+        let scope = configured.map(|others| {
+            let scope = format!("openid {others}");
+            shown(scope.split_whitespace()).unwrap_or("openid <the other scopes>".to_owned())
+        });
         (Code::ScopeLacksOpenid, problem, scope)
     } else {
         // Of the kind's own list, and not of what is configured.
@@ -95,13 +129,77 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             (Code::ScopeUnknown, "may not know")
         };
         let others = scopes(subject.kind, configured).any(|one| !refused.contains(&one));
-        let refused = refused.join(" ");
-        let scope = configured
-            .filter(|_| others)
-            .map(|_| format!("<the same without {refused}>"));
+        let refused_ones = refused;
+        let refused = refused_ones.join(" ");
+        let scope = configured.filter(|_| others).map(|scope| {
+            let left = scope
+                .split_whitespace()
+                .filter(|one| !refused_ones.contains(one));
+            shown(left).unwrap_or(format!("<the same without {refused}>"))
+        });
         let problem = format!("{whose} asks for {refused}, which {kind} {verb}");
         (code, problem, scope)
     };
     let scope = scope.unwrap_or_else(|| suggestion.to_owned());
     vec![Finding::new(code, "scope", problem, Fix::set(scope))]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::tests::about;
+
+    #[test]
+    fn a_fix_keeps_the_scopes_that_it_can_show() {
+        for (name, kind, scope, to) in [
+            ("joined", "google", "openid,email", "'openid email'"),
+            (
+                "joined as in a URL",
+                "google",
+                "openid+email%20profile",
+                "'openid email profile'",
+            ),
+            (
+                "joined, one not known",
+                "generic",
+                "openid,hunter2",
+                "'<scope> <scope>'",
+            ),
+            ("no openid", "auth0", "email", "'openid email'"),
+            (
+                "no openid, one not known",
+                "auth0",
+                "email hunter2",
+                "'openid <the other scopes>'",
+            ),
+            ("refused", "apple", "name email profile", "'name email'"),
+            (
+                "refused, one not known",
+                "discord",
+                "identify hunter2 email profile",
+                "'<the same without profile>'",
+            ),
+            (
+                "no email",
+                "discord",
+                "identify guilds",
+                "'identify guilds email'",
+            ),
+            (
+                "no email, one not known",
+                "google",
+                "openid hunter2",
+                "'openid profile email'",
+            ),
+            (
+                "phone",
+                "generic",
+                "openid email groups phone",
+                "'openid email groups'",
+            ),
+        ] {
+            let found = about("scope", &[("provider", kind), ("scope", scope)]);
+            let (_, told) = found.unwrap();
+            assert_eq!(told, format!("run juju config idp scope={to}"), "{name}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::{Subject, is_guid};
 use crate::absolute_uri::is_absolute_uri;
 use crate::finding::{Code, Finding, Fix};
 use crate::plain_scalar;
-use crate::provider::{Kind, Shape};
+use crate::provider::{Kind, Shape, scopes};
 
 /// What is wrong with an issuer of one provider.
 struct Mistake {
@@ -47,13 +47,59 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             if issuer.contains("/.well-known") {
                 return Vec::new();
             }
-            RULES.iter().find_map(|rule| rule(subject.kind, &url))
+            let of_subject = not_auth0(subject, &url)
+                .or_else(|| apple(subject, &url))
+                .or_else(|| profile_of_auth0(subject, &url));
+            let by_rule = || RULES.iter().find_map(|rule| rule(subject.kind, &url));
+            of_subject.or_else(by_rule)
         }
-        Shape::Microsoft => sovereign_cloud(&url),
+        Shape::Microsoft => sovereign_cloud(subject, &url),
         Shape::Social | Shape::Apple => None,
     };
     let found = |Mistake { code, problem, fix }| Finding::new(code, "issuer_url", problem, fix);
     mistake.map(found).into_iter().collect()
+}
+
+/// How to give the issuer that `text` is about, if it is that of a well-known provider with
+/// something behind it or without its scheme.
+pub(super) fn right(subject: &Subject<'_>, text: &str) -> Option<Fix> {
+    let with_scheme;
+    let text = if text.contains("://") {
+        text
+    } else {
+        with_scheme = format!("https://{text}");
+        &with_scheme
+    };
+    let url = Url::parse(text)?;
+    let mistake = RULES.iter().find_map(|rule| rule(subject.kind, &url));
+    if let Some(mistake) = mistake {
+        return Some(mistake.fix);
+    }
+    // What the issuers in question are made of, and nothing that is typed beside it.
+    let segments = url.segments();
+    let is_short = segments.len() <= 3 && segments.iter().all(|part| part.len() <= 40);
+    (is_known(&url) && is_short).then(|| wrong("", text).fix)
+}
+
+/// Whether it is known how an issuer there looks.
+fn is_known(url: &Url<'_>) -> bool {
+    let domains = [
+        PUBLIC_CLOUD,
+        "login.microsoftonline.us",
+        "login.partner.microsoftonline.cn",
+        "accounts.google.com",
+        "gitlab.com",
+        "okta.com",
+        "oktapreview.com",
+        "okta-emea.com",
+        "auth0.com",
+        "slack.com",
+        "www.linkedin.com",
+        "id.twitch.tv",
+    ];
+    let is_cognito = url.host.starts_with("cognito-idp.") && url.is_at("amazonaws.com");
+    let is_keycloak = matches!(url.segments()[..], ["realms", _] | ["auth", "realms", _]);
+    is_cognito || is_keycloak || domains.iter().any(|domain| url.is_at(domain))
 }
 
 /// Another text than the issuer, of which the issuer is known.
@@ -95,7 +141,8 @@ fn entra(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     let host = if is_old { PUBLIC_CLOUD } else { &host };
     let segments = url.segments();
     let tenant = segments.first().copied().unwrap_or_default();
-    if let Some(word) = tenant_for_all(url) {
+    // The kind microsoft is the public cloud only.
+    if let (Some(word), PUBLIC_CLOUD) = (tenant_for_all(url), host) {
         return Some(Mistake {
             code: Code::IssuerOfAllTenants,
             problem: "generic does not work with Entra ID for all tenants",
@@ -107,6 +154,13 @@ fn entra(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     } else {
         format!("https://{host}/<Directory (tenant) ID>/v2.0")
     };
+    if tenant_for_all(url).is_some() {
+        return Some(Mistake {
+            code: Code::IssuerOfAllTenants,
+            problem: "generic does not work with Entra ID for all tenants",
+            fix: Fix::set(right),
+        });
+    }
     let is_right = segments.len() == 2 && format!("{}{}", url.origin, url.path) == right;
     if is_right {
         return None;
@@ -140,13 +194,91 @@ pub(super) fn tenant_for_all(url: &Url<'_>) -> Option<&'static str> {
 }
 
 /// The kind `microsoft` has the endpoints of the public cloud and no other: `ProviderMicrosoft`
-/// of Kratos.
-fn sovereign_cloud(url: &Url<'_>) -> Option<Mistake> {
+/// of Kratos. It needs no issuer; who gives that of the tenant means its cloud. The issuer of
+/// another tenant may be left from before.
+fn sovereign_cloud(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
     let is_other = SOVEREIGN_CLOUDS.iter().any(|host| url.is_at(host));
-    is_other.then(|| Mistake {
-        code: Code::IssuerOfAnotherCloud,
-        problem: "microsoft is the public cloud only, and this issuer is of another",
-        fix: Fix::set_all([("provider", "generic")]),
+    let tenant = subject.settings.microsoft_tenant_id.as_deref();
+    let tenant = tenant.map(plain_scalar::meant);
+    let is_its_own = tenant.is_some_and(|tenant| {
+        let named = url.segments().first().copied().unwrap_or_default();
+        named.eq_ignore_ascii_case(&tenant)
+    });
+    (is_other && is_its_own).then(|| {
+        let settings = match entra(subject.kind, url).map(|mistake| mistake.fix) {
+            Some(Fix::Set(issuer)) => Fix::as_generic(&issuer),
+            _ => Fix::set_all([("provider", "generic")]),
+        };
+        Mistake {
+            code: Code::IssuerOfAnotherCloud,
+            problem: "microsoft is the public cloud only, and this issuer is of another",
+            fix: settings,
+        }
+    })
+}
+
+/// The kind `auth0` with an issuer of another well-known provider: Kratos asks the endpoints of
+/// Auth0 there (`ProviderAuth0`).
+fn not_auth0(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
+    let is_other = subject.kind == Kind::Auth0 && is_known(url) && !url.is_at("auth0.com");
+    is_other.then(|| {
+        let mistake = RULES.iter().find_map(|rule| rule(Kind::Generic, url));
+        let fix = match mistake.map(|mistake| mistake.fix) {
+            Some(Fix::Set(issuer)) => Fix::as_generic(&issuer),
+            Some(fix) => fix,
+            None => Fix::set_all([("provider", "generic")]),
+        };
+        Mistake {
+            code: Code::IssuerMistaken,
+            problem: "that is not an issuer of Auth0",
+            fix,
+        }
+    })
+}
+
+/// Apple: with the scopes `email` and `name` it wants `response_mode=form_post`, which generic
+/// never asks for (issue 6 of `nov/apple_id`), and other scopes it refuses. With `openid` only, and a
+/// secret that is signed twice a year, it may work.
+fn apple(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
+    if !url.host.eq_ignore_ascii_case("appleid.apple.com") {
+        return None;
+    }
+    let mut asked_for = scopes(subject.kind, subject.settings.scope.as_deref());
+    let code = if asked_for.any(|scope| scope != "openid") {
+        Code::IssuerMistaken
+    } else {
+        Code::IssuerHasAKind
+    };
+    Some(Mistake {
+        code,
+        problem: "Apple has a kind of its own, which asks as Apple wants and signs the secret",
+        fix: Fix::set_all([
+            ("provider", "apple"),
+            ("apple_team_id", "<team id>"),
+            ("apple_private_key_id", "<key id>"),
+            ("apple_private_key", "@AuthKey.p8"),
+            ("scope", "name email"),
+            ("client_secret", ""),
+            ("issuer_url", ""),
+        ]),
+    })
+}
+
+/// With the scope `profile` Auth0 says `updated_at` as a text, which generic cannot decode
+/// (ory/kratos#609); the kind `auth0` can.
+fn profile_of_auth0(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
+    let scope = subject.settings.scope.as_deref();
+    let asks_for = |one: &str| scopes(subject.kind, scope).any(|other| other == one);
+    let is_right = url.is_at("auth0.com") && url.path == "/";
+    let is_generic = subject.kind == Kind::Generic;
+    (is_generic && is_right && asks_for("profile")).then(|| Mistake {
+        code: Code::IssuerHasAKind,
+        problem: "generic may not decode what Auth0 says of a profile, and auth0 does",
+        fix: if asks_for("openid") {
+            Fix::set_all([("provider", "auth0")])
+        } else {
+            Fix::set_all([("provider", "auth0"), ("scope", "openid profile email")])
+        },
     })
 }
 
@@ -220,16 +352,14 @@ fn keycloak(_: Kind, url: &Url<'_>) -> Option<Mistake> {
         let before = segments[..to].iter().map(|segment| format!("/{segment}"));
         format!("{}{}", url.origin, before.collect::<String>())
     };
-    if let (Some(admin), Some(_)) = (at("admin"), at("console")) {
-        let in_fragment = url
-            .fragment
-            .map(|fragment| fragment.trim_start_matches('/'));
-        let realm = in_fragment.and_then(|fragment| fragment.split('/').next());
-        let realm = realm
-            .filter(|realm| !realm.is_empty())
-            .or(segments.get(admin + 1).copied());
-        let realm = realm.unwrap_or("<realm>");
-        let right = format!("{}/realms/{realm}", base(admin));
+    if let Some((admin, own)) = console(&segments) {
+        // Users are hardly ever in the realm of the administrators.
+        let own = Some(own).filter(|own| *own != "master");
+        // Older consoles have `realms` before its name.
+        let shown = url.fragment.unwrap_or_default().split('/');
+        let shown = shown.filter(|part| !part.is_empty());
+        let realm = shown.clone().find(|part| *part != "realms").or(own);
+        let right = format!("{}/realms/{}", base(admin), realm.unwrap_or("<realm>"));
         return Some(wrong(
             "that is Keycloak's console and not the issuer",
             right,
@@ -240,7 +370,12 @@ fn keycloak(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     if at("oauth2").is_some() {
         return None;
     }
+    // Where Keycloak is by default, now and up to 16. Elsewhere something else may be.
+    let is_usual = matches!(segments[..realms], [] | ["auth"]);
     let Some(realm) = segments.get(realms + 1) else {
+        if !is_usual {
+            return None;
+        }
         let right = format!("{}/realms/<realm>", base(realms));
         return Some(wrong(
             "Keycloak's issuer ends in the name of a realm",
@@ -248,15 +383,29 @@ fn keycloak(_: Kind, url: &Url<'_>) -> Option<Mistake> {
         ));
     };
     let right = format!("{}/realms/{realm}", base(realms));
-    let is_address = segments.get(realms + 2).is_some_and(|below| {
-        ["protocol", "account", "broker", "clients-registrations"].contains(below)
-    });
+    let is_address = match segments[realms + 2..] {
+        ["protocol", "openid-connect", ..] => true,
+        [
+            "account" | "broker" | "clients-registrations" | "protocol",
+            ..,
+        ] => is_usual,
+        _ => false,
+    };
     if is_address {
         let problem = "that is not the issuer of Keycloak but an address below it";
         return Some(wrong(problem, right));
     }
-    let has_slash = segments.len() == realms + 2 && url.path.ends_with('/');
+    let has_slash = is_usual && segments.len() == realms + 2 && url.path.ends_with('/');
     has_slash.then(|| wrong("Keycloak's issuer has no slash at its end", right))
+}
+
+/// Where `admin/<realm>/console` begins in a path, and the realm in it.
+fn console<'a>(segments: &[&'a str]) -> Option<(usize, &'a str)> {
+    let mut parts = segments.windows(3).enumerate();
+    parts.find_map(|(at, part)| match *part {
+        ["admin", realm, "console"] => Some((at, realm)),
+        _ => None,
+    })
 }
 
 /// Auth0: `https://<domain>/`. To the kind `auth0` the slash does not matter, since Kratos puts
@@ -307,7 +456,7 @@ enum Better {
 
 /// Hosts that serve no discovery document for users, by what they document themselves, or
 /// whose document lacks what Kratos needs.
-const WITHOUT_DISCOVERY: [(&str, Better); 17] = [
+const WITHOUT_DISCOVERY: [(&str, Better); 19] = [
     ("github.com", Better::Kind("github")),
     ("www.github.com", Better::Kind("github")),
     ("api.github.com", Better::Kind("github")),
@@ -329,6 +478,8 @@ const WITHOUT_DISCOVERY: [(&str, Better); 17] = [
     ("twitter.com", Better::Nothing),
     ("api.twitter.com", Better::Nothing),
     ("x.com", Better::Nothing),
+    ("api.x.com", Better::Nothing),
+    ("api.bitbucket.org", Better::Nothing),
     ("bitbucket.org", Better::Nothing),
     ("www.reddit.com", Better::Nothing),
     ("www.instagram.com", Better::Nothing),
@@ -340,17 +491,11 @@ fn without_discovery(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     for (host_of, issuer) in [
         ("www.linkedin.com", "https://www.linkedin.com/oauth"),
         ("id.twitch.tv", "https://id.twitch.tv/oauth2"),
+        ("slack.com", "https://slack.com"),
     ] {
         if host == host_of && format!("{}{}", url.origin, url.path) != issuer {
             return Some(wrong("that is not the provider's issuer", issuer));
         }
-    }
-    if host == "appleid.apple.com" {
-        return Some(Mistake {
-            code: Code::IssuerHasAKind,
-            problem: "Apple wants a client secret that is signed anew, which apple has",
-            fix: Fix::set_all([("provider", "apple")]),
-        });
     }
     let (_, better) = WITHOUT_DISCOVERY.iter().find(|(known, _)| *known == host)?;
     let fix = match better {
@@ -377,6 +522,8 @@ mod tests {
         let settings = Settings {
             provider: Some(kind.to_owned()),
             issuer_url: Some(issuer.to_owned()),
+            microsoft_tenant_id: Some(GUID.to_owned()),
+            scope: Some("openid email".to_owned()),
             ..Settings::default()
         };
         let subject = Subject {
@@ -418,6 +565,10 @@ mod tests {
             "https://www.linkedin.com/oauth",
             "https://id.twitch.tv/oauth2",
             "https://token.actions.githubusercontent.com",
+            // Nobody knows what is at these.
+            "https://example.com/sso/realms/main/",
+            "https://example.com/x/realms/",
+            "https://example.com/console/admin",
             "https://github.example.com",
             "https://idp.example.com/",
         ] {
@@ -624,8 +775,39 @@ mod tests {
             (
                 "Apple",
                 "https://appleid.apple.com".into(),
-                Code::IssuerHasAKind,
-                "provider=apple",
+                IssuerMistaken,
+                "provider=apple apple_team_id='<team id>' apple_private_key_id='<key id>' \
+                 apple_private_key=@AuthKey.p8 scope='name email' client_secret= issuer_url=",
+            ),
+            (
+                "all tenants of another cloud",
+                "https://login.microsoftonline.us/common/v2.0".into(),
+                Code::IssuerOfAllTenants,
+                "issuer_url='https://login.microsoftonline.us/<Directory (tenant) ID>/v2.0'",
+            ),
+            (
+                "an older console of Keycloak",
+                "https://kc.example.com/auth/admin/master/console/#/realms/corp".into(),
+                IssuerMistaken,
+                "issuer_url=https://kc.example.com/auth/realms/corp",
+            ),
+            (
+                "a console that shows no realm",
+                "https://kc.example.com/admin/master/console/".into(),
+                IssuerMistaken,
+                "issuer_url='https://kc.example.com/realms/<realm>'",
+            ),
+            (
+                "Keycloak's endpoint elsewhere",
+                "https://kc.example.com/sso/realms/main/protocol/openid-connect".into(),
+                IssuerMistaken,
+                "issuer_url=https://kc.example.com/sso/realms/main",
+            ),
+            (
+                "Slack with a slash",
+                "https://slack.com/".into(),
+                IssuerMistaken,
+                "issuer_url=https://slack.com",
             ),
             (
                 "nothing that was typed is printed, but for what issuers are made of",
@@ -643,9 +825,84 @@ mod tests {
     }
 
     #[test]
+    fn the_kind_auth0_is_for_auth0() {
+        for (name, issuer, to) in [
+            (
+                "Google",
+                "https://accounts.google.com",
+                Some("provider=generic"),
+            ),
+            (
+                "Okta's console",
+                "https://acme-admin.okta.com",
+                Some("provider=generic issuer_url=https://acme.okta.com"),
+            ),
+            (
+                "an endpoint",
+                "https://example.eu.auth0.com/authorize",
+                Some("issuer_url=https://example.eu.auth0.com/"),
+            ),
+            ("Auth0", "https://example.eu.auth0.com/", None),
+            ("a domain of its own", "https://login.example.com", None),
+        ] {
+            let told = found("auth0", issuer);
+            let expected = to.map(|to| (Code::IssuerMistaken, to.to_owned()));
+            assert_eq!(told, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_kind_may_fit_better() {
+        let found = |issuer: &str, scope: &str| {
+            let settings = Settings {
+                issuer_url: Some(issuer.to_owned()),
+                scope: Some(scope.to_owned()),
+                ..Settings::default()
+            };
+            let subject = Subject {
+                kind: Kind::Generic,
+                settings: &settings,
+                secret: None,
+                mapper: None,
+            };
+            check(&subject).pop().map(|finding| finding.code)
+        };
+        for (name, issuer, scope, code) in [
+            (
+                "a profile from Auth0",
+                "https://example.eu.auth0.com/",
+                "openid profile",
+                Some(Code::IssuerHasAKind),
+            ),
+            (
+                "no profile",
+                "https://example.eu.auth0.com/",
+                "openid email",
+                None,
+            ),
+            (
+                "Apple with openid only",
+                "https://appleid.apple.com",
+                "openid",
+                Some(Code::IssuerHasAKind),
+            ),
+            (
+                "Apple with an email",
+                "https://appleid.apple.com",
+                "email",
+                Some(Code::IssuerMistaken),
+            ),
+        ] {
+            assert_eq!(found(issuer, scope), code, "{name}");
+        }
+    }
+
+    #[test]
     fn another_cloud_is_not_of_the_kind_microsoft() {
         let issuer = format!("https://login.microsoftonline.us/{GUID}/v2.0");
         let fix = (Code::IssuerOfAnotherCloud, "provider=generic".to_owned());
+        let other = issuer.replace("72f", "82f");
+        assert_eq!(found("microsoft", &other), None, "of another tenant");
         assert_eq!(found("microsoft", &issuer), Some(fix));
         let issuer = format!("https://login.microsoftonline.com/{GUID}/v2.0");
         assert_eq!(found("microsoft", &issuer), None);

@@ -85,6 +85,8 @@ codes! {
     IssuerHasAKind => Note, "issuer-has-a-kind", "there is a kind for it";
     /// The client id and the client secret are swapped.
     CredentialsSwapped => Warning, "credentials-swapped", "id and secret are swapped";
+    /// A client id in place of the client secret.
+    SecretIsClientId => Warning, "secret-is-client-id", "a client id, and not the secret";
     /// A client id that the provider cannot have made.
     ClientIdMalformed => Warning, "client-id-malformed", "not a client id";
     /// A client id that few providers would make.

@@ -2,14 +2,14 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{HookTools, ToolError, shown};
+use super::{ARGUMENT_LIMIT, HookTools, ToolError, shown};
 
 impl HookTools {
     /// The parameters of the running action, defaults included (`action-get`).
     ///
     /// # Errors
     ///
-    /// If no action is running, the tool fails, or the parameters are no `T`.
+    /// If no action is running, the tool fails, or the parameters are not a `T`.
     pub fn action_get<T: DeserializeOwned>(&self) -> Result<T, ToolError> {
         self.read("action-get", &[])
     }
@@ -18,7 +18,8 @@ impl HookTools {
     ///
     /// The results go in as arguments, since the tool takes them no other way:
     /// never a secret. Keys are words of `a-z`, `0-9` and `-`; values are cut at
-    /// [`super::ARGUMENT_LIMIT`].
+    /// [`super::ARGUMENT_LIMIT`]. Where all of them are more than the system may take
+    /// at once, it takes several calls, which Juju adds up.
     ///
     /// # Errors
     ///
@@ -28,9 +29,17 @@ impl HookTools {
             .iter()
             .map(|(key, value)| format!("{key}={}", shown(value)))
             .collect();
-        let args: Vec<_> = std::iter::once("--")
-            .chain(pairs.iter().map(String::as_str))
-            .collect();
+        let mut args = vec!["--"];
+        let mut length = 0;
+        for pair in &pairs {
+            if length > 0 && length + pair.len() > ARGUMENT_LIMIT {
+                self.run("action-set", &args)?;
+                args.truncate(1);
+                length = 0;
+            }
+            args.push(pair);
+            length += pair.len();
+        }
         self.run("action-set", &args).map(drop)
     }
 

@@ -11,7 +11,7 @@ impl HookTools {
     ///
     /// # Errors
     ///
-    /// If the tool fails or prints something that is no `T`.
+    /// If the tool fails or prints something that is not a `T`.
     pub fn config_get<T: DeserializeOwned>(&self) -> Result<T, ToolError> {
         self.read("config-get", &[])
     }

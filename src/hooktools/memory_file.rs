@@ -6,12 +6,12 @@ use std::os::fd::AsRawFd as _;
 
 use rustix::fs::{MemfdFlags, Mode};
 
-/// Content for a hook tool that takes it from a file alone.
+/// Content for a hook tool that takes it only from a file.
 ///
 /// The unit's agent opens the file, not the tool. It is memory of this process,
 /// reached through `/proc`, which lets in root and this process' own user: the
 /// agent is one of them. The kernel takes it back when the process ends, however it
-/// ends, so that there is no left-over to find.
+/// ends, so that nothing is left over to find.
 #[derive(Debug)]
 pub(super) struct MemoryFile(File);
 

@@ -2,8 +2,10 @@
 //!
 //! One method per tool, named after it, in one file per family. Every tool is
 //! asked for JSON. What is secret goes in by standard input, or where a tool takes
-//! it from a file alone by one in memory, never as an argument: `jujuc` logs the arguments of every call (`jujuc.Main` in Juju's
-//! `worker/uniter/runner/jujuc/server.go`), and so may anyone with `ps`.
+//! it only from a file by one in memory, never as an argument: `jujuc` logs the
+//! arguments of every call (`jujuc.Main` in Juju's
+//! `worker/uniter/runner/jujuc/server.go`), and so may anyone with `ps`. What a person
+//! typed is an argument only as far as the system takes it as one ([`ARGUMENT_LIMIT`]).
 
 mod action;
 mod config;
@@ -54,7 +56,7 @@ const KNOWN_REASONS: [&str; 12] = [
 /// `Debug` can show a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum ToolError {
-    /// There is no such program. Juju is too old for it, or nobody is Juju here.
+    /// The program does not exist. Juju is too old for it, or nobody is Juju here.
     #[error("{tool} is not there: this Juju does not have it, or Juju did not start this program")]
     Absent {
         /// The tool's name.
@@ -197,15 +199,25 @@ impl HookTools {
     }
 }
 
-/// The most of a text that goes in as an argument, in bytes. Linux takes no argument over
-/// 128 KiB (`MAX_ARG_STRLEN`), and of all together about 2 MiB.
+/// The most of a text that goes in as an argument, in bytes. Linux takes no argument of
+/// 128 KiB or more (`MAX_ARG_STRLEN`), and in the tightest case as much of all arguments and
+/// variables together (`bprm_stack_limits`).
 pub const ARGUMENT_LIMIT: usize = 100 * 1024;
+
+/// Whether a character is not for a person, nor for a terminal.
+fn is_odd(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t')
+}
+
+/// `text` with what is not for a person replaced.
+pub(crate) fn printable(text: &str) -> String {
+    text.replace(is_odd, "\u{fffd}")
+}
 
 /// `text` as an argument that shows it to a person: what no argument can hold, and no
 /// terminal should print, is replaced, and what is too long is cut.
 fn shown(text: &str) -> String {
-    let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    let mut shown = text.replace(is_odd, "\u{fffd}");
+    let mut shown = printable(text);
     if shown.len() > ARGUMENT_LIMIT {
         let boundary = |end: &usize| shown.is_char_boundary(*end);
         let end = (0..=ARGUMENT_LIMIT).rev().find(boundary);
@@ -213,6 +225,11 @@ fn shown(text: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// Whether `text` is shown to a person as it is, with nothing replaced or cut.
+pub(crate) fn is_shown_whole(text: &str) -> bool {
+    text.len() <= ARGUMENT_LIMIT && !text.contains(is_odd)
 }
 
 /// The end of what a tool said.
@@ -277,6 +294,15 @@ mod tests {
             cut.len() <= ARGUMENT_LIMIT + 3 && cut.ends_with("é…"),
             "too long"
         );
+        for (name, text, is_whole) in [
+            ("plain", "a: b\n".to_owned(), true),
+            ("just fits", "x".repeat(ARGUMENT_LIMIT), true),
+            ("too long", "x".repeat(ARGUMENT_LIMIT + 1), false),
+            ("DEL", "a\u{7f}".to_owned(), false),
+        ] {
+            assert_eq!(is_shown_whole(&text), is_whole, "{name}");
+            assert_eq!(shown(&text) == text, is_whole, "{name}");
+        }
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl HookTools {
     ///
     /// # Errors
     ///
-    /// If there is no such relation.
+    /// If the relation does not exist.
     pub fn relation_app(&self, relation: &RelationId) -> Result<String, ToolError> {
         self.read("relation-list", &["-r", relation.as_str(), "--app"])
     }
@@ -89,18 +89,18 @@ impl HookTools {
     ///
     /// # Errors
     ///
-    /// If there is no such relation.
+    /// If the relation does not exist.
     pub fn relation_list(&self, relation: &RelationId) -> Result<Vec<String>, ToolError> {
         self.read("relation-list", &["-r", relation.as_str()])
     }
 
     /// The databag that application `app` wrote on `relation` (`relation-get
-    /// --app`). Its own application's databag is for the leader alone
+    /// --app`). Its own application's databag is for the leader only
     /// (`ReadRemoteSettings` in Juju's uniter API).
     ///
     /// # Errors
     ///
-    /// If there is no such relation, or Juju denies it.
+    /// If the relation does not exist, or Juju denies it.
     pub fn relation_get(&self, relation: &RelationId, app: &str) -> Result<Databag, ToolError> {
         self.read(
             "relation-get",
@@ -114,7 +114,7 @@ impl HookTools {
     ///
     /// # Errors
     ///
-    /// If this unit does not lead, or there is no such relation.
+    /// If this unit does not lead, or the relation does not exist.
     pub fn relation_set(
         &self,
         relation: &RelationId,

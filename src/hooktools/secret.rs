@@ -13,6 +13,9 @@ use crate::secret::Secret;
 /// How long the id of a secret is: an xid in base 32 (`juju/core/secrets`).
 const ID_LENGTH: usize = 20;
 
+/// The longest name of a model in a URI: its UUID.
+const MODEL_LENGTH: usize = 36;
+
 /// The URI of a Juju secret.
 ///
 /// Juju prints the same secret as `secret:<id>`, `secret:<model>/<id>` or
@@ -22,13 +25,14 @@ const ID_LENGTH: usize = 20;
 #[serde(try_from = "String")]
 pub struct SecretUri(String);
 
-/// The text is no URI of a Juju secret.
+/// The text is not a URI of a Juju secret.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is no URI of a Juju secret")]
+#[error("this is not a URI of a Juju secret")]
 pub struct NoSecretUri;
 
 impl SecretUri {
-    /// Reads a URI in any form that Juju prints; `None` if `text` is none.
+    /// Reads a URI in any form that Juju prints; `None` if `text` is none. What it reads fits
+    /// into an argument, whoever typed it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let rest = text.strip_prefix("secret:")?;
@@ -40,7 +44,7 @@ impl SecretUri {
             && id
                 .bytes()
                 .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'v'));
-        let is_model = !model.is_empty()
+        let is_model = (1..=MODEL_LENGTH).contains(&model.len())
             && model
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -53,7 +57,7 @@ impl SecretUri {
         Self::parse(&format!("secret:{id}"))
     }
 
-    /// The id alone, which every hook tool and `juju` itself take too.
+    /// Only the id, which every hook tool and `juju` itself take too.
     #[must_use]
     pub fn id(&self) -> &str {
         // What was parsed ends in the id, which is ASCII.
@@ -95,7 +99,7 @@ impl Ord for SecretUri {
     }
 }
 
-/// A URI is no secret: whoever has it still has to be granted the secret.
+/// A URI is not a secret: whoever has it still has to be granted the secret.
 impl fmt::Debug for SecretUri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -132,7 +136,7 @@ impl HookTools {
     ///
     /// # Errors
     ///
-    /// If the tool fails for a reason that is no [`Refusal`].
+    /// If the tool fails for a reason that is not a [`Refusal`].
     pub fn secret_get(&self, uri: &SecretUri) -> Result<Result<SecretContent, Refusal>, ToolError> {
         sort_out(self.read("secret-get", &[uri.as_str(), "--refresh"]))
     }
@@ -192,7 +196,7 @@ impl HookTools {
     ///
     /// # Errors
     ///
-    /// If there is no such secret, or the content is too large.
+    /// If the secret does not exist, or the content is too large.
     pub fn secret_set(&self, uri: &SecretUri, key: &str, value: &Secret) -> Result<(), ToolError> {
         let tool = "secret-set";
         let (file, content) = content(tool, key, value)?;
@@ -208,7 +212,7 @@ impl HookTools {
     ///
     /// # Errors
     ///
-    /// If the secret is not ours, or there is no such relation.
+    /// If the secret is not ours, or the relation does not exist.
     pub fn secret_grant(&self, uri: &SecretUri, relation: &RelationId) -> Result<(), ToolError> {
         self.run("secret-grant", &[uri.as_str(), "-r", relation.as_str()])
             .map(drop)
@@ -283,20 +287,41 @@ impl Refusal {
     fn of(said: &str) -> Option<Self> {
         let line = said.lines().last()?;
         let line = line.strip_prefix("ERROR ").unwrap_or(line).trim();
-        let is_about_a_secret = ["secret \"", "secret not found", "consumer label \""]
-            .iter()
-            .any(|words| line.contains(words));
-        match line {
-            "permission denied" => Some(Self::NotGranted),
-            _ if line.ends_with("is not allowed to read this secret") => Some(Self::NotGranted),
-            // Juju also checks the form of an id more closely than `SecretUri` does.
-            _ if line.contains("secret URI ") && line.ends_with(" not valid") => {
-                Some(Self::NotFound)
-            }
-            _ if is_about_a_secret && line.ends_with(" not found") => Some(Self::NotFound),
-            _ => None,
+        if line == "permission denied" || line.ends_with("\" is not allowed to read this secret") {
+            return Some(Self::NotGranted);
         }
+        // Juju also checks the form of an id more closely than `SecretUri` does.
+        let is_not_valid = is_about("secret URI", line, " not valid");
+        // Juju says before it what it was about to do: "getting latest secret revision: ". What
+        // it says after it is what is not there.
+        let clauses = line.match_indices(": ").map(|(at, _)| &line[at + 2..]);
+        let is_not_found = std::iter::once(line).chain(clauses).any(|clause| {
+            clause == "secret not found"
+                || ["secret", "consumer label", "secret URI for consumer label"]
+                    .iter()
+                    .any(|noun| is_about(noun, clause, " not found"))
+        });
+        (is_not_valid || is_not_found).then_some(Self::NotFound)
     }
+}
+
+/// Whether `clause` is `<noun> "<anything>"<says>` and nothing else, with what is in the
+/// quotes as Go quotes it.
+fn is_about(noun: &str, clause: &str, says: &str) -> bool {
+    let quoted = clause
+        .strip_prefix(noun)
+        .and_then(|rest| rest.strip_prefix(" \""))
+        .and_then(|rest| rest.strip_suffix(says))
+        .and_then(|rest| rest.strip_suffix('"'));
+    quoted.is_some_and(|text| {
+        let mut is_escaped = false;
+        let mut ends_early = false;
+        for c in text.chars() {
+            ends_early |= c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+        }
+        !ends_early && !is_escaped
+    })
 }
 
 /// Tells what the administrator can do something about from what is Juju's own failure.
@@ -323,6 +348,11 @@ fn found<T>(answer: Result<T, Refusal>, tool: &'static str) -> Result<Option<T>,
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use tempfile::TempDir;
+
     use super::*;
 
     const ID: &str = "d0erdgfmp25c762i8np0";
@@ -351,89 +381,165 @@ mod tests {
             "s3cr3t: value",
             "secret://d0erdgfmp25c762i8np0",
             "secret:m/x/d0erdgfmp25c762i8np0",
+            &format!("secret:{model}{model}/{ID}"),
+            &format!("secret://{}/{ID}", "a".repeat(140_000)),
         ] {
             assert_eq!(SecretUri::parse(text), None, "{text:?}");
         }
     }
 
     #[test]
-    fn refusals_are_told_from_failures_in_the_words_of_every_juju() {
+    fn refusals_are_known_in_the_words_of_every_juju() {
         use Refusal::{NotFound, NotGranted};
         for (name, said, refusal) in [
-            (
-                "3.x, not granted",
-                "ERROR permission denied\n",
-                Some(NotGranted),
-            ),
+            ("3.x, not granted", "ERROR permission denied\n", NotGranted),
             (
                 "4.x, not granted",
                 "ERROR \"idp/0\" is not allowed to read this secret\n",
-                Some(NotGranted),
+                NotGranted,
             ),
             (
                 "3.x, no such id",
                 "ERROR secret \"secret:d0erdgfmp25c762i8np0\" not found\n",
-                Some(NotFound),
+                NotFound,
             ),
             (
                 "4.x, no such id",
                 "ERROR getting latest secret revision: secret not found\n",
-                Some(NotFound),
+                NotFound,
+            ),
+            (
+                "3.x, no such id in the end",
+                "ERROR getting latest secret revision: secret \"d0erdgfmp25c762i8np0\" not found\n",
+                NotFound,
             ),
             (
                 "malformed",
                 "ERROR secret URI \"secret:aaaaaaaaaaaaaaaaaaaa\" not valid\n",
-                Some(NotFound),
+                NotFound,
             ),
             (
                 "3.x, no such label",
                 "ERROR consumer label \"x/y\" not found\n",
-                Some(NotFound),
+                NotFound,
             ),
             (
                 "4.x, no such label",
                 "ERROR secret URI for consumer label \"x/y\" not found\n",
-                Some(NotFound),
+                NotFound,
             ),
             (
                 "no such label of ours",
                 "ERROR secret \"x/y\" not found\n",
-                Some(NotFound),
+                NotFound,
+            ),
+            (
+                "a label with quotes and a colon",
+                "ERROR consumer label \"x:7/a\\\": model\\\\\" not found\n",
+                NotFound,
             ),
             (
                 "a warning before it",
                 "WARNING slow\nERROR permission denied\n",
-                Some(NotGranted),
+                NotGranted,
             ),
-            (
-                "another thing is not there",
-                "ERROR model not found\n",
-                None,
-            ),
+        ] {
+            assert_eq!(Refusal::of(said), Some(refusal), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_failure_of_juju_is_not_a_refusal() {
+        for (name, said) in [
+            ("another thing is not there", "ERROR model not found\n"),
             (
                 "a back end is not there",
                 "ERROR secret backend \"vault\" not found\n",
-                None,
             ),
             (
                 "a back end is out of order",
                 "ERROR dial tcp 127.0.0.1:8200: connect: connection refused\n",
-                None,
             ),
-            ("a back end is sealed", "ERROR Vault is sealed\n", None),
+            ("a back end is sealed", "ERROR Vault is sealed\n"),
+            (
+                "a back end that denies",
+                "ERROR Error making API request.\n\nCode: 403. Errors:\n\n* permission denied\n",
+            ),
+            (
+                "what was asked for, and another thing that is not there",
+                "ERROR reading secret \"secret:d0erdgfmp25c762i8np0\": model \"m\" not found\n",
+            ),
+            (
+                "a thing that is named after a secret",
+                "ERROR secret \"x\" of unit \"idp/0\" not found\n",
+            ),
+            ("a unit", "ERROR unit \"idp/0\" not found\n"),
+            (
+                "a revision that a back end has lost",
+                "ERROR secret revision \"d0erdgfmp25c762i8np0-1\" not found\n",
+            ),
+            (
+                "a key",
+                "ERROR secret key value \"client-secret\" not found\n",
+            ),
             (
                 "the socket",
                 "ERROR dial unix @/var/lib/juju: connect: permission denied\n",
-                None,
             ),
             (
                 "to write is not to read",
                 "ERROR \"idp/0\" is not allowed to manage this secret\n",
-                None,
             ),
-            ("nothing", "", None),
+            ("nothing", ""),
         ] {
-            assert_eq!(Refusal::of(said), refusal, "{name}");
+            assert_eq!(Refusal::of(said), None, "{name}");
+        }
+    }
+
+    /// Tools of which each prints `answer`, and their folder, where the arguments of the last
+    /// call are.
+    fn tools(answer: &str) -> (HookTools, TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let does = format!("printf '%s ' \"$@\" > \"${{0%/*}}/args\"\necho '{answer}'\n");
+        for tool in ["secret-get", "secret-ids", "secret-remove"] {
+            let path = folder.path().join(tool);
+            fs::write(path.with_extension("sh"), &does).unwrap();
+            let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bin/hook-tool");
+            symlink(program, path).unwrap();
+        }
+        (HookTools::in_dir(folder.path()), folder)
+    }
+
+    #[test]
+    fn each_call_has_the_arguments_that_juju_takes() {
+        let uri = SecretUri::from_id(ID).unwrap();
+        let (tools, folder) = tools(r#"{"client-secret":"s"}"#);
+        let args = || fs::read_to_string(folder.path().join("args")).unwrap();
+        let content = tools.secret_peek(&uri).unwrap().unwrap();
+        assert_eq!(content["client-secret"].expose(), "s");
+        assert_eq!(args(), format!("--format=json secret:{ID} --peek "));
+        tools.secret_get(&uri).unwrap().unwrap();
+        assert_eq!(args(), format!("--format=json secret:{ID} --refresh "));
+        tools.own_secret_get("x:7/a").unwrap();
+        assert_eq!(args(), "--format=json --label x:7/a --refresh ");
+        tools.secret_remove(&uri).unwrap();
+        assert_eq!(args(), format!("secret:{ID} "));
+        tools.secret_remove_revision(&uri, 3).unwrap();
+        assert_eq!(args(), format!("secret:{ID} --revision 3 "));
+    }
+
+    #[test]
+    fn ids_are_a_list_or_null() {
+        for (answer, expected) in [
+            ("null", vec![]),
+            ("[]", vec![]),
+            (r#"["d0erdgfmp25c762i8np0"]"#, vec![ID]),
+        ] {
+            let (tools, folder) = tools(answer);
+            let ids = tools.secret_ids().unwrap();
+            assert_eq!(ids.iter().map(SecretUri::id).collect::<Vec<_>>(), expected);
+            let args = fs::read_to_string(folder.path().join("args")).unwrap();
+            assert_eq!(args, "--format=json ");
         }
     }
 }

@@ -53,10 +53,10 @@ pub struct ShownStatus {
 }
 
 impl ShownStatus {
-    /// Whether it is exactly `status`.
+    /// Whether it is exactly `status`, as [`HookTools::status_set`] sets it.
     #[must_use]
     pub fn is(&self, status: &Status) -> bool {
-        self.status == status.level.word() && self.message == status.message
+        self.status == status.level.word() && self.message == shown(&status.message)
     }
 }
 

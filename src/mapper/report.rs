@@ -9,6 +9,7 @@ use super::{
     sample_claims,
 };
 use crate::finding::{Code, Finding, Fix};
+use crate::json;
 use crate::provider::Kind;
 
 /// What became of one set of claims.
@@ -41,7 +42,7 @@ impl DryRun {
         for Outcome { claims, identity } in outcomes {
             match identity {
                 Ok(identity) => {
-                    let traits = Value::from(identity.traits.clone()).to_string();
+                    let traits = json::encode(&identity.traits).into_exposed();
                     run.results.push((format!("traits-{claims}"), traits));
                     run.warn_of(claims, identity, is_ever_verified);
                 }

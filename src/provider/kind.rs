@@ -140,15 +140,19 @@ macro_rules! kinds {
 kinds! {
     /// Any OpenID Connect provider.
     Generic => Facts {
+        // OpenID Connect itself, and products that speak it.
         misnomers: &[
-            "adfs", "authelia", "authentik", "cognito", "dex", "gafaelfawr", "jumpcloud",
-            "keycloak", "oidc", "okta", "onelogin", "openid", "openidconnect", "ping",
-            "pingidentity", "zitadel",
+            "adfs", "asgardeo", "authelia", "authentik", "casdoor", "cognito", "custom", "dex",
+            "forgejo", "fusionauth", "gafaelfawr", "gitea", "hydra", "identityserver", "jumpcloud",
+            "kanidm", "keycloak", "logto", "oauth", "oidc", "okta", "onelogin", "openid",
+            "openidconnect", "ping", "pingfederate", "pingidentity", "pingone", "pocketid",
+            "redhatsso", "rhsso", "shibboleth", "zitadel",
         ],
         ..Facts::new("generic", Shape::Generic)
     },
     /// Google.
     Google => Facts {
+        misnomers: &["gmail", "googleworkspace", "gsuite"],
         scope: ScopeFacts {
             is_certain: false,
             ..ScopeFacts::refuses(&["address", "phone"], "openid profile email")
@@ -157,6 +161,7 @@ kinds! {
     },
     /// Facebook.
     Facebook => Facts {
+        misnomers: &["fb", "meta"],
         // It tells developers of "Invalid Scopes", and drops them for everybody else.
         scope: ScopeFacts {
             is_certain: false,
@@ -166,7 +171,10 @@ kinds! {
     },
     /// Microsoft's Entra ID.
     Microsoft => Facts {
-        misnomers: &["azure", "azuread", "entra", "entraid", "microsoftentraid"],
+        misnomers: &[
+            "aad", "azure", "azureactivedirectory", "azuread", "entra", "entraid", "microsoftentra",
+            "microsoftentraid",
+        ],
         ..Facts::new("microsoft", Shape::Microsoft)
     },
     /// GitHub. Its scope is `GithubProvider.scope` of the Python library.
@@ -178,6 +186,7 @@ kinds! {
     },
     /// Sign in with Apple.
     Apple => Facts {
+        misnomers: &["appleid", "signinwithapple"],
         scope: ScopeFacts::refuses(&["profile", "address", "phone"], "name email"),
         ..Facts::new("apple", Shape::Apple)
     },
@@ -252,21 +261,28 @@ kinds! {
 pub(super) enum Instead {
     /// A generic provider with this issuer, since it has discovery.
     Issuer(&'static str),
-    /// Another kind.
-    Kind(&'static str),
+    /// Another kind, after what the instruction says.
+    Kind(&'static str, &'static str),
     /// Nothing.
     Nothing,
 }
 
 /// The kinds in the schema of Kratos' configuration, up to 26.2.0, that the interface has no
 /// word for.
-const OF_KRATOS_ONLY: [(&str, Instead); 12] = [
+const OF_KRATOS_ONLY: [(&str, Instead); 13] = [
+    // OAuth without ID tokens.
     ("amazon", Instead::Nothing),
     ("fedcm-test", Instead::Nothing),
-    ("github-app", Instead::Kind("github")),
+    // A GitHub App grants no scopes, and the kind `github` wants those that it asks for.
+    (
+        "github-app",
+        Instead::Kind("register an OAuth app in place of the GitHub App", "github"),
+    ),
     ("jackson", Instead::Nothing),
     ("lark", Instead::Nothing),
-    ("line", Instead::Issuer("https://access.line.me")),
+    // There is discovery; but unless it is asked otherwise, as `ProviderLineV21` does and
+    // generic does not, LINE signs with HS256, which Kratos does not take.
+    ("line", Instead::Nothing),
     (
         "linkedin",
         Instead::Issuer("https://www.linkedin.com/oauth"),
@@ -280,7 +296,9 @@ const OF_KRATOS_ONLY: [(&str, Instead); 12] = [
         "salesforce",
         Instead::Issuer("https://<domain>.my.salesforce.com"),
     ),
+    ("twitter", Instead::Nothing),
     ("uaepass", Instead::Nothing),
+    // OAuth 1.0a.
     ("x", Instead::Nothing),
 ];
 
@@ -389,6 +407,27 @@ mod tests {
             }
         }
         assert_eq!(Kind::from_word("vkontakte"), Some(Kind::Vk));
+    }
+
+    #[test]
+    fn what_a_word_stands_for_is_told_once() {
+        for (word, _) in OF_KRATOS_ONLY {
+            assert_eq!(Kind::from_word(word), None, "{word}");
+            assert_eq!(Kind::from_misnomer(word), None, "{word}");
+        }
+        let misnomers = Kind::ALL.iter().flat_map(|kind| kind.facts().misnomers);
+        let mut misnomers: Vec<_> = misnomers.collect();
+        let all = misnomers.len();
+        misnomers.sort_unstable();
+        misnomers.dedup();
+        assert_eq!(misnomers.len(), all);
+        for misnomer in misnomers {
+            let is_sought = misnomer.bytes().all(|byte| byte.is_ascii_lowercase());
+            assert!(
+                is_sought && Kind::from_word(misnomer).is_none(),
+                "{misnomer}"
+            );
+        }
     }
 
     #[test]

@@ -442,7 +442,7 @@ fn unknown_kind(word: &str) -> Finding {
         let problem = "Kratos knows that kind, and the interface of its charm does not";
         let fix = match instead {
             Instead::Issuer(issuer) => Fix::as_generic(issuer),
-            Instead::Kind(kind) => Fix::set(kind),
+            Instead::Kind(first, kind) => Fix::DoThenSet(first.into(), kind.into()),
             Instead::Nothing => Fix::instruction("use another provider"),
         };
         return Finding::new(Code::KindNotInInterface, "provider", problem, fix);
@@ -523,14 +523,70 @@ mod tests {
 
     #[test]
     fn a_wrong_word_is_never_repeated_but_its_kind_is_guessed() {
-        for (name, word, to) in [
-            ("case", "GitHub", "github"),
-            ("spaces", " google ", "google"),
-            ("what Entra ID was called", "AzureAD", "microsoft"),
-            ("unknown", "hunter2", "generic"),
+        use Code::{KindMisspelt, KindNotInInterface, KindUnknown};
+        const GENERIC: &str = "run juju config idp provider=generic";
+        const ANOTHER: &str = "use another provider";
+        for (name, word, code, to) in [
+            (
+                "case",
+                "GitHub",
+                KindMisspelt,
+                "run juju config idp provider=github",
+            ),
+            (
+                "spaces",
+                " google ",
+                KindMisspelt,
+                "run juju config idp provider=google",
+            ),
+            (
+                "what Entra ID was called",
+                "AzureAD",
+                KindMisspelt,
+                "run juju config idp provider=microsoft",
+            ),
+            ("a product", "Okta", KindMisspelt, GENERIC),
+            (
+                "a product's whole name",
+                "Red Hat SSO",
+                KindMisspelt,
+                GENERIC,
+            ),
+            ("the protocol", "openid-connect", KindMisspelt, GENERIC),
+            ("unknown", "hunter2", KindUnknown, GENERIC),
+            ("nearly the protocol", "oidcx", KindUnknown, GENERIC),
+            (
+                "LinkedIn",
+                "linkedin_v2",
+                KindNotInInterface,
+                "run juju config idp provider=generic issuer_url=https://www.linkedin.com/oauth",
+            ),
+            (
+                "Salesforce",
+                "salesforce",
+                KindNotInInterface,
+                "run juju config idp provider=generic \
+                 issuer_url='https://<domain>.my.salesforce.com'",
+            ),
+            (
+                "a GitHub App",
+                "github-app",
+                KindNotInInterface,
+                "register an OAuth app in place of the GitHub App, then run juju config idp \
+                 provider=github",
+            ),
+            ("LINE", "line", KindNotInInterface, ANOTHER),
+            ("X", "X", KindNotInInterface, ANOTHER),
+            ("Amazon", "amazon", KindNotInInterface, ANOTHER),
+            ("Patreon", "patreon", KindNotInInterface, ANOTHER),
+            ("UAE Pass", "uaepass", KindNotInInterface, ANOTHER),
+            ("Lark", "lark", KindNotInInterface, ANOTHER),
+            ("Jackson", "jackson", KindNotInInterface, ANOTHER),
+            ("a test's", "fedcm-test", KindNotInInterface, ANOTHER),
         ] {
             let finding = unknown_kind(word);
-            assert_eq!(finding.fix, Fix::set(to), "{name}");
+            assert_eq!(finding.code, code, "{name}");
+            assert_eq!(finding.what_to_do("idp"), to, "{name}");
             assert!(!format!("{finding:?}").contains("hunter2"), "{name}");
         }
     }

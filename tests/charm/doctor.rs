@@ -305,7 +305,10 @@ fn a_mapper_is_tried_out_on_every_unit() {
     }
     let claims = ("claims", json!("{"));
     let outcome = world.run_action("idp/0", "test-mapper", &[claims]).unwrap();
-    assert_eq!(outcome.message, "claims is neither JSON nor YAML");
+    assert_eq!(
+        outcome.message,
+        "claims is neither JSON nor YAML, or nests too deeply"
+    );
     assert_all_succeeded(&world);
 }
 

@@ -704,12 +704,15 @@ fn bad_configurations() -> Vec<String> {
         generic("https://appleid.apple.com"),
         generic("https://idp.example.com").replace("id: c,", "id: 'https://c',"),
         generic("https://idp.example.com").replace("scope: openid", "scope: 'email phone'"),
-        google("x: x").replace("id: c,", "id: GOCSPX-x,"),
+        google("x: x").replace("secret: s,", "secret: 1-a.apps.googleusercontent.com,"),
+        google("x: x")
+            .replace("id: c,", "id: GOCSPX-x,")
+            .replace("secret: s,", "secret: 1-a.apps.googleusercontent.com,"),
         google("x: x").replace("id: c,", "id: '<client-id>',"),
         google("x: x").replace("scope: openid", "scope: 'x,y'"),
         "{provider: microsoft, client_id: 8eaef023-2b34-4da1-9baa-8bc8c9d6a490, client_secret: s, \
          microsoft_tenant_id: 8eaef023-2b34-4da1-9baa-8bc8c9d6a490, issuer_url: \
-         'https://login.microsoftonline.us/x/v2.0'}"
+         'https://login.microsoftonline.us/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0'}"
             .into(),
         "{provider: microsoft, client_id: 8eaef023-2b34-4da1-9baa-8bc8c9d6a490, client_secret: s, \
          microsoft_tenant_id: corp.ciamlogin.com}"

@@ -166,7 +166,7 @@ fn what_people_got_wrong_is_found() {
         Case {
             name: "W21: LINE",
             options: kind("line", ""),
-            finds: Some(("kind-not-in-interface", "error", "https://access.line.me")),
+            finds: Some(("kind-not-in-interface", "error", "use another provider")),
         },
         Case {
             name: "W28: id and secret swapped",

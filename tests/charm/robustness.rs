@@ -3,6 +3,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
 use std::process::{Command, Stdio};
@@ -91,6 +92,79 @@ fn odd_texts_of_any_length_are_no_failure() {
 }
 
 #[test]
+fn a_secret_uri_of_any_length_is_no_failure() {
+    let long = format!("secret:{}/d0erdgfmp25c762i8np0", "a".repeat(140_000));
+    let (mut world, relation) = World::integrated(2, &GOOGLE);
+    world.answer(relation, ANSWER);
+    let before = world.published(relation);
+    for (name, options) in [
+        ("an option", vec![("client_secret", long.clone())]),
+        (
+            "a list",
+            vec![(
+                "providers",
+                format!("- {{provider: google, client_id: c, client_secret: '{long}'}}"),
+            )],
+        ),
+    ] {
+        for (option, _) in GOOGLE.iter().filter(|_| name == "a list") {
+            world.configure("idp", &[(option, "")]).unwrap();
+        }
+        let options: Vec<_> = options
+            .iter()
+            .map(|(option, value)| (*option, value.as_str()))
+            .collect();
+        world.config(&options);
+        use_everything(&mut world, name);
+        let (level, message) = world.status("idp/0");
+        assert_eq!(level, "blocked", "{name}");
+        assert!(message.contains("client_secret"), "{name}: {message}");
+        assert_eq!(world.published(relation), before, "{name}: nothing is lost");
+    }
+    assert_all_succeeded(&world);
+}
+
+#[test]
+fn parameters_of_any_depth_and_length_fail_the_action_at_most() {
+    let deep = (0..200).fold(json!(1), |inner, _| json!({ "a": inner }));
+    let (mut world, relation) = World::integrated(1, &GOOGLE);
+    world.answer(relation, ANSWER);
+    let mapper = "local claims = std.extVar('claims'); \
+                  { identity: { traits: { email: claims.sub, again: claims.sub } } }";
+    world.config(&[("jsonnet_mapper", mapper)]);
+    let run = |world: &mut World, action: &str, parameter: (&str, Value)| {
+        let outcome = world.run_action("idp/0", action, &[parameter]).unwrap();
+        let run = world.last_run("idp/0", action);
+        assert_eq!(run.exit_code, Some(0), "{action}: {}", run.stderr);
+        outcome
+    };
+    let outcome = run(&mut world, "test-mapper", ("claims", deep));
+    let failure = format!("{outcome:?}");
+    assert!(failure.contains("nests too deeply"), "{failure}");
+
+    // Traits that are too long for Kratos, and with a character that is not for a terminal.
+    let claims = |sub: String| ("claims", json!({ "iss": "i", "sub": sub }));
+    let outcome = run(&mut world, "test-mapper", claims("x".repeat(60_000)));
+    let findings = outcome.results["findings"].as_str().unwrap();
+    assert!(findings.contains("64 KiB"), "{findings}");
+    assert!(!outcome.results.contains_key("traits-given"));
+    let outcome = run(&mut world, "test-mapper", claims("a\u{7f}b".into()));
+    let traits: Value =
+        serde_json::from_str(outcome.results["traits-given"].as_str().unwrap()).unwrap();
+    assert_eq!(traits["email"], "a\u{7f}b");
+
+    for (action, parameter) in [
+        ("test-mapper", "claims"),
+        ("test-mapper", "provider-id"),
+        ("validate-config", "public-url"),
+    ] {
+        for text in ["x".repeat(2_000_000), "https://a\0b".into()] {
+            run(&mut world, action, (parameter, text.into()));
+        }
+    }
+}
+
+#[test]
 fn a_redirect_uri_that_is_too_long_is_not_cut() {
     let long = "x".repeat(140_000);
     let (mut world, relation) = World::integrated(1, &GOOGLE);
@@ -163,6 +237,11 @@ impl Tools {
         fs::read_to_string(self.0.path().join("calls")).unwrap_or_default()
     }
 
+    /// What the last call of `action-set` was given.
+    fn results(&self) -> String {
+        fs::read_to_string(self.0.path().join("results")).unwrap()
+    }
+
     /// The charm in a hook that warns.
     fn hook(&self, before: &str) -> Command {
         let run = format!("{before}exec {CHARM}");
@@ -217,7 +296,9 @@ fn a_log_that_cannot_be_written_ends_nothing() {
 #[test]
 fn without_threads_or_memory_for_them_work_goes_on() {
     for (name, limit) in [
-        ("no memory for a stack", "ulimit -v 120000; "),
+        ("no memory for a stack", "ulimit -v 30000; "),
+        ("memory for a stack and no more", "ulimit -v 46000; "),
+        ("memory", "ulimit -v 120000; "),
         ("few files", "ulimit -n 16; "),
     ] {
         let tools = Tools::new();
@@ -232,6 +313,9 @@ fn without_threads_or_memory_for_them_work_goes_on() {
         let output = tools.hook(limit).output().unwrap();
         assert!(output.status.success(), "{name}: {output:?}");
         assert!(tools.calls().contains("relation-set"), "{name}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        let is_unchecked = said.contains("jsonnet_mapper is not checked");
+        assert_eq!(is_unchecked, name.contains("stack"), "{name}: {said}");
     }
 }
 
@@ -240,20 +324,87 @@ fn no_core_is_left() {
     let tools = Tools::new();
     tools.answer(
         "config-get",
-        &format!("ulimit -c > {}/core; echo '{{}}'", tools.path()),
+        &format!(
+            "(ulimit -Sc; ulimit -Hc) > {}/core; echo '{{}}'",
+            tools.path()
+        ),
     );
+    let output = tools.hook(RAISE_CORE).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let limit = fs::read_to_string(tools.0.path().join("core")).unwrap();
+    assert_eq!(limit, "0\n0\n", "inherited by what it starts");
+}
+
+/// Lets core files be of any length, as far as that is allowed.
+const RAISE_CORE: &str = "ulimit -Sc $(ulimit -Hc); ";
+
+#[test]
+fn no_core_is_left_by_the_command_line() {
+    let run = format!("{RAISE_CORE}exec {CHARM} validate -");
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "runs what is tested, as a person would"
+    )]
+    let mut child = Command::new("/bin/sh")
+        .args(["-c", &run])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // More than the pipe holds: once it is written, the program has begun to read.
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(&b" ".repeat(4 << 20)).unwrap();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    drop(stdin);
+    child.wait().unwrap();
+    let core = limits.lines().find(|line| line.contains("core file"));
+    let core: Vec<_> = core.unwrap().split_whitespace().collect();
+    assert_eq!(core[4..6], ["0", "0"], "{limits}");
+}
+
+#[test]
+fn results_are_given_in_calls_that_the_system_takes() {
+    let item = "- {provider: google, client_id: c, client_secret: s, scope: email, provider_id: ";
+    let padding = "x".repeat(100);
+    let ids: Vec<_> = (0..900).map(|n| format!("{item}{n}{padding}}}")).collect();
+    let ids = ids.join("\n");
+    let tools = Tools::new();
+    let config = json!({ "providers": ids });
+    tools.answer("config-get", &format!("cat <<'END'\n{config}\nEND\n"));
+    tools.answer(
+        "action-get",
+        r#"echo '{"public-url": "https://iam.example.com"}'"#,
+    );
+    tools.answer(
+        "action-set",
+        &format!(
+            "for each; do echo \"${{each%%=*}}\"; done >> {}/results",
+            tools.path()
+        ),
+    );
+    // All arguments of a program together may then be 128 KiB, the least that there is.
     let output = tools
-        .hook("ulimit -c unlimited 2>/dev/null; ")
+        .hook("ulimit -s 512; ")
+        .env("JUJU_DISPATCH_PATH", "actions/validate-config")
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
-    let limit = fs::read_to_string(tools.0.path().join("core")).unwrap();
-    assert_eq!(limit.trim(), "0", "inherited by what it starts");
+    let results = tools.results();
+    for key in ["valid", "provider-ids", "redirect-uris"] {
+        assert!(results.contains(key), "{key}: {results}");
+    }
+    assert_eq!(results.matches("--").count(), 2, "{results}");
 }
 
 #[test]
 fn a_hook_whose_name_is_not_text_does_nothing() {
-    for path in [&b"hooks/\xff"[..], b"actions/\xff\xfe"] {
+    for path in [
+        &b"hooks/\xff"[..],
+        b"actions/\xff\xfe",
+        b"\xff",
+        b"hooks/\xff-relation-changed",
+    ] {
         let tools = Tools::new();
         tools.answer("action-get", "echo '{}'");
         tools.answer("action-fail", "");
