@@ -353,3 +353,27 @@ fn read_own_secret(
     };
     Ok(uri.map(|uri| OwnSecret { uri, content }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_the_id_where_that_can_be_an_argument() {
+        let relation = RelationId::new("kratos-external-idp:7");
+        let label = |id: &str| {
+            let label = secret_label(&relation, id);
+            let (_, rest) = label.split_once("idp:7/").unwrap();
+            rest.to_owned()
+        };
+        for id in ["google", "a b: \"é\"", &"x".repeat(100)] {
+            assert_eq!(label(id), id);
+        }
+        let odd = ["x".repeat(101), "x".repeat(140_000), "a\0b".into()].map(|id| label(&id));
+        for digest in &odd {
+            let is_hex = digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+            assert!(is_hex && digest.len() == 40, "{digest}");
+        }
+        assert!(odd[0] != odd[1] && odd[1] != odd[2], "one for each");
+    }
+}
