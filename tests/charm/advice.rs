@@ -21,7 +21,7 @@ const CLIENT: &str = "5c09f0c4-7d0b-4f4f-9a53-6d0f1f5b7a11";
 const TENANT: &str = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
 
 /// What people give, most of it wrong for most options.
-const VALUES: [&str; 26] = [
+const VALUES: [&str; 29] = [
     "",
     " x ",
     "x\n",
@@ -37,6 +37,9 @@ const VALUES: [&str; 26] = [
     "openid email profile address",
     "café",
     "https://idp.example.com/.well-known/openid-configuration",
+    "https://accounts.google.com/.well-known/openid-configuration",
+    "https://acme-admin.okta.com",
+    "https://appleid.apple.com",
     "http://idp.example.com",
     "https://idp.example.com?x",
     "https://login.microsoftonline.com/common/v2.0",

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{charm, stdout};
+use crate::support::{APPLE_KEY, charm, stdout};
 
 /// A configuration, and one finding that there has to be; or none at all.
 struct Case {
@@ -167,6 +167,22 @@ fn what_people_got_wrong_is_found() {
             name: "W21: LINE",
             options: kind("line", ""),
             finds: Some(("kind-not-in-interface", "error", "use another provider")),
+        },
+        Case {
+            name: "W23: a key that a heredoc has indented",
+            options: json!({
+                "provider": "apple",
+                "client_id": "com.example.login",
+                "apple_team_id": "KP76DQS54M",
+                "apple_private_key_id": "UX56C66723",
+                "apple_private_key": APPLE_KEY.replace('\n', "\n  "),
+                "scope": "name email",
+            }),
+            finds: Some((
+                "apple-key-unusable",
+                "warning",
+                "apple_private_key=@AuthKey.p8",
+            )),
         },
         Case {
             name: "W28: id and secret swapped",

@@ -8,7 +8,7 @@
 mod support;
 
 use juju_sandbox::{Deploy, Fault, FaultKind, Model, SecretOwner, SecretScope};
-use support::{act, charm, pair, script, settled};
+use support::{act, charm, pair, pair_of, script, settled};
 
 /// What an action of a unit prints.
 fn says(model: &mut Model, unit: &str, text: &str) -> String {
@@ -958,5 +958,71 @@ fn refusals_are_in_the_words_of_each_version() {
         assert_eq!(says(&mut model, "a/0", get), unknown, "{version}: unknown");
         let get = "secret-get --label x";
         assert_eq!(says(&mut model, "a/0", get), label, "{version}: label");
+    }
+}
+
+#[test]
+fn the_owner_hears_of_a_revision_that_nobody_tracks() {
+    for juju in ["3.6.12", "4.0.14"] {
+        let mut model = pair_of(juju);
+        act(
+            &mut model,
+            "a/0",
+            "secret-grant $(secret-add --label key token=one) -r 2",
+        );
+        let secret = model.secret("key").unwrap();
+        let (id, uri) = (secret.id().to_owned(), secret.uri());
+        let get = format!("secret-get {id} token");
+        assert_eq!(says(&mut model, "b/0", &get), "one\n");
+        let clean = "env | grep ^JUJU_SECRET_ | sort; secret-ids; secret-remove $JUJU_SECRET_ID --revision $JUJU_SECRET_REVISION";
+        script(&model, "a/0", "secret-remove", clean);
+        for content in ["two", "three"] {
+            act(
+                &mut model,
+                "a/0",
+                &format!("secret-set {id} token={content}"),
+            );
+        }
+        // Nobody has ever read the second one, and the first one is still in use.
+        let told = format!("JUJU_SECRET_ID={uri}\nJUJU_SECRET_LABEL=key\nJUJU_SECRET_REVISION=");
+        let removals = |model: &mut Model| {
+            model.forget_runs();
+            model.settle().unwrap();
+            let runs = model.runs().iter();
+            let runs = runs.filter(|run| run.hook == "secret-remove");
+            runs.map(|run| (run.unit.clone(), run.stdout.clone()))
+                .collect::<Vec<_>>()
+        };
+        let heard = removals(&mut model);
+        assert_eq!(
+            heard,
+            [("a/0".into(), format!("{told}2\n{id}\n"))],
+            "{juju}"
+        );
+        assert_eq!(model.secret("key").unwrap().revisions(), [1, 3], "{juju}");
+        assert!(removals(&mut model).is_empty(), "{juju}: once");
+
+        assert_eq!(
+            says(&mut model, "b/0", &format!("{get} --refresh")),
+            "three\n"
+        );
+        let heard = removals(&mut model);
+        assert_eq!(
+            heard,
+            [("a/0".into(), format!("{told}1\n{id}\n"))],
+            "{juju}"
+        );
+        let secret = model.secret("key").unwrap();
+        assert_eq!(
+            (secret.latest_revision(), secret.revisions()),
+            (3, vec![3]),
+            "{juju}"
+        );
+        assert_eq!(says(&mut model, "b/0", &get), "three\n", "{juju}");
+
+        // With the latest revision the secret goes.
+        let last = format!("secret-remove {id} --revision 3");
+        assert_eq!(refusal(&mut model, "a/0", &last), None, "{juju}");
+        assert!(model.secret("key").is_err(), "{juju}");
     }
 }

@@ -1160,3 +1160,37 @@ fn copy_without_secret_option(to: &std::path::Path) {
         std::os::unix::fs::symlink(support::charm("probe").join(file), to.join(file)).unwrap();
     }
 }
+
+#[test]
+fn long_results_and_odd_characters() {
+    const LONG: usize = 100 * 1024;
+    let mut model = pair();
+    let long = format!("long=$(head -c {LONG} /dev/zero | tr '\\0' x)");
+    let script = format!(
+        "{long}; action-set long=\"$long\"; action-fail \"$long\"; status-set blocked \"$long\""
+    );
+    let outcome = act(&mut model, "a/0", &script);
+    assert_eq!(outcome.stderr, "");
+    let long = "x".repeat(LONG);
+    assert!(outcome.results["long"] == long && outcome.message == long);
+    assert!(model.unit("a/0").unwrap().workload() == ("blocked", long.as_str()));
+    for text in [
+        "two\nlines",
+        "tab\tand bell\u{7}",
+        "escape \u{1b}[31m, DEL \u{7f}, NEL \u{85}",
+        "quotes ' \" ` and \\",
+        "\u{2028}\u{202e}\u{feff}",
+        "Übung <&> 日本 🦀",
+    ] {
+        let quoted = text.replace('\'', "'\\''");
+        let script = format!(
+            "status-set active '{quoted}'; action-set text='{quoted}'; action-fail '{quoted}'; status-get --format json --include-data"
+        );
+        let outcome = act(&mut model, "a/0", &script);
+        assert_eq!(model.unit("a/0").unwrap().workload(), ("active", text));
+        assert_eq!(outcome.results["text"], text);
+        assert_eq!(outcome.message, text);
+        let status: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+        assert_eq!(status["message"], text);
+    }
+}

@@ -37,7 +37,12 @@ pub(crate) fn model(juju_version: &str) -> Model {
 /// `a` with two units, related through `db` to `b` with one, all at rest: the relation's id is 2,
 /// after the two peer relations.
 pub(crate) fn pair() -> Model {
-    let mut model = Model::new().unwrap();
+    pair_of(&Settings::default().juju_version)
+}
+
+/// [`pair`] in a model that plays a Juju version.
+pub(crate) fn pair_of(juju_version: &str) -> Model {
+    let mut model = model(juju_version);
     deploy(&mut model, "a", 2);
     deploy(&mut model, "b", 1);
     assert_eq!(model.integrate("a:db", "b:backend").unwrap(), 2);
