@@ -46,6 +46,29 @@ struct Subject<'a> {
 }
 
 impl Subject<'_> {
+    /// What is set in one line each; a key in PEM and a mapper have more.
+    fn lines(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let settings = self.settings;
+        let texts = [
+            ("client_id", &settings.client_id),
+            ("issuer_url", &settings.issuer_url),
+            ("microsoft_tenant_id", &settings.microsoft_tenant_id),
+            ("apple_team_id", &settings.apple_team_id),
+            ("apple_private_key_id", &settings.apple_private_key_id),
+            ("provider_id", &settings.provider_id),
+            ("label", &settings.label),
+            ("scope", &settings.scope),
+        ];
+        let secret = self
+            .secret
+            .filter(|(option, _)| *option == "client_secret")
+            .map(|(option, secret)| (option, secret.expose()));
+        texts
+            .into_iter()
+            .filter_map(|(option, text)| Some((option, text.as_deref()?)))
+            .chain(secret)
+    }
+
     /// Whether it is a generic provider with an issuer of one tenant of Entra ID.
     fn has_issuer_of_entra(&self) -> bool {
         let issuer = self.settings.issuer_url.as_deref().map(plain_scalar::meant);

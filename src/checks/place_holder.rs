@@ -24,26 +24,8 @@ const WORDS: [&str; 12] = [
 ];
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let settings = subject.settings;
-    let texts = [
-        ("client_id", &settings.client_id),
-        ("issuer_url", &settings.issuer_url),
-        ("microsoft_tenant_id", &settings.microsoft_tenant_id),
-        ("apple_team_id", &settings.apple_team_id),
-        ("apple_private_key_id", &settings.apple_private_key_id),
-        ("provider_id", &settings.provider_id),
-        ("label", &settings.label),
-        ("scope", &settings.scope),
-    ];
-    let texts = texts
-        .into_iter()
-        .filter_map(|(option, text)| Some((option, text.as_deref()?)));
-    let secret = subject
-        .secret
-        .filter(|(option, _)| *option == "client_secret")
-        .map(|(option, secret)| (option, secret.expose()));
-    texts
-        .chain(secret)
+    subject
+        .lines()
         .filter(|(option, text)| is_place_holder(option, &plain_scalar::meant(text)))
         .map(|(option, _)| {
             Finding::new(
