@@ -370,7 +370,7 @@ fn in_a_bundle(applications: Values, app: Option<&str>) -> Values {
 }
 
 /// `values` as Juju reads them: its YAML is that of version 1.1, in which a plain `yes`, `no`,
-/// `on` or `off` is no text; a word in quotes stays one, and is no switch.
+/// `on` or `off` is not text; a word in quotes stays one, and is not a switch.
 fn as_juju_reads(text: &str, mut values: Values) -> Values {
     for line in text.lines() {
         let line = line.split(" #").next().unwrap_or_default();

@@ -304,7 +304,7 @@ pub fn findings(configuration: &Configuration, registrations: &[Registration<'_>
 }
 
 /// Says that a requirer does not read secrets. Where it has what is configured now, in plain
-/// text since before, that is no harm; where it has not, it does not get it.
+/// text since before, that does no harm; where it has not, it does not get it.
 fn not_announced(
     configuration: &Configuration,
     registration: &Registration<'_>,

@@ -4,7 +4,7 @@ use super::Subject;
 use crate::finding::{Code, Finding, Fix};
 use crate::provider::{Kind, ScopeFacts, scopes};
 
-/// Scopes that are no secret wherever they stand.
+/// Scopes that are not secret wherever they stand.
 const KNOWN: [&str; 21] = [
     "openid",
     "profile",

@@ -153,7 +153,7 @@ impl Form {
     }
 
     /// The secret of `provider` in this form. A private key goes with the line break that it
-    /// ends in: what it says is PEM, and not the text alone.
+    /// ends in: what it says is PEM, and not only the text.
     #[must_use]
     pub fn write_secret(self, provider: &Provider) -> Cow<'_, str> {
         let (_, secret) = provider.secret();

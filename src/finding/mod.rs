@@ -56,7 +56,7 @@ impl fmt::Display for Place {
 /// Something that the administrator should know about one option.
 ///
 /// A finding never holds the value of an option, whatever the option: people paste
-/// secrets into the wrong one. The ids of providers are no secret, and are in some.
+/// secrets into the wrong one. The ids of providers are not secret, and are in some.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What it is about.

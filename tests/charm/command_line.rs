@@ -70,7 +70,7 @@ fn validate_says_what_is_wrong_and_how_to_mend_it() {
             vec![not_text.into()],
         ),
         (
-            "a text is no switch",
+            "a text is not a switch",
             format!(
                 "idp: {{provider: google, client_id: c, client_secret: {SECRET}, scope: email, enabled: maybe}}"
             ),
