@@ -1194,3 +1194,19 @@ fn long_results_and_odd_characters() {
         assert_eq!(status["message"], text);
     }
 }
+
+#[test]
+fn a_unit_that_never_joined() {
+    for (juju, said) in [
+        (
+            "3.6.12",
+            "ERROR cannot read settings for unit \"b/9\" in relation \"b:backend a:db\": \
+             unit \"b/9\": settings not found\n",
+        ),
+        ("4.0.14", "ERROR relation unit not found\n"),
+    ] {
+        let mut model = support::pair_of(juju);
+        let outcome = act(&mut model, "a/1", "relation-get -r 2 - b/9");
+        assert_eq!(outcome.stderr, said, "{juju}");
+    }
+}

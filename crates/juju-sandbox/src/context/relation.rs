@@ -140,7 +140,10 @@ impl Context<'_> {
             return Ok(values.clone());
         }
         let Some(bag) = relation.unit_bags.get(unit) else {
-            // state/relationunit.go, ReadSettings.
+            // As recorded with 4.0.14; before, `ReadSettings` in state/relationunit.go.
+            if self.juju().at_least(4, 0, 0) {
+                return Err("relation unit not found".into());
+            }
             return Err(format!(
                 "cannot read settings for unit {} in relation {}: unit {}: settings not found",
                 quote(unit),
