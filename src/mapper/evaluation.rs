@@ -303,7 +303,7 @@ fn words(kind: &EvalErrorKind) -> (Option<SpanId>, Words<'_>) {
         Kind::InvalidStdFuncArgType { .. } => {
             (None, "a function of std with an argument of a wrong type")
         }
-        Kind::ImportFailed { span, .. } => (Some(*span), "an import: Kratos allows none"),
+        Kind::ImportFailed { span, .. } => (Some(*span), "an import, which Kratos does not allow"),
         Kind::UnknownExtVar { .. } => (
             None,
             "std.extVar of something that Kratos does not set: it sets claims alone",

@@ -146,6 +146,7 @@ pub fn check(jsonnet: &str) -> Result<(), SyntaxError> {
         let _ = id_sender.send(gettid());
         let arena = Arena::new();
         let checked = load(&mut Program::new(&arena), &text).map(|_| ());
+        let checked = checked.and_then(|()| refuse_imports(&text));
         // Nobody listens any more if it took too long.
         let _ = sender.send(checked);
     });
@@ -295,8 +296,11 @@ fn bound_text(text: &str) -> Result<(), SyntaxError> {
     Ok(())
 }
 
-/// Refuses what would nest too deeply. The lexer does not recurse.
-fn bound_nesting(text: &str) -> Result<(), SyntaxError> {
+/// Lets `judge` look at the tokens of `text`. The lexer does not recurse.
+fn with_tokens(
+    text: &str,
+    judge: impl FnOnce(&SpanManager, &[Token<'_, '_>]) -> Result<(), SyntaxError>,
+) -> Result<(), SyntaxError> {
     let (arena, tokens_arena, interner) = (Arena::new(), Arena::new(), StrInterner::new());
     let mut spans = SpanManager::new();
     let (context, _) = spans.insert_source_context(text.len());
@@ -313,40 +317,51 @@ fn bound_nesting(text: &str) -> Result<(), SyntaxError> {
         let (span, problem) = of_lexer(&error);
         located(text, &spans, span, problem)
     })?;
-    refuse_tokens(text, &spans, &tokens)?;
-    match nesting(&tokens) {
-        Some(span) => Err(SyntaxError {
-            is_limit: true,
-            ..located(text, &spans, span, "nested too deeply".into())
-        }),
-        None => Ok(()),
-    }
+    judge(&spans, &tokens)
 }
 
-/// Refuses what our interpreter takes and Kratos' does not: go-jsonnet 0.21 has no digit
-/// separators, and Kratos lets it import nothing.
-fn refuse_tokens(
-    text: &str,
-    spans: &SpanManager,
-    tokens: &[Token<'_, '_>],
-) -> Result<(), SyntaxError> {
-    let refused = tokens.iter().find_map(|token| {
-        let (_, start, end) = spans.get_span(token.span);
-        let problem = match token.kind {
-            TokenKind::Number(_) if text.get(start..end)?.contains('_') => {
-                "a number with _ in it, which Kratos does not know"
+/// Refuses what would nest too deeply, and what our interpreter takes and Kratos' does not:
+/// go-jsonnet 0.21 has no digit separators.
+fn bound_nesting(text: &str) -> Result<(), SyntaxError> {
+    with_tokens(text, |spans, tokens| {
+        for token in tokens {
+            let (_, start, end) = spans.get_span(token.span);
+            let is_number = matches!(token.kind, TokenKind::Number(_));
+            if is_number && text.get(start..end).is_some_and(|text| text.contains('_')) {
+                let problem = "a number with _ in it, which Kratos does not know";
+                return Err(SyntaxError::at(text, start, problem));
             }
-            TokenKind::Simple(
-                STokenKind::Import | STokenKind::Importstr | STokenKind::Importbin,
-            ) => "an import, which Kratos does not allow",
-            _ => return None,
+        }
+        match nesting(tokens) {
+            Some(span) => Err(SyntaxError {
+                is_limit: true,
+                ..located(text, spans, span, "nested too deeply".into())
+            }),
+            None => Ok(()),
+        }
+    })
+}
+
+/// Refuses imports: Kratos lets a mapper import nothing. That fails only where the import is
+/// evaluated, so that [`load`] takes it; but nobody writes one to leave it unused.
+fn refuse_imports(text: &str) -> Result<(), SyntaxError> {
+    with_tokens(text, |spans, tokens| {
+        let is_import = |token: &&Token<'_, '_>| {
+            matches!(
+                token.kind,
+                TokenKind::Simple(
+                    STokenKind::Import | STokenKind::Importstr | STokenKind::Importbin
+                )
+            )
         };
-        Some((start, problem))
-    });
-    match refused {
-        Some((start, problem)) => Err(SyntaxError::at(text, start, problem)),
-        None => Ok(()),
-    }
+        match tokens.iter().find(is_import) {
+            Some(token) => {
+                let problem = "an import, which Kratos does not allow".to_owned();
+                Err(located(text, spans, token.span, problem))
+            }
+            None => Ok(()),
+        }
+    })
 }
 
 fn located(text: &str, spans: &SpanManager, span: SpanId, problem: String) -> SyntaxError {
