@@ -159,7 +159,11 @@ impl World {
             ours.iter().map(|provider| (provider, carried)),
             databag::Form::PlainScalars,
         );
-        put("secret-ids", r#"["d0erdgfmp25c762i8np0"]"#);
+        let owned = match form {
+            Form::Secrets => r#"["d0erdgfmp25c762i8np0"]"#,
+            Form::Options | Form::Json | Form::Yaml => "[]",
+        };
+        put("secret-ids", owned);
         put("secret-get", &format!(r#"{{"client-secret":{SECRET:?}}}"#));
         let found = match hook {
             "hooks/config-changed" => bag(&published.expose().replacen(SECRET, "former", 1)),

@@ -104,9 +104,10 @@ proptest! {
             for (option, keys) in CARRIED {
                 for key in keys {
                     let read = through_the_template(key, &item[*key]);
+                    let meant = plain_scalar::meant(&values[option]);
                     prop_assert_eq!(
                         read.as_ref().and_then(serde_yaml::Value::as_str),
-                        Some(&*plain_scalar::meant(&values[option])),
+                        Some(&*meant),
                         "{} under {}", key, unsafe_values
                     );
                 }
