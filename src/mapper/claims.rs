@@ -14,9 +14,10 @@ use crate::provider::Kind;
 enum Type {
     /// `string`.
     Text,
-    /// `Locale`, which also takes an object.
+    /// `Locale`, which also takes an object with a language and a country.
     Locale,
-    /// `ConvertibleBoolean`, which also takes the texts, for Apple, and no null.
+    /// `ConvertibleBoolean` (`x/json_bool.go`), which also takes the very texts `true` and
+    /// `false`, for Apple, and no null.
     Convertible,
     /// `bool`.
     Boolean,
@@ -56,17 +57,23 @@ const FIELDS: [(&str, Type); 26] = [
 ];
 
 /// Claims as a provider of this kind sends them, made into those that Kratos hands to the
-/// mapper. Claims that have `raw_claims` already are left as they are.
+/// mapper. Claims may have `raw_claims` already, as those that Kratos logs.
 ///
 /// What is false, empty or zero is not there when the mapper looks.
 ///
 /// # Errors
 ///
 /// If Kratos cannot decode them, or lacks who the user is.
-pub fn handed_over(kind: Kind, claims: Map<String, Value>) -> Result<Value, ClaimsError> {
-    if claims.contains_key("raw_claims") {
-        return Ok(claims.into());
-    }
+pub fn handed_over(kind: Kind, mut claims: Map<String, Value>) -> Result<Value, ClaimsError> {
+    let raw = match claims.remove("raw_claims") {
+        None | Some(Value::Null) => None,
+        Some(raw @ Value::Object(_)) => Some(raw),
+        Some(_) => {
+            return Err(ClaimsError::Undecodable {
+                field: "raw_claims",
+            });
+        }
+    };
     let mut handed = Map::new();
     for (name, value) in &claims {
         // Go's `encoding/json` takes keys whatever their case.
@@ -95,7 +102,7 @@ pub fn handed_over(kind: Kind, claims: Map<String, Value>) -> Result<Value, Clai
         }
     }
     if has_raw_claims(kind) {
-        handed.insert("raw_claims".into(), claims.into());
+        handed.insert("raw_claims".into(), raw.unwrap_or_else(|| claims.into()));
     }
     Ok(handed.into())
 }
@@ -103,21 +110,35 @@ pub fn handed_over(kind: Kind, claims: Map<String, Value>) -> Result<Value, Clai
 /// What Go makes of a value in a field of this type; `None` if it refuses it.
 fn decode(kind: Type, value: &Value) -> Option<Value> {
     match (kind, value) {
-        (Type::Convertible, Value::String(text)) if text.eq_ignore_ascii_case("true") => {
-            Some(json!(true))
-        }
-        (Type::Convertible, Value::String(text)) if text.eq_ignore_ascii_case("false") => {
-            Some(json!(false))
-        }
+        (Type::Convertible, Value::String(text)) => match text.as_str() {
+            "true" => Some(json!(true)),
+            "false" => Some(json!(false)),
+            _ => None,
+        },
         (Type::Convertible | Type::Boolean, Value::Bool(_))
         | (Type::Text | Type::Locale, Value::String(_)) => Some(value.clone()),
-        (Type::Locale, Value::Object(_)) => Some(value.to_string().into()),
+        (Type::Locale, Value::Object(parts)) => locale(parts).map(Value::from),
         (Type::Integer, Value::Number(number)) => number.as_i64().map(Value::from),
         (Type::Text | Type::Locale | Type::Boolean | Type::Integer, Value::Null) => {
             Some(Value::Null)
         }
         _ => None,
     }
+}
+
+/// Such as `en-GB`; nothing of an object that says neither part.
+fn locale(parts: &Map<String, Value>) -> Option<String> {
+    let part = |wanted: &str| {
+        let mut parts = parts.iter();
+        match parts.find(|(name, _)| name.eq_ignore_ascii_case(wanted)) {
+            None | Some((_, Value::Null)) => Some(""),
+            Some((_, part)) => part.as_str(),
+        }
+    };
+    let (language, country) = (part("language")?, part("country")?);
+    let is_whole = !language.is_empty() && !country.is_empty();
+    let dash = if is_whole { "-" } else { "" };
+    Some(format!("{language}{dash}{country}"))
 }
 
 /// The seconds since 1970 of a time such as `2026-01-01T00:00:00.000Z`, as Auth0 has it.
@@ -445,7 +466,7 @@ mod tests {
             (
                 "verified as a text",
                 Kind::Github,
-                json!({"email_verified": "True"}),
+                json!({"email_verified": "true"}),
                 json!({"iss": "i", "sub": "s", "email_verified": true}),
             ),
             (
@@ -457,8 +478,20 @@ mod tests {
             (
                 "a locale that is an object",
                 Kind::Github,
+                json!({"locale": {"country": "GB", "language": "en"}}),
+                json!({"iss": "i", "sub": "s", "locale": "en-GB"}),
+            ),
+            (
+                "a locale that says the country",
+                Kind::Github,
+                json!({"locale": {"Country": "GB", "language": null}}),
+                json!({"iss": "i", "sub": "s", "locale": "GB"}),
+            ),
+            (
+                "a locale that says nothing",
+                Kind::Github,
                 json!({"locale": {"a": "b"}}),
-                json!({"iss": "i", "sub": "s", "locale": "{\"a\":\"b\"}"}),
+                json!({"iss": "i", "sub": "s"}),
             ),
             (
                 "fields that newer releases know",
@@ -472,13 +505,21 @@ mod tests {
             };
             assert_eq!(handed_over(kind, claims), Ok(handed), "{name}");
         }
-        let handed = json!({"groups": [], "raw_claims": {}});
-        let claims = handed.as_object().unwrap().clone();
-        assert_eq!(
-            handed_over(Kind::Generic, claims),
-            Ok(handed),
-            "handed over already"
-        );
+        let before = json!({"iss": "i", "sub": "s", "groups": [], "raw_claims": {"groups": ["a"]}});
+        for (kind, handed) in [
+            (
+                Kind::Generic,
+                json!({"iss": "i", "sub": "s", "raw_claims": {"groups": ["a"]}}),
+            ),
+            (Kind::Github, json!({"iss": "i", "sub": "s"})),
+        ] {
+            let claims = before.as_object().unwrap().clone();
+            assert_eq!(
+                handed_over(kind, claims),
+                Ok(handed),
+                "raw claims, {kind:?}"
+            );
+        }
     }
 
     #[test]
@@ -515,6 +556,16 @@ mod tests {
                 "email_verified",
             ),
             (
+                "a text in capitals",
+                json!({"email_verified": "True"}),
+                "email_verified",
+            ),
+            (
+                "raw claims that are a list",
+                json!({"raw_claims": []}),
+                "raw_claims",
+            ),
+            (
                 "a text for a switch",
                 json!({"phone_number_verified": "true"}),
                 "phone_number_verified",
@@ -523,6 +574,11 @@ mod tests {
             ("a list", json!({"email": ["a@example.com"]}), "email"),
             ("in another case", json!({"Email": 7}), "email"),
             ("a number for a locale", json!({"locale": 7}), "locale"),
+            (
+                "a number in a locale",
+                json!({"locale": {"language": 7}}),
+                "locale",
+            ),
         ] {
             let mut claims = claims.as_object().unwrap().clone();
             claims.insert("iss".into(), "i".into());
