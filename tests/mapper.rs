@@ -146,7 +146,7 @@ fn a_failure_has_its_place_and_our_words() {
         (
             "unknown variable of Kratos",
             "{ identity: { traits: std.extVar('hunter2') } }",
-            "it sets claims alone",
+            "it sets only claims",
             Some((1, 23)),
         ),
         (
@@ -539,17 +539,28 @@ fn a_dry_run_takes_claims_as_the_provider_sends_them() {
 
 #[test]
 fn results_are_as_large_as_kratos_takes_them() {
-    for (kibibytes, fits) in [(56, true), (72, false)] {
-        let jsonnet = format!(
-            "{{ identity: {{ traits: {{ email: 'a', x: std.repeat('x', {kibibytes} * 1024) }} }} }}"
-        );
+    // With the 92 bytes around it, and a zero at the end: 64 KiB, and one more.
+    for (bytes, fits) in [(65_443, true), (65_444, false)] {
+        let jsonnet =
+            format!("{{ identity: {{ traits: {{ email: 'a', x: std.repeat('x', {bytes}) }} }} }}");
         let run = dry_run(program(), trial(Some(&jsonnet), Kind::Google));
         let is_too_large = |problem: &&str| problem.contains("larger than the 64 KiB");
-        assert_eq!(
-            !problems(&run).iter().any(is_too_large),
-            fits,
-            "{kibibytes} KiB"
-        );
+        assert_eq!(!problems(&run).iter().any(is_too_large), fits, "{bytes}");
+    }
+}
+
+#[test]
+fn a_mapper_and_claims_are_as_large_as_kratos_hands_over() {
+    let jsonnet = "{ identity: { traits: { email: 'a' } } }";
+    for (bytes, fits) in [(65_000, true), (66_000, false)] {
+        let claims = json!({"iss": "i", "sub": "s", "name": "x".repeat(bytes)});
+        let trial = Trial {
+            claims: Some(claims),
+            ..trial(Some(jsonnet), Kind::Github)
+        };
+        let run = dry_run(program(), trial);
+        let is_too_large = |problem: &&str| problem.contains("larger than Kratos hands over");
+        assert_eq!(!problems(&run).iter().any(is_too_large), fits, "{bytes}");
     }
 }
 

@@ -189,6 +189,8 @@ codes! {
     MapperNotJsonnet => Warning, "mapper-not-jsonnet", "not valid Jsonnet";
     /// Not a mapper but a URL or a file's name that leads to one.
     MapperNotAProgram => Warning, "mapper-not-a-program", "not the program itself";
+    /// The mapper is larger than Kratos can run.
+    MapperTooLarge => Warning, "mapper-too-large", "larger than Kratos can run";
     /// The mapper is more than is looked at.
     MapperUnchecked => Note, "mapper-unchecked", "not checked";
     /// A dry run of the mapper fails.

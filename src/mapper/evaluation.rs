@@ -11,11 +11,12 @@ use rsjsonnet_lang::span::{SpanContextId, SpanId};
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
-use super::{ClaimsError, Identity, MapperError, Position, VerifiedAddress, syntax};
+use super::{ClaimsError, Identity, MapperError, Position, VerifiedAddress, request, syntax};
 
-/// The largest result that Kratos takes, in bytes, as go-jsonnet prints it, on lines of their
-/// own: what `jsonnetsecure` of `ory/x` reads of its worker, seen at 25.4.0 and 26.2.0.
-const RESULT_LIMIT: usize = 64 * 1024;
+/// The largest result that Kratos takes, in bytes, as go-jsonnet prints it: what
+/// `jsonnetsecure` of `ory/x` reads of its process, seen at 25.4.0 and 26.2.0. Of the 64 KiB
+/// two are the line's end and the zero after it. Tried with that package: one more breaks it.
+const RESULT_LIMIT: usize = 64 * 1024 - 2;
 
 /// The most that is kept of what a mapper says itself, in characters.
 const MESSAGE_LIMIT: usize = 200;
@@ -95,12 +96,12 @@ fn result(jsonnet: &str, claims: &Value, provider: Option<&str>) -> Result<Value
     let mut program = Program::new(&arena);
 
     // JSON is Jsonnet, and Kratos too hands the claims over as code.
-    let claims = claims.to_string();
+    let claims_text = claims.to_string();
     let (context, _) = program
         .span_manager_mut()
-        .insert_source_context(claims.len());
+        .insert_source_context(claims_text.len());
     let claims = program
-        .load_source(context, claims.as_bytes(), false, "claims")
+        .load_source(context, claims_text.as_bytes(), false, "claims")
         .map_err(|_| Trouble::Mapper(MapperError::Claims(ClaimsError::NotAnObject)))?;
     let name = program.intern_str("claims");
     program.add_ext_var(name, &claims);
@@ -112,6 +113,7 @@ fn result(jsonnet: &str, claims: &Value, provider: Option<&str>) -> Result<Value
 
     let (mapper, context) = syntax::load(&mut program, jsonnet)
         .map_err(|error| Trouble::Mapper(MapperError::Syntax(error)))?;
+    request::bound(jsonnet, &claims_text).map_err(Trouble::Mapper)?;
     let failed =
         |program: &Program<'_>, error: &EvalError| trouble(jsonnet, program, context, error);
     let mut value = program
@@ -275,7 +277,9 @@ fn words(kind: &EvalErrorKind) -> (Option<SpanId>, Words<'_>) {
         | Kind::ObjectIndexIsNotString { span, .. } => (Some(*span), "an index of a wrong type"),
         Kind::NumericIndexOutOfRange { span, .. } => (Some(*span), "an index beyond the end"),
         Kind::RepeatedFieldName { span, .. } => (Some(*span), "a field that is defined twice"),
-        Kind::FieldNameIsNotString { span, .. } => (Some(*span), "a field's name that is no text"),
+        Kind::FieldNameIsNotString { span, .. } => {
+            (Some(*span), "a field's name that is not a text")
+        }
         Kind::SuperWithoutSuperObject { span } => (Some(*span), "super where nothing is above"),
         Kind::ForSpecValueIsNotArray { span, .. } => {
             (Some(*span), "for over something else than a list")
@@ -284,7 +288,7 @@ fn words(kind: &EvalErrorKind) -> (Option<SpanId>, Words<'_>) {
             (Some(*span), "a condition that is neither true nor false")
         }
         Kind::CalleeIsNotFunction { span, .. } => {
-            (*span, "a call of something that is no function")
+            (*span, "a call of something that is not a function")
         }
         Kind::TooManyCallArgs { span, .. }
         | Kind::UnknownCallParam { span, .. }
@@ -306,7 +310,7 @@ fn words(kind: &EvalErrorKind) -> (Option<SpanId>, Words<'_>) {
         Kind::ImportFailed { span, .. } => (Some(*span), "an import, which Kratos does not allow"),
         Kind::UnknownExtVar { .. } => (
             None,
-            "std.extVar of something that Kratos does not set: it sets claims alone",
+            "std.extVar of something that Kratos does not set: it sets only claims",
         ),
         Kind::ManifestFunction => (None, "a function in the result"),
         Kind::CompareNullInequality
@@ -360,7 +364,7 @@ mod tests {
         for (name, result, part) in [
             ("no identity", json!({}), "identity.traits"),
             (
-                "identity is no object",
+                "identity is not an object",
                 json!({"identity": []}),
                 "identity.traits",
             ),

@@ -18,6 +18,7 @@ mod claims;
 mod evaluation;
 mod isolation;
 mod report;
+mod request;
 mod syntax;
 
 use serde::{Deserialize, Serialize};
@@ -27,7 +28,7 @@ pub use self::charmed::mapper as charmed_mapper;
 pub use self::claims::{handed_over, sample_claims};
 pub use self::isolation::{ARGUMENT, evaluate, evaluate_each, serve};
 pub use self::report::{DryRun, Outcome, Trial, dry_run};
-pub use self::syntax::{Checked, SIZE_LIMIT, SyntaxError, check};
+pub use self::syntax::{Checked, Flaw, SyntaxError, check};
 
 /// The option that holds the mapper.
 const OPTION: &str = "jsonnet_mapper";
@@ -67,7 +68,7 @@ pub struct Identity {
     pub verified_addresses: Vec<VerifiedAddress>,
     /// Whether the mapper asked for `std.extVar('provider')`. No release of Kratos
     /// that was read sets it, only copies of it do: `newIdentityFromClaims` sets
-    /// `claims` alone.
+    /// only `claims`.
     pub asked_for_provider: bool,
 }
 
@@ -129,6 +130,11 @@ pub enum MapperError {
          with all other providers, too, until Kratos is restarted"
     )]
     TooLarge,
+    /// With the claims, it is larger than Kratos hands over.
+    #[error(
+        "it and the claims are larger than Kratos hands over: 64 KiB, in which the mapper is twice"
+    )]
+    RequestTooLarge,
     /// Its result is a function that wants arguments.
     #[error("its result is a function that cannot be called without arguments")]
     Function,

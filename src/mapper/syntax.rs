@@ -18,12 +18,8 @@ use rustix::process::Pid;
 use rustix::thread::gettid;
 use serde::{Deserialize, Serialize};
 
-use super::{OPTION, Position};
+use super::{OPTION, Position, request};
 use crate::finding::{Code, Finding, Fix};
-
-/// The largest mapper that is looked at, in bytes. Real ones have one or two
-/// kilobytes.
-pub const SIZE_LIMIT: usize = 64 * 1024;
 
 /// How deep a mapper may nest, in units of [`nesting`].
 const NESTING_LIMIT: usize = 250;
@@ -39,7 +35,7 @@ pub(super) const STACK: usize = 32 * 1024 * 1024;
 const ROOM: usize = 32 * 1024 * 1024;
 
 /// How many of [`SIGNS`] may stand in a row. The lexer looks at all of them for
-/// each, which takes half a minute for 64 KiB.
+/// each, which takes seconds for the largest mapper.
 const SIGNS_LIMIT: usize = 512;
 
 /// What no operator of more than one character ends with.
@@ -67,10 +63,21 @@ pub struct SyntaxError {
     pub column: usize,
     /// What is wrong there, without any text of the mapper.
     pub problem: String,
-    /// Whether that is a limit of ours: Kratos may well take the mapper.
-    pub is_limit: bool,
-    /// Whether it is not a program at all but what leads to one.
-    pub is_no_program: bool,
+    /// In what way it is wrong.
+    pub flaw: Flaw,
+}
+
+/// In what way a mapper is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Flaw {
+    /// It is not Jsonnet.
+    Mistake,
+    /// It is not a program at all but what leads to one.
+    NotAProgram,
+    /// It is larger than Kratos can run.
+    TooLarge,
+    /// It is beyond a limit of ours: Kratos may well take it.
+    Unchecked,
 }
 
 impl SyntaxError {
@@ -79,27 +86,26 @@ impl SyntaxError {
     /// note.
     #[must_use]
     pub fn finding(&self) -> Finding {
-        if self.is_no_program {
-            let fix = Fix::set("@mapper.jsonnet");
-            return Finding::new(Code::MapperNotAProgram, OPTION, &*self.problem, fix);
-        }
-        if self.is_limit {
-            let fix = "nothing is to be done if logins work";
-            let problem = format!("not checked: {self}");
-            return Finding::new(
+        let again = || Fix::set("@mapper.jsonnet");
+        let (code, problem, fix) = match self.flaw {
+            Flaw::Mistake => (
+                Code::MapperNotJsonnet,
+                format!("not valid Jsonnet: {self}"),
+                again(),
+            ),
+            Flaw::NotAProgram => (Code::MapperNotAProgram, self.problem.clone(), again()),
+            Flaw::TooLarge => (
+                Code::MapperTooLarge,
+                self.problem.clone(),
+                Fix::instruction("shorten it: comments count, too"),
+            ),
+            Flaw::Unchecked => (
                 Code::MapperUnchecked,
-                OPTION,
-                problem,
-                Fix::instruction(fix),
-            );
-        }
-        let problem = format!("not valid Jsonnet: {self}");
-        Finding::new(
-            Code::MapperNotJsonnet,
-            OPTION,
-            problem,
-            Fix::set("@mapper.jsonnet"),
-        )
+                format!("not checked: {self}"),
+                Fix::instruction("nothing is to be done if logins work"),
+            ),
+        };
+        Finding::new(code, OPTION, problem, fix)
     }
 
     fn at(text: &str, offset: usize, problem: impl Into<String>) -> Self {
@@ -108,14 +114,13 @@ impl SyntaxError {
             line,
             column,
             problem: problem.into(),
-            is_limit: false,
-            is_no_program: false,
+            flaw: Flaw::Mistake,
         }
     }
 
     fn limit(text: &str, offset: usize, problem: impl Into<String>) -> Self {
         Self {
-            is_limit: true,
+            flaw: Flaw::Unchecked,
             ..Self::at(text, offset, problem)
         }
     }
@@ -272,16 +277,18 @@ fn refuse_wrappers(text: &str) -> Result<(), SyntaxError> {
         return Ok(());
     };
     Err(SyntaxError {
-        is_no_program: true,
+        flaw: Flaw::NotAProgram,
         ..SyntaxError::at(text, 0, problem)
     })
 }
 
 fn bound_text(text: &str) -> Result<(), SyntaxError> {
     refuse_wrappers(text)?;
-    if text.len() > SIZE_LIMIT {
-        let problem = "larger than 64 KiB, and Kratos takes no result that is";
-        return Err(SyntaxError::limit(text, SIZE_LIMIT, problem));
+    if request::size(text) > request::LIMIT {
+        return Err(SyntaxError {
+            flaw: Flaw::TooLarge,
+            ..SyntaxError::at(text, 0, "larger than the about 27 KiB that Kratos can run")
+        });
     }
     let mut offset = 0;
     for run in text
@@ -334,7 +341,7 @@ fn bound_nesting(text: &str) -> Result<(), SyntaxError> {
         }
         match nesting(tokens) {
             Some(span) => Err(SyntaxError {
-                is_limit: true,
+                flaw: Flaw::Unchecked,
                 ..located(text, spans, span, "nested too deeply".into())
             }),
             None => Ok(()),
@@ -683,14 +690,14 @@ mod tests {
                 "many fields",
                 format!(
                     "{{{}}}",
-                    (0..1000).fold(String::new(), |fields, number| format!(
+                    (0..400).fold(String::new(), |fields, number| format!(
                         "{fields} f{number}: if 'a' in {{}} then std.toString(1).x[0] else null,"
                     ))
                 ),
             ),
             (
                 "many in one expression",
-                format!("[{}]", "std.length('a') + ".repeat(3000) + "1"),
+                format!("[{}]", "std.length('a') + ".repeat(1500) + "1"),
             ),
             ("else-if chain", "if false then 1 else ".repeat(200) + "2"),
         ] {
@@ -752,9 +759,12 @@ mod tests {
             "1e9",
         ] {
             for (start, end) in [("", ""), ("{a:local a=1;a", "1}")] {
-                let fits = (SIZE_LIMIT - 20) / piece.len();
+                // Three, so that base64 needs no filling.
+                let cost = request::size(&piece.repeat(3)) - request::size("");
+                let fits = (request::LIMIT - 300) * 3 / cost;
                 for repeats in [fits, 400] {
                     let jsonnet = format!("{start}{}{end}", piece.repeat(repeats));
+                    assert!(request::size(&jsonnet) <= request::LIMIT, "{piece}");
                     let began = Instant::now();
                     let _ = check(&jsonnet);
                     let took = began.elapsed();
@@ -770,11 +780,6 @@ mod tests {
     #[test]
     fn the_limits_say_what_they_are() {
         for (name, jsonnet, problem) in [
-            (
-                "too large",
-                format!("{{}}{}", " ".repeat(SIZE_LIMIT)),
-                "larger than 64 KiB, and Kratos takes no result that is",
-            ),
             (
                 "too many signs",
                 "-".repeat(SIGNS_LIMIT + 1),
@@ -798,12 +803,28 @@ mod tests {
         ] {
             let error = check(&jsonnet).unwrap_err();
             assert_eq!(
-                (error.problem.as_str(), error.is_limit),
-                (problem, true),
+                (error.problem.as_str(), error.flaw),
+                (problem, Flaw::Unchecked),
                 "{name}"
             );
             assert_eq!(error.finding().severity, Severity::Note, "{name}");
         }
+    }
+
+    #[test]
+    fn what_kratos_cannot_run_is_a_warning() {
+        let with_comment = |bytes: usize| format!("{{}} //{}", "y".repeat(bytes - 5));
+        assert_eq!(check(&with_comment(27 * 1024)), Ok(()));
+        let finding = check(&with_comment(28 * 1024)).unwrap_err().finding();
+        assert_eq!(
+            (finding.code, finding.severity),
+            (Code::MapperTooLarge, Severity::Warning)
+        );
+        assert_eq!(
+            finding.line("idp"),
+            "warning: jsonnet_mapper: larger than the about 27 KiB that Kratos can run: shorten \
+             it: comments count, too"
+        );
     }
 
     /// Pieces that make a program more often than letters do.

@@ -394,6 +394,7 @@ fn outcomes() -> Vec<Outcome> {
         MapperError::TooMuchMemory,
         MapperError::TooDeep,
         MapperError::TooLarge,
+        MapperError::RequestTooLarge,
         MapperError::Function,
         MapperError::Claims(ClaimsError::NotAnObject),
         MapperError::Claims(ClaimsError::Undecodable {
@@ -438,6 +439,7 @@ fn what_a_dry_run_finds_is_in_the_reference() {
         .chain(with_mapper("{"))
         .chain(with_mapper("base64://e30="))
         .chain(with_mapper(&"[".repeat(300)))
+        .chain(with_mapper(&"1".repeat(30_000)))
         .map(|one| format!("{} {}: {}", one.severity, one.problem, one.fix));
     let reference = section(&read("docs/reference.md"), "`test-mapper`");
     let patterns: Vec<_> = table(&reference, "Finding")
@@ -721,6 +723,7 @@ fn bad_configurations() -> Vec<String> {
         google("jsonnet_mapper: '{'"),
         google("jsonnet_mapper: 'mapper.jsonnet'"),
         google(&format!("jsonnet_mapper: '{}'", "[".repeat(300))),
+        google(&format!("jsonnet_mapper: '{}'", "1".repeat(30_000))),
         google("x: x").replace("scope: openid", "scope: address"),
         google("x: x").replace("scope: openid", "scope: café"),
         google("x: x")

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kratos_external_idp_integrator::mapper::{Identity, MapperError, evaluate_each};
+use kratos_external_idp_integrator::mapper::{Flaw, Identity, MapperError, evaluate_each};
 use serde_json::{Map, Value, json};
 
 use crate::go::{Answer, Go};
@@ -59,9 +59,10 @@ fn verdict(ours: &Result<Identity, MapperError>) -> Option<Result<Value, String>
             | MapperError::TooMuchMemory
             | MapperError::TooDeep
             | MapperError::TooLarge
+            | MapperError::RequestTooLarge
             | MapperError::NoAnswer,
         ) => None,
-        Err(MapperError::Syntax(error)) if error.is_limit => None,
+        Err(MapperError::Syntax(error)) if error.flaw == Flaw::Unchecked => None,
         Err(error) => Some(Err(error.to_string())),
     }
 }
