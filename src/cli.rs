@@ -50,7 +50,8 @@ enum Command {
     TestMapper {
         #[command(flatten)]
         source: Source,
-        /// What the provider says of a user: JSON or YAML, or @FILE for a file with that.
+        /// What the provider says of a user: JSON or YAML, or @FILE for a file with that,
+        /// @- for standard input.
         #[arg(long)]
         claims: Option<String>,
         /// Whose mapper, if there are several providers.

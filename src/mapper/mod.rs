@@ -135,6 +135,12 @@ pub enum MapperError {
         "it and the claims are larger than Kratos hands over: 64 KiB, in which the mapper is twice"
     )]
     RequestTooLarge,
+    /// Charmed Kratos' own mapper, for a user whose phone number is not verified.
+    #[error(
+        "Charmed Kratos' own mapper fails: it looks at phone_number_verified, which Kratos leaves \
+         out where it is false"
+    )]
+    PhoneUnverified,
     /// Its result is a function that wants arguments.
     #[error("its result is a function that cannot be called without arguments")]
     Function,

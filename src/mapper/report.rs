@@ -52,6 +52,11 @@ impl DryRun {
                     format!("with the {claims} claims, {error}"),
                     Fix::instruction("look at what the provider sends"),
                 ),
+                Err(error @ MapperError::PhoneUnverified) => run.warn(
+                    Code::MapperFails,
+                    format!("with the {claims} claims, {error}"),
+                    Fix::instruction("leave phone out of scope, or set jsonnet_mapper"),
+                ),
                 Err(error) => run.warn(
                     Code::MapperFails,
                     format!("with the {claims} claims, {error}"),
@@ -153,7 +158,11 @@ pub fn dry_run(program: &Path, trial: Trial) -> DryRun {
         .map(|(name, claims)| Outcome {
             claims: name,
             identity: match claims {
-                Ok(_) => identities.next().unwrap_or(Err(MapperError::NoAnswer)),
+                Ok(_) => match identities.next().unwrap_or(Err(MapperError::NoAnswer)) {
+                    // The only place where ours can fail: nobody has to know of that program.
+                    Err(MapperError::Failed { .. }) if !is_own => Err(MapperError::PhoneUnverified),
+                    identity => identity,
+                },
                 Err(error) => Err(MapperError::Claims(error.clone())),
             },
         })

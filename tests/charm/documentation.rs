@@ -395,6 +395,7 @@ fn outcomes() -> Vec<Outcome> {
         MapperError::TooDeep,
         MapperError::TooLarge,
         MapperError::RequestTooLarge,
+        MapperError::PhoneUnverified,
         MapperError::Function,
         MapperError::Claims(ClaimsError::NotAnObject),
         MapperError::Claims(ClaimsError::Undecodable {

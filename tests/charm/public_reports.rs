@@ -13,6 +13,15 @@ struct Case {
     finds: Option<(&'static str, &'static str, &'static str)>,
 }
 
+/// A provider of this kind, with these scopes if there are any.
+fn kind_of(kind: &str, scope: &str) -> Value {
+    let mut options = json!({ "provider": kind, "client_id": "x", "client_secret": "y-z" });
+    if !scope.is_empty() {
+        options["scope"] = scope.into();
+    }
+    options
+}
+
 fn findings(options: &Value, args: &[&str]) -> Vec<Value> {
     let args = [&["validate", "--format", "json", "-"], args].concat();
     let output = charm(&args, &json!({ "idp": options }).to_string());
@@ -50,13 +59,6 @@ fn what_people_got_wrong_is_found() {
             "scope": "openid profile email",
             "microsoft_tenant_id": tenant,
         })
-    };
-    let kind = |kind: &str, scope: &str| {
-        let mut options = json!({ "provider": kind, "client_id": "x", "client_secret": "y-z" });
-        if !scope.is_empty() {
-            options["scope"] = scope.into();
-        }
-        options
     };
     let guid = "72f988bf-86f1-41af-91ab-2d7cd011db47";
     let with = |mut options: Value, option: &str, value: &str| {
@@ -141,17 +143,17 @@ fn what_people_got_wrong_is_found() {
         },
         Case {
             name: "W20: Spotify without a mapper",
-            options: kind("spotify", "user-read-email user-read-private"),
+            options: kind_of("spotify", "user-read-email user-read-private"),
             finds: Some(("no-address", "warning", "jsonnet_mapper=@")),
         },
         Case {
             name: "W20: VK without a mapper",
-            options: kind("vk", "email"),
+            options: kind_of("vk", "email"),
             finds: Some(("no-address", "warning", "jsonnet_mapper=@")),
         },
         Case {
             name: "W21: LinkedIn",
-            options: kind("linkedin_v2", ""),
+            options: kind_of("linkedin_v2", ""),
             finds: Some((
                 "kind-not-in-interface",
                 "error",
@@ -160,12 +162,12 @@ fn what_people_got_wrong_is_found() {
         },
         Case {
             name: "W21: Salesforce",
-            options: kind("salesforce", ""),
+            options: kind_of("salesforce", ""),
             finds: Some(("kind-not-in-interface", "error", ".my.salesforce.com")),
         },
         Case {
             name: "W21: LINE",
-            options: kind("line", ""),
+            options: kind_of("line", ""),
             finds: Some(("kind-not-in-interface", "error", "use another provider")),
         },
         Case {
@@ -250,7 +252,7 @@ fn what_people_got_wrong_is_found() {
         },
         Case {
             name: "W34: Facebook's default scope",
-            options: kind("facebook", ""),
+            options: kind_of("facebook", ""),
             finds: Some(("scope-unknown", "note", "scope='email public_profile'")),
         },
         Case {
@@ -276,6 +278,134 @@ fn what_people_got_wrong_is_found() {
         assert!(
             finding["fix"].as_str().unwrap().contains(fix),
             "{name}: {finding}"
+        );
+    }
+}
+
+/// A mapper that is tried out, and one part of what is to be said; empty for nothing.
+struct Tried {
+    name: &'static str,
+    options: Value,
+    claims: Option<Value>,
+    said: &'static str,
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn what_people_map_is_tried_as_kratos_does() {
+    let with_mapper = |kind: &str, scope: &str, mapper: &str| {
+        let mut options = kind_of(kind, scope);
+        options["jsonnet_mapper"] = mapper.into();
+        options
+    };
+    let names = "local claims = std.extVar('claims');\n{ identity: { traits: { email: \
+                 claims.email, firstname: claims.given_name, lastname: claims.family_name } } }\n";
+    let unguarded = |kind| Tried {
+        name: "W14: names that a kind does not have",
+        options: with_mapper(kind, "email", names),
+        claims: None,
+        said: "it fails at line 2, column 57: a field that the object does not have",
+    };
+    let claims = |more: Value| {
+        let mut claims = json!({
+            "iss": "https://example.okta.com",
+            "sub": "1",
+            "email": "a@example.com",
+            "email_verified": true,
+        });
+        let more = more.as_object().cloned().unwrap();
+        claims.as_object_mut().unwrap().extend(more);
+        Some(claims)
+    };
+    let mut generic = kind_of("generic", "openid profile email phone");
+    generic["issuer_url"] = "https://example.okta.com".into();
+    let mut microsoft = with_mapper(
+        "microsoft",
+        "openid profile email",
+        "local claims = std.extVar('claims');\n{ identity: { traits: { email: claims.email }, \
+         metadata_public: { oid: claims.oid } } }\n",
+    );
+    microsoft["microsoft_tenant_id"] = "common".into();
+    let unverified = "Charmed Kratos' own mapper fails: it looks at phone_number_verified";
+    for Tried {
+        name,
+        options,
+        claims,
+        said,
+    } in [
+        unguarded("discord"),
+        unguarded("slack"),
+        unguarded("spotify"),
+        Tried {
+            name: "W14: a kind with which no login works",
+            options: with_mapper("dingtalk", "openid", names),
+            claims: None,
+            said: "no login works with dingtalk",
+        },
+        Tried {
+            name: "W16: the object id of Entra ID",
+            options: microsoft,
+            claims: None,
+            said: "",
+        },
+        Tried {
+            name: "W17: Auth0 as generic",
+            options: generic.clone(),
+            claims: claims(json!({ "updated_at": "2026-01-01T00:00:00.000Z" })),
+            said: "Kratos refuses the claims before the mapper runs: it cannot decode updated_at",
+        },
+        Tried {
+            name: "W19: a phone number that is not verified",
+            options: generic.clone(),
+            claims: claims(json!({
+                "phone_number": "+441632960000",
+                "phone_number_verified": false,
+            })),
+            said: unverified,
+        },
+        Tried {
+            name: "W19: the sample that the scope brings",
+            options: generic,
+            claims: None,
+            said: unverified,
+        },
+        Tried {
+            name: "W20: Spotify without a mapper",
+            options: kind_of("spotify", "user-read-email user-read-private"),
+            claims: None,
+            said: "the identity has no email",
+        },
+        Tried {
+            name: "W26: base64 for the program",
+            options: with_mapper(
+                "google",
+                "openid profile email",
+                "base64://bG9jYWwgY2xhaW1zID0gc3RkLmV4dFZhcignY2xhaW1zJyk7IHt9",
+            ),
+            claims: None,
+            said: "that is base64: give the program itself",
+        },
+    ] {
+        let claims = claims.map(|claims| claims.to_string());
+        let claims: Vec<_> = claims.iter().flat_map(|text| ["--claims", text]).collect();
+        let args = [&["test-mapper", "-"], &claims[..]].concat();
+        let output = charm(&args, &json!({ "idp": options }).to_string());
+        assert_eq!(
+            output.status.code(),
+            Some(i32::from(!said.is_empty())),
+            "{name}"
+        );
+        let printed = stdout(&output);
+        assert!(printed.contains(said), "{name}: {printed}");
+        assert_eq!(
+            printed.contains("warning"),
+            !said.is_empty(),
+            "{name}: {printed}"
+        );
+        let has_verified = printed.contains("traits-verified");
+        assert!(
+            !(has_verified && name.starts_with("W20")),
+            "{name}: {printed}"
         );
     }
 }
