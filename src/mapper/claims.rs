@@ -141,9 +141,18 @@ fn locale(parts: &Map<String, Value>) -> Option<String> {
     Some(format!("{language}{dash}{country}"))
 }
 
-/// The seconds since 1970 of a time such as `2026-01-01T00:00:00.000Z`, as Auth0 has it.
+/// The seconds since 1970 of a time such as `2026-01-01T00:00:00.000Z`, as Auth0 has it, or in
+/// another zone, such as `2026-01-01T01:00:00+01:00` (RFC 3339).
 fn unix_time(text: &str) -> Option<i64> {
-    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let (date, time) = text.split_once('T')?;
+    let (time, minutes_ahead) = if let Some(time) = time.strip_suffix('Z') {
+        (time, 0)
+    } else {
+        let (time, zone) = time.split_at_checked(time.rfind(['+', '-'])?)?;
+        let (hours, minutes) = zone.get(1..)?.split_once(':')?;
+        let ahead = hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?;
+        (time, if zone.starts_with('-') { -ahead } else { ahead })
+    };
     let numbers = |text: &str, separator| -> Option<Vec<i64>> {
         text.split(separator)
             .map(|part| part.parse().ok())
@@ -163,7 +172,7 @@ fn unix_time(text: &str) -> Option<i64> {
     };
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
     let days = year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468;
-    Some(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
+    Some(((days * 24 + hours) * 60 + minutes - minutes_ahead) * 60 + seconds)
 }
 
 /// Whether the provider's claims are an ID token, all of which Kratos hands over beside those
@@ -527,6 +536,10 @@ mod tests {
         for (text, seconds) in [
             ("1970-01-01T00:00:00.000Z", Some(0)),
             ("2026-01-01T00:00:00.000Z", Some(1_767_225_600)),
+            ("2026-01-01T01:30:00+01:30", Some(1_767_225_600)),
+            ("2025-12-31T16:00:00.5-08:00", Some(1_767_225_600)),
+            ("2026-01-01T00:00:00+1", None),
+            ("2026-01-01T00:00:00", None),
             ("2024-02-29T12:30:15Z", Some(1_709_209_815)),
             ("2026-13-01T00:00:00Z", None),
             ("yesterday", None),
