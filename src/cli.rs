@@ -10,7 +10,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use crate::action::test_mapper;
-use crate::config::{Configuration, Loose, OPTIONS, Options, Request, Secrets, YamlError};
+use crate::config::{
+    Configuration, Loose, OPTIONS, Options, Request, Secrets, YamlError, switch_of_yaml_1_1,
+};
 use crate::external_provider::databag::{self, Carried};
 use crate::finding::{Finding, Severity};
 use crate::json;
@@ -282,6 +284,7 @@ fn configuration(source: &Source) -> Result<(String, Configuration), FileError> 
         source,
     })?;
     let (app, values) = options_of(&file, &text, source.app.as_deref())?;
+    let values = as_juju_reads(&text, values);
     let request = Request::new(Options::sort(values));
     // Nobody to ask for user secrets: the check goes on with their URIs.
     Ok((app, Configuration::read(request, &Secrets::default())))
@@ -325,11 +328,9 @@ fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Valu
             && OPTIONS.iter().all(|(option, _)| option != key)
     };
     if top.is_empty() || !top.iter().all(is_app) {
-        let values = as_juju_reads(text, top);
-        return Ok((app.unwrap_or(NO_NAME).to_owned(), values));
+        return Ok((app.unwrap_or(NO_NAME).to_owned(), top));
     }
-    let (name, values) = chosen(file, top, app)?;
-    Ok((name, as_juju_reads(text, values)))
+    chosen(file, top, app)
 }
 
 /// The options of `app` among `applications`, or of the only one.
@@ -370,8 +371,8 @@ fn in_a_bundle(applications: Values, app: Option<&str>) -> Values {
     applications.into_iter().filter_map(options).collect()
 }
 
-/// `values` as Juju reads them: its YAML is that of version 1.1, in which a plain `yes`, `no`,
-/// `on` or `off` is not text; a word in quotes stays one, and is not a switch.
+/// `values` of the file `text` as Juju reads them: its YAML is that of version 1.1, in which a
+/// plain `yes`, `no`, `on` or `off` is not text; a word in quotes stays one, and is not a switch.
 fn as_juju_reads(text: &str, mut values: Values) -> Values {
     for line in text.lines() {
         let line = line.split(" #").next().unwrap_or_default();
@@ -379,12 +380,10 @@ fn as_juju_reads(text: &str, mut values: Values) -> Values {
             continue;
         };
         let key = key.trim_matches([' ', '-', '{', '"', '\'']);
-        let on = match value.trim_matches([' ', ',', '}']) {
-            "yes" | "Yes" | "YES" | "on" | "On" | "ON" => true,
-            "no" | "No" | "NO" | "off" | "Off" | "OFF" => false,
-            _ => continue,
-        };
-        if let Some(value @ Loose::Text(_)) = values.get_mut(key) {
+        let word = value.trim_matches([' ', ',', '}']);
+        let is_it = |value: &Loose| matches!(value, Loose::Text(text) if text.expose() == word);
+        let value = values.get_mut(key).filter(|value| is_it(value));
+        if let Some((value, on)) = value.zip(switch_of_yaml_1_1(word)) {
             *value = Loose::Switch(on);
         }
     }

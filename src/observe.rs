@@ -256,6 +256,21 @@ impl Observed {
         Ok(seen)
     }
 
+    /// The application `idp` in a hook that finds nothing to tidy up.
+    #[cfg(test)]
+    pub(crate) fn at_rest(configuration: Configuration, relations: Vec<Relation>) -> Self {
+        Self {
+            application: "idp".into(),
+            configuration,
+            relations,
+            own_secrets: Vec::new(),
+            withdrawn: Vec::new(),
+            takes_over: false,
+            unread_revision: None,
+            may_sweep: false,
+        }
+    }
+
     /// Asks for all secrets of ours, where there may be any and nobody has asked yet. Costs one
     /// call. Where Juju does not say, another sweep will find them.
     pub fn sweep(&mut self, tools: &HookTools) {

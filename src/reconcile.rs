@@ -11,7 +11,7 @@ use crate::config::Configuration;
 use crate::external_provider::KEY;
 use crate::external_provider::databag::{self, Carried, Form, Offered, SecretBackend, content_key};
 use crate::external_provider::redirect_uri::may_be_of_kratos;
-use crate::finding::{Code, Finding, Fix, Severity};
+use crate::finding::{self, Code, Finding, Fix, Severity};
 use crate::hooktools::{
     Databag, LogLevel, RelationId, SecretContent, SecretUri, Status, StatusLevel,
 };
@@ -124,9 +124,7 @@ pub fn withdrawals(seen: &Surroundings) -> Vec<Write> {
             let rest = databag::without(ours.get(KEY)?, request.switched_off())?;
             DatabagWrite::Offer(rest)
         } else {
-            // Everything goes, as `remove_provider` of the Python library has it.
-            let keys: Vec<_> = ours.keys().map(str::to_owned).collect();
-            DatabagWrite::Clear(Some(keys).filter(|keys| !keys.is_empty())?)
+            cleared(ours)?
         };
         Some(Write {
             relation: relation.id.clone(),
@@ -198,19 +196,8 @@ pub fn reconcile(seen: &Observed) -> Plan {
         .iter()
         .map(|relation| Registration::read(configuration, relation))
         .collect();
-    let mut plan = Plan {
-        revisions: vec![],
-        grants: vec![],
-        writes: vec![],
-        removals: vec![],
-        unread_revision: unread_revision.clone(),
-        warnings: vec![],
-        status: Status {
-            level: StatusLevel::Active,
-            message: String::new(),
-        },
-        news: None,
-    };
+    let (mut revisions, mut grants) = (Vec::new(), Vec::new());
+    let (mut writes, mut removals) = (Vec::new(), BTreeSet::new());
     let mut changing = Vec::new();
     let mut needed = BTreeSet::new();
     for registration in &registrations {
@@ -221,7 +208,7 @@ pub fn reconcile(seen: &Observed) -> Plan {
         let used = used_secrets(&intent, relation, &offered);
         if let Intent::ByUri(providers, form) = &intent {
             let revision = |one| revision(relation, one, *form);
-            plan.revisions.extend(providers.iter().filter_map(revision));
+            revisions.extend(providers.iter().filter_map(revision));
             // What is published was granted before that: Juju writes databags last. What
             // is not may have been made by a hook that stopped before it granted it.
             let published: BTreeSet<_> = offered
@@ -229,49 +216,54 @@ pub fn reconcile(seen: &Observed) -> Plan {
                 .filter_map(|one| one.secret.as_ref())
                 .collect();
             let is_due = |uri: &&SecretUri| *takes_over || !published.contains(uri);
-            plan.grants
-                .extend(used.iter().filter(is_due).map(|uri| Grant {
-                    uri: uri.clone(),
-                    relation: relation.id.clone(),
-                }));
+            grants.extend(used.iter().filter(is_due).map(|uri| Grant {
+                uri: uri.clone(),
+                relation: relation.id.clone(),
+            }));
         }
         if let Some(databag) = write(&intent, relation, ours) {
-            plan.writes.push(Write {
+            writes.push(Write {
                 relation: relation.id.clone(),
                 databag,
             });
             let gone = offered.iter().filter_map(|one| one.secret.clone());
-            plan.removals.extend(gone.filter(|uri| !used.contains(uri)));
+            removals.extend(gone.filter(|uri| !used.contains(uri)));
             changing.push((registration, offered));
         }
         needed.extend(used);
     }
     let left_behind = own_secrets.iter().chain(withdrawn);
-    plan.removals
-        .extend(left_behind.filter(|uri| !needed.contains(uri)).cloned());
-    plan.removals.sort_unstable();
-    plan.removals.dedup();
+    removals.extend(left_behind.filter(|uri| !needed.contains(uri)).cloned());
 
     let findings = findings(configuration, &registrations);
     let is_kept = configuration.enabled && configuration.providers().is_none();
     let kept = is_kept && relations.iter().any(is_published);
-    plan.status = status::status(application, configuration, &findings, &registrations, kept);
-    plan.news = news(
+    let status = status::status(application, configuration, &findings, &registrations, kept);
+    let news = news(
         application,
         configuration,
         &findings,
         &registrations,
-        &plan.status,
+        &status,
         kept,
     );
     let changing = changing.iter().map(|(one, offered)| (*one, &offered[..]));
     let changed = registration::changed_ids(configuration, changing);
-    plan.warnings = changed
+    let warnings = changed
         .iter()
         .map(|finding| finding.advice(application))
         .chain(registrations.iter().flat_map(|one| one.warnings.clone()))
         .collect();
-    plan
+    Plan {
+        revisions,
+        grants,
+        writes,
+        removals: removals.into_iter().collect(),
+        unread_revision: unread_revision.clone(),
+        warnings,
+        status,
+        news,
+    }
 }
 
 /// What there is to say about the configuration in the light of the relations, the worst
@@ -286,7 +278,7 @@ pub fn findings(configuration: &Configuration, registrations: &[Registration<'_>
     };
     if let Some(id) = known {
         for finding in findings.iter_mut().filter(|one| one.place.item.is_none()) {
-            finding.kept_id = Some(id.clone().into_owned());
+            finding.kept_id = Some(id.clone());
         }
     }
     let by_secret = configuration.secret_backend == SecretBackend::Secret;
@@ -298,7 +290,7 @@ pub fn findings(configuration: &Configuration, registrations: &[Registration<'_>
                 .iter()
                 .find_map(|one| not_announced(configuration, one)),
         );
-        findings.sort_by_key(|one| (std::cmp::Reverse(one.severity), one.place.item));
+        finding::sort(&mut findings);
     }
     findings
 }
@@ -366,10 +358,7 @@ fn intent<'a>(configuration: &'a Configuration, relation: &Relation) -> Intent<'
 /// is already.
 fn write(intent: &Intent<'_>, relation: &Relation, ours: &Databag) -> Option<DatabagWrite> {
     let offer = match intent {
-        Intent::Plain(providers, form) => {
-            let plain = providers.iter().map(|provider| (provider, Carried::Plain));
-            databag::offer(plain, *form)
-        }
+        Intent::Plain(providers, form) => databag::offer_in_plain(providers, *form),
         Intent::ByUri(providers, form) => {
             let uris = providers
                 .iter()
@@ -377,13 +366,17 @@ fn write(intent: &Intent<'_>, relation: &Relation, ours: &Databag) -> Option<Dat
             let uris: Vec<_> = uris.collect::<Option<_>>()?;
             databag::offer(providers.iter().zip(uris), *form)
         }
-        Intent::Withdraw => {
-            let keys: Vec<_> = ours.keys().map(str::to_owned).collect();
-            return (!keys.is_empty()).then_some(DatabagWrite::Clear(keys));
-        }
+        Intent::Withdraw => return cleared(ours),
         Intent::Keep => return None,
     };
     (ours.get(KEY) != Some(&offer)).then_some(DatabagWrite::Offer(offer))
+}
+
+/// Everything goes, as `remove_provider` of the Python library has it; `None` if nothing is
+/// there.
+fn cleared(ours: &Databag) -> Option<DatabagWrite> {
+    let keys: Vec<_> = ours.keys().map(str::to_owned).collect();
+    (!keys.is_empty()).then_some(DatabagWrite::Clear(keys))
 }
 
 /// The secrets of ours that `relation` needs.
@@ -540,25 +533,14 @@ mod tests {
     }
 
     fn observed(options: &str, relations: Vec<Relation>) -> Observed {
-        Observed {
-            application: "idp".into(),
-            configuration: configuration(options),
-            relations,
-            own_secrets: vec![],
-            withdrawn: vec![],
-            takes_over: false,
-            unread_revision: None,
-            may_sweep: false,
-        }
+        Observed::at_rest(configuration(options), relations)
     }
 
     fn published(options: &str) -> String {
         let configuration = configuration(options);
         let providers = configuration.providers().unwrap();
-        let carried = providers.iter().map(|provider| (provider, Carried::Plain));
-        databag::offer(carried, Form::PlainScalars)
-            .expose()
-            .to_owned()
+        let offer = databag::offer_in_plain(providers, Form::PlainScalars);
+        offer.expose().to_owned()
     }
 
     /// The values that are written, in short.

@@ -136,13 +136,14 @@ impl<'a> Registration<'a> {
     /// The id of the one provider that the requirer knows: what is published, as far as this
     /// unit may read that, or what it answered for.
     #[must_use]
-    pub fn known_id(&self) -> Option<Cow<'_, str>> {
+    pub fn known_id(&self) -> Option<String> {
         let offered = self.relation.offered();
-        match (&offered[..], &self.answered[..]) {
-            ([one], _) => Some(one.id.clone().into_owned().into()),
-            ([], [one]) if self.relation.ours.is_none() => Some((&*one.provider_id).into()),
-            _ => None,
-        }
+        let id = match (&offered[..], &self.answered[..]) {
+            ([one], _) => &one.id,
+            ([], [one]) if self.relation.ours.is_none() => &one.provider_id,
+            _ => return None,
+        };
+        Some(id.to_string())
     }
 }
 

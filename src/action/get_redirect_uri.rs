@@ -137,16 +137,8 @@ mod tests {
 
     fn answered(options: &str, relations: Vec<Relation>) -> Reply {
         let options = Options::sort(serde_json::from_str(options).unwrap());
-        let seen = Observed {
-            application: "idp".into(),
-            configuration: Configuration::read(Request::new(options), &Secrets::default()),
-            relations,
-            own_secrets: vec![],
-            withdrawn: vec![],
-            takes_over: false,
-            unread_revision: None,
-            may_sweep: false,
-        };
+        let configuration = Configuration::read(Request::new(options), &Secrets::default());
+        let seen = Observed::at_rest(configuration, relations);
         answer(&seen)
     }
 

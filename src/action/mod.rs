@@ -168,19 +168,9 @@ mod tests {
 
     #[test]
     fn an_unknown_action_fails() {
-        let seen = Observed {
-            application: "idp".into(),
-            configuration: Configuration::read(
-                Request::new(Options::default()),
-                &Secrets::default(),
-            ),
-            relations: vec![],
-            own_secrets: vec![],
-            withdrawn: vec![],
-            takes_over: false,
-            unread_revision: None,
-            may_sweep: false,
-        };
+        let configuration =
+            Configuration::read(Request::new(Options::default()), &Secrets::default());
+        let seen = Observed::at_rest(configuration, vec![]);
         let action = Action::read(&HookTools::default(), "reboot").unwrap();
         let reply = action.answer(&seen, |_| DryRun::of(&[]));
         assert!(reply.failure.is_some());

@@ -83,16 +83,8 @@ mod tests {
             theirs: Databag::default(),
             secrets: BTreeMap::new(),
         };
-        let seen = Observed {
-            application: "idp".into(),
-            configuration: Configuration::read(Request::new(options), &Secrets::default()),
-            relations: published.map(relation).into_iter().collect(),
-            own_secrets: vec![],
-            withdrawn: vec![],
-            takes_over: false,
-            unread_revision: None,
-            may_sweep: false,
-        };
+        let configuration = Configuration::read(Request::new(options), &Secrets::default());
+        let seen = Observed::at_rest(configuration, published.map(relation).into_iter().collect());
         let public_url = public_url.to_owned();
         answer(&seen, &Parameters { public_url })
     }

@@ -6,7 +6,7 @@
 
 use super::Subject;
 use crate::finding::{Code, Finding, Fix};
-use crate::provider::{Kind, scopes};
+use crate::provider::{Kind, brings_phone_number};
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     if subject.settings.jsonnet_mapper.is_some() {
@@ -31,7 +31,6 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
 /// What the scopes that are asked for bring, and do not bring.
 fn scope(subject: &Subject<'_>) -> Option<Finding> {
     let configured = subject.settings.scope.as_deref();
-    let asks_for = |scope: &str| scopes(subject.kind, configured).any(|one| one == scope);
     let of_email: &[&str] = match subject.kind {
         Kind::Generic
         | Kind::Auth0
@@ -52,7 +51,7 @@ fn scope(subject: &Subject<'_>) -> Option<Finding> {
         | Kind::Vk
         | Kind::Dingtalk => return None,
     };
-    if !of_email.iter().any(|scope| asks_for(scope)) {
+    if !of_email.iter().any(|scope| subject.asks_for(scope)) {
         let problem = format!("without {} there may be no email", of_email[0]);
         let suggestion = subject.kind.scope_facts().suggestion;
         return Some(Finding::new(
@@ -64,8 +63,7 @@ fn scope(subject: &Subject<'_>) -> Option<Finding> {
     }
     // Kratos leaves out `phone_number_verified` where it is false, and Charmed Kratos' own
     // mappers read it unguarded wherever there is a number.
-    let brings_number = matches!(subject.kind, Kind::Generic | Kind::Auth0) && asks_for("phone");
-    brings_number.then(|| {
+    brings_phone_number(subject.kind, configured).then(|| {
         Finding::new(
             Code::PhoneUnverified,
             "scope",

@@ -28,7 +28,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         .into_iter()
         .filter(|(option, is_set)| *is_set && !used.contains(option))
         // A kind that should be generic needs it then: another check says so.
-        .filter(|(option, _)| !(*option == "issuer_url" && subject.kind.is_broken()))
+        .filter(|(option, _)| !(*option == "issuer_url" && subject.kind.broken().is_some()))
         .map(|(option, _)| {
             let problem = format!("{} does nothing with it", subject.kind.word());
             Finding::new(Code::OptionIgnored, option, problem, Fix::Unset)

@@ -7,11 +7,12 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let Some(problem) = subject.kind.broken() else {
         return Vec::new();
     };
-    let fix = match subject.kind.issuer() {
+    let has_issuer = subject.kind.issuer().is_some() && subject.settings.issuer_url.is_some();
+    let fix = if has_issuer {
         // The libraries drop it for this kind; for generic it is what is needed.
-        Some(_) if subject.settings.issuer_url.is_some() => Fix::set_all([("provider", "generic")]),
-        Some(issuer) => Fix::as_generic(issuer),
-        None => Fix::instruction("use another provider"),
+        Fix::set_all([("provider", "generic")])
+    } else {
+        Fix::without_kind(subject.kind)
     };
     vec![Finding::new(Code::KindBroken, "provider", problem, fix)]
 }

@@ -6,7 +6,7 @@ use crate::plain_scalar;
 use crate::provider::Shape;
 
 /// The words that name no tenant but a kind of account.
-const ACCOUNTS: [&str; 3] = ["common", "organizations", "consumers"];
+pub(super) const ACCOUNTS: [&str; 3] = ["common", "organizations", "consumers"];
 
 /// What to give for a tenant.
 pub(super) const TENANT: &str = "<the Directory (tenant) ID>";

@@ -28,7 +28,7 @@ use crate::finding::Finding;
 use crate::hooktools::SecretUri;
 use crate::mapper::{self, SyntaxError};
 use crate::plain_scalar;
-use crate::provider::{Kind, Settings, Shape};
+use crate::provider::{Kind, Settings, Shape, scopes};
 use crate::secret::Secret;
 
 /// What a check looks at.
@@ -75,15 +75,15 @@ impl Subject<'_> {
         let issuer = issuer.filter(|_| self.kind.shape() == Shape::Generic);
         let url = issuer.as_deref().and_then(Url::parse);
         url.is_some_and(|url| {
-            let domains = [
-                "login.microsoftonline.com",
-                "login.microsoftonline.us",
-                "sts.windows.net",
-            ];
             // With the issuer of all tenants it cannot stay generic.
             let is_for_all = well_known::tenant_for_all(&url).is_some();
-            domains.iter().any(|domain| url.is_at(domain)) && !is_for_all
+            well_known::is_of_entra(&url) && !is_for_all
         })
+    }
+
+    /// Whether Kratos asks the provider for `scope`, which may be one of the default.
+    fn asks_for(&self, scope: &str) -> bool {
+        scopes(self.kind, self.settings.scope.as_deref()).any(|one| one == scope)
     }
 }
 
@@ -579,6 +579,17 @@ mod tests {
                     (
                         "issuer_url",
                         "https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0",
+                    ),
+                ],
+                vec![(Warning, "jsonnet_mapper")],
+            ),
+            (
+                "Entra in China as generic, without a mapper",
+                vec![
+                    ("client_id", guid),
+                    (
+                        "issuer_url",
+                        "https://login.partner.microsoftonline.cn/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0",
                     ),
                 ],
                 vec![(Warning, "jsonnet_mapper")],

@@ -99,14 +99,13 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         is_certain,
         suggestion,
     } = subject.kind.scope_facts();
-    let asks_for = |scope: &str| scopes(subject.kind, configured).any(|one| one == scope);
     let whose = if configured.is_none() {
         "the default scope"
     } else {
         "it"
     };
     let kind = subject.kind.word();
-    let (code, problem, scope) = if needs_openid && !asks_for("openid") {
+    let (code, problem, scope) = if needs_openid && !subject.asks_for("openid") {
         let problem = format!("{whose} lacks openid, which {kind} needs");
         let scope = configured.map(|others| {
             let scope = format!("openid {others}");
@@ -118,7 +117,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         let refused: Vec<_> = refused
             .iter()
             .copied()
-            .filter(|one| asks_for(one))
+            .filter(|one| subject.asks_for(one))
             .collect();
         if refused.is_empty() {
             return Vec::new();
@@ -129,15 +128,14 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             (Code::ScopeUnknown, "may not know")
         };
         let others = scopes(subject.kind, configured).any(|one| !refused.contains(&one));
-        let refused_ones = refused;
-        let refused = refused_ones.join(" ");
+        let named = refused.join(" ");
         let scope = configured.filter(|_| others).map(|scope| {
             let left = scope
                 .split_whitespace()
-                .filter(|one| !refused_ones.contains(one));
-            shown(left).unwrap_or(format!("<the same without {refused}>"))
+                .filter(|one| !refused.contains(one));
+            shown(left).unwrap_or(format!("<the same without {named}>"))
         });
-        let problem = format!("{whose} asks for {refused}, which {kind} {verb}");
+        let problem = format!("{whose} asks for {named}, which {kind} {verb}");
         (code, problem, scope)
     };
     let scope = scope.unwrap_or_else(|| suggestion.to_owned());

@@ -141,11 +141,8 @@ fn is_scope_token(token: &str) -> bool {
 /// A kind that Kratos or its charm refuses, and all other providers with it.
 fn refused_kind(provider: &Provider) -> Option<Finding> {
     let kind = provider.kind();
-    let fix = match kind.issuer() {
-        Some(issuer) => Fix::as_generic(issuer),
-        None => Fix::instruction("use another provider"),
-    };
     let problem = format!("Kratos cannot use {}", kind.word());
+    let fix = Fix::without_kind(kind);
     kind.is_refused()
         .then(|| Finding::new(Code::KindRefused, "provider", problem, fix))
 }

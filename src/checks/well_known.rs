@@ -4,6 +4,7 @@
 //! provider's own discovery document, with which Kratos compares it byte by byte.
 
 use super::issuer::ISSUER;
+use super::microsoft::ACCOUNTS;
 use super::url::Url;
 use super::{Subject, is_guid};
 use crate::absolute_uri::is_absolute_uri;
@@ -84,14 +85,8 @@ pub(super) fn right(subject: &Subject<'_>, text: &str) -> Option<Fix> {
 /// Whether it is known how an issuer there looks.
 fn is_known(url: &Url<'_>) -> bool {
     let domains = [
-        PUBLIC_CLOUD,
-        "login.microsoftonline.us",
-        "login.partner.microsoftonline.cn",
         "accounts.google.com",
         "gitlab.com",
-        "okta.com",
-        "oktapreview.com",
-        "okta-emea.com",
         "auth0.com",
         "slack.com",
         "www.linkedin.com",
@@ -99,7 +94,8 @@ fn is_known(url: &Url<'_>) -> bool {
     ];
     let is_cognito = url.host.starts_with("cognito-idp.") && url.is_at("amazonaws.com");
     let is_keycloak = matches!(url.segments()[..], ["realms", _] | ["auth", "realms", _]);
-    is_cognito || is_keycloak || domains.iter().any(|domain| url.is_at(domain))
+    let is_at_one = |domains: &[&str]| domains.iter().any(|domain| url.is_at(domain));
+    is_cognito || is_keycloak || is_of_entra(url) || is_at_one(&OKTA) || is_at_one(&domains)
 }
 
 /// Another text than the issuer, of which the issuer is known.
@@ -130,11 +126,20 @@ const SOVEREIGN_CLOUDS: [&str; 3] = [
     "login.chinacloudapi.cn",
 ];
 
+/// The hosts of the public cloud's version 1.0.
+const OLD_HOSTS: [&str; 2] = ["sts.windows.net", "login.windows.net"];
+
+/// Whether it is a host of Entra ID, in whatever cloud.
+pub(super) fn is_of_entra(url: &Url<'_>) -> bool {
+    let hosts = [PUBLIC_CLOUD].into_iter().chain(SOVEREIGN_CLOUDS);
+    hosts.chain(OLD_HOSTS).any(|host| url.is_at(host))
+}
+
 /// Entra ID: `https://login.microsoftonline.com/<GUID of the tenant>/v2.0`. Without `/v2.0` the
 /// document names the issuer of version 1.0, `https://sts.windows.net/<GUID>/`.
 fn entra(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     let host = url.host.to_ascii_lowercase();
-    let is_old = matches!(host.as_str(), "sts.windows.net" | "login.windows.net");
+    let is_old = OLD_HOSTS.contains(&host.as_str());
     if !(is_old || host == PUBLIC_CLOUD || SOVEREIGN_CLOUDS.contains(&host.as_str())) {
         return None;
     }
@@ -187,8 +192,8 @@ fn entra(_: Kind, url: &Url<'_>) -> Option<Mistake> {
 pub(super) fn tenant_for_all(url: &Url<'_>) -> Option<&'static str> {
     let segments = url.segments();
     let tenant = segments.first()?;
-    let mut words = ["common", "organizations", "consumers"].into_iter();
-    words
+    ACCOUNTS
+        .into_iter()
         .find(|word| word == tenant)
         .or_else(|| tenant.starts_with('{').then_some("<tenant>"))
 }
@@ -237,8 +242,8 @@ fn not_auth0(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
 }
 
 /// Apple: with the scopes `email` and `name` it wants `response_mode=form_post`, which generic
-/// never asks for (issue 6 of `nov/apple_id`), and other scopes it refuses. With `openid` only, and a
-/// secret that is signed twice a year, it may work.
+/// never asks for (issue 6 of `nov/apple_id`), and other scopes it refuses. With `openid`
+/// only, and a secret that is signed twice a year, it may work.
 fn apple(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
     if !url.host.eq_ignore_ascii_case("appleid.apple.com") {
         return None;
@@ -267,14 +272,12 @@ fn apple(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
 /// With the scope `profile` Auth0 says `updated_at` as a text, which generic cannot decode
 /// (ory/kratos#609); the kind `auth0` can.
 fn profile_of_auth0(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
-    let scope = subject.settings.scope.as_deref();
-    let asks_for = |one: &str| scopes(subject.kind, scope).any(|other| other == one);
     let is_right = url.is_at("auth0.com") && url.path == "/";
     let is_generic = subject.kind == Kind::Generic;
-    (is_generic && is_right && asks_for("profile")).then(|| Mistake {
+    (is_generic && is_right && subject.asks_for("profile")).then(|| Mistake {
         code: Code::IssuerHasAKind,
         problem: "generic may not decode what Auth0 says of a profile, and auth0 does",
-        fix: if asks_for("openid") {
+        fix: if subject.asks_for("openid") {
             Fix::set_all([("provider", "auth0")])
         } else {
             Fix::set_all([("provider", "auth0"), ("scope", "openid profile email")])
@@ -307,16 +310,18 @@ fn gitlab(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     (is_ours && !is_right).then(|| wrong("that is not GitLab.com's issuer", issuer))
 }
 
+/// The domains below which Okta has its customers.
+const OKTA: [&str; 4] = [
+    "okta.com",
+    "oktapreview.com",
+    "okta-emea.com",
+    "okta-gov.com",
+];
+
 /// Okta: `https://<domain>` for the organisation, `https://<domain>/oauth2/<server>` for an
 /// authorization server; from Okta's documentation of its endpoints.
 fn okta(_: Kind, url: &Url<'_>) -> Option<Mistake> {
-    let domains = [
-        "okta.com",
-        "oktapreview.com",
-        "okta-emea.com",
-        "okta-gov.com",
-    ];
-    if !domains.iter().any(|domain| url.is_at(domain)) {
+    if !OKTA.iter().any(|domain| url.is_at(domain)) {
         return None;
     }
     let (name, domain) = url.host.split_once('.')?;
@@ -501,7 +506,7 @@ fn without_discovery(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     let fix = match better {
         Better::Kind(kind) => Fix::set_all([("provider", *kind)]),
         Better::Issuer(issuer) => Fix::set(*issuer),
-        Better::Nothing => Fix::instruction("use another provider"),
+        Better::Nothing => Fix::another_provider(),
     };
     Some(Mistake {
         code: Code::IssuerWithoutDiscovery,

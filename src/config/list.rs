@@ -1,6 +1,6 @@
 //! The option `providers`: several providers in one application.
 
-use super::loose::Loose;
+use super::loose::{Loose, switch_of_yaml_1_1};
 use super::options::{set, switch};
 use crate::finding::{Code, Finding, Fix};
 use crate::provider::Settings;
@@ -92,18 +92,13 @@ fn and<T: AsRef<str>>(names: &[T]) -> String {
 /// The value of a switch within the list, which may also be a word of YAML 1.1: no Juju reads
 /// the list, and to switch off what was meant to be off does no harm.
 fn word_or_switch(name: &str, value: Loose) -> Result<Option<bool>, Finding> {
-    match &value {
-        Loose::Text(text)
-            if matches!(text.expose(), "yes" | "Yes" | "YES" | "on" | "On" | "ON") =>
-        {
-            Ok(Some(true))
-        }
-        Loose::Text(text)
-            if matches!(text.expose(), "no" | "No" | "NO" | "off" | "Off" | "OFF") =>
-        {
-            Ok(Some(false))
-        }
-        _ => switch(name, value),
+    let word = match &value {
+        Loose::Text(text) => switch_of_yaml_1_1(text.expose()),
+        _ => None,
+    };
+    match word {
+        Some(on) => Ok(Some(on)),
+        None => switch(name, value),
     }
 }
 

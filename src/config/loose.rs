@@ -139,6 +139,17 @@ impl<'de> Visitor<'de> for LooseVisitor {
     }
 }
 
+/// What a plain word is to YAML 1.1 where YAML 1.2 has a text; `None` if it is a text there,
+/// too.
+#[must_use]
+pub fn switch_of_yaml_1_1(word: &str) -> Option<bool> {
+    match word {
+        "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
+        "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub use self::list::Requested;
-pub use self::loose::{Loose, YamlError};
+pub use self::loose::{Loose, YamlError, switch_of_yaml_1_1};
 pub use self::options::{OPTIONS, OptionType, Options};
 pub use self::user_secret::UserSecrets;
 use crate::checks::{self, UnsafeValues, unsafe_values};
@@ -18,7 +18,7 @@ use crate::finding::{self, Code, Finding, Fix, Severity};
 use crate::hooktools::SecretUri;
 use crate::mapper;
 use crate::plain_scalar;
-use crate::provider::{Kind, Provider, Settings, scopes};
+use crate::provider::{Kind, Provider, Settings, brings_phone_number};
 
 /// The largest secret that every Juju with secrets takes, in bytes: the limit of
 /// 3.0 and 3.1 (`core/secrets/createsecret.go`), raised since.
@@ -228,14 +228,11 @@ impl MapperOf {
     fn new(requested: &Requested) -> Option<Self> {
         let settings = &requested.settings;
         let kind = settings.kind()?;
-        let mut scopes = scopes(kind, settings.scope.as_deref());
-        // Of the other kinds no claims have one.
-        let has_phone = matches!(kind, Kind::Generic | Kind::Auth0);
         Some(Self {
             id: settings.id(),
             kind,
             jsonnet: settings.jsonnet_mapper.clone(),
-            asks_for_phone: has_phone && scopes.any(|scope| scope == "phone"),
+            asks_for_phone: brings_phone_number(kind, settings.scope.as_deref()),
         })
     }
 }

@@ -213,6 +213,12 @@ pub fn offer<'a>(
     json::encode_list(items)
 }
 
+/// [`offer`] of these providers, secrets included.
+#[must_use]
+pub fn offer_in_plain(providers: &[Provider], form: Form) -> Secret {
+    offer(providers.iter().map(|one| (one, Carried::Plain)), form)
+}
+
 /// What the other side wrote cannot be read. Holds no part of it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnreadableError {
@@ -413,14 +419,10 @@ pub fn is_offer_of(value: &Secret, providers: &[Provider]) -> bool {
     let Ok(published) = read.collect::<Result<Vec<_>, _>>() else {
         return false;
     };
-    [Form::PlainScalars, Form::AsTheyAre].iter().any(|form| {
-        let item = |one: &Provider| offer([(one, Carried::Plain)], *form);
-        published.len() == providers.len()
-            && published
-                .iter()
-                .zip(providers)
-                .all(|(one, other)| offer([(one, Carried::Plain)], Form::AsTheyAre) == item(other))
-    })
+    let published = offer_in_plain(&published, Form::AsTheyAre);
+    [Form::PlainScalars, Form::AsTheyAre]
+        .into_iter()
+        .any(|form| offer_in_plain(providers, form) == published)
 }
 
 /// The key under which a requirer announces how secrets may travel to it, in its

@@ -9,6 +9,7 @@ use std::fmt;
 use serde::Serialize;
 
 pub use self::code::Code;
+use crate::provider::Kind;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -111,6 +112,22 @@ impl Fix {
     #[must_use]
     pub fn as_generic(issuer: &str) -> Self {
         Self::set_all([("provider", "generic"), ("issuer_url", issuer)])
+    }
+
+    /// Do without the kind `kind`, which does not work: as a generic provider, if it has an
+    /// issuer.
+    #[must_use]
+    pub fn without_kind(kind: Kind) -> Self {
+        match kind.issuer() {
+            Some(issuer) => Self::as_generic(issuer),
+            None => Self::another_provider(),
+        }
+    }
+
+    /// Use another provider, since nothing helps with this one.
+    #[must_use]
+    pub fn another_provider() -> Self {
+        Self::instruction("use another provider")
     }
 
     /// Follow an instruction.
@@ -257,8 +274,13 @@ pub fn one_for_each_mistake(findings: Vec<Finding>) -> Vec<Finding> {
             *other = finding;
         }
     }
-    kept.sort_by_key(|one| (Reverse(one.severity), one.place.item));
+    sort(&mut kept);
     kept
+}
+
+/// Puts the worst first, and of these those about the charm before those about an item.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by_key(|one| (Reverse(one.severity), one.place.item));
 }
 
 /// How many of `findings` are of `severity`.

@@ -47,21 +47,19 @@ impl DryRun {
                     run.warn_of(claims, identity, is_ever_verified);
                 }
                 Err(MapperError::Syntax(error)) => run.add(error.finding()),
-                Err(error @ MapperError::Claims(_)) => run.warn(
-                    Code::MapperFails,
-                    format!("with the {claims} claims, {error}"),
-                    Fix::instruction("look at what the provider sends"),
-                ),
-                Err(error @ MapperError::PhoneUnverified) => run.warn(
-                    Code::MapperFails,
-                    format!("with the {claims} claims, {error}"),
-                    Fix::instruction("leave phone out of scope, or set jsonnet_mapper"),
-                ),
-                Err(error) => run.warn(
-                    Code::MapperFails,
-                    format!("with the {claims} claims, {error}"),
-                    Fix::set("@mapper.jsonnet"),
-                ),
+                Err(error) => {
+                    let fix = match error {
+                        MapperError::Claims(_) => {
+                            Fix::instruction("look at what the provider sends")
+                        }
+                        MapperError::PhoneUnverified => {
+                            Fix::instruction("leave phone out of scope, or set jsonnet_mapper")
+                        }
+                        _ => Fix::set("@mapper.jsonnet"),
+                    };
+                    let problem = format!("with the {claims} claims, {error}");
+                    run.warn(Code::MapperFails, problem, fix);
+                }
             }
         }
         run
@@ -169,10 +167,7 @@ pub fn dry_run(program: &Path, trial: Trial) -> DryRun {
         .collect();
     let mut run = DryRun::of(&outcomes);
     if let Some(problem) = kind.broken() {
-        let fix = match kind.issuer() {
-            Some(issuer) => Fix::as_generic(issuer),
-            None => Fix::instruction("use another provider"),
-        };
+        let fix = Fix::without_kind(kind);
         run.add(Finding::new(Code::KindBroken, "provider", problem, fix));
     }
     if !is_own {

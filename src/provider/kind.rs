@@ -382,12 +382,6 @@ impl Kind {
         self.facts().never_verified
     }
 
-    /// Whether no login works with it.
-    #[must_use]
-    pub fn is_broken(self) -> bool {
-        self.broken().is_some()
-    }
-
     /// The scopes that are asked for if none are configured.
     #[must_use]
     pub fn default_scope(self) -> &'static str {

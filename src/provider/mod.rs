@@ -443,7 +443,7 @@ fn unknown_kind(word: &str) -> Finding {
         let fix = match instead {
             Instead::Issuer(issuer) => Fix::as_generic(issuer),
             Instead::Kind(first, kind) => Fix::DoThenSet(first.into(), kind.into()),
-            Instead::Nothing => Fix::instruction("use another provider"),
+            Instead::Nothing => Fix::another_provider(),
         };
         return Finding::new(Code::KindNotInInterface, "provider", problem, fix);
     } else {
@@ -460,6 +460,13 @@ pub fn scopes(kind: Kind, configured: Option<&str>) -> impl Iterator<Item = &str
     configured
         .unwrap_or(kind.default_scope())
         .split_whitespace()
+}
+
+/// Whether the claims may have a phone number: those of the other kinds never do.
+#[must_use]
+pub fn brings_phone_number(kind: Kind, configured: Option<&str>) -> bool {
+    let mut scopes = scopes(kind, configured);
+    matches!(kind, Kind::Generic | Kind::Auth0) && scopes.any(|scope| scope == "phone")
 }
 
 /// A URL of its own wins over the program, as in `deserialize_mapper_url` of the

@@ -245,6 +245,16 @@ fn a_bundle_is_read_and_what_juju_refuses_is_refused() {
         ),
         ("which of several", vec![], two, 1, ""),
         (
+            "a plain yes in a bundle",
+            vec![],
+            "applications:\n  idp:\n    charm: kratos-external-idp-integrator\n    options:\n      \
+             provider: google\n      client_id: c\n      client_secret: s\n      scope: openid \
+             email\n      enabled: yes\n"
+                .into(),
+            0,
+            "valid",
+        ),
+        (
             "a switch",
             vec![],
             format!("idp: {{{google}, enabled: true}}"),
