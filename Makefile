@@ -62,6 +62,7 @@ deny: $(cargo-deny)/cargo-deny ## check licences, bans and sources of the depend
 
 msrv: msrv-toolchain ## check that the oldest promised Rust compiles everything
 	cargo +$(MSRV) check --locked --workspace --all-targets
+	cargo +$(MSRV) check --locked --test peers
 
 # rustup keeps it beside the others, and uses it only where it is asked for by name.
 msrv-toolchain:

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::action::Reply;
 use crate::context::Event;
 use crate::external_provider::KEY;
-use crate::hooktools::{HookTools, ToolError};
+use crate::hooktools::{HookTools, StatusLevel, ToolError};
 use crate::observe::{Observed, OwnSecret};
 use crate::reconcile::{DatabagWrite, Grant, NewSecret, Plan, Revision, Write};
 
@@ -84,18 +84,20 @@ pub fn apply(tools: &HookTools, event: &Event, plan: Plan) -> Result<(), ToolErr
     // To ask first costs no more than to set again what is there, and spares the
     // unit's history a line every five minutes. After a write, when the status is
     // likely to change too, nobody is asked any more: that is one call less.
-    if !changes_something {
+    let is_new = if changes_something {
+        // What fails has to be in the log; what works is seen without.
+        status.level == StatusLevel::Blocked
+    } else {
         let shown = tools.status_get();
         // Where Juju does not say, it is set without comparing.
         let shown = shown.inspect_err(|error| tracing::debug!("the status is not known: {error}"));
-        if let Ok(shown) = shown {
-            if shown.is(&status) {
-                return Ok(());
-            }
-            if let Some((level, text)) = news {
-                tools.juju_log(level, &text)?;
-            }
+        if shown.as_ref().is_ok_and(|shown| shown.is(&status)) {
+            return Ok(());
         }
+        shown.is_ok()
+    };
+    if let Some((level, text)) = news.filter(|_| is_new) {
+        tools.juju_log(level, &text)?;
     }
     tools.status_set(&status)
 }

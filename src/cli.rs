@@ -93,8 +93,8 @@ enum Task {
 
 #[derive(clap::Args)]
 struct Source {
-    /// The file that `juju deploy --config` and `juju config --file` take, or a
-    /// file with the options alone; - for standard input.
+    /// The file that `juju deploy --config` and `juju config --file` take, one with the options
+    /// only, a bundle, or what `juju config` prints; - for standard input.
     file: PathBuf,
     /// Which application, if the file configures several.
     #[arg(long)]

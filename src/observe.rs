@@ -199,8 +199,9 @@ impl Observed {
         Self::complete(tools, context, surroundings)
     }
 
-    /// Asks Juju for what the options refer to. Costs one call for each secret, and one more
-    /// in hooks that may find something left behind.
+    /// Asks Juju for what the options refer to. Costs one call for each user secret, one or two
+    /// for each of ours, one for each that was withdrawn, and those of [`Self::sweep`] in hooks
+    /// that may find something left behind.
     ///
     /// # Errors
     ///
@@ -272,7 +273,7 @@ impl Observed {
     }
 
     /// Asks for all secrets of ours, where there may be any and nobody has asked yet. Costs one
-    /// call. Where Juju does not say, another sweep will find them.
+    /// call, and while all is switched off one for each that is found. Where Juju does not say, another sweep will find them.
     pub fn sweep(&mut self, tools: &HookTools) {
         if self.may_sweep {
             self.may_sweep = false;

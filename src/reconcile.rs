@@ -1,9 +1,9 @@
 //! Decides what to do about the world as it is, whatever event woke us.
 //!
 //! No process, clock, environment or network here: all policy is in pure
-//! functions. There are three of them, in the order in which they are asked:
-//! [`withdrawals`], which wins over everything; [`missing_secrets`], which have to exist
-//! before anything can refer to them; and [`reconcile`].
+//! functions. They are asked in this order: [`withdrawals`], which wins over everything;
+//! [`missing_secrets`], which have to exist before anything can refer to them; and
+//! [`reconcile`].
 
 use std::collections::BTreeSet;
 

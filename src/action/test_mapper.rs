@@ -30,8 +30,7 @@ fn any_claims<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value
     }))
 }
 
-/// Tries out the mapper of one provider, with `run`: the only one that has a mapper,
-/// or the one that is named.
+/// Tries out the mapper of one provider, which is that of [`trial`], with `run`.
 pub(super) fn answer(
     seen: &Observed,
     parameters: Parameters,

@@ -1,4 +1,5 @@
-//! Whether a user who logs in has an email address in the end.
+//! Whether a user who logs in is let in by Charmed Kratos: with an email address in the end, and
+//! in spite of a phone number.
 //!
 //! Charmed Kratos' identity schema requires one, and its own mapper takes it only where the
 //! provider says that it is verified, but for the kind microsoft. With a mapper of the

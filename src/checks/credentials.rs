@@ -55,7 +55,6 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     if let Some(id) = &id {
         findings.extend(client_id(subject, id));
     }
-    findings.extend(tenant(subject, id.as_deref()));
     findings
 }
 
@@ -126,32 +125,6 @@ fn client_id(subject: &Subject<'_>, id: &str) -> Option<Finding> {
         return None;
     };
     Some(Finding::new(code, "client_id", problem, Fix::set(to)))
-}
-
-/// What is wrong with a tenant of Entra ID, beside its form.
-fn tenant(subject: &Subject<'_>, client_id: Option<&str>) -> Option<Finding> {
-    let tenant = subject.settings.microsoft_tenant_id.as_deref();
-    let tenant = tenant.filter(|_| subject.kind.shape() == Shape::Microsoft)?;
-    let tenant = plain_scalar::meant(tenant).to_ascii_lowercase();
-    if client_id.is_some_and(|id| id.eq_ignore_ascii_case(&tenant)) {
-        return Some(Finding::new(
-            Code::TenantIsClientId,
-            "microsoft_tenant_id",
-            "that is the client id, and not the tenant's",
-            Fix::set(super::microsoft::TENANT),
-        ));
-    }
-    // External ID has an issuer for each tenant, which the kind microsoft does not ask.
-    tenant.ends_with(".ciamlogin.com").then(|| {
-        Finding::new(
-            Code::TenantOfExternalId,
-            "microsoft_tenant_id",
-            "Entra External ID is generic, with an issuer of its own",
-            Fix::as_generic(
-                "https://<Directory (tenant) ID>.ciamlogin.com/<Directory (tenant) ID>/v2.0",
-            ),
-        )
-    })
 }
 
 fn is_hex(text: &str) -> bool {

@@ -30,17 +30,43 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             Fix::set("<the column Value>"),
         ));
     }
+    findings.extend(tenant(subject));
+    findings
+}
+
+/// What is wrong with the tenant.
+fn tenant(subject: &Subject<'_>) -> Option<Finding> {
     let tenant = subject.settings.microsoft_tenant_id.as_deref();
-    let tenant = tenant.filter(|_| subject.kind.shape() == Shape::Microsoft);
-    if tenant.is_some_and(|tenant| !is_tenant(&plain_scalar::meant(tenant))) {
-        findings.push(Finding::new(
+    let tenant = tenant.filter(|_| subject.kind.shape() == Shape::Microsoft)?;
+    let tenant = plain_scalar::meant(tenant);
+    let client_id = subject.settings.client_id.as_deref();
+    let is_client_id =
+        client_id.is_some_and(|id| plain_scalar::meant(id).eq_ignore_ascii_case(&tenant));
+    let (code, problem, fix) = if is_client_id {
+        (
+            Code::TenantIsClientId,
+            "that is the client id, and not the tenant's",
+            Fix::set(TENANT),
+        )
+    } else if tenant.to_ascii_lowercase().ends_with(".ciamlogin.com") {
+        // External ID has an issuer for each tenant, which the kind microsoft does not ask.
+        (
+            Code::TenantOfExternalId,
+            "Entra External ID is generic, with an issuer of its own",
+            Fix::as_generic(
+                "https://<Directory (tenant) ID>.ciamlogin.com/<Directory (tenant) ID>/v2.0",
+            ),
+        )
+    } else if !is_tenant(&tenant) {
+        (
             Code::TenantMalformed,
-            "microsoft_tenant_id",
             "a tenant is common, organizations, consumers, a GUID or a domain",
             Fix::set(TENANT),
-        ));
-    }
-    findings
+        )
+    } else {
+        return None;
+    };
+    Some(Finding::new(code, "microsoft_tenant_id", problem, fix))
 }
 
 fn is_tenant(tenant: &str) -> bool {

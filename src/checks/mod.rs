@@ -1,7 +1,8 @@
 //! The configuration doctor: what is set, but cannot work or may be wrong.
 //!
-//! One file per concern, and one line in the table `CHECKS` for each: a new check is
-//! a function from a `Subject` to its findings. All of it is offline.
+//! One file per concern. What looks only at the settings has a line in the table `CHECKS`: such
+//! a check is a function from a `Subject` to its findings. [`unsafe_values`] and [`redirect`] are
+//! called where a whole provider, or Kratos' URL, is known. All of it is offline.
 
 mod address;
 mod apple;

@@ -39,7 +39,7 @@ pub const OPTIONS: [(&str, OptionType); 16] = [
     ("unsafe_values", OptionType::Text),
 ];
 
-/// The options that are set. The empty string counts as unset: Terraform modules
+/// The options that are set. The empty string counts as unset, and white space: Terraform modules
 /// pass it for what they do not use.
 #[derive(Debug, Clone)]
 pub struct Options {

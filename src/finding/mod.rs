@@ -15,8 +15,8 @@ use crate::provider::Kind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Something may be wrong, or is worth knowing: published all the same, shown by
-    /// `validate-config` only.
+    /// Something may be wrong, or is worth knowing: published all the same, and not in the
+    /// status.
     Note,
     /// A login with this provider cannot work, for certain: published all the same, and
     /// the unit is blocked.

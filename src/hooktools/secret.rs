@@ -51,7 +51,7 @@ impl SecretUri {
         (is_id && is_model).then(|| Self(text.to_owned()))
     }
 
-    /// The URI of the secret with the bare id that `secret-info-get` prints.
+    /// The URI of the secret with the bare id that `secret-info-get` and `secret-ids` print.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         Self::parse(&format!("secret:{id}"))

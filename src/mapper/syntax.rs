@@ -1,4 +1,4 @@
-//! Whether a mapper is Jsonnet.
+//! Whether Kratos can read a mapper: a program, of a size that it can run, in Jsonnet.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,7 +35,7 @@ pub(super) const STACK: usize = 32 * 1024 * 1024;
 const ROOM: usize = 32 * 1024 * 1024;
 
 /// How many of [`SIGNS`] may stand in a row. The lexer looks at all of them for
-/// each, which takes seconds for the largest mapper.
+/// each, which takes long for a large mapper.
 const SIGNS_LIMIT: usize = 512;
 
 /// What no operator of more than one character ends with.

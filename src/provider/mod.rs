@@ -1,7 +1,7 @@
 //! The provider model: what the administrator asked for, checked.
 //!
 //! Loose in, strict inside: [`Settings`] takes whatever is set, `Provider` can
-//! only hold what Kratos can work with. A provider is tagged by its [`Kind`];
+//! only hold what has all that its kind needs. A provider is tagged by its [`Kind`];
 //! kinds that need the same fields share a variant of [`Credentials`], so that a
 //! new kind is one row in the table of `kind.rs`.
 

@@ -335,6 +335,23 @@ fn the_redirect_uri_is_news_once() {
 }
 
 #[test]
+fn what_will_fail_is_news_once_though_it_is_published() {
+    let (mut world, relation) = World::integrated(1, &GOOGLE);
+    world.answer(relation, ANSWER);
+    let said = |world: &World| {
+        let log = world.log();
+        log.iter()
+            .filter(|line| line.message.starts_with("Logins will fail:"))
+            .count()
+    };
+    world.config(&[("jsonnet_mapper", "https://idp.example.com/mapper.jsonnet")]);
+    assert_eq!(world.status("idp/0").0, "blocked");
+    assert_eq!(said(&world), 1);
+    world.update_status("idp/0");
+    assert_eq!(said(&world), 1);
+}
+
+#[test]
 fn hooks_that_are_none_of_ours_do_nothing() {
     use std::process::Command;
     #[expect(
