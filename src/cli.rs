@@ -6,6 +6,8 @@ use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use clap::{Parser, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
@@ -18,6 +20,7 @@ use crate::finding::{Finding, Severity};
 use crate::json;
 use crate::mapper::{self, DryRun};
 use crate::report::{Line, Report, is_public_url};
+use crate::secret::Secret;
 
 /// The application's name in advice, where the file does not say it: the one that Juju gives.
 const NO_NAME: &str = env!("CARGO_PKG_NAME");
@@ -321,7 +324,9 @@ fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Valu
         .into_iter()
         .find_map(|key| top.remove(key));
     if let Some(Loose::Map(applications)) = in_bundle {
-        return chosen(file, in_a_bundle(applications, app), app);
+        let (name, mut values) = chosen(file, in_a_bundle(applications, app), app)?;
+        include(Path::new(file), &mut values)?;
+        return Ok((name, values));
     }
     let is_app = |(key, value): (&String, &Loose)| {
         matches!(value, Loose::Map(_) | Loose::Unset)
@@ -363,12 +368,39 @@ fn in_a_bundle(applications: Values, app: Option<&str>) -> Values {
         };
         let is_ours = match application.get("charm") {
             Some(Loose::Text(charm)) => charm.expose().contains(env!("CARGO_PKG_NAME")),
-            _ => false,
+            // An overlay says what it changes only.
+            None => application.contains_key("options"),
+            Some(_) => false,
         };
         let options = application.remove("options").unwrap_or(Loose::Unset);
         (is_ours || app.is_some()).then_some((name, options))
     };
     applications.into_iter().filter_map(options).collect()
+}
+
+/// Puts the files in the place of `include-file://` and `include-base64://`, as Juju does where
+/// it deploys the bundle `file`.
+fn include(bundle: &Path, values: &mut Values) -> Result<(), FileError> {
+    for value in values.values_mut() {
+        let Loose::Text(text) = value else { continue };
+        let (name, in_base64) = match text.expose().split_once("://") {
+            Some(("include-file", name)) => (name, false),
+            Some(("include-base64", name)) => (name, true),
+            _ => continue,
+        };
+        let file = bundle.with_file_name(name);
+        let content = read(&file).map_err(|source| FileError::Read {
+            file: file.display().to_string(),
+            source,
+        })?;
+        let content = if in_base64 {
+            STANDARD.encode(Secret::new(content).expose())
+        } else {
+            content
+        };
+        *text = Secret::new(content);
+    }
+    Ok(())
 }
 
 /// `values` of the file `text` as Juju reads them: its YAML is that of version 1.1, in which a

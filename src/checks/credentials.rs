@@ -6,62 +6,114 @@ use crate::hooktools::SecretUri;
 use crate::plain_scalar;
 use crate::provider::{Kind, Shape};
 
-/// What Google's secrets start with, and its client ids end in: its console shows them so.
-const GOOGLE_SECRET: &str = "GOCSPX-";
-const GOOGLE_ID: &str = ".apps.googleusercontent.com";
+/// How the credentials of a provider look where each can be told from the other.
+struct Form {
+    /// Whose they are.
+    of: &'static str,
+    is_about: fn(&Subject<'_>) -> bool,
+    is_secret: fn(&str) -> bool,
+    is_id: fn(&str) -> bool,
+    /// What an id in place of the secret is: its code, what is wrong, and what to give.
+    not_the_secret: (Code, &'static str, &'static str),
+}
+
+/// As the providers' consoles show them. Google's are told from all others, whatever the kind.
+const FORMS: [Form; 3] = [
+    Form {
+        of: "Google",
+        is_about: |_| true,
+        is_secret: |text| text.starts_with("GOCSPX-"),
+        is_id: |text| text.ends_with(".apps.googleusercontent.com"),
+        not_the_secret: (
+            Code::SecretIsClientId,
+            "that is a client id of Google, and not the secret",
+            "<secret>",
+        ),
+    },
+    Form {
+        of: "GitHub",
+        is_about: |subject| subject.kind == Kind::Github,
+        // Ids have 20 of these at most.
+        is_secret: |text| text.len() == 40 && is_hex(text),
+        is_id: |text| {
+            let starts = ["Ov23", "Iv1.", "Iv23"];
+            starts.iter().any(|start| text.starts_with(start))
+        },
+        not_the_secret: (
+            Code::SecretIsClientId,
+            "that is a client id of GitHub, and not the secret",
+            "<secret>",
+        ),
+    },
+    Form {
+        of: "Entra ID",
+        is_about: is_of_entra,
+        is_secret: |text| text.len() == 40 && text.contains("Q~"),
+        is_id: is_guid,
+        // The portal shows both beside each other, the id for good and the value once;
+        // Entra answers AADSTS7000215 then.
+        not_the_secret: (
+            Code::SecretIdOfEntra,
+            "that looks like the secret's id, and not like its value",
+            "<the column Value>",
+        ),
+    },
+];
+
+fn is_of_entra(subject: &Subject<'_>) -> bool {
+    subject.kind.shape() == Shape::Microsoft || subject.has_issuer_of_entra()
+}
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let id = subject
-        .settings
-        .client_id
-        .as_deref()
-        .map(plain_scalar::meant);
+    let id = subject.settings.client_id.as_deref();
+    let id = id.map(plain_scalar::meant);
+    let mut findings = Vec::from_iter(misplaced(subject, id.as_deref().unwrap_or_default()));
+    findings.extend(id.and_then(|id| client_id(subject, &id)));
+    findings
+}
+
+/// What is in the place of the other.
+fn misplaced(subject: &Subject<'_>, id: &str) -> Option<Finding> {
     let secret = subject
         .secret
         .filter(|(option, _)| *option == "client_secret")
         .map(|(_, secret)| plain_scalar::meant(secret.expose()));
-    let mut findings = Vec::new();
-    let id_is_secret = id
-        .as_deref()
-        .is_some_and(|id| id.starts_with(GOOGLE_SECRET));
-    let secret_is_id = secret
-        .as_deref()
-        .is_some_and(|secret| secret.ends_with(GOOGLE_ID));
-    let misplaced = match (id_is_secret, secret_is_id) {
-        (true, true) => Some((
-            Code::CredentialsSwapped,
-            "client_id",
-            "the client id and the client secret are swapped; a secret that was in client_id was \
-             shown to many: make a new one",
-            Fix::set_all([("client_id", "<client id>"), ("client_secret", "<secret>")]),
-        )),
-        (true, false) => Some((
-            Code::ClientIdMalformed,
-            "client_id",
-            "that is a client secret of Google, which was shown to many by that: make a new one",
-            Fix::set("<client id>"),
-        )),
-        (false, true) => Some((
-            Code::SecretIsClientId,
-            "client_secret",
-            "that is a client id of Google, and not the secret",
-            Fix::set("<secret>"),
-        )),
-        (false, false) => None,
-    };
-    findings.extend(
-        misplaced.map(|(code, option, problem, fix)| Finding::new(code, option, problem, fix)),
-    );
-    if let Some(id) = &id {
-        findings.extend(client_id(subject, id));
-    }
-    findings
+    let mut forms = FORMS.iter().filter(|form| (form.is_about)(subject));
+    forms.find_map(|form| {
+        let id_is_secret = (form.is_secret)(id);
+        let secret_is_id = secret.as_deref().is_some_and(form.is_id);
+        let (code, option, problem, fix) = match (id_is_secret, secret_is_id) {
+            (true, true) => (
+                Code::CredentialsSwapped,
+                "client_id",
+                "the client id and the client secret are swapped; a secret that was in client_id \
+                 was shown to many: make a new one"
+                    .to_owned(),
+                Fix::set_all([("client_id", "<client id>"), ("client_secret", "<secret>")]),
+            ),
+            (true, false) => (
+                Code::ClientIdMalformed,
+                "client_id",
+                format!(
+                    "that is a client secret of {}, which was shown to many by that: make a new one",
+                    form.of
+                ),
+                Fix::set("<client id>"),
+            ),
+            (false, true) => {
+                let (code, problem, to) = form.not_the_secret;
+                (code, "client_secret", problem.to_owned(), Fix::set(to))
+            }
+            (false, false) => return None,
+        };
+        Some(Finding::new(code, option, problem, fix))
+    })
 }
 
 /// What is wrong with a client id of this kind.
 fn client_id(subject: &Subject<'_>, id: &str) -> Option<Finding> {
     let is_known_form = !matches!(subject.kind.shape(), Shape::Generic);
-    let is_of_entra = subject.kind.shape() == Shape::Microsoft || subject.has_issuer_of_entra();
+    let is_of_entra = is_of_entra(subject);
     let is_number = id.len() < 20 && !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
     let (code, problem, to) = if SecretUri::parse(id).is_some() {
         (
@@ -87,13 +139,6 @@ fn client_id(subject: &Subject<'_>, id: &str) -> Option<Finding> {
         (
             Code::ClientIdMalformed,
             "that is the App ID of a GitHub App, and not its client id",
-            "<client id>",
-        )
-    } else if subject.kind == Kind::Github && id.len() == 40 && is_hex(id) {
-        // Ids have 20 of these at most.
-        (
-            Code::ClientIdMalformed,
-            "that is a client secret of GitHub, and not a client id",
             "<client id>",
         )
     } else if subject.kind == Kind::Google && (is_number || id.contains('@')) {
@@ -259,6 +304,29 @@ mod tests {
         let right = set(id, "GOCSPX-example");
         assert_eq!(about("client_id", &right), None);
         assert_eq!(about("client_secret", &right), None);
+        for (name, kind, client_id, secret) in [
+            (
+                "GitHub",
+                "github",
+                "0123456789abcdef0123456789abcdef01234567",
+                "Ov23liExampleClient",
+            ),
+            (
+                "Entra ID",
+                "microsoft",
+                "abc8Q~exampleexampleexampleexampleexampl",
+                "8eaef023-2b34-4da1-9baa-8bc8c9d6a490",
+            ),
+        ] {
+            let set = [
+                ("provider", kind),
+                ("client_id", client_id),
+                ("client_secret", secret),
+            ];
+            let (code, _) = about("client_id", &set).unwrap();
+            assert_eq!(code, Code::CredentialsSwapped, "{name}");
+            assert_eq!(about("client_secret", &set), None, "{name}: one mistake");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Entra ID.
+//! The tenant of Entra ID.
 
 use super::{Subject, is_guid};
 use crate::finding::{Code, Finding, Fix};
@@ -12,26 +12,7 @@ pub(super) const ACCOUNTS: [&str; 3] = ["common", "organizations", "consumers"];
 pub(super) const TENANT: &str = "<the Directory (tenant) ID>";
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    if subject.kind.shape() != Shape::Microsoft && !subject.has_issuer_of_entra() {
-        return Vec::new();
-    }
-    let mut findings = Vec::new();
-    if let Some((option, _)) = subject
-        .secret
-        .filter(|(_, secret)| is_guid(secret.expose()))
-    {
-        // The portal shows both beside each other, the id for good and the value once;
-        // Entra answers AADSTS7000215 then.
-        let problem = "that looks like the secret's id, and not like its value";
-        findings.push(Finding::new(
-            Code::SecretIdOfEntra,
-            option,
-            problem,
-            Fix::set("<the column Value>"),
-        ));
-    }
-    findings.extend(tenant(subject));
-    findings
+    tenant(subject).into_iter().collect()
 }
 
 /// What is wrong with the tenant.

@@ -124,7 +124,7 @@ pub fn check(settings: &Settings, mappers: &mut mapper::Checked) -> Vec<Finding>
     };
     let secret = settings.secret(kind).filter(|(_, secret)| {
         // The check goes on without Juju, or the secret could not be read.
-        SecretUri::parse(secret.expose()).is_none()
+        SecretUri::parse(plain_scalar::trimmed(secret.expose())).is_none()
     });
     let subject = Subject {
         kind,

@@ -56,8 +56,11 @@ pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
             UnsafeValues::Verbatim => verbatim,
             UnsafeValues::Block | UnsafeValues::Escape => trimmed,
         };
+        // Kratos charms split the scope, so that quotes around several are not taken off.
+        let is_split = option == "scope" && trimmed.contains(' ');
+        let is_quoted = !is_split && plain_scalar::unquoted(carried).is_some();
         findings.extend(match plain_scalar::read(trimmed) {
-            Reading::Bent(_) if plain_scalar::unquoted(carried).is_some() => Some(Finding::new(
+            Reading::Bent(_) if is_quoted => Some(Finding::new(
                 Code::AlreadyQuoted,
                 option,
                 "it is in quotes, which Kratos' YAML takes off",

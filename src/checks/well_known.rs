@@ -92,10 +92,9 @@ fn is_known(url: &Url<'_>) -> bool {
         "www.linkedin.com",
         "id.twitch.tv",
     ];
-    let is_cognito = url.host.starts_with("cognito-idp.") && url.is_at("amazonaws.com");
     let is_keycloak = matches!(url.segments()[..], ["realms", _] | ["auth", "realms", _]);
     let is_at_one = |domains: &[&str]| domains.iter().any(|domain| url.is_at(domain));
-    is_cognito || is_keycloak || is_of_entra(url) || is_at_one(&OKTA) || is_at_one(&domains)
+    is_cognito(url) || is_keycloak || is_of_entra(url) || is_at_one(&OKTA) || is_at_one(&domains)
 }
 
 /// Another text than the issuer, of which the issuer is known.
@@ -126,13 +125,23 @@ const SOVEREIGN_CLOUDS: [&str; 3] = [
     "login.chinacloudapi.cn",
 ];
 
+/// Other names of these hosts. The documents there say the usual one.
+const ALIASES: [(&str, &str); 2] = [
+    ("login.microsoft.com", PUBLIC_CLOUD),
+    ("login.chinacloudapi.cn", "login.partner.microsoftonline.cn"),
+];
+
 /// The hosts of the public cloud's version 1.0.
 const OLD_HOSTS: [&str; 2] = ["sts.windows.net", "login.windows.net"];
 
 /// Whether it is a host of Entra ID, in whatever cloud.
 pub(super) fn is_of_entra(url: &Url<'_>) -> bool {
     let hosts = [PUBLIC_CLOUD].into_iter().chain(SOVEREIGN_CLOUDS);
-    hosts.chain(OLD_HOSTS).any(|host| url.is_at(host))
+    let aliases = ALIASES.into_iter().map(|(alias, _)| alias);
+    hosts
+        .chain(OLD_HOSTS)
+        .chain(aliases)
+        .any(|host| url.is_at(host))
 }
 
 /// Entra ID: `https://login.microsoftonline.com/<GUID of the tenant>/v2.0`. Without `/v2.0` the
@@ -140,10 +149,14 @@ pub(super) fn is_of_entra(url: &Url<'_>) -> bool {
 fn entra(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     let host = url.host.to_ascii_lowercase();
     let is_old = OLD_HOSTS.contains(&host.as_str());
-    if !(is_old || host == PUBLIC_CLOUD || SOVEREIGN_CLOUDS.contains(&host.as_str())) {
-        return None;
-    }
-    let host = if is_old { PUBLIC_CLOUD } else { &host };
+    let mut aliases = ALIASES.iter();
+    let alias_of = aliases.find(|(alias, _)| *alias == host);
+    let host = match alias_of {
+        _ if is_old => PUBLIC_CLOUD,
+        Some((_, usual)) => usual,
+        None if host == PUBLIC_CLOUD || SOVEREIGN_CLOUDS.contains(&host.as_str()) => &host,
+        None => return None,
+    };
     let segments = url.segments();
     let tenant = segments.first().copied().unwrap_or_default();
     // The kind microsoft is the public cloud only.
@@ -172,6 +185,7 @@ fn entra(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     }
     let problem = match segments.get(1) {
         _ if is_old => "that is the issuer of Entra ID's version 1.0",
+        _ if alias_of.is_some() => "Entra ID's document names another host",
         None => "without /v2.0 that is the issuer of Entra ID's version 1.0, which says another",
         Some(&"v2.0") if !is_guid(tenant) => "Entra ID's document names the tenant by its GUID",
         Some(&"v2.0") => "Entra ID's issuer is in lower case and has nothing after /v2.0",
@@ -205,11 +219,10 @@ fn sovereign_cloud(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
     let is_other = SOVEREIGN_CLOUDS.iter().any(|host| url.is_at(host));
     let tenant = subject.settings.microsoft_tenant_id.as_deref();
     let tenant = tenant.map(plain_scalar::meant);
-    let is_its_own = tenant.is_some_and(|tenant| {
-        let named = url.segments().first().copied().unwrap_or_default();
-        named.eq_ignore_ascii_case(&tenant)
-    });
-    (is_other && is_its_own).then(|| {
+    let named = url.segments().first().copied().unwrap_or_default();
+    let is_of_another =
+        is_guid(named) && tenant.is_some_and(|tenant| !named.eq_ignore_ascii_case(&tenant));
+    (is_other && !is_of_another).then(|| {
         let settings = match entra(subject.kind, url).map(|mistake| mistake.fix) {
             Some(Fix::Set(issuer)) => Fix::as_generic(&issuer),
             _ => Fix::set_all([("provider", "generic")]),
@@ -338,7 +351,7 @@ fn okta(_: Kind, url: &Url<'_>) -> Option<Mistake> {
             right,
         ));
     }
-    let is_address = segments.contains(&"v1") || segments.first() == Some(&"admin");
+    let is_address = segments.contains(&"v1") || matches!(segments[..], ["admin", ..] | ["oauth2"]);
     if is_address {
         return Some(wrong(
             "that is not the issuer of Okta but an address below it",
@@ -416,7 +429,11 @@ fn console<'a>(segments: &[&'a str]) -> Option<(usize, &'a str)> {
 /// Auth0: `https://<domain>/`. To the kind `auth0` the slash does not matter, since Kratos puts
 /// the endpoints together itself.
 fn auth0(kind: Kind, url: &Url<'_>) -> Option<Mistake> {
-    if !url.is_at("auth0.com") || url.is_at("manage.auth0.com") {
+    if url.is_at("manage.auth0.com") {
+        let right = "https://<tenant>.<region>.auth0.com/";
+        return Some(wrong("that is Auth0's console and not the issuer", right));
+    }
+    if !url.is_at("auth0.com") {
         return None;
     }
     let right = format!("{}/", url.origin);
@@ -426,8 +443,14 @@ fn auth0(kind: Kind, url: &Url<'_>) -> Option<Mistake> {
             right,
         ));
     }
-    let lacks_slash = url.path.is_empty() && kind != Kind::Auth0;
-    lacks_slash.then(|| wrong("Auth0's issuer has a slash at its end", right))
+    let is_wrong = url.path != "/" && kind != Kind::Auth0;
+    is_wrong.then(|| wrong("Auth0's issuer has one slash at its end", right))
+}
+
+/// Whether it is a host of Cognito's user pools, in China, too.
+fn is_cognito(url: &Url<'_>) -> bool {
+    let is_at_aws = url.is_at("amazonaws.com") || url.is_at("amazonaws.com.cn");
+    is_at_aws && url.host.to_ascii_lowercase().starts_with("cognito-idp.")
 }
 
 /// Cognito: `https://cognito-idp.<region>.amazonaws.com/<user pool>`, from AWS' page on the
@@ -442,7 +465,7 @@ fn cognito(_: Kind, url: &Url<'_>) -> Option<Mistake> {
             right,
         ));
     }
-    let is_ours = host.starts_with("cognito-idp.") && host.ends_with(".amazonaws.com");
+    let is_ours = is_cognito(url);
     let pool = url.segments().first().copied().unwrap_or("<user pool id>");
     let right = format!("https://{host}/{pool}");
     (is_ours && format!("{}{}", url.origin, url.path) != right)
@@ -650,6 +673,36 @@ mod tests {
                 of("{tenantid}/v2.0"),
                 Code::IssuerOfAllTenants,
                 "provider=microsoft microsoft_tenant_id='<tenant>'",
+            ),
+            (
+                "another name of its host",
+                format!("https://login.microsoft.com/{GUID}/v2.0"),
+                IssuerMistaken,
+                &entra,
+            ),
+            (
+                "Okta's servers",
+                "https://dev-123456.okta.com/oauth2".into(),
+                IssuerMistaken,
+                "issuer_url=https://dev-123456.okta.com",
+            ),
+            (
+                "Auth0's console",
+                "https://manage.auth0.com/dashboard/eu/example".into(),
+                IssuerMistaken,
+                "issuer_url='https://<tenant>.<region>.auth0.com/'",
+            ),
+            (
+                "Auth0 with two slashes",
+                "https://example.eu.auth0.com//".into(),
+                IssuerMistaken,
+                "issuer_url=https://example.eu.auth0.com/",
+            ),
+            (
+                "Cognito in China",
+                "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_X/".into(),
+                IssuerMistaken,
+                "issuer_url=https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_X",
             ),
             (
                 "Google with a slash",

@@ -197,6 +197,9 @@ codes! {
     MapperFails => Warning, "mapper-fails", "it fails";
     /// A dry run of the mapper gives no email.
     MapperWithoutEmail => Warning, "mapper-without-email", "it gives no email";
+    /// A dry run of the mapper gives no email where the provider does not say that it is
+    /// verified, which it may always do.
+    MapperNeedsVerified => Note, "mapper-needs-verified", "no email if it is not verified";
     /// The mapper asks for what Kratos does not set.
     MapperAsksForProvider => Warning, "mapper-asks-for-provider", "asks for std.extVar('provider')";
     /// An option that the kind does nothing with.

@@ -48,17 +48,23 @@ impl DryRun {
                 }
                 Err(MapperError::Syntax(error)) => run.add(error.finding()),
                 Err(error) => {
-                    let fix = match error {
-                        MapperError::Claims(_) => {
-                            Fix::instruction("look at what the provider sends")
-                        }
-                        MapperError::PhoneUnverified => {
-                            Fix::instruction("leave phone out of scope, or set jsonnet_mapper")
-                        }
-                        _ => Fix::set("@mapper.jsonnet"),
+                    let (code, fix) = match error {
+                        MapperError::Claims(_) => (
+                            Code::MapperFails,
+                            Fix::instruction("look at what the provider sends"),
+                        ),
+                        MapperError::PhoneUnverified => (
+                            // Those of the sample few users may have; what is given happened.
+                            if *claims == "phone" {
+                                Code::PhoneUnverified
+                            } else {
+                                Code::MapperFails
+                            },
+                            Fix::instruction("leave phone out of scope, or set jsonnet_mapper"),
+                        ),
+                        _ => (Code::MapperFails, Fix::set("@mapper.jsonnet")),
                     };
-                    let problem = format!("with the {claims} claims, {error}");
-                    run.warn(Code::MapperFails, problem, fix);
+                    run.warn(code, format!("with the {claims} claims, {error}"), fix);
                 }
             }
         }
@@ -69,8 +75,14 @@ impl DryRun {
         // The identity schema of Charmed Kratos knows a person by this trait.
         let email = identity.traits.get("email").and_then(Value::as_str);
         if email.is_none_or(str::is_empty) {
+            // Whether a provider that may say so ever says less is not known.
+            let code = if claims == "unverified" && is_ever_verified {
+                Code::MapperNeedsVerified
+            } else {
+                Code::MapperWithoutEmail
+            };
             self.warn(
-                Code::MapperWithoutEmail,
+                code,
                 format!("with the {claims} claims, the identity has no email"),
                 Fix::instruction(advice(claims, is_ever_verified)),
             );

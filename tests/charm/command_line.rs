@@ -245,6 +245,13 @@ fn a_bundle_is_read_and_what_juju_refuses_is_refused() {
         ),
         ("which of several", vec![], two, 1, ""),
         (
+            "an overlay",
+            vec![],
+            format!("applications: {{idp: {{options: {{{google}}}}}, kratos: {{num_units: 2}}}}"),
+            0,
+            "valid",
+        ),
+        (
             "a plain yes in a bundle",
             vec![],
             "applications:\n  idp:\n    charm: kratos-external-idp-integrator\n    options:\n      \
@@ -337,5 +344,34 @@ fn a_mapper_is_tried_out_without_juju() {
         let output = charm(&[&["test-mapper", "-"], &args[..]].concat(), &file(mapper));
         assert_eq!(output.status.code(), Some(code), "{name}: {output:?}");
         assert!(stdout(&output).contains(said), "{name}: {output:?}");
+    }
+}
+
+#[test]
+fn a_bundle_includes_files_as_juju_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    write("mapper.jsonnet", "{ identity: { traits: {} } }");
+    for (include, code, said) in [
+        ("include-file://mapper.jsonnet", 0, "valid"),
+        (
+            "include-base64://mapper.jsonnet",
+            0,
+            "warning: jsonnet_mapper: ",
+        ),
+        ("include-file://nowhere.jsonnet", 1, ""),
+    ] {
+        let bundle = format!(
+            "applications: {{idp: {{charm: kratos-external-idp-integrator, options: {{provider: \
+             google, client_id: c, client_secret: s-t, scope: openid email, jsonnet_mapper: \
+             '{include}'}}}}}}"
+        );
+        let output = charm(&["validate", &write("bundle.yaml", &bundle)], "");
+        assert_eq!(output.status.code(), Some(code), "{include}");
+        assert!(stdout(&output).starts_with(said), "{include}: {output:?}");
     }
 }

@@ -409,6 +409,10 @@ fn outcomes() -> Vec<Outcome> {
         identity: Err(error),
     })
     .into();
+    outcomes.push(Outcome {
+        claims: "phone",
+        identity: Err(MapperError::PhoneUnverified),
+    });
     outcomes.extend(["given", "unverified"].map(|claims| Outcome {
         claims,
         identity: Ok(Identity {
@@ -446,13 +450,8 @@ fn what_a_dry_run_finds_is_in_the_reference() {
     let patterns: Vec<_> = table(&reference, "Finding")
         .iter()
         .map(|row| {
-            let problem = first_code(&row[0]);
-            let severity = if problem.starts_with("not checked") {
-                "note"
-            } else {
-                "warning"
-            };
-            format!("{severity} {problem}: {}", first_code(&row[1]))
+            let (problem, fix, severity) = (first_code(&row[0]), first_code(&row[1]), &row[2]);
+            format!("{severity} {problem}: {fix}")
         })
         .collect();
     assert_alike("findings", &patterns, &said.collect());
