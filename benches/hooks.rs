@@ -25,12 +25,9 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use kratos_external_idp_integrator::config::{Configuration, Loose, Options, Request, Secrets};
-use kratos_external_idp_integrator::external_provider::databag::{
-    self, BOTH_BACKENDS, Carried, Registered, SECRET_BACKENDS, answer, offer,
-};
-use kratos_external_idp_integrator::hooktools::SecretUri;
-use kratos_external_idp_integrator::secret::Secret;
+use external_provider::{BOTH_BACKENDS, Carried, Registered, SECRET_BACKENDS, answer, offer};
+use juju_hook::{Secret, SecretUri};
+use kratos_external_idp_integrator::config::{Answers, Configuration, Loose, Options, Request};
 
 /// The charm, built for release by `cargo bench`.
 const CHARM: &str = env!("CARGO_BIN_EXE_kratos-external-idp-integrator");
@@ -131,17 +128,16 @@ impl World {
             .into_iter()
             .map(|(name, text)| (name, Loose::Text(Secret::new(text))));
         let request = Request::new(Options::sort(values.collect()));
-        let configuration = Configuration::read(request, &Secrets::default());
+        let configuration = Configuration::read(request, &Answers::default());
         let ours = configuration.providers().unwrap();
         let registered: Vec<_> = ours
             .iter()
             .map(|provider| Registered {
-                provider_id: provider.id(),
+                provider_id: provider.id().into_owned(),
                 redirect_uri: format!(
                     "https://iam.example.com/self-service/methods/oidc/callback/{}",
                     provider.id()
-                )
-                .into(),
+                ),
             })
             .collect();
         let bag = |value: &str| serde_json::json!({ "providers": value }).to_string();
@@ -157,7 +153,7 @@ impl World {
         };
         let published = offer(
             ours.iter().map(|provider| (provider, carried)),
-            databag::Form::PlainScalars,
+            external_provider::Form::PlainScalars,
         );
         let owned = match form {
             Form::Secrets => r#"["d0erdgfmp25c762i8np0"]"#,

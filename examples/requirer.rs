@@ -6,12 +6,8 @@
 
 use std::process::ExitCode;
 
-use kratos_external_idp_integrator::context::{Context, Event};
-use kratos_external_idp_integrator::external_provider::ENDPOINT;
-use kratos_external_idp_integrator::external_provider::databag::Registered;
-use kratos_external_idp_integrator::external_provider::requirer::{Change, Offer, Requirer};
-use kratos_external_idp_integrator::hooktools::{HookTools, Status, StatusLevel, ToolError};
-use kratos_external_idp_integrator::provider::Provider;
+use external_provider::{Change, ENDPOINT, Offer, Provider, Registered, Requirer};
+use juju_hook::{Context, Event, HookTools, Status, StatusLevel, ToolError};
 use serde::Deserialize;
 
 /// The charm's own options.
@@ -61,7 +57,11 @@ fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
         match requirer.offer(&relation)? {
             Offer::Providers(providers) if !public_url.is_empty() => {
                 requirer.publish(&relation, &registered(&public_url, &providers))?;
-                labels.extend(providers.iter().map(|provider| provider.label().to_owned()));
+                labels.extend(
+                    providers
+                        .iter()
+                        .map(|provider| provider.client().label.clone()),
+                );
             }
             Offer::Providers(_) | Offer::Withdrawn => requirer.withdraw(&relation)?,
             // What is registered stays until there is something to read again.
@@ -82,12 +82,12 @@ fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
 }
 
 /// The redirect URIs that Kratos makes.
-fn registered<'a>(public_url: &str, providers: &'a [Provider]) -> Vec<Registered<'a>> {
+fn registered<'a>(public_url: &str, providers: &'a [Provider]) -> Vec<Registered> {
     let base = public_url.trim_end_matches('/');
     providers
         .iter()
         .map(|provider| Registered {
-            provider_id: provider.id(),
+            provider_id: provider.id().into_owned(),
             redirect_uri: format!(
                 "{base}/self-service/methods/oidc/callback/{}",
                 provider.id()

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use external_provider::KEY;
+use juju_hook::{Event, HookTools, StatusLevel, ToolError};
+
 use crate::action::Reply;
-use crate::context::Event;
-use crate::external_provider::KEY;
-use crate::hooktools::{HookTools, StatusLevel, ToolError};
 use crate::observe::{Observed, OwnSecret};
 use crate::reconcile::{DatabagWrite, Grant, NewSecret, Plan, Revision, Write};
 

@@ -9,18 +9,18 @@ use std::process::ExitCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::{Parser, Subcommand, ValueEnum};
+use external_provider::Carried;
+use juju_hook::{Secret, json};
 use serde_json::{Value, json};
 
 use crate::action::test_mapper;
 use crate::config::{
-    Configuration, Loose, OPTIONS, Options, Request, Secrets, YamlError, switch_of_yaml_1_1,
+    Answers, Configuration, Loose, OPTIONS, Options, Request, YamlError, switch_of_yaml_1_1,
 };
-use crate::external_provider::databag::{self, Carried};
 use crate::finding::{Finding, Severity};
-use crate::json;
-use crate::mapper::{self, DryRun};
+use crate::mapper::DryRun;
+use crate::observe;
 use crate::report::{Line, Report, is_public_url};
-use crate::secret::Secret;
 
 /// The application's name in advice, where the file does not say it: the one that Juju gives.
 const NO_NAME: &str = env!("CARGO_PKG_NAME");
@@ -89,8 +89,8 @@ enum Format {
 enum Task {
     #[command(flatten)]
     Check(Command),
-    /// Answer what [`mapper::evaluate`] asks. The program starts itself for it.
-    #[command(name = mapper::ARGUMENT, hide = true)]
+    /// Answer what [`doctor::mapper::evaluate`] asks. The program starts itself for it.
+    #[command(name = doctor::mapper::ARGUMENT, hide = true)]
     EvaluateMapper,
 }
 
@@ -128,7 +128,7 @@ enum FileError {
 pub fn run() -> ExitCode {
     let command = match Arguments::parse().task {
         Task::Check(command) => command,
-        Task::EvaluateMapper => return mapper::serve(),
+        Task::EvaluateMapper => return doctor::mapper::serve(),
     };
     match execute(&command, &mut io::stdout().lock()) {
         Ok(code) => code,
@@ -260,7 +260,7 @@ fn render(
             Carried::Masked(configuration.secret_backend)
         };
         let providers = providers.iter().map(|provider| (provider, carried));
-        let offer = databag::offer(providers, configuration.form());
+        let offer = external_provider::offer(providers, configuration.form());
         writeln!(out, "{}", offer.expose())?;
     } else {
         writeln!(
@@ -289,8 +289,12 @@ fn configuration(source: &Source) -> Result<(String, Configuration), FileError> 
     let (app, values) = options_of(&file, &text, source.app.as_deref())?;
     let values = as_juju_reads(&text, values);
     let request = Request::new(Options::sort(values));
-    // Nobody to ask for user secrets: the check goes on with their URIs.
-    Ok((app, Configuration::read(request, &Secrets::default())))
+    let answers = Answers {
+        mappers: observe::ask_doctor(&request),
+        // Nobody to ask for user secrets: the check goes on with their URIs.
+        ..Answers::default()
+    };
+    Ok((app, Configuration::read(request, &answers)))
 }
 
 fn read(file: &Path) -> io::Result<String> {

@@ -1,5 +1,4 @@
-//! A Juju charm that gives Charmed Kratos an external identity provider, and the
-//! `external_provider` interface for other charms in Rust.
+//! A Juju charm that gives Charmed Kratos an external identity provider.
 //!
 //! # What happens in a hook
 //!
@@ -8,113 +7,63 @@
 //!               (event)     (reads)      (pure)       (writes)
 //! ```
 //!
-//! * [`context`]: why Juju started us. The only reader of the environment.
+//! * [`juju_hook`]: why Juju started us, the only reader of the environment; and Juju's hook
+//!   tools, the only door to its processes.
 //! * [`observe`]: asks Juju everything, once; between its two steps, what is switched off is
-//!   withdrawn.
-//! * [`reconcile`]: decides, in pure functions: configuration ([`config`],
-//!   [`provider`], [`checks`]), answers ([`registration`]), [`status`].
-//! * [`plain_scalar`]: whether a value survives how Charmed Kratos writes it;
-//!   [`absolute_uri`]: whether Kratos starts with an issuer.
-//! * [`apply`]: carries the decision out: data first, status last, and nothing
-//!   that changes nothing.
-//! * [`hooktools`]: the only door to Juju's processes. Only [`mapper`] starts
-//!   another: this program again, to try a mapper out.
+//!   withdrawn. What is slow or hostile it asks of the [`doctor`], a second program.
+//! * [`reconcile`]: decides, in pure functions: configuration ([`config`], [`checks`]), answers
+//!   ([`registration`]), [`status`].
+//! * [`apply`]: carries the decision out: data first, status last, and nothing that changes
+//!   nothing.
 //!
-//! The event hardly matters: nearly every hook reconciles the whole state, so that
-//! an event that was lost heals at the next one. An [`action`] answers from the
-//! same observation. A person who starts the program finds a command line
-//! ([`cli`]) in place of Juju.
+//! The event hardly matters: nearly every hook reconciles the whole state, so that an event that
+//! was lost heals at the next one. An [`action`] answers from the same observation. A person who
+//! starts the program finds a command line ([`cli`]) in place of Juju.
 //!
 //! # Two kinds of trouble
 //!
-//! What the administrator can fix is a [`finding::Finding`]: the unit is blocked,
-//! the hook succeeds. What Juju or we got wrong is an [`Error`]: exit code 1, and
-//! Juju runs the hook again. What the other application wrote is neither: what
-//! cannot be read there is not answered yet, with a warning.
+//! What the administrator can fix is a [`finding::Finding`]: the unit is blocked, the hook
+//! succeeds. What Juju or we got wrong is an [`Error`]: exit code 1, and Juju runs the hook again.
+//! What the other application wrote is neither: what cannot be read there is not answered yet,
+//! with a warning.
 //!
-//! # For other charms
+//! # The crates
 //!
-//! [`external_provider`] has both halves of the interface, [`hooktools`] Juju's hook
-//! tools, [`context`] its events. This is all of a charm that answers every identity
-//! provider that it is given; `examples/requirer.rs` is the same in earnest.
-//!
-//! ```no_run
-//! use kratos_external_idp_integrator::context::Context;
-//! use kratos_external_idp_integrator::external_provider::ENDPOINT;
-//! use kratos_external_idp_integrator::external_provider::databag::Registered;
-//! use kratos_external_idp_integrator::external_provider::requirer::{Offer, Requirer};
-//! use kratos_external_idp_integrator::hooktools::{HookTools, Status, StatusLevel};
-//!
-//! fn main() -> Result<(), Box<dyn std::error::Error>> {
-//!     let Some(context) = Context::from_env()? else {
-//!         return Err("this is a charm: Juju runs it".into());
-//!     };
-//!     let tools = HookTools::on_path();
-//!     let requirer = Requirer::new(&tools, &context, ENDPOINT);
-//!     for relation in requirer.relations()? {
-//!         if let Offer::Providers(providers) = requirer.offer(&relation)? {
-//!             let registered: Vec<_> = providers
-//!                 .iter()
-//!                 .map(|provider| Registered {
-//!                     provider_id: provider.id().into(),
-//!                     redirect_uri: format!("https://iam.example.com/callback/{}", provider.id())
-//!                         .into(),
-//!                 })
-//!                 .collect();
-//!             requirer.publish(&relation, &registered)?;
-//!         }
-//!     }
-//!     let message = "Registered what there is".to_owned();
-//!     tools.status_set(&Status { level: StatusLevel::Active, message })?;
-//!     Ok(())
-//! }
-//! ```
-//!
-//! The provider half is [`external_provider::databag::offer`] for what to publish and
-//! [`external_provider::redirect_uri`] for what comes back; [`provider::Provider`] is
-//! made from [`provider::Settings`]. `juju-sandbox`, in the same workspace, runs the
-//! result without a controller.
+//! The charm is policy, and nothing that another charm would want: [`juju_hook`] serves any charm,
+//! [`external_provider`] is the interface, both halves of it, and `juju-sandbox` runs charms
+//! without a controller. Arrows between them go one way, and so they do between the files of each:
+//! `tests/architecture` sees to it.
 //!
 //! # Where this differs from the obvious
 //!
-//! * A [`provider::Provider`] is a struct with its kind and its
-//!   [`provider::Credentials`], an enum with a variant per shape of fields, and not
-//!   an enum with a variant per kind: seventeen kinds share four shapes, and a new
-//!   kind is one row in one table.
-//! * [`registration`] stands between observing and deciding, since the status, the
-//!   log and the action all ask the same of an answer.
+//! * An [`external_provider::Provider`] has a variant for each shape of fields, and not for each
+//!   kind: seventeen kinds share five shapes, and a new kind is one row in one table.
+//! * [`registration`] stands between observing and deciding, since the status, the log and the
+//!   action all ask the same of an answer.
 
-pub mod absolute_uri;
 pub mod action;
 pub mod apply;
 pub mod checks;
 pub mod cli;
 pub mod config;
-pub mod context;
-pub mod external_provider;
 pub mod finding;
-pub mod hooktools;
-mod json;
+pub mod kinds;
 pub mod mapper;
 pub mod observe;
-pub mod plain_scalar;
-pub mod provider;
 pub mod reconcile;
 pub mod registration;
 pub mod report;
-pub mod secret;
 pub mod status;
 
 use std::error;
 use std::path::Path;
 use std::process::ExitCode;
 
+use juju_hook::{Context, ContextError, Event, HookTools, ToolError};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 
 use self::action::Action;
-use self::context::{Context, ContextError, Event};
-use self::hooktools::{HookTools, ToolError};
 use self::observe::{Observed, Surroundings};
 
 /// What keeps the charm from doing its work. Never the administrator's mistake.
@@ -210,7 +159,8 @@ fn settle(
 }
 
 /// Runs a mapper in a process of its own, which is this program again.
-fn dry_run(trial: mapper::Trial) -> mapper::DryRun {
+#[must_use]
+pub fn dry_run(trial: mapper::Trial) -> mapper::DryRun {
     // Not the path that started this one: a refresh may have replaced it meanwhile.
     mapper::dry_run(Path::new("/proc/self/exe"), trial)
 }

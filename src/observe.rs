@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::{Configuration, Loose, OPTIONS, Options, Request, Secrets};
-use crate::context::{Context, Event, JujuVersion};
-use crate::external_provider::databag::{self, Offered, SecretBackend};
-use crate::external_provider::{ENDPOINT, KEY};
-use crate::hooktools::{
-    Databag, HookTools, Refusal, RelationId, SecretContent, SecretUri, ToolError,
+use external_provider::{ENDPOINT, KEY, Offered, Provider, SecretBackend, digest};
+use juju_hook::{
+    Context, Databag, Event, HookTools, JujuVersion, Refusal, RelationId, SecretContent, SecretUri,
+    ToolError,
 };
-use crate::provider::{Provider, digest};
+
+use crate::checks::Mappers;
+use crate::config::{Answers, Configuration, Loose, OPTIONS, Options, Request, UserSecrets};
 
 /// The relations and the options: what there is, before anything that it refers to is read.
 #[derive(Debug)]
@@ -79,18 +79,18 @@ pub struct OwnSecret {
 impl Relation {
     /// What we have published, as far as it can be read.
     #[must_use]
-    pub fn offered(&self) -> Vec<Offered<'_>> {
+    pub fn offered(&self) -> Vec<Offered> {
         self.ours
             .as_ref()
             .and_then(|ours| ours.get(KEY))
-            .map(databag::offered)
+            .map(external_provider::offered)
             .unwrap_or_default()
     }
 
     /// Whether the requirer says that it reads Juju secrets.
     #[must_use]
     pub fn reads_secrets(&self) -> bool {
-        databag::reads_secrets(&self.theirs)
+        external_provider::reads_secrets(&self.theirs)
     }
 }
 
@@ -219,13 +219,16 @@ impl Observed {
         } = surroundings;
         let is_action = matches!(context.event, Event::Action(_));
         // Nothing depends on them where all is switched off.
-        let secrets = if request.is_enabled() || is_action {
-            read_user_secrets(tools, context, &request)?
-        } else {
-            no_secrets(context)
+        let mut answers = Answers {
+            secrets_unsupported: is_older(context, JujuVersion::SECRETS),
+            mappers: ask_doctor(&request),
+            ..Answers::default()
         };
-        let configuration = Configuration::read(request, &secrets);
-        let writes_secrets = leads && !is_action && !secrets.unsupported;
+        if request.is_enabled() || is_action {
+            answers.user_secrets = read_user_secrets(tools, context, &request)?;
+        }
+        let configuration = Configuration::read(request, &answers);
+        let writes_secrets = leads && !is_action && !answers.secrets_unsupported;
         if writes_secrets {
             read_own_secrets(tools, &configuration, &mut relations)?;
         }
@@ -293,12 +296,13 @@ fn is_in_order(tools: &HookTools, uri: &SecretUri) -> bool {
     matches!(tools.secret_peek(uri), Ok(Ok(_)))
 }
 
-/// What is known of secrets without asking.
-fn no_secrets(context: &Context) -> Secrets {
-    Secrets {
-        unsupported: is_older(context, JujuVersion::SECRETS),
-        user: BTreeMap::new(),
-    }
+/// What the doctor says of the mappers that the options have.
+#[must_use]
+pub fn ask_doctor(request: &Request) -> Mappers {
+    let mappers = request.mappers().into_iter();
+    mappers
+        .map(|text| (text.to_owned(), doctor::mapper::check(text)))
+        .collect()
 }
 
 /// What is in the user secrets that the options refer to.
@@ -306,8 +310,8 @@ fn read_user_secrets(
     tools: &HookTools,
     context: &Context,
     request: &Request,
-) -> Result<Secrets, ToolError> {
-    let mut secrets = no_secrets(context);
+) -> Result<UserSecrets, ToolError> {
+    let mut secrets = UserSecrets::new();
     let uris: BTreeSet<_> = request.user_secrets().collect();
     for uri in uris {
         let answer = if is_older(context, JujuVersion::USER_SECRETS) {
@@ -315,7 +319,7 @@ fn read_user_secrets(
         } else {
             tools.secret_get(&uri)?
         };
-        secrets.user.insert(uri, answer);
+        secrets.insert(uri, answer);
     }
     Ok(secrets)
 }
@@ -338,9 +342,7 @@ fn read_own_secrets(
     };
     for relation in relations.iter_mut().filter(|one| one.reads_secrets()) {
         let offered = relation.offered().into_iter();
-        let mut published: BTreeMap<_, _> = offered
-            .map(|one| (one.id.into_owned(), one.secret))
-            .collect();
+        let mut published: BTreeMap<_, _> = offered.map(|one| (one.id, one.secret)).collect();
         for id in providers.iter().map(Provider::id) {
             let uri = published.remove(&*id).flatten();
             if let Some(secret) = read_own_secret(tools, &relation.id, &id, uri)? {

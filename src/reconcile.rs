@@ -7,18 +7,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::Configuration;
-use crate::external_provider::KEY;
-use crate::external_provider::databag::{self, Carried, Form, Offered, SecretBackend, content_key};
-use crate::external_provider::redirect_uri::may_be_of_kratos;
-use crate::finding::{self, Code, Finding, Fix, Severity};
-use crate::hooktools::{
-    Databag, LogLevel, RelationId, SecretContent, SecretUri, Status, StatusLevel,
+use external_provider::{
+    Carried, Form, KEY, Offered, Provider, SecretBackend, content_key, may_be_of_kratos,
 };
+use juju_hook::{
+    Databag, LogLevel, RelationId, Secret, SecretContent, SecretUri, Status, StatusLevel,
+};
+
+use crate::config::Configuration;
+use crate::finding::{self, Code, Finding, Fix, Severity};
 use crate::observe::{Observed, OwnSecret, Relation, Surroundings, secret_label};
-use crate::provider::Provider;
 use crate::registration::{self, Registration};
-use crate::secret::Secret;
 use crate::status;
 
 /// What is to be done.
@@ -121,7 +120,7 @@ pub fn withdrawals(seen: &Surroundings) -> Vec<Write> {
     let write = |relation: &Relation| {
         let ours = relation.ours.as_ref()?;
         let databag = if request.is_enabled() {
-            let rest = databag::without(ours.get(KEY)?, request.switched_off())?;
+            let rest = external_provider::without(ours.get(KEY)?, request.switched_off())?;
             DatabagWrite::Offer(rest)
         } else {
             cleared(ours)?
@@ -309,7 +308,7 @@ fn not_announced(
     let has_all = match relation.ours.as_ref() {
         Some(ours) => ours
             .get(KEY)
-            .is_some_and(|value| databag::is_offer_of(value, providers)),
+            .is_some_and(|value| external_provider::is_offer_of(value, providers)),
         None => registration.complete,
     };
     let code = if has_all {
@@ -358,13 +357,13 @@ fn intent<'a>(configuration: &'a Configuration, relation: &Relation) -> Intent<'
 /// is already.
 fn write(intent: &Intent<'_>, relation: &Relation, ours: &Databag) -> Option<DatabagWrite> {
     let offer = match intent {
-        Intent::Plain(providers, form) => databag::offer_in_plain(providers, *form),
+        Intent::Plain(providers, form) => external_provider::offer_in_plain(providers, *form),
         Intent::ByUri(providers, form) => {
             let uris = providers
                 .iter()
                 .map(|one| Some(Carried::Uri(&relation.secrets.get(&*one.id())?.uri)));
             let uris: Vec<_> = uris.collect::<Option<_>>()?;
-            databag::offer(providers.iter().zip(uris), *form)
+            external_provider::offer(providers.iter().zip(uris), *form)
         }
         Intent::Withdraw => return cleared(ours),
         Intent::Keep => return None,
@@ -380,11 +379,7 @@ fn cleared(ours: &Databag) -> Option<DatabagWrite> {
 }
 
 /// The secrets of ours that `relation` needs.
-fn used_secrets(
-    intent: &Intent<'_>,
-    relation: &Relation,
-    offered: &[Offered<'_>],
-) -> Vec<SecretUri> {
+fn used_secrets(intent: &Intent<'_>, relation: &Relation, offered: &[Offered]) -> Vec<SecretUri> {
     match intent {
         Intent::ByUri(providers, _) => providers
             .iter()
@@ -401,9 +396,8 @@ fn used_secrets(
 
 /// The key and the value that the secret for `provider` should have.
 fn content(provider: &Provider, form: Form) -> (&'static str, Secret) {
-    let (option, _) = provider.secret();
-    let value = form.write_secret(provider);
-    (content_key(option), Secret::new(value.into_owned()))
+    let option = provider.kind().shape().secret_option();
+    (content_key(option), form.write_secret(provider))
 }
 
 /// The new revision that the secret for `provider` needs, if it is there and holds
@@ -500,9 +494,10 @@ fn at_most<T>(
 mod tests {
     use std::collections::BTreeMap;
 
+    use juju_hook::Databag;
+
     use super::*;
-    use crate::config::{Options, Request, Secrets};
-    use crate::hooktools::Databag;
+    use crate::config::{Answers, Options, Request};
 
     const GOOGLE: &str =
         r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g"}"#;
@@ -529,7 +524,7 @@ mod tests {
 
     fn configuration(options: &str) -> Configuration {
         let options = Options::sort(serde_json::from_str(options).unwrap());
-        Configuration::read(Request::new(options), &Secrets::default())
+        Configuration::read(Request::new(options), &Answers::default())
     }
 
     fn observed(options: &str, relations: Vec<Relation>) -> Observed {
@@ -539,7 +534,7 @@ mod tests {
     fn published(options: &str) -> String {
         let configuration = configuration(options);
         let providers = configuration.providers().unwrap();
-        let offer = databag::offer_in_plain(providers, Form::PlainScalars);
+        let offer = external_provider::offer_in_plain(providers, Form::PlainScalars);
         offer.expose().to_owned()
     }
 
@@ -779,7 +774,10 @@ mod tests {
 
     /// A relation whose requirer reads secrets.
     fn reading(ours: Option<&str>) -> Relation {
-        let theirs = [(databag::SECRET_BACKENDS, databag::BOTH_BACKENDS)];
+        let theirs = [(
+            external_provider::SECRET_BACKENDS,
+            external_provider::BOTH_BACKENDS,
+        )];
         Relation {
             theirs: Databag::from(theirs),
             ..relation(ours, None)

@@ -1,16 +1,13 @@
 //! What each requirer has made of the providers: whether it answered, and with
 //! which redirect URIs.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use external_provider::{KEY, Offered, Origin, RedirectUri, Registered};
+
 use crate::config::Configuration;
-use crate::external_provider::KEY;
-use crate::external_provider::databag::{self, Offered, Registered};
-use crate::external_provider::redirect_uri::{self, Origin, RedirectUri};
 use crate::finding::{Code, Finding, Fix, shell_word};
 use crate::observe::Relation;
-use crate::provider::Provider;
 
 /// The state of affairs on one relation.
 #[derive(Debug)]
@@ -18,10 +15,10 @@ pub struct Registration<'a> {
     /// The relation.
     pub relation: &'a Relation,
     /// What the requirer answered, as far as it can be used.
-    pub answered: Vec<Registered<'a>>,
+    pub answered: Vec<Registered>,
     /// The redirect URIs of the providers that are in force, as far as they are
     /// known.
-    pub redirect_uris: Vec<RedirectUri<'a>>,
+    pub redirect_uris: Vec<RedirectUri>,
     /// Whether every provider in force has its redirect URI.
     pub complete: bool,
     /// What is odd about the answer, for the log and for a person. Nothing where no
@@ -47,8 +44,8 @@ impl<'a> Registration<'a> {
         }
         let expected = in_force.as_ref().map_or(1, Vec::len);
         let redirect_uris = match in_force {
-            Some(ids) => redirect_uri::redirect_uris(ids, &answered),
-            None => redirect_uri::as_answered(&answered),
+            Some(ids) => external_provider::redirect_uris(ids, &answered),
+            None => external_provider::as_answered(&answered),
         };
         for RedirectUri {
             provider_id,
@@ -79,9 +76,9 @@ impl<'a> Registration<'a> {
     /// A warning if an id that the requirer knows goes while another comes: one that is
     /// published now, as `offered` says, or that it still answers for. Kratos stores the
     /// id with every user who logged in through the provider.
-    fn changed_ids(&self, ids: &[&str], offered: &[Offered<'_>]) -> Option<Finding> {
+    fn changed_ids(&self, ids: &[&str], offered: &[Offered]) -> Option<Finding> {
         let offered: Vec<&str> = offered.iter().map(|one| &*one.id).collect();
-        let is_answered = |redirect: &RedirectUri<'_>| redirect.origin == Origin::Answered;
+        let is_answered = |redirect: &RedirectUri| redirect.origin == Origin::Answered;
         if offered == ids && self.redirect_uris.iter().any(is_answered) {
             // Nothing changes, as nearly always.
             return None;
@@ -108,8 +105,9 @@ impl<'a> Registration<'a> {
         let uris: Vec<_> = new
             .iter()
             .map(|id| {
-                redirect_uri::derived(&self.answered, id)
-                    .unwrap_or_else(|| redirect_uri::of_kratos("<where users reach Kratos>", id))
+                external_provider::derived(&self.answered, id).unwrap_or_else(|| {
+                    external_provider::of_kratos("<where users reach Kratos>", id)
+                })
             })
             .collect();
         let problem = format!(
@@ -143,7 +141,7 @@ impl<'a> Registration<'a> {
             ([], [one]) if self.relation.ours.is_none() => &one.provider_id,
             _ => return None,
         };
-        Some(id.to_string())
+        Some(id.clone())
     }
 }
 
@@ -152,7 +150,7 @@ impl<'a> Registration<'a> {
 #[must_use]
 pub fn changed_ids<'a>(
     configuration: &Configuration,
-    relations: impl IntoIterator<Item = (&'a Registration<'a>, &'a [Offered<'a>])>,
+    relations: impl IntoIterator<Item = (&'a Registration<'a>, &'a [Offered])>,
 ) -> Vec<Finding> {
     let (true, Some(ids)) = (configuration.enabled, configuration.ids()) else {
         return Vec::new();
@@ -169,36 +167,34 @@ pub fn changed_ids<'a>(
 /// The ids of the providers that the requirer should know, once this hook is
 /// over. `None` where this unit cannot know: the configuration is invalid, so
 /// that the last good one stays published, and only the leader may read that.
-fn ids_in_force<'a>(
-    configuration: &'a Configuration,
-    relation: &'a Relation,
-) -> Option<Vec<Cow<'a, str>>> {
+fn ids_in_force(configuration: &Configuration, relation: &Relation) -> Option<Vec<String>> {
     if !configuration.enabled {
         return Some(Vec::new());
     }
     if let Some(providers) = configuration.providers() {
-        return Some(providers.iter().map(Provider::id).collect());
+        let ids = providers.iter().map(|one| one.id().into_owned());
+        return Some(ids.collect());
     }
     relation.ours.as_ref()?;
     let offered = relation.offered().into_iter().map(|offered| offered.id);
-    let is_on = |id: &Cow<'_, str>| !configuration.switched_off.iter().any(|off| off == id);
+    let is_on = |id: &String| !configuration.switched_off.iter().any(|off| off == id);
     Some(offered.filter(is_on).collect())
 }
 
 /// What the requirer of `relation` answered, as far as it can be used.
 #[must_use]
-pub fn answered(relation: &Relation) -> Vec<Registered<'_>> {
+pub fn answered(relation: &Relation) -> Vec<Registered> {
     read_answer(relation, &mut Vec::new())
 }
 
 /// The usable part of the answer. What cannot be read is not answered yet, and never
 /// a reason to fail: another application wrote it.
-fn read_answer<'a>(relation: &'a Relation, warnings: &mut Vec<String>) -> Vec<Registered<'a>> {
+fn read_answer(relation: &Relation, warnings: &mut Vec<String>) -> Vec<Registered> {
     let Some(value) = relation.theirs.get(KEY).filter(|value| !value.is_empty()) else {
         return Vec::new();
     };
     let who = format!("{} on {}", relation.requirer, relation.id);
-    match databag::read_answer(value.expose()) {
+    match external_provider::read_answer(value.expose()) {
         Ok(answer) => {
             if answer.unusable > 0 {
                 warnings.push(format!(

@@ -1,14 +1,13 @@
 //! What there is to say about a configuration, for a person and as JSON: the same
 //! in the action `validate-config` and on the command line.
 
+use external_provider::Provider;
+use juju_hook::json;
 use serde::Serialize;
 
 use crate::checks::redirect;
 use crate::config::Configuration;
-use crate::external_provider::redirect_uri;
 use crate::finding::{Code, Finding, Severity};
-use crate::json;
-use crate::provider::Provider;
 
 /// A report on a configuration.
 #[derive(Debug, Serialize)]
@@ -83,7 +82,7 @@ impl Report {
         let line = |finding: &Finding| Line::new(finding, application);
         let name = |id: &str| Named {
             id: id.to_owned(),
-            redirect_uri: public_url.map(|url| redirect_uri::of_kratos(url, id)),
+            redirect_uri: public_url.map(|url| external_provider::of_kratos(url, id)),
         };
         Self {
             valid: findings.iter().all(|one| one.severity < Severity::Error),

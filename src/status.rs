@@ -1,8 +1,9 @@
 //! What `juju status` says, in the words of the Python charm.
 
+use juju_hook::{Status, StatusLevel};
+
 use crate::config::Configuration;
 use crate::finding::{Finding, Severity};
-use crate::hooktools::{Status, StatusLevel};
 use crate::registration::Registration;
 
 /// The most characters of a status: `juju status` shows it in the last column of a table.

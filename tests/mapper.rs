@@ -10,10 +10,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use kratos_external_idp_integrator::mapper::{
-    DryRun, Identity, MapperError, Position, Trial, dry_run, evaluate, evaluate_each, sample_claims,
-};
-use kratos_external_idp_integrator::provider::Kind;
+use doctor::mapper::{Identity, MapperError, Position, evaluate, evaluate_each};
+use external_provider::Kind;
+use kratos_external_idp_integrator::mapper::{DryRun, Trial, dry_run, sample_claims};
 use serde_json::{Value, json};
 
 /// `claim_mappers/default_schema.jsonnet` of Charmed Kratos, cut short.

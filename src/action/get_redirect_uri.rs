@@ -1,13 +1,11 @@
 //! `get-redirect-uri`: what to register at the identity provider.
 
+use external_provider::{ENDPOINT, Origin};
+use juju_hook::{ARGUMENT_LIMIT, json};
 use serde::Serialize;
 
 use super::Reply;
 use crate::config::Configuration;
-use crate::external_provider::ENDPOINT;
-use crate::external_provider::redirect_uri::Origin;
-use crate::hooktools::ARGUMENT_LIMIT;
-use crate::json;
 use crate::observe::Observed;
 use crate::registration::Registration;
 
@@ -112,10 +110,11 @@ fn why_there_is_none(
 mod tests {
     use std::collections::BTreeMap;
 
+    use external_provider::KEY;
+    use juju_hook::{Databag, RelationId};
+
     use super::*;
-    use crate::config::{Options, Request, Secrets};
-    use crate::external_provider::KEY;
-    use crate::hooktools::{Databag, RelationId};
+    use crate::config::{Answers, Options, Request};
     use crate::observe::Relation;
 
     const GOOGLE: &str = r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g","scope":"openid"}"#;
@@ -137,7 +136,7 @@ mod tests {
 
     fn answered(options: &str, relations: Vec<Relation>) -> Reply {
         let options = Options::sort(serde_json::from_str(options).unwrap());
-        let configuration = Configuration::read(Request::new(options), &Secrets::default());
+        let configuration = Configuration::read(Request::new(options), &Answers::default());
         let seen = Observed::at_rest(configuration, relations);
         answer(&seen)
     }

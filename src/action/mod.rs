@@ -4,7 +4,8 @@ mod get_redirect_uri;
 pub mod test_mapper;
 pub mod validate_config;
 
-use crate::hooktools::{ARGUMENT_LIMIT, HookTools, ToolError, is_shown_whole, printable};
+use juju_hook::{ARGUMENT_LIMIT, HookTools, ToolError, is_shown_whole, printable};
+
 use crate::mapper::{DryRun, Trial};
 use crate::observe::Observed;
 
@@ -119,7 +120,7 @@ impl Action {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Configuration, Options, Request, Secrets};
+    use crate::config::{Answers, Configuration, Options, Request};
 
     #[test]
     fn what_is_too_long_is_cut_after_a_line() {
@@ -169,7 +170,7 @@ mod tests {
     #[test]
     fn an_unknown_action_fails() {
         let configuration =
-            Configuration::read(Request::new(Options::default()), &Secrets::default());
+            Configuration::read(Request::new(Options::default()), &Answers::default());
         let seen = Observed::at_rest(configuration, vec![]);
         let action = Action::read(&HookTools::default(), "reboot").unwrap();
         let reply = action.answer(&seen, |_| DryRun::of(&[]));

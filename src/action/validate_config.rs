@@ -66,10 +66,11 @@ pub(super) fn answer(seen: &Observed, parameters: &Parameters) -> Reply {
 mod tests {
     use std::collections::BTreeMap;
 
+    use external_provider::KEY;
+    use juju_hook::{Databag, RelationId};
+
     use super::*;
-    use crate::config::{Configuration, Options, Request, Secrets};
-    use crate::external_provider::KEY;
-    use crate::hooktools::{Databag, RelationId};
+    use crate::config::{Answers, Configuration, Options, Request};
     use crate::observe::Relation;
 
     const GOOGLE: &str = r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g","scope":"openid email"}"#;
@@ -83,7 +84,7 @@ mod tests {
             theirs: Databag::default(),
             secrets: BTreeMap::new(),
         };
-        let configuration = Configuration::read(Request::new(options), &Secrets::default());
+        let configuration = Configuration::read(Request::new(options), &Answers::default());
         let seen = Observed::at_rest(configuration, published.map(relation).into_iter().collect());
         let public_url = public_url.to_owned();
         answer(&seen, &Parameters { public_url })

@@ -5,9 +5,11 @@
 //! provider says that it is verified, but for the kind microsoft. With a mapper of the
 //! administrator's nothing can be told without running it.
 
+use external_provider::Kind;
+
 use super::Subject;
 use crate::finding::{Code, Finding, Fix};
-use crate::provider::{Kind, brings_phone_number};
+use crate::kinds::{brings_phone_number, facts};
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     if subject.settings.jsonnet_mapper.is_some() {
@@ -16,7 +18,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     // Seen at the real Kratos: `provider_spotify.go` and the like never set `email_verified`,
     // and Entra ID's tokens have none.
-    if subject.kind.is_never_verified() || subject.has_issuer_of_entra() {
+    if facts(subject.kind).never_verified || subject.has_issuer_of_entra() {
         findings.push(Finding::new(
             Code::NoAddress,
             "jsonnet_mapper",
@@ -54,7 +56,7 @@ fn scope(subject: &Subject<'_>) -> Option<Finding> {
     };
     if !of_email.iter().any(|scope| subject.asks_for(scope)) {
         let problem = format!("without {} there may be no email", of_email[0]);
-        let suggestion = subject.kind.scope_facts().suggestion;
+        let suggestion = facts(subject.kind).scope.suggestion;
         return Some(Finding::new(
             Code::ScopeWithoutEmail,
             "scope",
@@ -64,7 +66,7 @@ fn scope(subject: &Subject<'_>) -> Option<Finding> {
     }
     // Kratos leaves out `phone_number_verified` where it is false, and Charmed Kratos' own
     // mappers read it unguarded wherever there is a number.
-    brings_phone_number(subject.kind, configured).then(|| {
+    brings_phone_number(subject.kind, subject.settings).then(|| {
         Finding::new(
             Code::PhoneUnverified,
             "scope",
@@ -73,7 +75,7 @@ fn scope(subject: &Subject<'_>) -> Option<Finding> {
             Fix::set(super::scope::without(
                 configured,
                 "phone",
-                subject.kind.scope_facts().suggestion,
+                facts(subject.kind).scope.suggestion,
             )),
         )
     })

@@ -2,14 +2,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use external_provider::{Shape, plain_scalar};
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use p256::pkcs8::DecodePrivateKey as _;
 
 use super::{Subject, pem};
 use crate::finding::{Code, Finding, Fix};
-use crate::plain_scalar;
-use crate::provider::Shape;
 
 /// How long the ids of teams and keys are.
 const ID_LENGTH: usize = 10;

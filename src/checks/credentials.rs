@@ -1,10 +1,10 @@
 //! Client ids and secrets that can be told to be wrong by how they look.
 
+use external_provider::{Kind, Shape, plain_scalar};
+use juju_hook::SecretUri;
+
 use super::{Subject, is_guid};
 use crate::finding::{Code, Finding, Fix};
-use crate::hooktools::SecretUri;
-use crate::plain_scalar;
-use crate::provider::{Kind, Shape};
 
 /// How the credentials of a provider look where each can be told from the other.
 struct Form {

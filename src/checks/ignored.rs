@@ -1,8 +1,10 @@
 //! Options that are set, and that this kind of provider does nothing with.
 
+use external_provider::Settings;
+
 use super::Subject;
 use crate::finding::{Code, Finding, Fix};
-use crate::provider::Settings;
+use crate::kinds::facts;
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let Settings {
@@ -28,7 +30,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         .into_iter()
         .filter(|(option, is_set)| *is_set && !used.contains(option))
         // A kind that should be generic needs it then: another check says so.
-        .filter(|(option, _)| !(*option == "issuer_url" && subject.kind.broken().is_some()))
+        .filter(|(option, _)| !(*option == "issuer_url" && facts(subject.kind).broken.is_some()))
         .map(|(option, _)| {
             let problem = format!("{} does nothing with it", subject.kind.word());
             Finding::new(Code::OptionIgnored, option, problem, Fix::Unset)

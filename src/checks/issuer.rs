@@ -1,12 +1,12 @@
 //! The issuer of a generic provider: what every issuer has to be. What is known of some
 //! providers' is in [`super::well_known`].
 
+use external_provider::{Shape, plain_scalar};
+
+use super::is_absolute_uri;
 use super::url::Url;
 use super::{Subject, well_known};
-use crate::absolute_uri::is_absolute_uri;
 use crate::finding::{Code, Finding, Fix};
-use crate::plain_scalar;
-use crate::provider::Shape;
 
 /// What people paste in place of the issuer has this in it.
 const WELL_KNOWN: &str = "/.well-known";
@@ -78,8 +78,9 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use external_provider::Settings;
+
     use super::*;
-    use crate::provider::Settings;
 
     #[test]
     fn what_is_known_is_named() {

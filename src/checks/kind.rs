@@ -2,17 +2,18 @@
 
 use super::Subject;
 use crate::finding::{Code, Finding, Fix};
+use crate::kinds::{facts, instead_of};
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let Some(problem) = subject.kind.broken() else {
+    let Some(problem) = facts(subject.kind).broken else {
         return Vec::new();
     };
-    let has_issuer = subject.kind.issuer().is_some() && subject.settings.issuer_url.is_some();
+    let has_issuer = facts(subject.kind).issuer.is_some() && subject.settings.issuer_url.is_some();
     let fix = if has_issuer {
         // The libraries drop it for this kind; for generic it is what is needed.
         Fix::set_all([("provider", "generic")])
     } else {
-        Fix::without_kind(subject.kind)
+        instead_of(subject.kind)
     };
     vec![Finding::new(Code::KindBroken, "provider", problem, fix)]
 }

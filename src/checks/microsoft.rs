@@ -1,9 +1,9 @@
 //! The tenant of Entra ID.
 
+use external_provider::{Shape, plain_scalar};
+
 use super::{Subject, is_guid};
 use crate::finding::{Code, Finding, Fix};
-use crate::plain_scalar;
-use crate::provider::Shape;
 
 /// The words that name no tenant but a kind of account.
 pub(super) const ACCOUNTS: [&str; 3] = ["common", "organizations", "consumers"];

@@ -4,12 +4,13 @@
 //! a check is a function from a `Subject` to its findings. [`unsafe_values`] and [`redirect`] are
 //! called where a whole provider, or Kratos' URL, is known. All of it is offline.
 
+mod absolute_uri;
 mod address;
 mod apple;
 mod credentials;
 mod ignored;
 mod issuer;
-mod jsonnet_mapper;
+pub mod jsonnet_mapper;
 mod kind;
 mod microsoft;
 mod pem;
@@ -23,14 +24,19 @@ mod url;
 mod well_known;
 mod white_space;
 
+use std::collections::BTreeMap;
+
+use doctor::mapper::SyntaxError;
+use external_provider::{Kind, Settings, Shape, plain_scalar};
+use juju_hook::Secret;
+
+pub use self::absolute_uri::is_absolute_uri;
 pub use self::unsafe_values::UnsafeValues;
 use self::url::Url;
 use crate::finding::Finding;
-use crate::hooktools::SecretUri;
-use crate::mapper::{self, SyntaxError};
-use crate::plain_scalar;
-use crate::provider::{Kind, Settings, Shape, scopes};
-use crate::secret::Secret;
+
+/// What the doctor says of mappers, by their text. Of one that is not in here, nobody asked.
+pub type Mappers = BTreeMap<String, Result<(), SyntaxError>>;
 
 /// What a check looks at.
 #[derive(Debug)]
@@ -84,7 +90,7 @@ impl Subject<'_> {
 
     /// Whether Kratos asks the provider for `scope`, which may be one of the default.
     fn asks_for(&self, scope: &str) -> bool {
-        scopes(self.kind, self.settings.scope.as_deref()).any(|one| one == scope)
+        self.settings.scopes(self.kind).any(|one| one == scope)
     }
 }
 
@@ -116,16 +122,14 @@ const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 14] = [
 
 /// What there is to say about one provider's settings, in which the user secrets are
 /// in place of their URIs. Nothing where the kind is unknown.
-/// `mappers` are those of other providers.
+/// `mappers` is what the doctor says of each mapper, by its text.
 #[must_use]
-pub fn check(settings: &Settings, mappers: &mut mapper::Checked) -> Vec<Finding> {
+pub fn check(settings: &Settings, mappers: &Mappers) -> Vec<Finding> {
     let Some(kind) = settings.kind() else {
         return Vec::new();
     };
-    let secret = settings.secret(kind).filter(|(_, secret)| {
-        // The check goes on without Juju, or the secret could not be read.
-        SecretUri::parse(plain_scalar::trimmed(secret.expose())).is_none()
-    });
+    let secret = settings.secret();
+    let secret = secret.and_then(|(option, value)| Some((option, value.given()?)));
     let subject = Subject {
         kind,
         settings,
@@ -133,7 +137,7 @@ pub fn check(settings: &Settings, mappers: &mut mapper::Checked) -> Vec<Finding>
         mapper: settings
             .jsonnet_mapper
             .as_deref()
-            .and_then(|text| mappers.error(text)),
+            .and_then(|text| mappers.get(text)?.as_ref().err()),
     };
     CHECKS.iter().flat_map(|check| check(&subject)).collect()
 }
@@ -142,18 +146,17 @@ pub fn check(settings: &Settings, mappers: &mut mapper::Checked) -> Vec<Finding>
 mod tests {
     use super::*;
     use crate::finding::{self, Severity};
-    use crate::provider::Field;
+    use crate::kinds::facts;
 
     /// All that is found in these settings.
     fn findings(set: &[(&str, &str)]) -> Vec<Finding> {
         let mut settings = Settings::default();
         for (option, value) in set {
-            match settings.field(option).unwrap() {
-                Field::Text(field) => *field = Some((*value).to_owned()),
-                Field::Secret(field) => *field = Some(Secret::new((*value).to_owned())),
-            }
+            settings.set(option, Some(Secret::new((*value).to_owned())));
         }
-        check(&settings, &mut mapper::Checked::default())
+        let mapper = settings.jsonnet_mapper.clone();
+        let asked = mapper.map(|text| (text.clone(), doctor::mapper::check(&text)));
+        check(&settings, &asked.into_iter().collect())
     }
 
     /// What is kept of what is found about `option`: its code, and what to do.
@@ -679,7 +682,7 @@ mod tests {
             let word = set.iter().find(|(option, _)| *option == "provider");
             let kind = word.map_or(Some(Kind::Generic), |(_, word)| Kind::from_word(word));
             if let (false, Some(kind)) = (is_about_it, kind) {
-                set.push(("scope", kind.scope_facts().suggestion));
+                set.push(("scope", facts(kind).scope.suggestion));
             }
             let expected: Vec<_> = expected
                 .into_iter()

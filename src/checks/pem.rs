@@ -8,8 +8,8 @@
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, PAD};
-
-use crate::secret::{Secret, Wiped};
+use juju_hook::Secret;
+use zeroize::Zeroizing;
 
 /// `base64.StdEncoding`, which is not strict about bits that are left over.
 const AS_GO: GeneralPurpose = GeneralPurpose::new(
@@ -22,7 +22,7 @@ pub(super) struct Block<'a> {
     /// What it says that it is.
     pub(super) label: &'a str,
     /// What is in it.
-    pub(super) content: Wiped,
+    pub(super) content: Zeroizing<Vec<u8>>,
 }
 
 const BEGIN: &str = "-----BEGIN ";
@@ -75,7 +75,7 @@ fn block<'a>(before: &'a str, after: &'a str) -> Option<Block<'a>> {
     let content = AS_GO.decode(Secret::new(base64).expose()).ok()?;
     Some(Block {
         label,
-        content: Wiped::new(content),
+        content: Zeroizing::new(content),
     })
 }
 

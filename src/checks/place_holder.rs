@@ -1,8 +1,9 @@
 //! Place holders of documentation and templates that nobody replaced.
 
+use external_provider::plain_scalar;
+
 use super::Subject;
 use crate::finding::{Code, Finding, Fix};
-use crate::plain_scalar;
 
 /// Pairs of signs with which templates mark what is to be replaced.
 const MARKS: [(&str, &str); 4] = [("<", ">"), ("${", "}"), ("{{", "}}"), ("$(", ")")];

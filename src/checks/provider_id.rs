@@ -1,9 +1,9 @@
 //! The id that the administrator chose.
 
+use external_provider::{path_segment, plain_scalar};
+
 use super::Subject;
-use crate::external_provider::redirect_uri::path_segment;
 use crate::finding::{Code, Finding, Fix};
-use crate::plain_scalar;
 
 /// The id is a segment of the redirect URI. Seen at the real Kratos: a slash leads
 /// elsewhere, and so do the segments that stand for a folder; everything else logs in,

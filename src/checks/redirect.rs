@@ -1,8 +1,9 @@
 //! Redirect URIs that a provider would not register.
 
+use external_provider::Kind;
+
 use super::url::Url;
 use crate::finding::{Code, Finding, Fix};
-use crate::provider::Kind;
 
 /// What a provider may want of a redirect URI.
 #[derive(Clone, Copy)]

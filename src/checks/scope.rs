@@ -1,8 +1,10 @@
 //! Scopes that the provider lacks or refuses.
 
+use external_provider::Kind;
+
 use super::Subject;
 use crate::finding::{Code, Finding, Fix};
-use crate::provider::{Kind, ScopeFacts, scopes};
+use crate::kinds::{ScopeFacts, facts};
 
 /// Scopes that are not secret wherever they stand.
 const KNOWN: [&str; 21] = [
@@ -98,7 +100,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         refused,
         is_certain,
         suggestion,
-    } = subject.kind.scope_facts();
+    } = facts(subject.kind).scope;
     let whose = if configured.is_none() {
         "the default scope"
     } else {
@@ -127,7 +129,10 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         } else {
             (Code::ScopeUnknown, "may not know")
         };
-        let others = scopes(subject.kind, configured).any(|one| !refused.contains(&one));
+        let others = subject
+            .settings
+            .scopes(subject.kind)
+            .any(|one| !refused.contains(&one));
         let named = refused.join(" ");
         let scope = configured.filter(|_| others).map(|scope| {
             let left = scope

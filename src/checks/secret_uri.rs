@@ -1,8 +1,9 @@
 //! Secrets that were meant to be the URI of a user secret.
 
+use external_provider::plain_scalar;
+
 use super::Subject;
 use crate::finding::{Code, Finding, Fix};
-use crate::plain_scalar;
 
 /// No provider makes secrets that begin so: published, it could only fail at a login.
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {

@@ -2,13 +2,15 @@
 //!
 //! Every released Kratos charm writes what it is given without quotes into one YAML
 //! file. A value that does not survive that bends or breaks the configuration of all
-//! of Kratos, and with it everybody's login. See [`crate::plain_scalar`].
+//! of Kratos, and with it everybody's login. See [`external_provider::plain_scalar`].
+
+use external_provider::Provider;
+use external_provider::plain_scalar::{self, Reading, Why};
 
 use super::issuer::ISSUER;
 use super::microsoft::TENANT;
 use crate::finding::{Code, Finding, Fix};
-use crate::plain_scalar::{self, Reading, Why};
-use crate::provider::Provider;
+use crate::kinds::{facts, instead_of};
 
 /// What becomes of a value that Kratos' configuration would not carry as it is: the words of
 /// the option `unsafe_values`.
@@ -91,7 +93,7 @@ pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
             Reading::Same => None,
         });
     }
-    if !provider.scope().split(' ').all(is_scope_token) {
+    if !provider.client().scope.split(' ').all(is_scope_token) {
         findings.push(Finding::new(
             Code::ScopeMalformed,
             "scope",
@@ -145,16 +147,19 @@ fn is_scope_token(token: &str) -> bool {
 fn refused_kind(provider: &Provider) -> Option<Finding> {
     let kind = provider.kind();
     let problem = format!("Kratos cannot use {}", kind.word());
-    let fix = Fix::without_kind(kind);
-    kind.is_refused()
+    let fix = instead_of(kind);
+    facts(kind)
+        .refused
         .then(|| Finding::new(Code::KindRefused, "provider", problem, fix))
 }
 
 #[cfg(test)]
 mod tests {
+    use external_provider::{SecretValue, Settings};
+    use juju_hook::Secret;
+
     use super::*;
     use crate::finding::Severity;
-    use crate::provider::Settings;
 
     #[test]
     fn what_is_published_verbatim_and_bent_is_a_warning() {
@@ -176,7 +181,7 @@ mod tests {
             let provider = Provider::try_from(Settings {
                 provider: Some("google".to_owned()),
                 client_id: Some("1234.apps.example".to_owned()),
-                client_secret: Some("hunter2".to_owned().into()),
+                client_secret: Some(SecretValue::new(Secret::new("hunter2".to_owned()))),
                 label: Some(label.to_owned()),
                 ..Settings::default()
             });

@@ -3,14 +3,14 @@
 //! One function for each provider in [`RULES`]; each knows what the issuer looks like in the
 //! provider's own discovery document, with which Kratos compares it byte by byte.
 
+use external_provider::{Kind, Shape, plain_scalar};
+
+use super::is_absolute_uri;
 use super::issuer::ISSUER;
 use super::microsoft::ACCOUNTS;
 use super::url::Url;
 use super::{Subject, is_guid};
-use crate::absolute_uri::is_absolute_uri;
 use crate::finding::{Code, Finding, Fix};
-use crate::plain_scalar;
-use crate::provider::{Kind, Shape, scopes};
 
 /// What is wrong with an issuer of one provider.
 struct Mistake {
@@ -55,7 +55,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             of_subject.or_else(by_rule)
         }
         Shape::Microsoft => sovereign_cloud(subject, &url),
-        Shape::Social | Shape::Apple => None,
+        Shape::Social | Shape::Github | Shape::Apple => None,
     };
     let found = |Mistake { code, problem, fix }| Finding::new(code, "issuer_url", problem, fix);
     mistake.map(found).into_iter().collect()
@@ -261,7 +261,7 @@ fn apple(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
     if !url.host.eq_ignore_ascii_case("appleid.apple.com") {
         return None;
     }
-    let mut asked_for = scopes(subject.kind, subject.settings.scope.as_deref());
+    let mut asked_for = subject.settings.scopes(subject.kind);
     let code = if asked_for.any(|scope| scope != "openid") {
         Code::IssuerMistaken
     } else {
@@ -540,8 +540,9 @@ fn without_discovery(_: Kind, url: &Url<'_>) -> Option<Mistake> {
 
 #[cfg(test)]
 mod tests {
+    use external_provider::Settings;
+
     use super::*;
-    use crate::provider::Settings;
 
     const GUID: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
 

@@ -1,8 +1,9 @@
 //! White space that came along when a value was copied, or with a file.
 
+use external_provider::plain_scalar;
+
 use super::Subject;
 use crate::finding::{Code, Finding, Fix};
-use crate::plain_scalar;
 
 /// Kratos' YAML drops the white space around a value, and so does the charm. The id is made
 /// of the value as it was given all the same, as it always was.

@@ -8,17 +8,16 @@ mod user_secret;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use external_provider::{Form, Kind, Lack, Provider, SecretBackend, Settings, plain_scalar};
+use juju_hook::SecretUri;
+
 pub use self::list::Requested;
 pub use self::loose::{Loose, YamlError, switch_of_yaml_1_1};
 pub use self::options::{OPTIONS, OptionType, Options};
 pub use self::user_secret::UserSecrets;
-use crate::checks::{self, UnsafeValues, unsafe_values};
-use crate::external_provider::databag::{Form, SecretBackend};
+use crate::checks::{self, Mappers, UnsafeValues, unsafe_values};
 use crate::finding::{self, Code, Finding, Fix, Severity};
-use crate::hooktools::SecretUri;
-use crate::mapper;
-use crate::plain_scalar;
-use crate::provider::{Kind, Provider, Settings, brings_phone_number};
+use crate::kinds::{self, brings_phone_number};
 
 /// The largest secret that every Juju with secrets takes, in bytes: the limit of
 /// 3.0 and 3.1 (`core/secrets/createsecret.go`), raised since.
@@ -96,15 +95,26 @@ impl Request {
             .iter()
             .filter_map(|one| user_secret::referred(&one.settings))
     }
+
+    /// The texts of the mappers to ask the doctor about, each once.
+    #[must_use]
+    pub fn mappers(&self) -> BTreeSet<&str> {
+        let mappers = self.providers.iter();
+        mappers
+            .filter_map(|one| one.settings.jsonnet_mapper.as_deref())
+            .collect()
+    }
 }
 
-/// What Juju can do for a configuration, beyond telling the options.
+/// What Juju and the doctor say of a configuration, beyond its options.
 #[derive(Debug, Clone, Default)]
-pub struct Secrets {
+pub struct Answers {
     /// What became of each of [`Request::user_secrets`].
-    pub user: UserSecrets,
+    pub user_secrets: UserSecrets,
     /// Whether this Juju is too old for the charm to make secrets of its own.
-    pub unsupported: bool,
+    pub secrets_unsupported: bool,
+    /// What the doctor says of each of [`Request::mappers`].
+    pub mappers: Mappers,
 }
 
 /// What the administrator asked for, checked.
@@ -132,10 +142,10 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// Checks `request`, with what `secrets` hold in place of the URIs. Finds
+    /// Checks `request`, with what `answers` hold in place of the URIs. Finds
     /// everything that is wrong, not only the first.
     #[must_use]
-    pub fn read(request: Request, secrets: &Secrets) -> Self {
+    pub fn read(request: Request, answers: &Answers) -> Self {
         let Request {
             options,
             providers: requested,
@@ -144,7 +154,7 @@ impl Configuration {
         } = request;
         let mut say = |finding| findings.push(finding);
         let policies = Policies {
-            secret_backend: secret_backend(options.secret_backend.as_deref(), secrets)
+            secret_backend: secret_backend(options.secret_backend.as_deref(), answers)
                 .map_err(&mut say)
                 .unwrap_or_default(),
             unsafe_values: unsafe_values::policy(options.unsafe_values.as_deref())
@@ -165,9 +175,8 @@ impl Configuration {
         let mut providers = Vec::with_capacity(asked_for);
         let mut items = Vec::with_capacity(asked_for);
         let mappers = requested.iter().filter_map(MapperOf::new).collect();
-        let mut checked = mapper::Checked::default();
         for Requested { item, settings } in requested {
-            let (provider, found) = read_provider(settings, policies, secrets, &mut checked);
+            let (provider, found) = read_provider(settings, policies, answers);
             findings.extend(found.into_iter().map(|one| one.in_item(item)));
             if let Some(provider) = provider {
                 providers.push(provider);
@@ -232,7 +241,7 @@ impl MapperOf {
             id: settings.id(),
             kind,
             jsonnet: settings.jsonnet_mapper.clone(),
-            asks_for_phone: brings_phone_number(kind, settings.scope.as_deref()),
+            asks_for_phone: brings_phone_number(kind, settings),
         })
     }
 }
@@ -249,14 +258,14 @@ struct Policies {
 fn read_provider(
     mut settings: Settings,
     policies: Policies,
-    secrets: &Secrets,
-    mappers: &mut mapper::Checked,
+    answers: &Answers,
 ) -> (Option<Provider>, Vec<Finding>) {
-    let uri =
-        user_secret::referred(&settings).filter(|uri| matches!(secrets.user.get(uri), Some(Ok(_))));
+    let uri = user_secret::referred(&settings)
+        .filter(|uri| matches!(answers.user_secrets.get(uri), Some(Ok(_))));
     let derives_id = settings.provider_id.is_none();
-    let mut findings = Vec::from_iter(user_secret::resolve(&mut settings, &secrets.user));
-    findings.extend(checks::check(&settings, mappers));
+    let mut findings = Vec::from_iter(user_secret::resolve(&mut settings, &answers.user_secrets));
+    findings.extend(checks::check(&settings, &answers.mappers));
+    let word = settings.provider.clone();
     let provider = match Provider::try_from(settings) {
         Ok(provider) => {
             if policies.secret_backend == SecretBackend::Secret {
@@ -274,10 +283,10 @@ fn read_provider(
             }
             Some(provider)
         }
-        Err(missing) => {
+        Err(lacks) => {
             // What may be wrong is of no interest while something is missing.
             findings.retain(|one| one.severity > Severity::Note);
-            findings.extend(missing);
+            findings.extend(lacks.into_iter().map(|lack| lacking(lack, word.as_deref())));
             None
         }
     };
@@ -290,12 +299,31 @@ fn read_provider(
     (provider, findings)
 }
 
+/// What there is to say of what a provider lacks, where `word` is that of its kind.
+fn lacking(lack: Lack, word: Option<&str>) -> Finding {
+    let option = match lack {
+        Lack::Kind => return kinds::unknown_kind(word.unwrap_or_default()),
+        Lack::Option(option) => option,
+    };
+    let placeholder = match option {
+        "client_id" => "<client id>",
+        "issuer_url" => "<issuer>",
+        "microsoft_tenant_id" => "<tenant>",
+        "apple_team_id" => "<team id>",
+        "apple_private_key_id" => "<key id>",
+        "apple_private_key" => "@AuthKey.p8",
+        _ => "<secret>",
+    };
+    let code = Code::NotSet;
+    Finding::new(code, option, code.brief(), Fix::set(placeholder))
+}
+
 /// To take another word for `relation` would hand out in plain text what the
 /// administrator wanted hidden.
-fn secret_backend(word: Option<&str>, secrets: &Secrets) -> Result<SecretBackend, Finding> {
+fn secret_backend(word: Option<&str>, answers: &Answers) -> Result<SecretBackend, Finding> {
     let (code, problem, to) = match word.map(plain_scalar::trimmed) {
         None | Some("relation") => return Ok(SecretBackend::Relation),
-        Some("secret") if !secrets.unsupported => return Ok(SecretBackend::Secret),
+        Some("secret") if !answers.secrets_unsupported => return Ok(SecretBackend::Secret),
         Some("secret") => (
             Code::SecretBackendUnsupported,
             "this Juju has no secrets, which need Juju 3.0 or newer",
@@ -317,8 +345,8 @@ fn secret_backend(word: Option<&str>, secrets: &Secrets) -> Result<SecretBackend
 
 /// A secret that some Juju would refuse, so that the hook would fail.
 fn too_large(provider: &Provider) -> Option<Finding> {
-    let (option, secret) = provider.secret();
-    (secret.expose().len() > SECRET_LIMIT).then(|| {
+    let option = provider.kind().shape().secret_option();
+    (provider.secret().expose().len() > SECRET_LIMIT).then(|| {
         Finding::new(
             Code::SecretTooLarge,
             option,
@@ -353,9 +381,9 @@ fn same_ids<'a>(
 mod tests {
     use super::*;
 
-    fn read(json: &str, secrets: &Secrets) -> Configuration {
+    fn read(json: &str, answers: &Answers) -> Configuration {
         let options = Options::sort(serde_json::from_str(json).unwrap());
-        Configuration::read(Request::new(options), secrets)
+        Configuration::read(Request::new(options), answers)
     }
 
     fn places(seen: &Configuration) -> Vec<String> {
@@ -487,7 +515,7 @@ mod tests {
                 vec!["label"],
             ),
         ] {
-            let seen = read(&json, &Secrets::default());
+            let seen = read(&json, &Answers::default());
             assert_eq!(seen.enabled, enabled, "{name}: enabled");
             assert_eq!(places(&seen), found, "{name}: findings");
             let count = seen.providers().map(<[_]>::len);
@@ -518,11 +546,11 @@ mod tests {
                 vec!["secret_backend"],
             ),
         ] {
-            let secrets = Secrets {
-                unsupported,
-                ..Secrets::default()
+            let answers = Answers {
+                secrets_unsupported: unsupported,
+                ..Answers::default()
             };
-            assert_eq!(places(&read(&json(&secret), &secrets)), found, "{name}");
+            assert_eq!(places(&read(&json(&secret), &answers)), found, "{name}");
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use external_provider::{Settings, plain_scalar};
+use juju_hook::Secret;
+
 use super::loose::Loose;
 use crate::finding::{Code, Finding, Fix};
-use crate::plain_scalar;
-use crate::provider::{Field, Settings};
-use crate::secret::Secret;
 
 /// The type of an option in `config.yaml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,30 +97,25 @@ impl Options {
 
 /// Gives a provider's setting its value.
 pub(super) fn set(settings: &mut Settings, name: &str, value: Loose) -> Result<(), Finding> {
-    match settings.field(name) {
-        Some(Field::Text(field)) => {
-            *field = text(name, value)?.map(Secret::into_exposed);
-        }
-        Some(Field::Secret(field)) => *field = text(name, value)?,
-        None if OPTIONS.iter().any(|(option, _)| *option == name) => {
-            let fix = format!("remove it there, and run juju config {{app}} {name}='<value>'");
-            return Err(Finding::new(
-                Code::OptionForAll,
-                name,
-                "that is for all providers, and not for one",
-                Fix::instruction(fix),
-            ));
-        }
-        None => {
-            return Err(Finding::new(
-                Code::OptionUnknown,
-                nameable(name),
-                Code::OptionUnknown.brief(),
-                Fix::instruction("remove it, or correct its name"),
-            ));
-        }
+    if Settings::OPTIONS.contains(&name) {
+        settings.set(name, text(name, value)?);
+        return Ok(());
     }
-    Ok(())
+    if OPTIONS.iter().any(|(option, _)| *option == name) {
+        let fix = format!("remove it there, and run juju config {{app}} {name}='<value>'");
+        return Err(Finding::new(
+            Code::OptionForAll,
+            name,
+            "that is for all providers, and not for one",
+            Fix::instruction(fix),
+        ));
+    }
+    Err(Finding::new(
+        Code::OptionUnknown,
+        nameable(name),
+        Code::OptionUnknown.brief(),
+        Fix::instruction("remove it, or correct its name"),
+    ))
 }
 
 /// A name as it may be shown: one that is none may be a secret, as after a colon

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use external_provider::{SecretValue, Settings, plain_scalar};
+use juju_hook::{Refusal, Secret, SecretContent, SecretUri};
+
 use crate::finding::{Code, Finding, Fix, shell_word};
-use crate::hooktools::{Refusal, SecretContent, SecretUri};
-use crate::plain_scalar;
-use crate::provider::Settings;
-use crate::secret::Secret;
 
 /// What became of the user secrets that a configuration refers to. One that is not
 /// in here was not asked for: a check without Juju goes on with its URI.
@@ -16,49 +15,33 @@ pub type UserSecrets = BTreeMap<SecretUri, Result<SecretContent, Refusal>>;
 /// only Juju can tell a bare id from a secret that looks like one.
 #[must_use]
 pub(super) fn referred(settings: &Settings) -> Option<SecretUri> {
-    let (_, value) = settings.secret(settings.kind()?)?;
-    match Reference::of(value) {
-        Reference::Uri(uri) | Reference::BareId(uri) => Some(uri),
-        Reference::None => None,
+    match settings.secret()?.1 {
+        SecretValue::InJuju(uri) => Some(uri.clone()),
+        SecretValue::Given(secret) => as_bare_id(secret),
     }
 }
 
-/// What a secret option may hold in place of the secret.
-enum Reference {
-    /// The URI of a user secret.
-    Uri(SecretUri),
-    /// What may be the id of one.
-    BareId(SecretUri),
-    /// The secret itself.
-    None,
-}
-
-impl Reference {
-    fn of(value: &Secret) -> Self {
-        let text = plain_scalar::trimmed(value.expose());
-        if let Some(uri) = SecretUri::parse(text) {
-            Self::Uri(uri)
-        } else {
-            SecretUri::from_id(text).map_or(Self::None, Self::BareId)
-        }
-    }
+/// The URI of the user secret of which `secret` may be the id.
+fn as_bare_id(secret: &Secret) -> Option<SecretUri> {
+    SecretUri::from_id(plain_scalar::trimmed(secret.expose()))
 }
 
 /// Puts what is in the secret in place of its URI. Where that cannot be done, the URI
 /// stays, so that the option counts as set.
 pub(super) fn resolve(settings: &mut Settings, secrets: &UserSecrets) -> Option<Finding> {
-    let (option, value) = settings.secret_option()?;
-    let value = value.as_mut()?;
-    match Reference::of(value) {
-        Reference::Uri(uri) => match resolved(option, &uri, secrets.get(&uri)?) {
+    let (option, value) = settings.secret()?;
+    match value {
+        SecretValue::InJuju(uri) => match resolved(option, uri, secrets.get(uri)?) {
             Ok(found) => {
-                *value = found;
+                settings.set_secret(found);
                 None
             }
             Err(finding) => Some(finding),
         },
-        Reference::BareId(uri) => bare_id(option, &uri, secrets.get(&uri)),
-        Reference::None => None,
+        SecretValue::Given(secret) => {
+            let uri = as_bare_id(secret)?;
+            bare_id(option, &uri, secrets.get(&uri))
+        }
     }
 }
 
@@ -195,7 +178,7 @@ mod tests {
     fn google(secret: &str) -> Settings {
         Settings {
             provider: Some("google".into()),
-            client_secret: Some(Secret::new(secret.into())),
+            client_secret: Some(SecretValue::new(Secret::new(secret.into()))),
             ..Settings::default()
         }
     }
@@ -264,7 +247,7 @@ mod tests {
         let uri = format!("secret:{ID}");
         let apple = Settings {
             provider: Some("apple".into()),
-            apple_private_key: Some(Secret::new(uri.clone())),
+            apple_private_key: Some(SecretValue::new(Secret::new(uri.clone()))),
             ..Settings::default()
         };
         let as_google = Settings {

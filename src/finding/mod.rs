@@ -9,7 +9,6 @@ use std::fmt;
 use serde::Serialize;
 
 pub use self::code::Code;
-use crate::provider::Kind;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -112,16 +111,6 @@ impl Fix {
     #[must_use]
     pub fn as_generic(issuer: &str) -> Self {
         Self::set_all([("provider", "generic"), ("issuer_url", issuer)])
-    }
-
-    /// Do without the kind `kind`, which does not work: as a generic provider, if it has an
-    /// issuer.
-    #[must_use]
-    pub fn without_kind(kind: Kind) -> Self {
-        match kind.issuer() {
-            Some(issuer) => Self::as_generic(issuer),
-            None => Self::another_provider(),
-        }
     }
 
     /// Use another provider, since nothing helps with this one.

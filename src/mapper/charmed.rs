@@ -4,7 +4,7 @@
 //! Entra ID; and they look at `phone_number_verified` wherever there is a number, although
 //! Kratos leaves it out where it is false, so that such a user cannot log in.
 
-use crate::provider::Kind;
+use external_provider::Kind;
 
 /// The claims that become traits as they are.
 const PLAIN: &str = "['name', 'given_name', 'family_name', 'last_name', 'middle_name', \

@@ -4,10 +4,28 @@
 //! `selfservice/strategy/oidc`), whose fields have types and are all `omitempty`, and hands
 //! that to the mapper. What cannot be decoded fails the login before the mapper runs.
 
+use external_provider::Kind;
 use serde_json::{Map, Value, json};
 
-use super::ClaimsError;
-use crate::provider::Kind;
+/// Why Kratos does not hand claims to a mapper at all. Holds none of their values.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClaimsError {
+    /// They are not an object.
+    #[error("they are not an object")]
+    NotAnObject,
+    /// A claim is of another type than Kratos decodes.
+    #[error("it cannot decode {field}, which is of another type")]
+    Undecodable {
+        /// Which.
+        field: &'static str,
+    },
+    /// A claim without which nobody logs in is missing or empty.
+    #[error("{field} is missing")]
+    Missing {
+        /// Which.
+        field: &'static str,
+    },
+}
 
 /// The type of a field of that struct.
 #[derive(Clone, Copy)]

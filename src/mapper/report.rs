@@ -2,15 +2,32 @@
 
 use std::path::Path;
 
+use doctor::mapper::{Identity, MapperError, evaluate_each};
+use external_provider::Kind;
+use juju_hook::json;
 use serde_json::Value;
 
-use super::{
-    ClaimsError, Identity, MapperError, OPTION, charmed_mapper, evaluate_each, handed_over,
-    sample_claims,
-};
+use super::{ClaimsError, OPTION, charmed_mapper, handed_over, sample_claims};
+use crate::checks::jsonnet_mapper;
 use crate::finding::{Code, Finding, Fix};
-use crate::json;
-use crate::provider::Kind;
+use crate::kinds::{facts, instead_of};
+
+/// Why there is no identity.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TrialError {
+    /// Kratos does not get as far as the mapper with these claims.
+    #[error("Kratos refuses the claims before the mapper runs: {0}")]
+    Claims(ClaimsError),
+    /// Charmed Kratos' own mapper, for a user whose phone number is not verified.
+    #[error(
+        "Charmed Kratos' own mapper fails: it looks at phone_number_verified, which Kratos leaves \
+         out where it is false"
+    )]
+    PhoneUnverified,
+    /// The mapper gives none.
+    #[error(transparent)]
+    Mapper(#[from] MapperError),
+}
 
 /// What became of one set of claims.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +35,7 @@ pub struct Outcome {
     /// Which claims: the name of a sample, or `given`.
     pub claims: &'static str,
     /// What Kratos would take.
-    pub identity: Result<Identity, MapperError>,
+    pub identity: Result<Identity, TrialError>,
 }
 
 /// What the action `test-mapper` prints.
@@ -46,14 +63,16 @@ impl DryRun {
                     run.results.push((format!("traits-{claims}"), traits));
                     run.warn_of(claims, identity, is_ever_verified);
                 }
-                Err(MapperError::Syntax(error)) => run.add(error.finding()),
+                Err(TrialError::Mapper(MapperError::Syntax(error))) => {
+                    run.add(jsonnet_mapper::finding(error));
+                }
                 Err(error) => {
                     let (code, fix) = match error {
-                        MapperError::Claims(_) => (
+                        TrialError::Claims(_) => (
                             Code::MapperFails,
                             Fix::instruction("look at what the provider sends"),
                         ),
-                        MapperError::PhoneUnverified => (
+                        TrialError::PhoneUnverified => (
                             // Those of the sample few users may have; what is given happened.
                             if *claims == "phone" {
                                 Code::PhoneUnverified
@@ -62,7 +81,7 @@ impl DryRun {
                             },
                             Fix::instruction("leave phone out of scope, or set jsonnet_mapper"),
                         ),
-                        _ => (Code::MapperFails, Fix::set("@mapper.jsonnet")),
+                        TrialError::Mapper(_) => (Code::MapperFails, Fix::set("@mapper.jsonnet")),
                     };
                     run.warn(code, format!("with the {claims} claims, {error}"), fix);
                 }
@@ -138,7 +157,7 @@ pub struct Trial {
 /// none.
 ///
 /// Claims may be those of an ID token or those that Kratos hands over. `program` is that of
-/// [`super::evaluate`]. Ends within a second, whatever the mapper.
+/// [`doctor::mapper::evaluate`]. Ends within a second, whatever the mapper.
 #[must_use]
 pub fn dry_run(program: &Path, trial: Trial) -> DryRun {
     let Trial {
@@ -170,16 +189,16 @@ pub fn dry_run(program: &Path, trial: Trial) -> DryRun {
             identity: match claims {
                 Ok(_) => match identities.next().unwrap_or(Err(MapperError::NoAnswer)) {
                     // The only place where ours can fail: nobody has to know of that program.
-                    Err(MapperError::Failed { .. }) if !is_own => Err(MapperError::PhoneUnverified),
-                    identity => identity,
+                    Err(MapperError::Failed { .. }) if !is_own => Err(TrialError::PhoneUnverified),
+                    identity => identity.map_err(TrialError::from),
                 },
-                Err(error) => Err(MapperError::Claims(error.clone())),
+                Err(error) => Err(TrialError::Claims(error.clone())),
             },
         })
         .collect();
     let mut run = DryRun::of(&outcomes);
-    if let Some(problem) = kind.broken() {
-        let fix = Fix::without_kind(kind);
+    if let Some(problem) = facts(kind).broken {
+        let fix = instead_of(kind);
         run.add(Finding::new(Code::KindBroken, "provider", problem, fix));
     }
     if !is_own {
@@ -255,7 +274,7 @@ mod tests {
     fn a_failure_says_with_which_claims() {
         let run = DryRun::of(&[Outcome {
             claims: "verified",
-            identity: Err(MapperError::TooSlow),
+            identity: Err(TrialError::Mapper(MapperError::TooSlow)),
         }]);
         assert_eq!(
             run.findings[0].line("idp"),

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use kratos_external_idp_integrator::config::{Configuration, Loose, Options, Request, Secrets};
+use external_provider::{Kind, Settings};
+use juju_hook::Secret;
+use kratos_external_idp_integrator::config::{Answers, Configuration, Loose, Options, Request};
 use kratos_external_idp_integrator::finding::{Finding, Severity};
-use kratos_external_idp_integrator::provider::{Kind, Settings};
-use kratos_external_idp_integrator::secret::Secret;
+use kratos_external_idp_integrator::kinds::facts;
 
 use crate::support::APPLE_KEY;
 
@@ -73,7 +74,7 @@ impl Given {
         }
         let loose = |(name, value)| (name, Loose::Text(Secret::new(value)));
         let options = Options::sort(options.into_iter().map(loose).collect());
-        Configuration::read(Request::new(options), &Secrets::default()).findings
+        Configuration::read(Request::new(options), &Answers::default()).findings
     }
 
     fn set(&mut self, option: &str, to: &str) {
@@ -195,7 +196,7 @@ fn good(kind: Kind) -> Set {
     let mut set = Set::from([
         ("provider".to_owned(), kind.word().to_owned()),
         ("client_id".to_owned(), client_id(kind).to_owned()),
-        ("scope".to_owned(), kind.scope_facts().suggestion.to_owned()),
+        ("scope".to_owned(), facts(kind).scope.suggestion.to_owned()),
     ]);
     for option in kind.shape().options() {
         let value = match *option {
@@ -221,7 +222,9 @@ fn what_is_advised_helps() {
                         provider: good(kind),
                         all: Set::new(),
                     };
-                    given.provider.insert(option.to_owned(), value.to_owned());
+                    given
+                        .provider
+                        .insert((*option).to_owned(), value.to_owned());
                     let name = format!("{} with {option}={value:?}", kind.word());
                     mend(&name, given);
                 }

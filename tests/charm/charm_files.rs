@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use external_provider::{ENDPOINT, INTERFACE, Kind};
 use kratos_external_idp_integrator::config::{
-    Configuration, OPTIONS, OptionType, Options, Request, Secrets,
+    Answers, Configuration, OPTIONS, OptionType, Options, Request,
 };
-use kratos_external_idp_integrator::external_provider::{ENDPOINT, INTERFACE};
-use kratos_external_idp_integrator::provider::Kind;
 use serde_yaml::Value;
 
 fn file(name: &str) -> Value {
@@ -76,7 +75,7 @@ fn the_defaults_of_config_yaml_mean_the_same_as_none() {
         .collect();
     let read = |json| {
         let values = serde_json::from_value(serde_json::Value::Object(json)).unwrap();
-        Configuration::read(Request::new(Options::sort(values)), &Secrets::default())
+        Configuration::read(Request::new(Options::sort(values)), &Answers::default())
     };
     assert_eq!(read(defaults), read(serde_json::Map::new()));
 }

@@ -6,22 +6,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use doctor::mapper::{Identity, MapperError, Position};
+use external_provider::{KEY, Kind};
+use juju_hook::{Databag, Refusal, RelationId, Secret, SecretUri};
 use juju_sandbox::{ActionOutcome, Fault};
 use kratos_external_idp_integrator::checks::redirect;
 use kratos_external_idp_integrator::config::{
-    Configuration, OPTIONS, Options, Request, Secrets, UserSecrets,
+    Answers, Configuration, OPTIONS, Options, Request, UserSecrets,
 };
-use kratos_external_idp_integrator::external_provider::KEY;
 use kratos_external_idp_integrator::finding::{Code, Finding, Severity};
-use kratos_external_idp_integrator::hooktools::{Databag, Refusal, RelationId, SecretUri};
-use kratos_external_idp_integrator::mapper::{
-    ClaimsError, DryRun, Identity, MapperError, Outcome, Position,
-};
+use kratos_external_idp_integrator::mapper::{ClaimsError, DryRun, Outcome, TrialError};
 use kratos_external_idp_integrator::observe::Relation;
-use kratos_external_idp_integrator::provider::Kind;
 use kratos_external_idp_integrator::reconcile;
 use kratos_external_idp_integrator::registration::{Registration, changed_ids};
-use kratos_external_idp_integrator::secret::Secret;
 use serde_json::{Value, json};
 
 use crate::support::{ANSWER, APPLE_KEY, GOOGLE, World, charm, stdout};
@@ -310,7 +307,7 @@ fn every_kind_is_in_the_reference_with_what_it_needs() {
         }
     }
     let kinds = Kind::ALL.iter().flat_map(|kind| kind.words());
-    assert_eq!(documented, kinds.map(str::to_owned).collect());
+    assert_eq!(documented, kinds.map(|word| (*word).to_owned()).collect());
 }
 
 #[test]
@@ -395,23 +392,27 @@ fn outcomes() -> Vec<Outcome> {
         MapperError::TooDeep,
         MapperError::TooLarge,
         MapperError::RequestTooLarge,
-        MapperError::PhoneUnverified,
         MapperError::Function,
-        MapperError::Claims(ClaimsError::NotAnObject),
-        MapperError::Claims(ClaimsError::Undecodable {
-            field: "updated_at",
-        }),
-        MapperError::Claims(ClaimsError::Missing { field: "sub" }),
         MapperError::NoAnswer,
     ]
+    .map(TrialError::from)
+    .into_iter()
+    .chain([
+        TrialError::PhoneUnverified,
+        TrialError::Claims(ClaimsError::NotAnObject),
+        TrialError::Claims(ClaimsError::Undecodable {
+            field: "updated_at",
+        }),
+        TrialError::Claims(ClaimsError::Missing { field: "sub" }),
+    ])
     .map(|error| Outcome {
         claims: "verified",
         identity: Err(error),
     })
-    .into();
+    .collect();
     outcomes.push(Outcome {
         claims: "phone",
-        identity: Err(MapperError::PhoneUnverified),
+        identity: Err(TrialError::PhoneUnverified),
     });
     outcomes.extend(["given", "unverified"].map(|claims| Outcome {
         claims,
@@ -774,7 +775,7 @@ fn bad_configurations() -> Vec<String> {
 fn findings_with_juju() -> Vec<Found> {
     let options = |json: Value| Options::sort(serde_json::from_value(json).unwrap());
     let uri = "secret:d0erdgfmp25c762i8np0";
-    let read = |secrets: &Secrets, more: Value| {
+    let read = |secrets: &Answers, more: Value| {
         let mut set = json!({
             "provider": "google",
             "client_id": "c",
@@ -805,9 +806,10 @@ fn findings_with_juju() -> Vec<Found> {
         content(&[]),
     ] {
         let user = UserSecrets::from([(SecretUri::parse(uri).unwrap(), outcome)]);
-        let secrets = Secrets {
-            user,
-            unsupported: true,
+        let secrets = Answers {
+            user_secrets: user,
+            secrets_unsupported: true,
+            ..Answers::default()
         };
         found.extend(read(&secrets, json!({ "secret_backend": "secret" })).findings);
     }
@@ -821,7 +823,7 @@ fn findings_with_juju() -> Vec<Found> {
         theirs: Databag::default(),
         secrets: BTreeMap::new(),
     };
-    let now = read(&Secrets::default(), json!({ "provider_id": "new" }));
+    let now = read(&Answers::default(), json!({ "provider_id": "new" }));
     let registration = Registration::read(&now, &relation);
     found.extend(changed_ids(
         &now,
@@ -829,7 +831,7 @@ fn findings_with_juju() -> Vec<Found> {
     ));
     for (theirs, answered) in [("", false), (ANSWER, true)] {
         let by_secret = json!({ "provider_id": "google", "secret_backend": "secret" });
-        let now = read(&Secrets::default(), by_secret);
+        let now = read(&Answers::default(), by_secret);
         let relation = Relation {
             ours: None,
             theirs: Databag::from([(KEY, theirs)]),

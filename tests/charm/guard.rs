@@ -4,10 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use kratos_external_idp_integrator::config::{Configuration, Loose, Options, Request, Secrets};
-use kratos_external_idp_integrator::external_provider::databag::{Carried, offer};
-use kratos_external_idp_integrator::plain_scalar;
-use kratos_external_idp_integrator::secret::Secret;
+use external_provider::{Carried, offer, plain_scalar};
+use juju_hook::Secret;
+use kratos_external_idp_integrator::config::{Answers, Configuration, Loose, Options, Request};
 use proptest::prelude::*;
 
 /// The options that end up as values of their own, and the databag's keys for them.
@@ -32,7 +31,7 @@ fn published(
     options.insert("provider".into(), text("microsoft"));
     options.insert("unsafe_values".into(), text(unsafe_values));
     let configuration =
-        Configuration::read(Request::new(Options::sort(options)), &Secrets::default());
+        Configuration::read(Request::new(Options::sort(options)), &Answers::default());
     let providers = configuration.providers()?;
     let value = offer(
         providers.iter().map(|provider| (provider, Carried::Plain)),

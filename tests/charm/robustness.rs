@@ -224,7 +224,10 @@ impl Tools {
         fs::write(path.with_extension("sh"), script).unwrap();
         // There already, if it is given another answer.
         let _ = symlink(
-            concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bin/hook-tool"),
+            concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/crates/juju-hook/tests/bin/hook-tool"
+            ),
             path,
         );
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kratos_external_idp_integrator::mapper::{Flaw, Identity, MapperError, evaluate_each};
+use doctor::mapper::{Flaw, Identity, MapperError, evaluate_each};
 use serde_json::{Map, Value, json};
 
 use crate::go::{Answer, Go};

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kratos_external_idp_integrator::absolute_uri::is_absolute_uri;
-use kratos_external_idp_integrator::config::{Configuration, Loose, Options, Request, Secrets};
-use kratos_external_idp_integrator::external_provider::databag::{Carried, offer};
+use external_provider::{Carried, offer};
+use juju_hook::Secret;
+use kratos_external_idp_integrator::checks::is_absolute_uri;
+use kratos_external_idp_integrator::config::{Answers, Configuration, Loose, Options, Request};
 use kratos_external_idp_integrator::finding::Severity;
-use kratos_external_idp_integrator::secret::Secret;
 use serde_json::{Map, Value};
 
 use crate::go::{Answer, Go, Leaf};
@@ -62,7 +62,7 @@ fn published(kind: &str, values: &Values, policy: &str) -> Published {
     options.insert("provider".to_owned(), text(kind));
     options.insert("unsafe_values".to_owned(), text(policy));
     let configuration =
-        Configuration::read(Request::new(Options::sort(options)), &Secrets::default());
+        Configuration::read(Request::new(Options::sort(options)), &Answers::default());
     let warnings = configuration
         .findings
         .iter()

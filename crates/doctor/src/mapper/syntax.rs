@@ -1,0 +1,828 @@
+//! Whether Kratos can read a mapper: a program, of a size that it can run, in Jsonnet.
+
+use std::fs;
+use std::hint::black_box;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use rsjsonnet_lang::arena::Arena;
+use rsjsonnet_lang::interner::StrInterner;
+use rsjsonnet_lang::lexer::{LexError, Lexer};
+use rsjsonnet_lang::parser::{ActualToken, ExpectedToken, ParseError};
+use rsjsonnet_lang::program::{AnalyzeError, LoadError, Program, Thunk};
+use rsjsonnet_lang::span::{SpanContextId, SpanId, SpanManager};
+use rsjsonnet_lang::token::{STokenKind, Token, TokenKind};
+use rustix::process::Pid;
+use rustix::thread::gettid;
+use serde::{Deserialize, Serialize};
+
+use super::{OPTION, Position, request};
+
+/// How deep a mapper may nest, in units of [`nesting`].
+const NESTING_LIMIT: usize = 250;
+
+/// The stack of the thread that reads a mapper, in bytes. The parser and the
+/// analysis recurse. The worst that was measured for one unit of [`nesting`] are
+/// 35 KiB in a debug build and 4 KiB in a release build, so at most 9 MiB are used.
+/// What is not used is never backed by memory.
+pub(super) const STACK: usize = 32 * 1024 * 1024;
+
+/// What a check may take beside its stack, in bytes. The worst that was measured is a sixth of
+/// that.
+const ROOM: usize = 32 * 1024 * 1024;
+
+/// How many of [`SIGNS`] may stand in a row. The lexer looks at all of them for
+/// each, which takes long for a large mapper.
+const SIGNS_LIMIT: usize = 512;
+
+/// What no operator of more than one character ends with.
+const SIGNS: &[u8] = b"+-~!$";
+
+/// The longest that a mapper is looked at, in time of a processor.
+const TIME_LIMIT: Duration = Duration::from_millis(500);
+
+/// How often it is looked whether that is over.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// What is said of a mapper that takes longer.
+const INTRICATE: &str = "too intricate to be checked";
+
+/// What is said of a mapper on which the parser panics, where panics unwind.
+const UNCHECKED: &str = "not understood";
+
+/// A mapper is not Jsonnet, or more than is looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("line {line}, column {column}: {problem}")]
+pub struct SyntaxError {
+    /// Counted from 1.
+    pub line: usize,
+    /// Counted from 1, in characters.
+    pub column: usize,
+    /// What is wrong there, without any text of the mapper.
+    pub problem: String,
+    /// In what way it is wrong.
+    pub flaw: Flaw,
+}
+
+/// In what way a mapper is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Flaw {
+    /// It is not Jsonnet.
+    Mistake,
+    /// It is not a program at all but what leads to one.
+    NotAProgram,
+    /// It is larger than Kratos can run.
+    TooLarge,
+    /// It is beyond a limit of ours: Kratos may well take it.
+    Unchecked,
+}
+
+impl SyntaxError {
+    fn at(text: &str, offset: usize, problem: impl Into<String>) -> Self {
+        let Position { line, column } = Position::of(text, offset);
+        Self {
+            line,
+            column,
+            problem: problem.into(),
+            flaw: Flaw::Mistake,
+        }
+    }
+
+    fn limit(text: &str, offset: usize, problem: impl Into<String>) -> Self {
+        Self {
+            flaw: Flaw::Unchecked,
+            ..Self::at(text, offset, problem)
+        }
+    }
+}
+
+/// Reads a mapper as Kratos would before it runs it: its syntax, and what can be
+/// said of its names without running it.
+///
+/// Whatever the mapper, this ends after half a second of a processor's time, without a panic or
+/// a stack overflow: size and nesting are bounded before anything recurses, and it happens
+/// in a thread with a stack of its own, which is left behind if it takes too long.
+/// Where the system has neither a thread nor the memory to give, nothing is checked.
+///
+/// # Errors
+///
+/// The first mistake, or the limit of ours that the mapper is beyond.
+pub fn check(jsonnet: &str) -> Result<(), SyntaxError> {
+    // Before the copy for the thread.
+    bound_text(jsonnet)?;
+    if !has_room() {
+        tracing::warn!("{OPTION} is not checked: the system gives no memory");
+        return Ok(());
+    }
+    let text = jsonnet.to_owned();
+    let (sender, receiver) = mpsc::channel();
+    let (id_sender, thread_id) = mpsc::channel();
+    let started = thread::Builder::new().stack_size(STACK).spawn(move || {
+        let _ = id_sender.send(gettid());
+        let arena = Arena::new();
+        let checked = load(&mut Program::new(&arena), &text).map(|_| ());
+        let checked = checked.and_then(|()| refuse_imports(&text));
+        // Nobody listens any more if it took too long.
+        let _ = sender.send(checked);
+    });
+    if started.is_err() {
+        tracing::warn!("{OPTION} is not checked: the system gives no thread");
+        return Ok(());
+    }
+    // By the time that it takes of a processor, and not by the clock: what is said of a mapper
+    // does not depend on how busy the machine is.
+    let thread = thread_id.recv().ok();
+    loop {
+        match receiver.recv_timeout(GLANCE) {
+            Ok(checked) => return checked,
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(SyntaxError::limit(jsonnet, 0, UNCHECKED));
+            }
+            Err(RecvTimeoutError::Timeout) => match thread.and_then(cpu_time) {
+                Some(time) if time < TIME_LIMIT => {}
+                Some(_) => return Err(SyntaxError::limit(jsonnet, 0, INTRICATE)),
+                // It has just ended, or the system does not say: then by the clock after all.
+                None => {
+                    let last = receiver.recv_timeout(TIME_LIMIT);
+                    let intricate = || Err(SyntaxError::limit(jsonnet, 0, INTRICATE));
+                    return last.unwrap_or_else(|_| intricate());
+                }
+            },
+        }
+    }
+}
+
+/// Whether there is memory for a check. A thread that lacks some ends the whole process, so
+/// that it is asked for before there is one.
+fn has_room() -> bool {
+    let mut room: Vec<u8> = Vec::new();
+    let has_room = room.try_reserve_exact(STACK + ROOM).is_ok();
+    // Or else the compiler may leave out what nobody uses.
+    black_box(&room);
+    has_room
+}
+
+/// The time that a thread of this process has taken of a processor: fields 14 and 15 of its
+/// `stat`, which is proc(5)'s. What is before them may have spaces, but ends in a bracket.
+fn cpu_time(thread: Pid) -> Option<Duration> {
+    let path = format!("/proc/self/task/{}/stat", thread.as_raw_nonzero());
+    let stat = fs::read_to_string(path).ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut times = fields.split_whitespace().skip(11).map(str::parse::<u64>);
+    let ticks = times.next()?.ok()? + times.next()?.ok()?;
+    let per_second = rustix::param::clock_ticks_per_second();
+    Some(Duration::from_millis(ticks * 1000 / per_second.max(1)))
+}
+
+/// Reads a mapper into `program`: its value, and in which source its places are.
+/// Needs [`STACK`].
+pub(super) fn load<'p>(
+    program: &mut Program<'p>,
+    text: &str,
+) -> Result<(Thunk<'p>, SpanContextId), SyntaxError> {
+    bound_text(text)?;
+    bound_nesting(text)?;
+    let (context, _) = program.span_manager_mut().insert_source_context(text.len());
+    program
+        .load_source(context, text.as_bytes(), true, OPTION)
+        .map(|thunk| (thunk, context))
+        .map_err(|error| {
+            let (span, problem) = match &error {
+                LoadError::Lex(error) => of_lexer(error),
+                LoadError::Parse(error) => of_parser(error),
+                LoadError::Analyze(error) => of_analysis(error),
+            };
+            located(text, program.span_manager(), span, problem)
+        })
+}
+
+/// Refuses what is not a program but leads to one: people give a URL, a file's name, or what
+/// Kratos' own configuration has.
+fn refuse_wrappers(text: &str) -> Result<(), SyntaxError> {
+    let text = text.trim();
+    let starts = |start: &str| text.starts_with(start);
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "._-/@~".contains(c);
+    let has_ending = [".jsonnet", ".libsonnet", ".json"]
+        .iter()
+        .any(|ending| text.ends_with(ending));
+    let problem = if starts("base64://") {
+        "that is base64: give the program itself"
+    } else if ["file://", "http://", "https://"]
+        .iter()
+        .any(|start| starts(start))
+    {
+        "that is a URL: give the program itself"
+    } else if has_ending && text.chars().all(is_name) {
+        "that is the name of a file: give the program in it"
+    } else {
+        return Ok(());
+    };
+    Err(SyntaxError {
+        flaw: Flaw::NotAProgram,
+        ..SyntaxError::at(text, 0, problem)
+    })
+}
+
+fn bound_text(text: &str) -> Result<(), SyntaxError> {
+    refuse_wrappers(text)?;
+    if request::size(text) > request::LIMIT {
+        return Err(SyntaxError {
+            flaw: Flaw::TooLarge,
+            ..SyntaxError::at(text, 0, "larger than the about 27 KiB that Kratos can run")
+        });
+    }
+    let mut offset = 0;
+    for run in text
+        .as_bytes()
+        .chunk_by(|one, next| SIGNS.contains(one) && SIGNS.contains(next))
+    {
+        if run.len() > SIGNS_LIMIT {
+            return Err(SyntaxError::limit(text, offset, "too many signs in a row"));
+        }
+        offset += run.len();
+    }
+    Ok(())
+}
+
+/// Lets `judge` look at the tokens of `text`. The lexer does not recurse.
+fn with_tokens(
+    text: &str,
+    judge: impl FnOnce(&SpanManager, &[Token<'_, '_>]) -> Result<(), SyntaxError>,
+) -> Result<(), SyntaxError> {
+    let (arena, tokens_arena, interner) = (Arena::new(), Arena::new(), StrInterner::new());
+    let mut spans = SpanManager::new();
+    let (context, _) = spans.insert_source_context(text.len());
+    let tokens = Lexer::new(
+        &arena,
+        &tokens_arena,
+        &interner,
+        &mut spans,
+        context,
+        text.as_bytes(),
+    )
+    .lex_to_eof(false)
+    .map_err(|error| {
+        let (span, problem) = of_lexer(&error);
+        located(text, &spans, span, problem)
+    })?;
+    judge(&spans, &tokens)
+}
+
+/// Refuses what would nest too deeply, and what our interpreter takes and Kratos' does not:
+/// go-jsonnet 0.21 has no digit separators.
+fn bound_nesting(text: &str) -> Result<(), SyntaxError> {
+    with_tokens(text, |spans, tokens| {
+        for token in tokens {
+            let (_, start, end) = spans.get_span(token.span);
+            let is_number = matches!(token.kind, TokenKind::Number(_));
+            if is_number && text.get(start..end).is_some_and(|text| text.contains('_')) {
+                let problem = "a number with _ in it, which Kratos does not know";
+                return Err(SyntaxError::at(text, start, problem));
+            }
+        }
+        match nesting(tokens) {
+            Some(span) => Err(SyntaxError {
+                flaw: Flaw::Unchecked,
+                ..located(text, spans, span, "nested too deeply".into())
+            }),
+            None => Ok(()),
+        }
+    })
+}
+
+/// Refuses imports: Kratos lets a mapper import nothing. That fails only where the import is
+/// evaluated, so that [`load`] takes it; but nobody writes one to leave it unused.
+fn refuse_imports(text: &str) -> Result<(), SyntaxError> {
+    with_tokens(text, |spans, tokens| {
+        let is_import = |token: &&Token<'_, '_>| {
+            matches!(
+                token.kind,
+                TokenKind::Simple(
+                    STokenKind::Import | STokenKind::Importstr | STokenKind::Importbin
+                )
+            )
+        };
+        match tokens.iter().find(is_import) {
+            Some(token) => {
+                let problem = "an import, which Kratos does not allow".to_owned();
+                Err(located(text, spans, token.span, problem))
+            }
+            None => Ok(()),
+        }
+    })
+}
+
+fn located(text: &str, spans: &SpanManager, span: SpanId, problem: String) -> SyntaxError {
+    let (_, start, _) = spans.get_span(span);
+    SyntaxError::at(text, start, problem)
+}
+
+/// What one bracket holds that is not closed yet, as far as it may nest.
+#[derive(Default)]
+struct Bracket {
+    /// Words whose expression may go on: `local a = 1; local b = 2; …` nests.
+    words: usize,
+    /// Of those, the ones after which a comma does not end the expression.
+    commas: usize,
+    /// Fields, indices and calls, one after the other: `a.b[0].c()` nests.
+    suffixes: usize,
+}
+
+/// Where an upper bound of how deeply the parser recurses first is beyond
+/// [`NESTING_LIMIT`], if it is: the open brackets, and within each what [`Bracket`]
+/// counts. Operators do not count, since the parser does not recurse for them.
+fn nesting(tokens: &[Token<'_, '_>]) -> Option<SpanId> {
+    let mut open = vec![Bracket::default()];
+    let mut depth = 1;
+    for token in tokens {
+        let last = open.last_mut()?;
+        let before = last.words + last.suffixes;
+        match token.kind {
+            TokenKind::Simple(
+                STokenKind::LeftBrace | STokenKind::LeftBracket | STokenKind::LeftParen,
+            ) => {
+                open.push(Bracket::default());
+                depth += 1;
+            }
+            TokenKind::Simple(
+                STokenKind::RightBrace | STokenKind::RightBracket | STokenKind::RightParen,
+            ) => {
+                // More brackets closed than opened are the parser's to refuse.
+                if open.len() > 1 {
+                    open.pop();
+                    depth -= 1 + before;
+                }
+                if let Some(last) = open.last_mut() {
+                    last.suffixes += 1;
+                    depth += 1;
+                }
+            }
+            TokenKind::Simple(kind) => {
+                match kind {
+                    STokenKind::Dot => last.suffixes += 1,
+                    STokenKind::Local | STokenKind::Assert => {
+                        last.words += 1;
+                        last.commas += 1;
+                    }
+                    STokenKind::If
+                    | STokenKind::Function
+                    | STokenKind::Error
+                    | STokenKind::Import
+                    | STokenKind::Importstr
+                    | STokenKind::Importbin => last.words += 1,
+                    STokenKind::Semicolon => last.commas = last.commas.saturating_sub(1),
+                    STokenKind::Comma if last.commas == 0 => last.words = 0,
+                    _ => {}
+                }
+                if !matches!(
+                    kind,
+                    STokenKind::Dot
+                        | STokenKind::Tailstrict
+                        | STokenKind::Self_
+                        | STokenKind::Super
+                        | STokenKind::Dollar
+                ) {
+                    last.suffixes = 0;
+                }
+                depth = depth - before + last.words + last.suffixes;
+            }
+            TokenKind::OtherOp(_) => {
+                depth -= last.suffixes;
+                last.suffixes = 0;
+            }
+            TokenKind::EndOfFile
+            | TokenKind::Whitespace
+            | TokenKind::Comment
+            | TokenKind::Ident(_)
+            | TokenKind::Number(_)
+            | TokenKind::String(_)
+            | TokenKind::TextBlock(_) => {}
+        }
+        if depth > NESTING_LIMIT {
+            return Some(token.span);
+        }
+    }
+    None
+}
+
+fn of_lexer(error: &LexError) -> (SpanId, String) {
+    let (span, problem) = match *error {
+        LexError::InvalidChar { span, .. } | LexError::InvalidUtf8 { span, .. } => {
+            (span, "a character that has no meaning here")
+        }
+        LexError::UnfinishedMultilineComment { span } => (span, "a comment that is never closed"),
+        LexError::LeadingZeroInNumber { span }
+        | LexError::MissingFracDigits { span }
+        | LexError::MissingExpDigits { span }
+        | LexError::MissingDigitAfterUnderscore { span }
+        | LexError::ExpOverflow { span } => (span, "a malformed number"),
+        LexError::InvalidEscapeInString { span, .. }
+        | LexError::IncompleteUnicodeEscape { span }
+        | LexError::InvalidUtf16EscapeSequence { span, .. } => {
+            (span, "a malformed escape in a string")
+        }
+        LexError::UnfinishedString { span } => (span, "a string that is never closed"),
+        LexError::MissingLineBreakAfterTextBlockStart { span }
+        | LexError::MissingWhitespaceTextBlockStart { span }
+        | LexError::InvalidTextBlockTermination { span } => (span, "a malformed text block"),
+    };
+    (span, problem.into())
+}
+
+fn of_parser(error: &ParseError) -> (SpanId, String) {
+    let ParseError::Expected {
+        span,
+        expected,
+        instead,
+    } = error;
+    let found = match instead {
+        ActualToken::EndOfFile => "the end",
+        ActualToken::Simple(kind) => symbol(*kind).unwrap_or("a word or an operator"),
+        ActualToken::OtherOp(_) => "an unknown operator",
+        ActualToken::Ident(_) => "a name",
+        ActualToken::Number => "a number",
+        ActualToken::String | ActualToken::TextBlock => "a string",
+    };
+    let mut wanted: Vec<_> = expected
+        .iter()
+        .filter_map(|token| match token {
+            ExpectedToken::Simple(kind) => symbol(*kind),
+            ExpectedToken::Ident => Some("a name"),
+            ExpectedToken::Expr => Some("a value"),
+            ExpectedToken::EndOfFile => Some("the end"),
+            // Always possible after a value, and never what was forgotten.
+            ExpectedToken::BinaryOp => None,
+            ExpectedToken::Number => Some("a number"),
+            ExpectedToken::String | ExpectedToken::TextBlock => Some("a string"),
+        })
+        .collect();
+    wanted.dedup();
+    // Opening brackets are possible after any value too.
+    wanted.retain(|word| wanted_word(word));
+    let problem = if wanted.is_empty() {
+        format!("{found} where it has no meaning")
+    } else {
+        format!("{found} where {} is expected", wanted.join(" or "))
+    };
+    (*span, problem)
+}
+
+fn wanted_word(word: &str) -> bool {
+    !matches!(word, "{" | "[" | "(" | ".")
+}
+
+/// How a token is written that people forget, or have too many of.
+fn symbol(kind: STokenKind) -> Option<&'static str> {
+    Some(match kind {
+        STokenKind::Colon => ":",
+        STokenKind::Comma => ",",
+        STokenKind::Dot => ".",
+        STokenKind::Else => "else",
+        STokenKind::Eq => "=",
+        STokenKind::For => "for",
+        STokenKind::If => "if",
+        STokenKind::In => "in",
+        STokenKind::LeftBrace => "{",
+        STokenKind::LeftBracket => "[",
+        STokenKind::LeftParen => "(",
+        STokenKind::Local => "local",
+        STokenKind::RightBrace => "}",
+        STokenKind::RightBracket => "]",
+        STokenKind::RightParen => ")",
+        STokenKind::Semicolon => ";",
+        STokenKind::Then => "then",
+        _ => return None,
+    })
+}
+
+fn of_analysis(error: &AnalyzeError) -> (SpanId, String) {
+    let (span, problem) = match *error {
+        AnalyzeError::UnknownVariable { span, .. } => (span, "a variable that is not defined"),
+        AnalyzeError::SelfOutsideObject { self_span: span } => (span, "self outside an object"),
+        AnalyzeError::SuperOutsideObject { super_span: span } => (span, "super outside an object"),
+        AnalyzeError::DollarOutsideObject { dollar_span: span } => (span, "$ outside an object"),
+        AnalyzeError::RepeatedLocalName { repeated_span, .. } => {
+            (repeated_span, "a variable that is defined twice")
+        }
+        AnalyzeError::RepeatedFieldName { repeated_span, .. } => {
+            (repeated_span, "a field that is defined twice")
+        }
+        AnalyzeError::RepeatedParamName { repeated_span, .. } => {
+            (repeated_span, "a parameter that is defined twice")
+        }
+        AnalyzeError::PositionalArgAfterNamed { arg_span } => {
+            (arg_span, "an argument without a name after one with a name")
+        }
+        AnalyzeError::TextBlockAsImportPath { span }
+        | AnalyzeError::ComputedImportPath { span } => (span, "an import of something computed"),
+    };
+    (span, problem.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// As Charmed Kratos has it in `claim_mappers`, cut short.
+    const MAPPER: &str = "local claims = {
+  email_verified: false,
+} + std.extVar('claims');
+
+{
+  identity: {
+    traits: {
+      // Only a verified address is one.
+      [if 'email' in claims && claims.email_verified then 'email' else null]: claims.email,
+      name: std.join(' ', [claims.given_name, claims.family_name]),
+      tags: [tag for tag in ['a', 'b'] if tag != 'a'],
+    },
+  },
+}
+";
+
+    #[test]
+    fn a_mistake_has_its_place_and_our_words() {
+        for (name, jsonnet, place, problem) in [
+            ("empty", "", (1, 1), "the end where a value is expected"),
+            (
+                "forgotten comma",
+                "{\n  a: 1\n  b: 2\n}",
+                (3, 3),
+                "a name where , or } is expected",
+            ),
+            (
+                "forgotten brace",
+                "{\n  hunter2: 'hunter2',\n",
+                (3, 1),
+                "the end",
+            ),
+            (
+                "unclosed string",
+                "{ a: 'hunter2 }",
+                (1, 6),
+                "a string that is never closed",
+            ),
+            (
+                "unclosed comment",
+                "{} /* hunter2",
+                (1, 4),
+                "a comment that is never closed",
+            ),
+            (
+                "no Jsonnet at all",
+                "é hunter2",
+                (1, 1),
+                "a character that has no meaning here",
+            ),
+            (
+                "unknown variable",
+                "{\n  a: hunter2 }",
+                (2, 6),
+                "a variable that is not defined",
+            ),
+            (
+                "field twice",
+                "{ a: 1,\n a: 2 }",
+                (2, 2),
+                "a field that is defined twice",
+            ),
+            (
+                "no then",
+                "if true 1",
+                (1, 9),
+                "a number where then is expected",
+            ),
+            (
+                "escape",
+                r#"{ a: "\hunter2" }"#,
+                (1, 7),
+                "a malformed escape in a string",
+            ),
+        ] {
+            let error = check(jsonnet).unwrap_err();
+            assert_eq!((error.line, error.column), place, "{name}: {error}");
+            assert!(error.problem.contains(problem), "{name}: {error}");
+            assert!(!error.to_string().contains("hunter2"), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn mappers_that_kratos_takes_pass() {
+        for (name, jsonnet) in [
+            ("typical", MAPPER.to_owned()),
+            ("object", "{}".to_owned()),
+            ("text block", "{ a: |||\n  text\n||| }".to_owned()),
+            (
+                "many fields",
+                format!(
+                    "{{{}}}",
+                    (0..400).fold(String::new(), |fields, number| format!(
+                        "{fields} f{number}: if 'a' in {{}} then std.toString(1).x[0] else null,"
+                    ))
+                ),
+            ),
+            (
+                "many in one expression",
+                format!("[{}]", "std.length('a') + ".repeat(1500) + "1"),
+            ),
+            ("else-if chain", "if false then 1 else ".repeat(200) + "2"),
+        ] {
+            assert_eq!(check(&jsonnet), Ok(()), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_nests_without_end_is_refused_in_time() {
+        for piece in [
+            "[",
+            "(",
+            "{",
+            "-",
+            "!",
+            "$",
+            "+",
+            "a[",
+            "a(",
+            "{[",
+            "{a:",
+            "{a:super[",
+            "if ",
+            "if true then 1 else ",
+            "local a=1;",
+            "local a=",
+            "function(x) ",
+            "f(x=",
+            "local f(x=",
+            "[x for x in ",
+            "{assert ",
+            "assert true;",
+            "error ",
+            "{local a=",
+            "{a+:",
+            "{}{",
+            "import ",
+            "a.b",
+            ".a",
+            "()",
+            "[0]",
+            "in ",
+            "for x in [] ",
+            "'",
+            "|||\n ",
+            "/*",
+            "//",
+            "[:",
+            "{a(b)::",
+            "|",
+            "=",
+            "<",
+            "1",
+            "local a=1,",
+            "local a=b,c=",
+            "local a=assert true;1,b=",
+            "local a = local b = 1, c = ",
+            "x{",
+            "1e9",
+        ] {
+            for (start, end) in [("", ""), ("{a:local a=1;a", "1}")] {
+                // Three, so that base64 needs no filling.
+                let cost = request::size(&piece.repeat(3)) - request::size("");
+                let fits = (request::LIMIT - 300) * 3 / cost;
+                for repeats in [fits, 400] {
+                    let jsonnet = format!("{start}{}{end}", piece.repeat(repeats));
+                    assert!(request::size(&jsonnet) <= request::LIMIT, "{piece}");
+                    let began = Instant::now();
+                    let _ = check(&jsonnet);
+                    let took = began.elapsed();
+                    assert!(
+                        took < Duration::from_secs(2),
+                        "{start}{piece}…{end}: {took:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_limits_say_what_they_are() {
+        for (name, jsonnet, problem) in [
+            (
+                "too many signs",
+                "-".repeat(SIGNS_LIMIT + 1),
+                "too many signs in a row",
+            ),
+            (
+                "too deep",
+                "[".repeat(NESTING_LIMIT + 1),
+                "nested too deeply",
+            ),
+            (
+                "too long a chain",
+                format!("{{}}{}", ".a".repeat(NESTING_LIMIT)),
+                "nested too deeply",
+            ),
+            (
+                "too many locals",
+                "local a = 1;".repeat(NESTING_LIMIT),
+                "nested too deeply",
+            ),
+        ] {
+            let error = check(&jsonnet).unwrap_err();
+            assert_eq!(
+                (error.problem.as_str(), error.flaw),
+                (problem, Flaw::Unchecked),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_kratos_cannot_run_is_too_large() {
+        let with_comment = |bytes: usize| format!("{{}} //{}", "y".repeat(bytes - 5));
+        assert_eq!(check(&with_comment(27 * 1024)), Ok(()));
+        let error = check(&with_comment(28 * 1024)).unwrap_err();
+        assert_eq!(error.flaw, Flaw::TooLarge);
+    }
+
+    /// Pieces that make a program more often than letters do.
+    const PIECES: [&str; 44] = [
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        ":",
+        "::",
+        "+:",
+        ",",
+        ";",
+        ".",
+        "=",
+        "==",
+        "if ",
+        " then ",
+        " else ",
+        "local ",
+        "function",
+        "for ",
+        " in ",
+        "self",
+        "super",
+        "$",
+        "std",
+        "claims",
+        "'email'",
+        "\"\\u",
+        "|||\n",
+        "null",
+        "true",
+        "1e400",
+        "0.5",
+        "error ",
+        "assert ",
+        "-",
+        "!",
+        "/*",
+        "//",
+        "\n",
+        "é",
+        "tailstrict",
+        "import ",
+        "1_0",
+    ];
+
+    fn is_understood(text: &str) -> bool {
+        check(text).map_or_else(|error| error.problem != UNCHECKED, |()| true)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn nothing_panics_on_any_text(text in any::<String>()) {
+            prop_assert!(is_understood(&text));
+        }
+
+        #[test]
+        fn nothing_panics_on_pieces(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..60)) {
+            prop_assert!(is_understood(&pieces.concat()));
+        }
+
+        #[test]
+        fn nothing_panics_on_a_changed_mapper(
+            at in 0..MAPPER.len(),
+            length in 0..20usize,
+            piece in prop::sample::select(&PIECES[..]),
+        ) {
+            let end = (at + length).min(MAPPER.len());
+            let text = format!("{}{piece}{}", &MAPPER[..at], &MAPPER[end..]);
+            prop_assert!(is_understood(&text));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Provider ids.
+
+use std::fmt::Write as _;
+
+use sha1::{Digest as _, Sha1};
+
+use crate::kind::Kind;
+
+/// The id of a provider that was given none: `<kind>_<sha1 in hex>` over the
+/// client id, followed by `_` and the issuer or the tenant for the kinds that
+/// have one.
+///
+/// Kratos stores the id with every user who logs in, and the redirect URI ends
+/// in it: another id unlinks all of them. So the values go in raw, untrimmed, as
+/// in the Python library's `deserialize_id`.
+pub(crate) fn derive(kind: Kind, client_id: &str, realm: Option<&str>) -> String {
+    let mut hash = Sha1::new_with_prefix(client_id);
+    if let Some(realm) = realm {
+        hash.update("_");
+        hash.update(realm);
+    }
+    format!("{}_{}", kind.word(), hex(&hash.finalize()))
+}
+
+/// A name for `text` that is short and plain whatever that is: its SHA-1 in hex.
+#[must_use]
+pub fn digest(text: &str) -> String {
+    hex(&Sha1::digest(text))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // A `String` takes everything.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_those_of_the_python_library() {
+        for (name, id, expected) in [
+            (
+                "client id alone",
+                derive(Kind::Github, "Iv1.abcdef", None),
+                "github_1d1973c20f8e0dfe3b593a59a3ae0933a6ce322c",
+            ),
+            (
+                "with an issuer",
+                derive(Kind::Generic, "my-client", Some("https://idp.example.com")),
+                "generic_da6bd2cd2940810dd06639a247d4c9c76d890660",
+            ),
+            (
+                "a slash counts",
+                derive(Kind::Generic, "my-client", Some("https://idp.example.com/")),
+                "generic_48139559425f56699635261fd264ec8866d9ebbf",
+            ),
+        ] {
+            assert_eq!(id, expected, "{name}");
+        }
+    }
+}

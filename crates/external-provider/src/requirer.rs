@@ -1,0 +1,188 @@
+//! The requirer half: what Charmed Kratos does, for charms that stand in its
+//! place. Behaves as `ExternalIdpRequirer` of the Python library.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use juju_hook::{
+    Context, Event, HookTools, RelationId, RelationPhase, Secret, SecretUri, ToolError,
+};
+
+use crate::answer::{self, Registered};
+use crate::interface::KEY;
+use crate::provider::Provider;
+use crate::received::read_offer;
+use crate::unreadable::UnreadableError;
+
+/// What the provider of one relation says.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// Nothing yet, or nothing any more.
+    Withdrawn,
+    /// These providers.
+    Providers(Vec<Provider>),
+    /// Something that cannot be read. The Python library raises an exception on
+    /// it and puts its charm into error; a broken neighbour is no reason for that.
+    Unreadable(UnreadableError),
+}
+
+/// Why an offer is not read: the provider's fault, or Juju's.
+enum OfferError {
+    Unreadable(UnreadableError),
+    Tool(ToolError),
+}
+
+impl From<UnreadableError> for OfferError {
+    fn from(error: UnreadableError) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+/// What a hook means for the providers of one relation.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Change {
+    /// They are these now (`client_config_changed` of the Python library).
+    Changed(RelationId, Vec<Provider>),
+    /// There are none any more (`client_config_removed`).
+    Removed(RelationId),
+}
+
+/// The requirer side of one endpoint, during one hook.
+#[derive(Debug)]
+pub struct Requirer<'a> {
+    tools: &'a HookTools,
+    context: &'a Context,
+    endpoint: &'a str,
+    /// Asked for once, and only if there is something to write.
+    leader: OnceCell<bool>,
+}
+
+impl<'a> Requirer<'a> {
+    /// The requirer on `endpoint` of this charm, [`crate::ENDPOINT`] in Charmed
+    /// Kratos.
+    #[must_use]
+    pub fn new(tools: &'a HookTools, context: &'a Context, endpoint: &'a str) -> Self {
+        Self {
+            tools,
+            context,
+            endpoint,
+            leader: OnceCell::new(),
+        }
+    }
+
+    /// The relations of the endpoint, less the one that is breaking.
+    ///
+    /// # Errors
+    ///
+    /// If a hook tool fails.
+    pub fn relations(&self) -> Result<Vec<RelationId>, ToolError> {
+        let mut relations = self.tools.relation_ids(self.endpoint)?;
+        relations.retain(|relation| self.context.breaking() != Some(relation));
+        Ok(relations)
+    }
+
+    /// What the provider on the other side of `relation` says now, the newest content
+    /// of its secrets included: Juju runs secret-changed when there is newer.
+    ///
+    /// # Errors
+    ///
+    /// If a hook tool fails.
+    pub fn offer(&self, relation: &RelationId) -> Result<Offer, ToolError> {
+        let provider = self.tools.relation_app(relation)?;
+        let databag = self.tools.relation_get(relation, &provider)?;
+        let Some(value) = databag.get(KEY).filter(|value| !value.is_empty()) else {
+            return Ok(Offer::Withdrawn);
+        };
+        let resolve = |uri: &SecretUri| {
+            let content = self.tools.secret_get(uri).map_err(OfferError::Tool)?;
+            content.map_err(|trouble| OfferError::Unreadable(UnreadableError::Secret(trouble)))
+        };
+        match read_offer(value.expose(), resolve) {
+            Ok(providers) if providers.is_empty() => Ok(Offer::Withdrawn),
+            Ok(providers) => Ok(Offer::Providers(providers)),
+            Err(OfferError::Unreadable(error)) => Ok(Offer::Unreadable(error)),
+            Err(OfferError::Tool(error)) => Err(error),
+        }
+    }
+
+    /// What the hook that runs now means for the providers of its relation: the
+    /// two events of the Python library. `None` for every other hook, and where
+    /// the offer cannot be read. Charms that reconcile as a whole do without.
+    ///
+    /// # Errors
+    ///
+    /// If a hook tool fails.
+    pub fn change(&self) -> Result<Option<Change>, ToolError> {
+        let (Event::Relation { endpoint, phase }, Some(relation)) =
+            (&self.context.event, &self.context.relation)
+        else {
+            return Ok(None);
+        };
+        if endpoint != self.endpoint {
+            return Ok(None);
+        }
+        let relation = &relation.id;
+        Ok(match phase {
+            RelationPhase::Broken => Some(Change::Removed(relation.clone())),
+            RelationPhase::Changed => match self.offer(relation)? {
+                Offer::Providers(providers) => Some(Change::Changed(relation.clone(), providers)),
+                Offer::Withdrawn => Some(Change::Removed(relation.clone())),
+                Offer::Unreadable(_) => None,
+            },
+            RelationPhase::Created | RelationPhase::Joined | RelationPhase::Departed => None,
+        })
+    }
+
+    /// Answers on `relation` which providers are registered, and where
+    /// (`update_registered_provider`). Writes nothing that is there already, and
+    /// nothing at all on a unit that does not lead.
+    ///
+    /// # Errors
+    ///
+    /// If a hook tool fails.
+    pub fn publish(
+        &self,
+        relation: &RelationId,
+        registered: &[Registered],
+    ) -> Result<(), ToolError> {
+        self.write(relation, &answer::answer(registered))
+    }
+
+    /// Takes back the answer on `relation` (`remove_registered_provider`), on the
+    /// terms of [`Self::publish`].
+    ///
+    /// # Errors
+    ///
+    /// If a hook tool fails.
+    pub fn withdraw(&self, relation: &RelationId) -> Result<(), ToolError> {
+        self.write(relation, "")
+    }
+
+    /// The empty value deletes the key. Announces beside it that secrets are read: see
+    /// [`answer::SECRET_BACKENDS`].
+    fn write(&self, relation: &RelationId, value: &str) -> Result<(), ToolError> {
+        if !self.is_leader()? {
+            return Ok(());
+        }
+        let ours = self
+            .tools
+            .relation_get(relation, self.context.application())?;
+        let mut changes = BTreeMap::from([
+            (KEY, value),
+            (answer::SECRET_BACKENDS, answer::BOTH_BACKENDS),
+        ]);
+        changes.retain(|key, value| ours.get(key).map_or("", Secret::expose) != *value);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.tools.relation_set(relation, &changes)
+    }
+
+    fn is_leader(&self) -> Result<bool, ToolError> {
+        if let Some(&leader) = self.leader.get() {
+            return Ok(leader);
+        }
+        let leader = self.tools.is_leader()?;
+        Ok(*self.leader.get_or_init(|| leader))
+    }
+}

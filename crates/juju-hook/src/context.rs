@@ -1,0 +1,360 @@
+//! Why Juju started this process. The only reader of the environment.
+
+use std::ffi::OsString;
+
+use crate::event::{Event, RelationPhase};
+use crate::relation::RelationId;
+use crate::secrets::SecretUri;
+
+/// What Juju says of the hook or action that this process is.
+///
+/// Source of all of it: `HookVars` in Juju's
+/// `internal/worker/uniter/runner/context/context.go`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    /// What happened (`JUJU_DISPATCH_PATH`).
+    pub event: Event,
+    /// The unit that runs this (`JUJU_UNIT_NAME`), such as `idp/0`.
+    pub unit: String,
+    /// The relation that the event is about, in relation hooks only.
+    pub relation: Option<EventRelation>,
+    /// The secret that the event is about, in secret hooks only.
+    pub secret: Option<EventSecret>,
+    /// The Juju that asks (`JUJU_VERSION`); `None` where it does not say, as in
+    /// some hooks of Juju 3.
+    pub juju: Option<JujuVersion>,
+}
+
+/// A version of Juju, as far as features depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct JujuVersion {
+    /// The 3 of 3.6.12.
+    pub major: u32,
+    /// The 6 of 3.6.12.
+    pub minor: u32,
+}
+
+impl JujuVersion {
+    /// The first with secrets.
+    pub const SECRETS: Self = Self { major: 3, minor: 0 };
+    /// The first in which an administrator can add a secret.
+    pub const USER_SECRETS: Self = Self { major: 3, minor: 3 };
+
+    /// Reads `3.6.12`, `3.6-beta2`, `4.0.1.3`: what comes after the minor number
+    /// does not matter here.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (major, rest) = text.split_once('.')?;
+        let minor = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+        Some(Self {
+            major: major.parse().ok()?,
+            minor: minor.parse().ok()?,
+        })
+    }
+}
+
+/// The relation that a relation hook is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRelation {
+    /// `JUJU_RELATION_ID`.
+    pub id: RelationId,
+    /// The application on the other side (`JUJU_REMOTE_APP`).
+    pub remote_app: Option<String>,
+    /// The unit on the other side (`JUJU_REMOTE_UNIT`); `None` where the event
+    /// is about the application as a whole.
+    pub remote_unit: Option<String>,
+}
+
+/// The secret that a secret hook is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventSecret {
+    /// `JUJU_SECRET_ID`.
+    pub uri: SecretUri,
+    /// `JUJU_SECRET_REVISION`: the revision that nobody reads any more, or that is to expire.
+    pub revision: Option<u32>,
+    /// `JUJU_SECRET_LABEL`.
+    pub label: Option<String>,
+}
+
+/// Juju did not say what it should have said.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ContextError {
+    /// A variable that Juju always sets is missing, or is not text.
+    #[error("Juju did not set {0}")]
+    Unset(&'static str),
+    /// Neither `hooks/<name>` nor `actions/<name>`.
+    #[error("JUJU_DISPATCH_PATH names neither a hook nor an action")]
+    DispatchPath,
+}
+
+impl Context {
+    /// Reads the context of this process; `None` if a person started it.
+    ///
+    /// # Errors
+    ///
+    /// If Juju started it but left out what it always says.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    pub fn from_env() -> Result<Option<Self>, ContextError> {
+        Self::from_variables(std::env::var_os)
+    }
+
+    /// As [`Self::from_env`], with the environment given.
+    ///
+    /// # Errors
+    ///
+    /// If `JUJU_DISPATCH_PATH` is set but another variable is missing.
+    pub fn from_variables(
+        variable: impl Fn(&'static str) -> Option<OsString>,
+    ) -> Result<Option<Self>, ContextError> {
+        // Juju sets some variables to nothing where they do not apply.
+        let text = |name| {
+            variable(name)
+                .and_then(|value| value.into_string().ok())
+                .filter(|text| !text.is_empty())
+        };
+        let required = |name| text(name).ok_or(ContextError::Unset(name));
+        let path = variable("JUJU_DISPATCH_PATH").filter(|path| !path.is_empty());
+        let Some(path) = path else {
+            return Ok(None);
+        };
+        let event = match path.to_str() {
+            Some(path) => Event::from_dispatch_path(path).ok_or(ContextError::DispatchPath)?,
+            None => Event::not_text(&path.to_string_lossy()),
+        };
+        let relation = match &event {
+            Event::Relation { .. } => Some(EventRelation {
+                id: RelationId::new(required("JUJU_RELATION_ID")?),
+                remote_app: text("JUJU_REMOTE_APP"),
+                remote_unit: text("JUJU_REMOTE_UNIT"),
+            }),
+            _ => None,
+        };
+        let uri = text("JUJU_SECRET_ID").as_deref().and_then(SecretUri::parse);
+        let secret = match (&event, uri) {
+            (Event::Secret(_), Some(uri)) => Some(EventSecret {
+                uri,
+                revision: text("JUJU_SECRET_REVISION").and_then(|text| text.parse().ok()),
+                label: text("JUJU_SECRET_LABEL"),
+            }),
+            _ => None,
+        };
+        // Where there is nothing to do, nothing needs to be known.
+        let unit = match &event {
+            Event::Stop | Event::Remove | Event::Unknown(_) => {
+                text("JUJU_UNIT_NAME").unwrap_or_default()
+            }
+            _ => required("JUJU_UNIT_NAME")?,
+        };
+        let juju = text("JUJU_VERSION").as_deref().and_then(JujuVersion::parse);
+        Ok(Some(Self {
+            event,
+            unit,
+            relation,
+            secret,
+            juju,
+        }))
+    }
+
+    /// The application that this unit belongs to.
+    #[must_use]
+    pub fn application(&self) -> &str {
+        self.unit
+            .split_once('/')
+            .map_or(self.unit.as_str(), |(application, _)| application)
+    }
+
+    /// The application on the other side of `relation`, if this is one of its
+    /// hooks: Juju has told it already, and need not be asked.
+    #[must_use]
+    pub fn remote_app(&self, relation: &RelationId) -> Option<&str> {
+        let event = self
+            .relation
+            .as_ref()
+            .filter(|event| event.id == *relation)?;
+        event.remote_app.as_deref()
+    }
+
+    /// The relation that this hook sees the last of, if it is a relation-broken
+    /// hook. `relation-ids` leaves it out already in every Juju that was looked
+    /// at; whoever iterates over relations leaves it out all the same.
+    #[must_use]
+    pub fn breaking(&self) -> Option<&RelationId> {
+        match (&self.event, &self.relation) {
+            (
+                Event::Relation {
+                    phase: RelationPhase::Broken,
+                    ..
+                },
+                Some(relation),
+            ) => Some(&relation.id),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::ffi::OsStringExt as _;
+
+    use super::*;
+
+    #[test]
+    fn versions_are_read() {
+        for (text, version) in [
+            ("3.6.12", Some((3, 6))),
+            ("2.9.61", Some((2, 9))),
+            ("4.0-rc1", Some((4, 0))),
+            ("3.6.12.1", Some((3, 6))),
+            ("10.11", Some((10, 11))),
+            ("3", None),
+            ("", None),
+            ("x.y", None),
+        ] {
+            let version = version.map(|(major, minor)| JujuVersion { major, minor });
+            assert_eq!(JujuVersion::parse(text), version, "{text:?}");
+        }
+        assert!(JujuVersion { major: 3, minor: 1 } < JujuVersion::USER_SECRETS);
+        assert!(JujuVersion { major: 4, minor: 0 } > JujuVersion::USER_SECRETS);
+    }
+
+    #[test]
+    fn a_path_that_is_not_text_is_nothing_that_is_known() {
+        for (path, event) in [
+            (&b"\xff"[..], Event::Unknown("\u{fffd}".into())),
+            (b"hooks/\xff", Event::Unknown("hooks/\u{fffd}".into())),
+            (
+                b"hooks/\xff-relation-changed",
+                Event::Unknown("hooks/\u{fffd}-relation-changed".into()),
+            ),
+            (b"actions/\xff", Event::Action("\u{fffd}".into())),
+        ] {
+            let variable = |name: &str| match name {
+                "JUJU_DISPATCH_PATH" => Some(OsString::from_vec(path.to_vec())),
+                "JUJU_UNIT_NAME" => Some("idp/0".into()),
+                _ => None,
+            };
+            let context = Context::from_variables(variable).unwrap().unwrap();
+            assert_eq!(context.event, event);
+        }
+    }
+
+    #[test]
+    fn a_secret_hook_says_which_secret() {
+        let id = "secret:d0erdgfmp25c762i8np0";
+        for (name, path, variables, expected) in [
+            (
+                "a revision of ours",
+                "hooks/secret-remove",
+                vec![("ID", id), ("REVISION", "3"), ("LABEL", "x")],
+                Some((Some(3), Some("x"))),
+            ),
+            (
+                "a secret of another application",
+                "hooks/secret-changed",
+                vec![("ID", id), ("REVISION", ""), ("LABEL", "")],
+                Some((None, None)),
+            ),
+            (
+                "an odd revision",
+                "hooks/secret-expired",
+                vec![("ID", id), ("REVISION", "-1")],
+                Some((None, None)),
+            ),
+            ("an odd id", "hooks/secret-remove", vec![("ID", "x")], None),
+            ("nothing", "hooks/secret-rotate", vec![], None),
+            ("another hook", "hooks/start", vec![("ID", id)], None),
+        ] {
+            let context = Context::from_variables(|variable| match variable {
+                "JUJU_DISPATCH_PATH" => Some(path.into()),
+                "JUJU_UNIT_NAME" => Some("idp/0".into()),
+                _ => {
+                    let part = variable.strip_prefix("JUJU_SECRET_")?;
+                    let (_, value) = variables.iter().find(|(name, _)| *name == part)?;
+                    Some(value.into())
+                }
+            });
+            let secret = context.unwrap().unwrap().secret;
+            let expected = expected.map(|(revision, label)| EventSecret {
+                uri: SecretUri::parse(id).unwrap(),
+                revision,
+                label: label.map(str::to_owned),
+            });
+            assert_eq!(secret, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_environment_makes_a_context() {
+        let context = |variables: &[(&str, &str)]| {
+            Context::from_variables(|name| {
+                variables
+                    .iter()
+                    .find(|(key, _)| *key == name)
+                    .map(|(_, value)| value.into())
+            })
+        };
+        let unit = ("JUJU_UNIT_NAME", "idp/3");
+        let broken = (
+            "JUJU_DISPATCH_PATH",
+            "hooks/kratos-external-idp-relation-broken",
+        );
+        let (id, app) = (
+            ("JUJU_RELATION_ID", "kratos-external-idp:7"),
+            ("JUJU_REMOTE_APP", "kratos"),
+        );
+
+        assert_eq!(context(&[unit]), Ok(None), "started by a person");
+        assert_eq!(
+            context(&[("JUJU_DISPATCH_PATH", ""), unit]),
+            Ok(None),
+            "juju-exec"
+        );
+        let start = context(&[("JUJU_DISPATCH_PATH", "hooks/start"), unit])
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (start.event, start.relation),
+            (Event::Start, None),
+            "a plain hook"
+        );
+        let seen = context(&[broken, unit, id, app, ("JUJU_REMOTE_UNIT", "")])
+            .unwrap()
+            .unwrap();
+        assert_eq!(seen.application(), "idp", "a relation hook's application");
+        assert_eq!(
+            seen.breaking(),
+            Some(&RelationId::new("kratos-external-idp:7")),
+            "the id"
+        );
+        let relation = seen.relation.unwrap();
+        assert_eq!(
+            relation.remote_app.as_deref(),
+            Some("kratos"),
+            "the other side"
+        );
+        assert_eq!(relation.remote_unit, None, "set but empty is unset");
+
+        for (name, variables, error) in [
+            (
+                "no unit",
+                vec![broken, id, app],
+                ContextError::Unset("JUJU_UNIT_NAME"),
+            ),
+            (
+                "no relation",
+                vec![broken, unit, app],
+                ContextError::Unset("JUJU_RELATION_ID"),
+            ),
+            (
+                "no kind",
+                vec![("JUJU_DISPATCH_PATH", "x"), unit],
+                ContextError::DispatchPath,
+            ),
+        ] {
+            assert_eq!(context(&variables), Err(error), "{name}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! JSON that a YAML reader takes for the same value.
+//!
+//! `relation-set --file` reads its input with go-yaml v2, and Charmed Kratos
+//! puts what it reads from the databag into a YAML file. JSON is nearly a subset
+//! of YAML; this module keeps to the part that is.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+
+use crate::secret::Secret;
+
+/// Writes `value` as compact JSON in which everything that YAML 1.1 does not
+/// count as printable is escaped as `\uXXXX`: C0 and C1 controls, DEL, U+2028,
+/// U+2029 and U+FEFF. All else is raw UTF-8, characters beyond the BMP included:
+/// go-yaml refuses surrogate pairs (its `yaml_parser_scan_flow_scalar`), as
+/// `libyaml` does.
+///
+/// The text may hold secrets.
+///
+/// # Panics
+///
+/// If `T` cannot be JSON, such as a map whose keys are maps: a slip in the program, whatever
+/// `value` holds.
+#[expect(
+    clippy::expect_used,
+    reason = "structs and maps of texts are always JSON"
+)]
+pub fn encode<T: Serialize + ?Sized>(value: &T) -> Secret {
+    let mut text = Vec::new();
+    value
+        .serialize(&mut Serializer::with_formatter(&mut text, Printable))
+        .expect("the type can be JSON");
+    Secret::new(String::from_utf8(text).expect("serde_json writes UTF-8"))
+}
+
+/// Escapes within a string what `serde_json` leaves as it is.
+struct Printable;
+
+impl Formatter for Printable {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_unprintable(*c)) {
+            write!(writer, "{}\\u{:04x}", &rest[..at], u32::from(c))?;
+            rest = &rest[at + c.len_utf8()..];
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}
+
+/// Beyond the C0 controls, which `serde_json` escapes by itself. All are in the
+/// BMP, so that four digits do.
+fn is_unprintable(c: char) -> bool {
+    matches!(
+        c,
+        '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_yaml_cannot_print_is_escaped() {
+        for (name, value, expected) in [
+            ("plain", "abc", r#""abc""#),
+            ("C0", "a\n\t\0\u{1b}b", r#""a\n\t\u0000\u001bb""#),
+            ("DEL", "\u{7f}", r#""\u007f""#),
+            (
+                "C1, NEL included",
+                "\u{80}\u{85}\u{9f}",
+                r#""\u0080\u0085\u009f""#,
+            ),
+            ("separators", "\u{2028}x\u{2029}", r#""\u2028x\u2029""#),
+            ("byte order mark", "\u{feff}", r#""\ufeff""#),
+            ("no characters", "\u{fffe}\u{ffff}", r#""\ufffe\uffff""#),
+            (
+                "accents and beyond the BMP stay",
+                "é🔐\u{a0}",
+                "\"é🔐\u{a0}\"",
+            ),
+            ("quotes", r#"a"\/"#, r#""a\"\\/""#),
+        ] {
+            let text = encode(value);
+            let text = text.expose();
+            assert_eq!(text, expected, "{name}");
+            assert_eq!(
+                serde_json::from_str::<String>(text).unwrap(),
+                value,
+                "{name}: JSON"
+            );
+            assert_eq!(
+                serde_yaml::from_str::<String>(text).unwrap(),
+                value,
+                "{name}: YAML"
+            );
+        }
+    }
+}

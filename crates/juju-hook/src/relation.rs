@@ -1,0 +1,126 @@
+//! `relation-ids`, `relation-list`, `relation-get` and `relation-set`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::json;
+use crate::secret::Secret;
+use crate::tools::{HookTools, ToolError};
+
+/// One integration with one other application, as Juju writes it:
+/// `kratos-external-idp:7`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct RelationId(String);
+
+impl RelationId {
+    /// Takes an id from Juju.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// The id, for Juju.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RelationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What one side of a relation wrote. Every value may be a secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Databag(BTreeMap<String, Secret>);
+
+impl Databag {
+    /// The value of `key`, if there is one.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Secret> {
+        self.0.get(key)
+    }
+
+    /// All keys, in their order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+impl<const N: usize> From<[(&str, &str); N]> for Databag {
+    fn from(entries: [(&str, &str); N]) -> Self {
+        Self(
+            entries
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), Secret::new(value.to_owned())))
+                .collect(),
+        )
+    }
+}
+
+impl HookTools {
+    /// The relations of `endpoint`, those that are breaking excluded
+    /// (`relation-ids`). In Juju's order: by text, so that 10 comes before 9.
+    ///
+    /// # Errors
+    ///
+    /// If the tool fails.
+    pub fn relation_ids(&self, endpoint: &str) -> Result<Vec<RelationId>, ToolError> {
+        self.read("relation-ids", &[endpoint])
+    }
+
+    /// The application on the other side of `relation` (`relation-list --app`).
+    ///
+    /// # Errors
+    ///
+    /// If the relation does not exist.
+    pub fn relation_app(&self, relation: &RelationId) -> Result<String, ToolError> {
+        self.read("relation-list", &["-r", relation.as_str(), "--app"])
+    }
+
+    /// The units on the other side of `relation` that this unit has met
+    /// (`relation-list`).
+    ///
+    /// # Errors
+    ///
+    /// If the relation does not exist.
+    pub fn relation_list(&self, relation: &RelationId) -> Result<Vec<String>, ToolError> {
+        self.read("relation-list", &["-r", relation.as_str()])
+    }
+
+    /// The databag that application `app` wrote on `relation` (`relation-get
+    /// --app`). Its own application's databag is for the leader only
+    /// (`ReadRemoteSettings` in Juju's uniter API).
+    ///
+    /// # Errors
+    ///
+    /// If the relation does not exist, or Juju denies it.
+    pub fn relation_get(&self, relation: &RelationId, app: &str) -> Result<Databag, ToolError> {
+        self.read(
+            "relation-get",
+            &["-r", relation.as_str(), "--app", "-", app],
+        )
+    }
+
+    /// Changes the databag of this unit's application on `relation`, on which
+    /// Juju's own merge applies: keys that are not named stay, an empty value
+    /// deletes its key (`relation-set --app --file -`). Leader only.
+    ///
+    /// # Errors
+    ///
+    /// If this unit does not lead, or the relation does not exist.
+    pub fn relation_set(
+        &self,
+        relation: &RelationId,
+        changes: &BTreeMap<&str, &str>,
+    ) -> Result<(), ToolError> {
+        let args = ["-r", relation.as_str(), "--app", "--file", "-"];
+        self.feed("relation-set", &args, || json::encode(changes))
+    }
+}

@@ -1,0 +1,416 @@
+//! What is known of each kind of provider beyond the interface: what Kratos and the provider
+//! make of it, and what people call it.
+
+use external_provider::{Kind, Settings};
+
+use crate::finding::{Code, Finding, Fix};
+
+/// What is known of one kind.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// What people try who do not know its word: letters in lower case.
+    misnomers: &'static [&'static str],
+    /// What is known of its scopes.
+    pub scope: ScopeFacts,
+    /// Whether it breaks Kratos' configuration: it is not in the schema of that, or in the
+    /// library that Kratos charms carry.
+    pub refused: bool,
+    /// The issuer with which it can be had as a generic provider, for a kind that is better had
+    /// so.
+    pub issuer: Option<&'static str>,
+    /// Why no login works, as seen at the real Kratos.
+    pub broken: Option<&'static str>,
+    /// Whether Kratos never says of its users that their email is verified.
+    pub never_verified: bool,
+}
+
+impl Facts {
+    /// Nothing is known.
+    const NONE: Self = Self {
+        misnomers: &[],
+        scope: ScopeFacts::NONE,
+        refused: false,
+        issuer: None,
+        broken: None,
+        never_verified: false,
+    };
+}
+
+/// What is known of the scopes of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScopeFacts {
+    /// `openid` has to be among them, and Kratos does not add it by itself.
+    pub needs_openid: bool,
+    /// Scopes that other providers have, and this one refuses.
+    pub refused: &'static [&'static str],
+    /// Whether it refuses them for certain, so that the login fails; else it may only not
+    /// know them.
+    pub is_certain: bool,
+    /// Scopes that work.
+    pub suggestion: &'static str,
+}
+
+impl ScopeFacts {
+    /// Nothing is known to be wrong.
+    const NONE: Self = Self {
+        needs_openid: false,
+        refused: &[],
+        is_certain: true,
+        suggestion: "openid profile email",
+    };
+
+    /// Refuses some, so that the login fails.
+    const fn refuses(refused: &'static [&'static str], suggestion: &'static str) -> Self {
+        Self {
+            refused,
+            suggestion,
+            ..Self::NONE
+        }
+    }
+}
+
+/// The scopes of OpenID Connect Core 1.0, section 5.4, which the default has.
+const OF_OPENID: &[&str] = &["openid", "profile", "email", "address", "phone"];
+
+/// What is known of `kind`.
+#[must_use]
+#[expect(clippy::too_many_lines, reason = "a table")]
+pub fn facts(kind: Kind) -> Facts {
+    match kind {
+        Kind::Generic => Facts {
+            // OpenID Connect itself, and products that speak it.
+            misnomers: &[
+                "adfs",
+                "asgardeo",
+                "authelia",
+                "authentik",
+                "casdoor",
+                "cognito",
+                "custom",
+                "dex",
+                "forgejo",
+                "fusionauth",
+                "gafaelfawr",
+                "gitea",
+                "hydra",
+                "identityserver",
+                "jumpcloud",
+                "kanidm",
+                "keycloak",
+                "logto",
+                "oauth",
+                "oidc",
+                "okta",
+                "onelogin",
+                "openid",
+                "openidconnect",
+                "ping",
+                "pingfederate",
+                "pingidentity",
+                "pingone",
+                "pocketid",
+                "redhatsso",
+                "rhsso",
+                "shibboleth",
+                "zitadel",
+            ],
+            ..Facts::NONE
+        },
+        Kind::Google => Facts {
+            misnomers: &["gmail", "googleworkspace", "gsuite"],
+            scope: ScopeFacts {
+                is_certain: false,
+                ..ScopeFacts::refuses(&["address", "phone"], "openid profile email")
+            },
+            ..Facts::NONE
+        },
+        Kind::Facebook => Facts {
+            misnomers: &["fb", "meta"],
+            // It tells developers of "Invalid Scopes", and drops them for everybody else.
+            scope: ScopeFacts {
+                is_certain: false,
+                ..ScopeFacts::refuses(&["profile", "address", "phone"], "email public_profile")
+            },
+            ..Facts::NONE
+        },
+        Kind::Microsoft => Facts {
+            misnomers: &[
+                "aad",
+                "azure",
+                "azureactivedirectory",
+                "azuread",
+                "entra",
+                "entraid",
+                "microsoftentra",
+                "microsoftentraid",
+            ],
+            ..Facts::NONE
+        },
+        Kind::Github => Facts {
+            // Kratos fails the login if a scope is not granted.
+            scope: ScopeFacts::refuses(OF_OPENID, "user:email"),
+            ..Facts::NONE
+        },
+        Kind::Apple => Facts {
+            misnomers: &["appleid", "signinwithapple"],
+            scope: ScopeFacts::refuses(&["profile", "address", "phone"], "name email"),
+            ..Facts::NONE
+        },
+        Kind::Gitlab => Facts {
+            // `ProviderGitLab` takes the issuer from GitLab's userinfo, which has none, or
+            // from an option that the libraries drop: `issuer not set in claims`.
+            broken: Some("no login works with gitlab: Kratos finds no issuer in what GitLab says"),
+            issuer: Some("https://gitlab.com"),
+            scope: ScopeFacts {
+                needs_openid: true,
+                ..ScopeFacts::NONE
+            },
+            ..Facts::NONE
+        },
+        Kind::Auth0 => Facts {
+            scope: ScopeFacts {
+                needs_openid: true,
+                ..ScopeFacts::NONE
+            },
+            ..Facts::NONE
+        },
+        Kind::Slack => Facts {
+            // Kratos uses Slack's older OAuth.
+            scope: ScopeFacts::refuses(OF_OPENID, "identity.basic identity.email"),
+            ..Facts::NONE
+        },
+        Kind::Spotify => Facts {
+            scope: ScopeFacts::refuses(OF_OPENID, "user-read-email user-read-private"),
+            never_verified: true,
+            ..Facts::NONE
+        },
+        Kind::Discord => Facts {
+            scope: ScopeFacts::refuses(&["profile", "address", "phone"], "identify email"),
+            ..Facts::NONE
+        },
+        Kind::Twitch => Facts {
+            refused: true,
+            issuer: Some("https://id.twitch.tv/oauth2"),
+            ..Facts::NONE
+        },
+        Kind::Yander | Kind::Yandex => Facts {
+            refused: true,
+            ..Facts::NONE
+        },
+        Kind::Vk => Facts {
+            never_verified: true,
+            ..Facts::NONE
+        },
+        Kind::Dingtalk => Facts {
+            // `ProviderDingTalk` has its exchange of the code under a name that Kratos no
+            // longer calls: the request goes out as a form, and DingTalk wants JSON.
+            broken: Some(
+                "no login works with dingtalk: Kratos asks for its token in the wrong form",
+            ),
+            scope: ScopeFacts::refuses(&["profile", "email", "address", "phone"], "openid"),
+            never_verified: true,
+            ..Facts::NONE
+        },
+        Kind::Netid => Facts::NONE,
+    }
+}
+
+/// What a kind that only Kratos knows can be had as through this interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Instead {
+    /// A generic provider with this issuer, since it has discovery.
+    Issuer(&'static str),
+    /// Another kind, after what the instruction says.
+    Kind(&'static str, &'static str),
+    /// Nothing.
+    Nothing,
+}
+
+/// The kinds in the schema of Kratos' configuration, up to 26.2.0, that the interface has no
+/// word for.
+const OF_KRATOS_ONLY: [(&str, Instead); 13] = [
+    // OAuth without ID tokens.
+    ("amazon", Instead::Nothing),
+    ("fedcm-test", Instead::Nothing),
+    // A GitHub App grants no scopes, and the kind `github` wants those that it asks for.
+    (
+        "github-app",
+        Instead::Kind("register an OAuth app in place of the GitHub App", "github"),
+    ),
+    ("jackson", Instead::Nothing),
+    ("lark", Instead::Nothing),
+    // There is discovery; but unless it is asked otherwise, as `ProviderLineV21` does and
+    // generic does not, LINE signs with HS256, which Kratos does not take.
+    ("line", Instead::Nothing),
+    (
+        "linkedin",
+        Instead::Issuer("https://www.linkedin.com/oauth"),
+    ),
+    (
+        "linkedin_v2",
+        Instead::Issuer("https://www.linkedin.com/oauth"),
+    ),
+    ("patreon", Instead::Nothing),
+    (
+        "salesforce",
+        Instead::Issuer("https://<domain>.my.salesforce.com"),
+    ),
+    ("twitter", Instead::Nothing),
+    ("uaepass", Instead::Nothing),
+    // OAuth 1.0a.
+    ("x", Instead::Nothing),
+];
+
+/// What a kind that Kratos knows by `word`, and the interface does not, can be had as.
+#[must_use]
+fn of_kratos_only(word: &str) -> Option<Instead> {
+    let mut known = OF_KRATOS_ONLY.iter();
+    known
+        .find(|(known, _)| *known == word)
+        .map(|(_, instead)| *instead)
+}
+
+/// The kind that somebody means by `word`, which is not its word.
+fn from_misnomer(word: &str) -> Option<Kind> {
+    let letters = word.chars().filter(char::is_ascii_alphabetic);
+    let word = letters.collect::<String>().to_ascii_lowercase();
+    let mut kinds = Kind::ALL.iter().copied();
+    kinds.find(|kind| facts(*kind).misnomers.contains(&word.as_str()))
+}
+
+/// How to do without `kind`, which does not work: as a generic provider, if it has an issuer.
+#[must_use]
+pub fn instead_of(kind: Kind) -> Fix {
+    match facts(kind).issuer {
+        Some(issuer) => Fix::as_generic(issuer),
+        None => Fix::another_provider(),
+    }
+}
+
+/// What there is to say of a word that names no kind.
+#[must_use]
+pub fn unknown_kind(word: &str) -> Finding {
+    let word = word.trim().to_lowercase();
+    let (code, problem, kind) = if let Some(kind) = Kind::from_word(&word) {
+        let problem = "kinds are written in lower case, without spaces";
+        (Code::KindMisspelt, problem, kind)
+    } else if let Some(kind) = from_misnomer(&word) {
+        let problem = "Kratos has another word for that kind";
+        (Code::KindMisspelt, problem, kind)
+    } else if let Some(instead) = of_kratos_only(&word) {
+        let problem = "Kratos knows that kind, and the interface of its charm does not";
+        let fix = match instead {
+            Instead::Issuer(issuer) => Fix::as_generic(issuer),
+            Instead::Kind(first, kind) => Fix::DoThenSet(first.into(), kind.into()),
+            Instead::Nothing => Fix::another_provider(),
+        };
+        return Finding::new(Code::KindNotInInterface, "provider", problem, fix);
+    } else {
+        let problem = "not a kind of provider that the interface knows";
+        (Code::KindUnknown, problem, Kind::Generic)
+    };
+    Finding::new(code, "provider", problem, Fix::set(kind.word()))
+}
+
+/// Whether the claims may have a phone number: those of the other kinds never do.
+#[must_use]
+pub fn brings_phone_number(kind: Kind, settings: &Settings) -> bool {
+    matches!(kind, Kind::Generic | Kind::Auth0)
+        && settings.scopes(kind).any(|scope| scope == "phone")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_word_stands_for_is_told_once() {
+        for (word, _) in OF_KRATOS_ONLY {
+            assert_eq!(Kind::from_word(word), None, "{word}");
+            assert_eq!(from_misnomer(word), None, "{word}");
+        }
+        let misnomers = Kind::ALL.iter().flat_map(|kind| facts(*kind).misnomers);
+        let mut misnomers: Vec<_> = misnomers.collect();
+        let all = misnomers.len();
+        misnomers.sort_unstable();
+        misnomers.dedup();
+        assert_eq!(misnomers.len(), all);
+        for misnomer in misnomers {
+            let is_sought = misnomer.bytes().all(|byte| byte.is_ascii_lowercase());
+            assert!(
+                is_sought && Kind::from_word(misnomer).is_none(),
+                "{misnomer}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_wrong_word_is_never_repeated_but_its_kind_is_guessed() {
+        use Code::{KindMisspelt, KindNotInInterface, KindUnknown};
+        const GENERIC: &str = "run juju config idp provider=generic";
+        const ANOTHER: &str = "use another provider";
+        for (name, word, code, to) in [
+            (
+                "case",
+                "GitHub",
+                KindMisspelt,
+                "run juju config idp provider=github",
+            ),
+            (
+                "spaces",
+                " google ",
+                KindMisspelt,
+                "run juju config idp provider=google",
+            ),
+            (
+                "what Entra ID was called",
+                "AzureAD",
+                KindMisspelt,
+                "run juju config idp provider=microsoft",
+            ),
+            ("a product", "Okta", KindMisspelt, GENERIC),
+            (
+                "a product's whole name",
+                "Red Hat SSO",
+                KindMisspelt,
+                GENERIC,
+            ),
+            ("the protocol", "openid-connect", KindMisspelt, GENERIC),
+            ("unknown", "hunter2", KindUnknown, GENERIC),
+            ("nearly the protocol", "oidcx", KindUnknown, GENERIC),
+            (
+                "LinkedIn",
+                "linkedin_v2",
+                KindNotInInterface,
+                "run juju config idp provider=generic issuer_url=https://www.linkedin.com/oauth",
+            ),
+            (
+                "Salesforce",
+                "salesforce",
+                KindNotInInterface,
+                "run juju config idp provider=generic \
+                 issuer_url='https://<domain>.my.salesforce.com'",
+            ),
+            (
+                "a GitHub App",
+                "github-app",
+                KindNotInInterface,
+                "register an OAuth app in place of the GitHub App, then run juju config idp \
+                 provider=github",
+            ),
+            ("LINE", "line", KindNotInInterface, ANOTHER),
+            ("X", "X", KindNotInInterface, ANOTHER),
+            ("Amazon", "amazon", KindNotInInterface, ANOTHER),
+            ("Patreon", "patreon", KindNotInInterface, ANOTHER),
+            ("UAE Pass", "uaepass", KindNotInInterface, ANOTHER),
+            ("Lark", "lark", KindNotInInterface, ANOTHER),
+            ("Jackson", "jackson", KindNotInInterface, ANOTHER),
+            ("a test's", "fedcm-test", KindNotInInterface, ANOTHER),
+        ] {
+            let finding = unknown_kind(word);
+            assert_eq!(finding.code, code, "{name}");
+            assert_eq!(finding.what_to_do("idp"), to, "{name}");
+            assert!(!format!("{finding:?}").contains("hunter2"), "{name}");
+        }
+    }
+}
