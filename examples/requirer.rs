@@ -82,7 +82,7 @@ fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
 }
 
 /// The redirect URIs that Kratos makes.
-fn registered<'a>(public_url: &str, providers: &'a [Provider]) -> Vec<Registered> {
+fn registered(public_url: &str, providers: &[Provider]) -> Vec<Registered> {
     let base = public_url.trim_end_matches('/');
     providers
         .iter()
@@ -91,8 +91,7 @@ fn registered<'a>(public_url: &str, providers: &'a [Provider]) -> Vec<Registered
             redirect_uri: format!(
                 "{base}/self-service/methods/oidc/callback/{}",
                 provider.id()
-            )
-            .into(),
+            ),
         })
         .collect()
 }
