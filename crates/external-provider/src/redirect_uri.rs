@@ -119,11 +119,11 @@ mod tests {
         let uri = |id: &str| format!("https://k{CALLBACK}{id}");
         let answer = |id: &'static str, redirect_uri: String| Registered {
             provider_id: id.into(),
-            redirect_uri: redirect_uri.into(),
+            redirect_uri,
         };
         let found = |id: &'static str, uri: String, origin| RedirectUri {
             provider_id: id.into(),
-            uri: uri.into(),
+            uri,
             origin,
         };
         let elsewhere = || "https://elsewhere/b".to_owned();
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_requirer_shows_by_its_answers_that_it_is_not_kratos() {
-        let answer = |redirect_uri: &'static str| Registered {
+        let answer = |redirect_uri: &str| Registered {
             provider_id: "a".into(),
             redirect_uri: redirect_uri.into(),
         };
