@@ -71,36 +71,32 @@
 //! pending; `tools` is a table of hook tools, each a function of a context and a call. The hook tool
 //! as a program is `client`: it carries its arguments through a socket, and decides nothing.
 
+mod agent;
 mod charm;
 pub mod cli;
 mod clock;
-mod context;
 mod error;
 mod event;
-mod fault;
+mod folder;
 mod go;
-mod hook;
 mod log;
 mod model;
 mod names;
-mod resolver;
 mod run;
 mod secret;
+mod state;
 mod status;
-mod tools;
 mod version;
 #[path = "client/wire.rs"]
 mod wire;
 
+pub use agent::fault::{CommitStep, Fault, FaultKind};
+pub use agent::tools::is_hook_tool;
 pub use charm::CharmError;
 pub use clock::Timestamp;
 pub use error::{Error, chain};
-pub use fault::{CommitStep, Fault, FaultKind};
 pub use log::{Level, LogRecord, UnknownLevel};
-pub use model::{
-    ApplicationView, Deploy, Model, PortView, RelationView, SecretOwner, SecretScope, SecretView,
-    Settings, UnitView,
-};
+pub use model::{ApplicationView, Deploy, Model, PortView, RelationView, SecretView, UnitView};
 pub use run::{ActionOutcome, ActionStatus, HookRun, ToolCall};
+pub use state::{SecretOwner, SecretScope, Settings};
 pub use status::Status as UnitStatus;
-pub use tools::is_hook_tool;

@@ -1,6 +1,6 @@
 //! `actions.yaml`. Source of the rules: `juju/charm`, `actions.go`.
 
-use super::CharmError;
+use super::error::CharmError;
 use super::schema::Schema;
 use crate::go::quote;
 use crate::names;

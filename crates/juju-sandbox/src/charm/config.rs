@@ -1,7 +1,7 @@
 //! `config.yaml`: options, their types, and what a value of each may be.
 //! Source of the rules: `juju/charm`, `config.go`.
 
-use super::CharmError;
+use super::error::CharmError;
 use crate::go::quote;
 use crate::version::Version;
 use serde::{Deserialize, Serialize};

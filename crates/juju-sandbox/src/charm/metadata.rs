@@ -1,6 +1,7 @@
 //! `metadata.yaml`. Source of the rules: `juju/charm`, `meta.go`.
 
-use super::{CharmError, assumes};
+use super::assumes;
+use super::error::CharmError;
 use crate::names;
 use crate::version::Version;
 use serde::{Deserialize, Serialize};

@@ -3,17 +3,19 @@
 mod actions;
 mod assumes;
 mod config;
+mod error;
 mod metadata;
 mod schema;
 
 pub(crate) use actions::Actions;
 pub(crate) use config::ConfigOptions;
+pub use error::CharmError;
 pub(crate) use metadata::{Endpoint, Metadata, Role};
 
 use crate::version::Version;
 use serde::{Deserialize, Serialize};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What a charm's files say.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -21,26 +23,6 @@ pub(crate) struct Charm {
     pub(crate) metadata: Metadata,
     pub(crate) config: ConfigOptions,
     pub(crate) actions: Actions,
-}
-
-/// A charm that Juju would not deploy.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CharmError {
-    /// A file is missing or cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A file's text is refused; the text is Juju's where Juju's is known.
-    #[error("{0}")]
-    Invalid(String),
-    /// The sandbox does not model what the charm needs.
-    #[error("not supported by the sandbox: {0}")]
-    Unsupported(&'static str),
 }
 
 impl Charm {

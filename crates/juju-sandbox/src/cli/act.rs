@@ -1,6 +1,6 @@
 //! `run`: actions. Source of the texts: `cmd/juju/action`.
 
-use super::{Printed, read};
+use super::printed::{Printed, read};
 use crate::error::Error;
 use crate::go::{quote, to_json, to_yaml};
 use crate::model::Model;

@@ -1,6 +1,6 @@
 //! `config`.
 
-use super::{Printed, key_value, read};
+use super::printed::{Printed, key_value, read};
 use crate::error::Error;
 use crate::go::{to_json, to_yaml};
 use crate::model::Model;

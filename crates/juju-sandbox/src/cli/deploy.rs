@@ -1,6 +1,7 @@
 //! `deploy`.
 
-use super::{Printed, config, read};
+use super::config;
+use super::printed::{Printed, read};
 use crate::charm::Charm;
 use crate::error::Error;
 use crate::model::{self, Model};

@@ -1,6 +1,6 @@
 //! `debug-log`.
 
-use super::Printed;
+use super::printed::Printed;
 use crate::log::Level;
 use crate::model::Model;
 use clap::Args;

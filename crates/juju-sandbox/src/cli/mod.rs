@@ -5,17 +5,20 @@ mod act;
 mod config;
 mod deploy;
 mod log;
+mod printed;
 mod secret;
 mod show;
 mod status;
 mod table;
 
 use crate::error::{Error, chain};
-use crate::model::{Model, Settings};
+use crate::model::Model;
+use crate::state::Settings;
 use clap::{Parser, Subcommand};
+use printed::{Printed, key_value, read};
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A Juju model on this machine, without a controller: deploys charm directories and runs their
@@ -159,23 +162,6 @@ enum Command {
     ShowUnit(show::ShowUnit),
     /// Show the log.
     DebugLog(log::DebugLog),
-}
-
-/// What a command prints, and its exit code.
-#[derive(Debug, Default)]
-struct Printed {
-    stdout: String,
-    stderr: String,
-    code: u8,
-}
-
-impl Printed {
-    fn out(stdout: String) -> Self {
-        Self {
-            stdout,
-            ..Self::default()
-        }
-    }
 }
 
 /// Runs the command line; `args` begins with the program's name.
@@ -364,19 +350,4 @@ fn failed_units(model: &Model) -> Vec<(String, String)> {
         .filter(|unit| unit.failed_hook().is_some())
         .map(|unit| (unit.name(), unit.workload().1.to_owned()))
         .collect()
-}
-
-fn read(path: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(path).map_err(Error::io(format!("read {}", path.display())))
-}
-
-fn key_value(text: &str) -> Result<(&str, &str), Error> {
-    text.split_once('=')
-        .filter(|(key, _)| !key.is_empty())
-        .ok_or_else(|| {
-            Error::Refused(format!(
-                "expected \"key=value\", got {}",
-                crate::go::quote(text)
-            ))
-        })
 }

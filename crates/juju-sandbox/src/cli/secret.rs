@@ -1,14 +1,15 @@
 //! `add-secret` and its like. Source of texts and keys: `cmd/juju/secrets`.
 
-use super::Printed;
+use super::printed::Printed;
 use super::table::{Align, Table};
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::go::{quote, time, to_json, to_yaml};
-use crate::model::secret_state::SecretChange;
-use crate::model::{Model, SecretOwner, SecretView};
+use crate::model::{Model, SecretView};
 use crate::names;
 use crate::secret::Content;
+use crate::state::SecretChange;
+use crate::state::SecretOwner;
 use clap::Args;
 use serde_json::{Map, Value, json};
 

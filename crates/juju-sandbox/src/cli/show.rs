@@ -1,6 +1,7 @@
 //! `show-unit`. Source of the keys: `cmd/juju/application/showunit.go`.
 
-use super::{Printed, status};
+use super::printed::Printed;
+use super::status;
 use crate::error::Error;
 use crate::go::{to_json, to_yaml};
 use crate::model::{Model, UnitView};

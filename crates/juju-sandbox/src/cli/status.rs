@@ -1,6 +1,6 @@
 //! `status`. Source of tables and keys: `cmd/juju/status`.
 
-use super::Printed;
+use super::printed::Printed;
 use super::table::{Align, Table};
 use crate::go::{to_json, to_yaml};
 use crate::model::{ApplicationView, Model, PortView, UnitView};

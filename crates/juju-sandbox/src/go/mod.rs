@@ -11,7 +11,7 @@ mod yaml;
 pub(crate) use json::to_json;
 pub(crate) use number::{atoi, milliseconds, parse_bool};
 pub(crate) use os::open_error;
-pub(crate) use pairs::yaml_pairs;
+pub(crate) use pairs::{Pairs, yaml_pairs};
 pub(crate) use quote::{quote, quote_list};
 pub(crate) use time::time;
 pub(crate) use yaml::to_yaml;

@@ -1,6 +1,6 @@
 //! Numbers and booleans as Go's strconv reads and prints them.
 
-use super::quote;
+use super::quote::quote;
 use std::time::Duration;
 
 /// `strconv.ParseBool`, with its error text.

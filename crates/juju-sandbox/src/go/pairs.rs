@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+/// Keys and values of a databag, and of what is like one.
+pub(crate) type Pairs = BTreeMap<String, String>;
+
 /// A map of scalars, each as its source text; null is the empty text.
-pub(crate) fn yaml_pairs(bytes: &[u8]) -> Result<BTreeMap<String, String>, String> {
+pub(crate) fn yaml_pairs(bytes: &[u8]) -> Result<Pairs, String> {
     // serde_yaml gives a string target the text as it was written, which is what go-yaml does.
     let read: Result<Option<BTreeMap<String, Option<String>>>, _> = serde_yaml::from_slice(bytes);
     match read {

@@ -1,7 +1,7 @@
 //! YAML as go-yaml v2 prints it: what `--format yaml`, and `smart` for maps, show.
 
 use super::number::shortest_g;
-use super::quote;
+use super::quote::quote;
 use super::time::moment;
 use serde_json::Value;
 

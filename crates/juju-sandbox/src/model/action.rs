@@ -1,7 +1,7 @@
 //! `juju run`.
 
-use super::Model;
-use crate::context::ActionRun;
+use super::handle::Model;
+use crate::agent::context::ActionRun;
 use crate::error::Error;
 use crate::event::Event;
 use crate::go::quote;

@@ -1,6 +1,6 @@
 //! `juju config`.
 
-use super::Model;
+use super::handle::Model;
 use crate::error::Error;
 use crate::go::quote;
 use serde_json::{Map, Value, json};

@@ -1,11 +1,11 @@
 //! Applications: adding and removing them.
 
-use super::Model;
-use super::state::{Application, Databag, Life, Relation, Side};
+use super::handle::Model;
 use crate::charm::{Charm, Role};
 use crate::error::Error;
 use crate::go::quote;
 use crate::names;
+use crate::state::{Application, Databag, Life, Relation, Side};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

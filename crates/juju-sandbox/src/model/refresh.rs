@@ -1,10 +1,10 @@
 //! `juju refresh`.
 
-use super::Model;
-use super::state::Side;
+use super::handle::Model;
 use crate::charm::{Charm, Role};
 use crate::error::Error;
 use crate::go::quote;
+use crate::state::Side;
 use std::collections::BTreeMap;
 use std::path::Path;
 

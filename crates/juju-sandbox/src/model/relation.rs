@@ -1,11 +1,12 @@
 //! Relations: making and breaking them, and playing a side by hand.
 
-use super::Model;
-use super::state::{Life, Pairs, Relation, Side};
+use super::handle::Model;
 use crate::charm::Role;
 use crate::error::Error;
+use crate::go::Pairs;
 use crate::go::quote;
 use crate::names;
+use crate::state::{Life, Relation, Side};
 
 impl Model {
     /// Relates two applications, each given as `app` or `app:endpoint` (`juju integrate`); returns

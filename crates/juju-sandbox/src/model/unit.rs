@@ -1,10 +1,10 @@
 //! Units: adding, leading, resolving and removing them.
 
-use super::Model;
-use super::state::{Life, Memory, Unit, Work};
+use super::handle::Model;
 use crate::error::Error;
 use crate::go::quote;
 use crate::names;
+use crate::state::{Life, Memory, Unit, Work};
 use crate::status::Status;
 use std::collections::BTreeSet;
 

@@ -1,10 +1,11 @@
 //! Looking at a model.
 
-use super::Model;
-use super::state::{Application, Life, Pairs, Relation, Stage, Unit, Work};
+use super::handle::Model;
 use crate::charm::Role;
 use crate::error::Error;
+use crate::go::Pairs;
 use crate::names;
+use crate::state::{Application, Life, Relation, Stage, Unit, Work};
 use crate::status::Status;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -347,7 +348,7 @@ impl<'m> RelationView<'m> {
             .iter()
             .find(|side| side.endpoint.role == role)
             .or_else(|| sides.first());
-        side.map(super::state::Side::key).unwrap_or_default()
+        side.map(crate::state::Side::key).unwrap_or_default()
     }
 
     /// The endpoint of an application in it.

@@ -1,7 +1,6 @@
 //! What one revision of a secret holds. Source: `core/secrets/createsecret.go`, `value.go`.
 
-use crate::go::{open_error, quote, yaml_pairs};
-use crate::model::state::Pairs;
+use crate::go::{Pairs, open_error, quote, yaml_pairs};
 use crate::version::Version;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

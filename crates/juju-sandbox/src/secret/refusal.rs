@@ -1,7 +1,7 @@
 //! The words in which Juju refuses a secret, by version: those of 3.x from
 //! `apiserver/facades/agent/secretsmanager`, those of 4.x as a controller of 4.0.14 said them.
 
-use super::SecretUri;
+use super::uri::SecretUri;
 use crate::go::quote;
 use crate::version::Version;
 

@@ -1,16 +1,14 @@
 //! User secrets: what a person does to them (`cmd/juju/secrets`, `apiserver/facades/client/secrets`).
 
-pub(crate) mod state;
 mod view;
 
-pub use state::{SecretOwner, SecretScope};
 pub use view::SecretView;
 
-use super::Model;
+use super::handle::Model;
 use crate::error::Error;
 use crate::go::quote;
 use crate::secret::{Content, SecretUri};
-use state::{Secret, SecretChange, unknown_secret};
+use crate::state::{Secret, SecretChange, SecretOwner, SecretScope, unknown_secret};
 use std::collections::BTreeSet;
 
 impl Model {

@@ -1,7 +1,7 @@
 //! Looking at a secret.
 
-use super::state::{Secret, SecretOwner, SecretScope};
 use crate::clock::Timestamp;
+use crate::state::{Secret, SecretOwner, SecretScope};
 use std::collections::BTreeMap;
 
 /// A secret as it is now.

@@ -1,0 +1,194 @@
+//! The end of a hook. Source: `doFlush` in `context/context.go`, and
+//! `commitHookChangesForOneUnit` in `apiserver/facades/agent/uniter/uniter.go`.
+
+use super::action::ActionRun;
+use super::pending::Pending;
+use super::view::Context;
+use crate::agent::fault::CommitStep;
+use crate::go::{Pairs, quote};
+use crate::secret::{SecretUri, refusal};
+use crate::state::{Reading, SecretOwner};
+use std::collections::BTreeMap;
+
+/// The most that a charm's whole state may have, in bytes (`max-charm-state-size`).
+const STATE_LIMIT: usize = 2_097_152;
+
+impl Context<'_> {
+    /// Puts what is pending into the model: secrets first, then all of the rest or, if something
+    /// is refused, nothing. A fault may stop it among the secrets.
+    pub(crate) fn commit(&mut self, stops: Option<CommitStep>) -> Result<(), String> {
+        self.commit_secrets(stops)?;
+        let Pending {
+            unit,
+            application,
+            charm_state,
+            ports,
+            secrets: _,
+        } = std::mem::take(&mut self.pending);
+        if application.values().any(|changes| !changes.is_empty())
+            && !self.state.is_leader(&self.unit)
+        {
+            return Err(format!("prerequisites failed: {}", self.not_leader()));
+        }
+        if charm_state
+            .as_ref()
+            .is_some_and(|charm_state| size(charm_state) > STATE_LIMIT)
+        {
+            return Err(format!("max allowed size ({STATE_LIMIT}) exceeded"));
+        }
+
+        let own = self.application().to_owned();
+        for (id, changes) in application {
+            if let Some(relation) = self.state.relations.get_mut(&id) {
+                relation
+                    .application_bags
+                    .entry(own.clone())
+                    .or_default()
+                    .write(changes.iter().map(texts));
+            }
+        }
+        for (id, changes) in unit {
+            if let Some(relation) = self.state.relations.get_mut(&id) {
+                relation
+                    .unit_bags
+                    .entry(self.unit.clone())
+                    .or_default()
+                    .write(changes.iter().map(texts));
+            }
+        }
+        if let Some(unit) = self.state.unit_mut(&self.unit) {
+            if charm_state.is_some() {
+                unit.charm_state = charm_state;
+            }
+            if let Some(ports) = ports {
+                unit.ports = ports;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts what is pending into the model, kind by kind. What was done before a kind is refused
+    /// stays done: Juju has no transaction around it.
+    ///
+    /// A fault may stop it after a step.
+    fn commit_secrets(&mut self, stops: Option<CommitStep>) -> Result<(), String> {
+        let stops_after = |step| match stops {
+            Some(stop) if stop == step => Err("connection is shut down".to_owned()),
+            _ => Ok(()),
+        };
+        let pending = std::mem::take(&mut self.pending.secrets);
+        stops_after(CommitStep::Nothing)?;
+        all(
+            "creating secrets",
+            pending.creates,
+            |(id, (owner, change))| {
+                if matches!(owner, SecretOwner::Application(_)) && !self.state.is_leader(&self.unit)
+                {
+                    return Err(self.not_leader());
+                }
+                self.state.create_secret(&id, owner, change)
+            },
+        )?;
+        stops_after(CommitStep::Created)?;
+        all("updating secrets", pending.updates, |(_, (uri, change))| {
+            self.check_may_change(&uri)?;
+            self.state.update_secret(&uri, change)
+        })?;
+        let unit = self.unit.clone();
+        all(
+            "updating secret tracked revisions",
+            pending.track_latest,
+            |id| {
+                let uri = SecretUri::of(&id);
+                self.state
+                    .consume_secret(&uri, &unit, Reading::Refresh, None)
+                    .map(drop)
+            },
+        )?;
+        stops_after(CommitStep::Updated)?;
+        all(
+            "granting secrets access",
+            flat(pending.grants),
+            |(id, grant)| {
+                let uri = SecretUri::of(&id);
+                self.check_may_change(&uri)?;
+                self.state.grant_secret(&uri, &grant.subject, grant.scope)
+            },
+        )?;
+        all(
+            "revoking secrets access",
+            flat(pending.revokes),
+            |(id, subject)| {
+                let uri = SecretUri::of(&id);
+                self.check_may_change(&uri)?;
+                self.state.revoke_secret(&uri, &subject);
+                Ok(())
+            },
+        )?;
+        stops_after(CommitStep::Granted)?;
+        all(
+            "removing secrets",
+            pending.deletes,
+            |(_, (uri, revisions))| {
+                // What is gone already may be removed again.
+                if self.state.secret(&uri).is_some() {
+                    self.check_may_change(&uri)?;
+                    self.state.delete_secret(&uri, &revisions);
+                }
+                Ok(())
+            },
+        )?;
+        stops_after(CommitStep::Removed)
+    }
+
+    /// Refuses what the unit may not do, as the controller does.
+    fn check_may_change(&self, uri: &SecretUri) -> Result<(), String> {
+        let unknown = || refusal::unknown(&self.juju(), uri);
+        let secret = self.state.secret(uri).ok_or_else(unknown)?;
+        let may = self.state.manages(&self.unit, &secret.owner);
+        may.then_some(())
+            .ok_or_else(|| refusal::not_manageable(&self.juju(), &self.unit))
+    }
+
+    /// What the controller says to who leads no more (`core/leadership/interface.go`).
+    pub(super) fn not_leader(&self) -> String {
+        let (unit, application) = (quote(&self.unit), quote(self.application()));
+        format!("{unit} is not leader of {application}")
+    }
+
+    /// Ends the context; what is still pending is discarded. An action's results remain.
+    pub(crate) fn finish(self) -> Option<ActionRun> {
+        self.action
+    }
+}
+
+fn texts<'a>((key, value): (&'a String, &'a String)) -> (&'a str, &'a str) {
+    (key, value)
+}
+
+fn size(charm_state: &Pairs) -> usize {
+    charm_state
+        .iter()
+        .map(|(key, value)| key.len() + value.len())
+        .sum()
+}
+
+fn flat<T>(pending: BTreeMap<String, Vec<T>>) -> impl Iterator<Item = (String, T)> {
+    pending
+        .into_iter()
+        .flat_map(|(id, items)| items.into_iter().map(move |item| (id.clone(), item)))
+}
+
+/// Does everything of one kind, and then tells of all refusals.
+fn all<T>(
+    doing: &str,
+    items: impl IntoIterator<Item = T>,
+    act: impl FnMut(T) -> Result<(), String>,
+) -> Result<(), String> {
+    let refusals: Vec<String> = items.into_iter().map(act).filter_map(Result::err).collect();
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{doing}: {}", refusals.join("\n")))
+    }
+}
