@@ -66,10 +66,19 @@
 //!
 //! # How it is built
 //!
-//! `model` holds the state and the acts on it; `resolver` is pure and says what a unit does next;
-//! `hook` runs the charm and serves its tool calls; `context` is what one hook sees and has
-//! pending; `tools` is a table of hook tools, each a function of a context and a call. The hook tool
-//! as a program is `client`: it carries its arguments through a socket, and decides nothing.
+//! `state` is what the controller and the unit agents know; `agent` is what an agent does with it;
+//! `model` and, above it, `cli` are what a person does. Nothing uses what is above it. This is what
+//! happens on `juju-sandbox config web port=80`:
+//!
+//! 1. `cli/config.rs` reads the line and calls [`Model::configure`], which is in `model/config.rs`.
+//! 2. `charm/config.rs` reads the value by the option's type, and `state/application.rs` keeps it.
+//! 3. [`Model::settle`], in `model/work.rs`, takes the units in turn until nothing is left to do.
+//! 4. `agent/resolver.rs` compares a unit's memory with the state: `config-changed` is next.
+//! 5. `agent/context` is that hook's view of the state, and holds what the hook writes.
+//! 6. `agent/hook` starts the charm's program, with links to the hook tools on its `PATH`.
+//! 7. A link runs `client`, which carries its call through a socket to the table in `agent/tools`.
+//! 8. On exit code 0 `agent/context/commit.rs` writes what is pending into the state, and
+//!    `state/progress.rs` remembers what the unit has been told; otherwise it puts it in error.
 
 mod agent;
 mod charm;

@@ -23,6 +23,36 @@ impl Model {
         self.change_config(application, |config| config.extend(read))
     }
 
+    /// Sets options from a file's text, `{application: {option: value}}`; null resets an option
+    /// (`juju config --file`).
+    ///
+    /// # Errors
+    ///
+    /// When the text is not such a map, or a value is not of its option's type.
+    pub fn config_file(&mut self, application: &str, text: &str) -> Result<(), Error> {
+        type File = BTreeMap<String, Option<BTreeMap<String, serde_yaml::Value>>>;
+        let options = &self.app(application)?.charm.config;
+        let mut file: File = serde_yaml::from_str(text)
+            .map_err(|error| Error::Refused(format!("cannot parse settings data: {error}")))?;
+        // Config.ParseSettingsYAML
+        let values = file.remove(application).ok_or_else(|| {
+            Error::Refused(format!("no settings found for {}", quote(application)))
+        })?;
+        let mut read = Vec::new();
+        for (name, value) in values.unwrap_or_default() {
+            let value = options.typed_yaml(&name, &value).map_err(Error::Refused)?;
+            read.push((name, value));
+        }
+        self.change_config(application, |config| {
+            for (name, value) in read {
+                match value {
+                    Some(value) => config.insert(name, value),
+                    None => config.remove(&name),
+                };
+            }
+        })
+    }
+
     /// Changes options. Juju 4.0 announces a change twice: on a controller of 4.0.14 each
     /// `juju config` that changed anything ran config-changed twice on every unit.
     fn change_config(
@@ -64,36 +94,6 @@ impl Model {
             }
         }
         Ok(())
-    }
-
-    /// Sets options from a file's text, `{application: {option: value}}`; null resets an option
-    /// (`juju config --file`).
-    ///
-    /// # Errors
-    ///
-    /// When the text is not such a map, or a value is not of its option's type.
-    pub fn config_file(&mut self, application: &str, text: &str) -> Result<(), Error> {
-        type File = BTreeMap<String, Option<BTreeMap<String, serde_yaml::Value>>>;
-        let options = &self.app(application)?.charm.config;
-        let mut file: File = serde_yaml::from_str(text)
-            .map_err(|error| Error::Refused(format!("cannot parse settings data: {error}")))?;
-        // Config.ParseSettingsYAML
-        let values = file.remove(application).ok_or_else(|| {
-            Error::Refused(format!("no settings found for {}", quote(application)))
-        })?;
-        let mut read = Vec::new();
-        for (name, value) in values.unwrap_or_default() {
-            let value = options.typed_yaml(&name, &value).map_err(Error::Refused)?;
-            read.push((name, value));
-        }
-        self.change_config(application, |config| {
-            for (name, value) in read {
-                match value {
-                    Some(value) => config.insert(name, value),
-                    None => config.remove(&name),
-                };
-            }
-        })
     }
 
     /// The value of one option; null where it is not set and has no default.

@@ -92,33 +92,6 @@ impl Model {
             .collect()
     }
 
-    /// An operation that runs no hook.
-    fn perform(&mut self, unit: &str, operation: &Operation) -> Result<(), Error> {
-        match operation {
-            Operation::Run(_) => {}
-            Operation::EnterScope(relation) => self.state.enter_scope(*relation, unit),
-            Operation::Resign => self.unit_mut(unit)?.memory.leader = false,
-            Operation::Drop => self.state.rest(unit),
-            Operation::Terminate => {
-                self.state.remove_unit(unit);
-                self.folder.forget_unit(unit)?;
-            }
-            Operation::Deploy | Operation::Upgrade => {
-                let application = crate::names::application_of(unit).to_owned();
-                let revision = self.app(&application)?.charm_revision;
-                let memory = &self.unit_mut(unit)?.memory;
-                let before = Some(memory.charm_seen).filter(|seen| *seen > 0);
-                self.folder.deploy(unit, &application, revision, before)?;
-                let memory = &mut self.unit_mut(unit)?.memory;
-                memory.charm_seen = revision;
-                if *operation == Operation::Upgrade {
-                    memory.work = Work::Queued(Event::Unit(UnitHook::UpgradeCharm));
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Runs one hook, and remembers that it ran or failed.
     fn run_hook(&mut self, unit: &str, event: &Event) -> Result<(), Error> {
         self.state.last_unit =
@@ -147,6 +120,33 @@ impl Model {
         let context = Context::new(&mut self.state, unit, event.clone(), id, action)
             .ok_or_else(|| Error::not_found("unit", unit))?;
         hook::run(context, &site, &mut self.faults)
+    }
+
+    /// An operation that runs no hook.
+    fn perform(&mut self, unit: &str, operation: &Operation) -> Result<(), Error> {
+        match operation {
+            Operation::Run(_) => {}
+            Operation::EnterScope(relation) => self.state.enter_scope(*relation, unit),
+            Operation::Resign => self.unit_mut(unit)?.memory.leader = false,
+            Operation::Drop => self.state.rest(unit),
+            Operation::Terminate => {
+                self.state.remove_unit(unit);
+                self.folder.forget_unit(unit)?;
+            }
+            Operation::Deploy | Operation::Upgrade => {
+                let application = crate::names::application_of(unit).to_owned();
+                let revision = self.app(&application)?.charm_revision;
+                let memory = &self.unit_mut(unit)?.memory;
+                let before = Some(memory.charm_seen).filter(|seen| *seen > 0);
+                self.folder.deploy(unit, &application, revision, before)?;
+                let memory = &mut self.unit_mut(unit)?.memory;
+                memory.charm_seen = revision;
+                if *operation == Operation::Upgrade {
+                    memory.work = Work::Queued(Event::Unit(UnitHook::UpgradeCharm));
+                }
+            }
+        }
+        Ok(())
     }
 }
 

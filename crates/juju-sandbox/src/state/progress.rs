@@ -32,25 +32,6 @@ impl State {
         }
     }
 
-    /// The hook failed: nothing runs until somebody resolves it (`reportHookError`).
-    pub(crate) fn fail(&mut self, name: &str, event: &Event) {
-        let now = self.tick();
-        let message = format!("hook failed: {}", quote(&event.name()));
-        if let Some(unit) = self.unit_mut(name) {
-            unit.agent = Status::new("error", &message, now);
-            unit.memory.work = Work::Failed(event.clone());
-        }
-    }
-
-    /// The unit agent lets go of what it has in hand.
-    pub(crate) fn rest(&mut self, name: &str) {
-        let now = self.tick();
-        if let Some(unit) = self.unit_mut(name) {
-            unit.agent = Status::new("idle", "", now);
-            unit.memory.work = Work::Idle;
-        }
-    }
-
     /// `runHook.Commit` and `afterHook`: the hook counts as done.
     pub(crate) fn complete(&mut self, name: &str, event: &Event) {
         let now = self.tick();
@@ -124,6 +105,25 @@ impl State {
                     unit.workload = Status::new("terminated", "", now);
                 }
             },
+        }
+    }
+
+    /// The hook failed: nothing runs until somebody resolves it (`reportHookError`).
+    pub(crate) fn fail(&mut self, name: &str, event: &Event) {
+        let now = self.tick();
+        let message = format!("hook failed: {}", quote(&event.name()));
+        if let Some(unit) = self.unit_mut(name) {
+            unit.agent = Status::new("error", &message, now);
+            unit.memory.work = Work::Failed(event.clone());
+        }
+    }
+
+    /// The unit agent lets go of what it has in hand.
+    pub(crate) fn rest(&mut self, name: &str) {
+        let now = self.tick();
+        if let Some(unit) = self.unit_mut(name) {
+            unit.agent = Status::new("idle", "", now);
+            unit.memory.work = Work::Idle;
         }
     }
 }

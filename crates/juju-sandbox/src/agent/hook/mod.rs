@@ -70,7 +70,7 @@ pub(crate) fn run(
     let outcome = match Program::find(&site.charm, &event.dispatch_path()) {
         Ok(Some(program)) => {
             let ended = execute(&mut context, site, faults, &program, &mut record)?;
-            settle(&mut context, &program, faults, ended)
+            conclude(&mut context, &program, faults, ended)
         }
         Ok(None) if event.is_action() => Err(format!(
             "action not implemented on unit {}",
@@ -92,41 +92,6 @@ pub(crate) fn run(
         record,
         action: context.finish(),
     })
-}
-
-/// The commit of a hook that ended well; the log line of Juju either way.
-fn settle(
-    context: &mut Context<'_>,
-    program: &Program,
-    faults: &mut [Armed],
-    ended: Result<(), String>,
-) -> Result<(), String> {
-    let kind = if context.event().is_action() {
-        "action"
-    } else {
-        "hook"
-    };
-    let name = crate::go::quote(&context.event().name());
-    let via = program.kind();
-    let outcome = ended.and_then(|()| {
-        let (unit, hook) = (context.unit().to_owned(), context.event().name());
-        let stops = faults
-            .iter_mut()
-            .find_map(|fault| fault.stops_commit(&unit, &hook));
-        context.commit(stops).map_err(|reason| {
-            let refused = format!("cannot apply changes: {reason}");
-            context.log_agent(Level::Error, &refused);
-            refused
-        })
-    });
-    match &outcome {
-        Ok(()) => context.log_agent(Level::Info, &format!("ran {name} {kind} (via {via})")),
-        Err(reason) => context.log_agent(
-            Level::Error,
-            &format!("{kind} {name} (via {via}) failed: {reason}"),
-        ),
-    }
-    outcome
 }
 
 /// Starts the program, serves its tool calls and logs its output until it ends.
@@ -327,4 +292,39 @@ fn answer_call(
         stdout: call.stdout,
         stderr: call.stderr,
     }
+}
+
+/// The commit of a hook that ended well; the log line of Juju either way.
+fn conclude(
+    context: &mut Context<'_>,
+    program: &Program,
+    faults: &mut [Armed],
+    ended: Result<(), String>,
+) -> Result<(), String> {
+    let kind = if context.event().is_action() {
+        "action"
+    } else {
+        "hook"
+    };
+    let name = crate::go::quote(&context.event().name());
+    let via = program.kind();
+    let outcome = ended.and_then(|()| {
+        let (unit, hook) = (context.unit().to_owned(), context.event().name());
+        let stops = faults
+            .iter_mut()
+            .find_map(|fault| fault.stops_commit(&unit, &hook));
+        context.commit(stops).map_err(|reason| {
+            let refused = format!("cannot apply changes: {reason}");
+            context.log_agent(Level::Error, &refused);
+            refused
+        })
+    });
+    match &outcome {
+        Ok(()) => context.log_agent(Level::Info, &format!("ran {name} {kind} (via {via})")),
+        Err(reason) => context.log_agent(
+            Level::Error,
+            &format!("{kind} {name} (via {via}) failed: {reason}"),
+        ),
+    }
+    outcome
 }
