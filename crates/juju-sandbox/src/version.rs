@@ -22,6 +22,76 @@ impl Version {
     }
 }
 
+/// What came, went or changed with a version.
+impl Version {
+    /// Charms may keep secrets, and have the hook tools for it.
+    pub(crate) fn has_secrets(&self) -> bool {
+        self.at_least(3, 0, 0)
+    }
+
+    /// `secret-add` prints the model's UUID in the URI (`CreateSecretURIs`).
+    pub(crate) fn prints_model_in_secret_uris(&self) -> bool {
+        self.at_least(3, 1, 3)
+    }
+
+    /// People may keep secrets (`api/client/secrets/client.go`), and give them to options of type
+    /// `secret` (`juju/charm`).
+    pub(crate) fn has_user_secrets(&self) -> bool {
+        self.at_least(3, 3, 0)
+    }
+
+    /// `relation-get` looks at a unit's name before it asks for the unit's databag.
+    pub(crate) fn checks_unit_names(&self) -> bool {
+        self.at_least(3, 3, 2)
+    }
+
+    /// A secret's content that equals its newest revision makes no new one: Juju keeps a checksum.
+    pub(crate) fn compares_secrets(&self) -> bool {
+        self.at_least(3, 6, 0)
+    }
+
+    /// There is the hook tool `relation-model-get`.
+    pub(crate) fn has_relation_model_get(&self) -> bool {
+        self.at_least(3, 6, 1)
+    }
+
+    /// There are `leader-get` and `leader-set`, and units hear of what the leader set.
+    pub(crate) fn has_leader_settings(&self) -> bool {
+        !self.is_4()
+    }
+
+    /// A unit's databag has its `private-address`.
+    pub(crate) fn writes_private_address(&self) -> bool {
+        !self.is_4()
+    }
+
+    /// Hooks have `JUJU_SLA`, which tracing has replaced since.
+    pub(crate) fn has_sla(&self) -> bool {
+        !self.is_4()
+    }
+
+    /// An action takes parameters that it does not declare, unless it says otherwise.
+    pub(crate) fn takes_undeclared_parameters(&self) -> bool {
+        !self.is_4()
+    }
+
+    /// A change of options runs `config-changed` twice on each unit, and putting options back to
+    /// their defaults runs no hook: both seen on a controller of 4.0.14.
+    pub(crate) fn miscounts_config_changes(&self) -> bool {
+        self.is_4()
+    }
+
+    /// Units that do not lead may read their own application's databag.
+    pub(crate) fn shares_own_databag(&self) -> bool {
+        self.is_4()
+    }
+
+    /// Domain services, which have words of their own, have replaced `state`.
+    pub(crate) fn is_4(&self) -> bool {
+        self.at_least(4, 0, 0)
+    }
+}
+
 impl FromStr for Version {
     type Err = String;
 

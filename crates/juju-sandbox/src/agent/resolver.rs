@@ -131,7 +131,7 @@ fn leadership(
         (true, false) => Some(Operation::Resign),
         (false, false)
             if alive
-                && state.settings.has_leader_settings()
+                && state.settings.version().has_leader_settings()
                 && memory.leader_settings_seen != Some(application.leader_settings_version) =>
         {
             Some(Operation::Run(Event::Unit(UnitHook::LeaderSettingsChanged)))

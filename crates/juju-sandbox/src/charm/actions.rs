@@ -80,9 +80,8 @@ fn schema_of(name: &str, mut keys: Map<String, Value>, juju: &Version) -> Result
         Some(_) => return Err("params failed to parse as a map".into()),
     }
     keys.insert("type".into(), "object".into());
-    // False by default from Juju 4.0.
     keys.entry("additionalProperties")
-        .or_insert_with(|| Value::Bool(!juju.at_least(4, 0, 0)));
+        .or_insert_with(|| Value::Bool(juju.takes_undeclared_parameters()));
     Schema::new(Value::Object(keys))
         .map_err(|reason| format!("invalid params schema for action schema {name}: {reason}"))
 }

@@ -86,8 +86,7 @@ impl ConfigOptions {
                 "int" => OptionType::Int,
                 "float" => OptionType::Float,
                 "boolean" => OptionType::Boolean,
-                // juju/charm knows the word since Juju 3.3.
-                "secret" if juju.at_least(3, 3, 0) => OptionType::Secret,
+                "secret" if juju.has_user_secrets() => OptionType::Secret,
                 other => {
                     return Err(invalid(&format!(
                         "option {} has unknown type {}",

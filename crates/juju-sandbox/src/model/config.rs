@@ -53,18 +53,17 @@ impl Model {
         })
     }
 
-    /// Changes options. Juju 4.0 announces a change twice: on a controller of 4.0.14 each
-    /// `juju config` that changed anything ran config-changed twice on every unit.
+    /// Changes options, and has Juju 4.0 announce that twice.
     fn change_config(
         &mut self,
         application: &str,
         change: impl FnOnce(&mut BTreeMap<String, Value>),
     ) -> Result<(), Error> {
-        let is_4 = self.state.settings.version().at_least(4, 0, 0);
+        let miscounts = self.state.settings.version().miscounts_config_changes();
         let app = self.app_mut(application)?;
         let before = app.settings();
         change(&mut app.config);
-        if is_4 && app.settings() != before {
+        if miscounts && app.settings() != before {
             for unit in app.units.values_mut() {
                 unit.memory.config_again = true;
             }
@@ -82,13 +81,13 @@ impl Model {
         for name in names {
             options.option(name).map_err(Error::Refused)?;
         }
-        let is_4 = self.state.settings.version().at_least(4, 0, 0);
+        let miscounts = self.state.settings.version().miscounts_config_changes();
         let app = self.app_mut(application)?;
         let before = app.settings();
         app.config.retain(|name, _| !names.contains(&name.as_str()));
         let after = app.settings();
-        // Juju 4.0 runs no hook: seen on a controller of 4.0.14, which did not count the change.
-        for unit in app.units.values_mut().filter(|_| is_4) {
+        // Juju 4.0 runs no hook for this.
+        for unit in app.units.values_mut().filter(|_| miscounts) {
             if unit.memory.config_seen.as_ref() == Some(&before) {
                 unit.memory.config_seen = Some(after.clone());
             }

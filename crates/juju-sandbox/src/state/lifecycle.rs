@@ -51,7 +51,7 @@ impl State {
     /// The unit takes part in a relation from now on, with its addresses in its databag
     /// (`EnterScope` in `state/relationunit.go`).
     pub(crate) fn enter_scope(&mut self, id: u32, unit: &str) {
-        let juju_4 = self.settings.version().at_least(4, 0, 0);
+        let private = self.settings.version().writes_private_address();
         let Some(state) = self.unit_mut(unit) else {
             return;
         };
@@ -66,7 +66,7 @@ impl State {
             ("ingress-address", address.as_str()),
             ("egress-subnets", &subnet),
         ]);
-        if !juju_4 {
+        if private {
             bag.write([("private-address", address.as_str())]);
         }
         relation.in_scope.insert(unit.to_owned());

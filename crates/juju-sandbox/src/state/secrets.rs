@@ -17,10 +17,9 @@ impl State {
         new_id(now.seconds(), &self.settings.uuid, self.next_secret)
     }
 
-    /// How a new secret is handed to its owner: since Juju 3.1.3 with its model
-    /// (`CreateSecretURIs`).
+    /// How a new secret is handed to its owner.
     pub(crate) fn new_secret_uri(&self, id: &str) -> SecretUri {
-        if self.settings.version().at_least(3, 1, 3) {
+        if self.settings.version().prints_model_in_secret_uris() {
             SecretUri::in_model(id, &self.settings.uuid)
         } else {
             SecretUri::of(id)

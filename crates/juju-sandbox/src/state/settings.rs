@@ -42,15 +42,4 @@ impl Settings {
             .parse()
             .unwrap_or_else(|_| Version::default())
     }
-
-    /// Whether content that equals the newest revision's makes no new one: from Juju 3.6 on, which
-    /// keeps a checksum.
-    pub(crate) fn compares_secrets(&self) -> bool {
-        self.version().at_least(3, 6, 0)
-    }
-
-    /// Whether non-leaders hear of the leader's settings: up to Juju 3.6.
-    pub(crate) fn has_leader_settings(&self) -> bool {
-        !self.version().at_least(4, 0, 0)
-    }
 }

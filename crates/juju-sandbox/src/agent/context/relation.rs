@@ -141,7 +141,7 @@ impl Context<'_> {
         }
         let Some(bag) = relation.unit_bags.get(unit) else {
             // As recorded with 4.0.14; before, `ReadSettings` in state/relationunit.go.
-            if self.juju().at_least(4, 0, 0) {
+            if self.juju().is_4() {
                 return Err("relation unit not found".into());
             }
             return Err(format!(
@@ -178,8 +178,7 @@ impl Context<'_> {
         }
         let relation = self.relation(id).ok_or("relation not found")?;
         let own = application == self.application();
-        // From Juju 4.0 on, whoever is in the relation reads it.
-        let may_read_own = relation.is_peer() || self.juju().at_least(4, 0, 0);
+        let may_read_own = relation.is_peer() || self.juju().shares_own_databag();
         if relation.side(application).is_none() || (own && !may_read_own) {
             return Err("permission denied".into());
         }

@@ -45,7 +45,9 @@ pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> En
         ("DEBIAN_FRONTEND", "noninteractive".into()),
     ]
     .into();
-    if context.juju().at_least(4, 0, 0) {
+    if context.juju().has_sla() {
+        variables.insert("JUJU_SLA", "unsupported".into());
+    } else {
         for name in [
             "JUJU_CHARM_TRACE_CONFIG_HTTP",
             "JUJU_CHARM_TRACE_CONFIG_GRPC",
@@ -53,8 +55,6 @@ pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> En
         ] {
             variables.insert(name, OsString::new());
         }
-    } else {
-        variables.insert("JUJU_SLA", "unsupported".into());
     }
     variables.extend(
         event

@@ -157,14 +157,14 @@ static TOOLS: &[Tool] = &[
         name: "leader-get",
         usage: "[<key>]",
         purpose: "Print application leadership settings.",
-        exists: before_4,
+        exists: Version::has_leader_settings,
         work: leader::get,
     },
     Tool {
         name: "leader-set",
         usage: "<key>=<value> [...]",
         purpose: "Write application leadership settings.",
-        exists: before_4,
+        exists: Version::has_leader_settings,
         work: leader::set,
     },
     Tool {
@@ -213,7 +213,7 @@ static TOOLS: &[Tool] = &[
         name: "relation-model-get",
         usage: "",
         purpose: "Get details about the model hosting a related application.",
-        exists: |juju| juju.at_least(3, 6, 1),
+        exists: Version::has_relation_model_get,
         work: relation::model_get,
     },
     Tool {
@@ -227,56 +227,56 @@ static TOOLS: &[Tool] = &[
         name: "secret-add",
         usage: "[key[#base64|#file]=value...]",
         purpose: "Add a new secret.",
-        exists: from_3,
+        exists: Version::has_secrets,
         work: secret::add,
     },
     Tool {
         name: "secret-get",
         usage: "<ID> [key[#base64]]",
         purpose: "Get the content of a secret.",
-        exists: from_3,
+        exists: Version::has_secrets,
         work: secret::get,
     },
     Tool {
         name: "secret-grant",
         usage: "<ID>",
         purpose: "Grant access to a secret.",
-        exists: from_3,
+        exists: Version::has_secrets,
         work: secret::grant,
     },
     Tool {
         name: "secret-ids",
         usage: "",
         purpose: "Print secret IDs.",
-        exists: from_3,
+        exists: Version::has_secrets,
         work: secret::ids,
     },
     Tool {
         name: "secret-info-get",
         usage: "<ID>",
         purpose: "Get a secret's metadata info.",
-        exists: from_3,
+        exists: Version::has_secrets,
         work: secret::info_get,
     },
     Tool {
         name: "secret-remove",
         usage: "<ID>",
         purpose: "Remove a existing secret.",
-        exists: from_3,
+        exists: Version::has_secrets,
         work: secret::remove,
     },
     Tool {
         name: "secret-revoke",
         usage: "<ID>",
         purpose: "Revoke access to a secret.",
-        exists: from_3,
+        exists: Version::has_secrets,
         work: secret::revoke,
     },
     Tool {
         name: "secret-set",
         usage: "<ID> [key[#base64]=value...]",
         purpose: "Update an existing secret.",
-        exists: from_3,
+        exists: Version::has_secrets,
         work: secret::set,
     },
     Tool {
@@ -315,11 +315,3 @@ static TOOLS: &[Tool] = &[
         work: status::set,
     },
 ];
-
-fn from_3(juju: &Version) -> bool {
-    juju.at_least(3, 0, 0)
-}
-
-fn before_4(juju: &Version) -> bool {
-    !juju.at_least(4, 0, 0)
-}

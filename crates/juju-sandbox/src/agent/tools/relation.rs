@@ -71,8 +71,7 @@ enum Target {
 fn target(context: &Context<'_>, options: &Parsed) -> Result<Target, Failure> {
     let application = options.flag("app");
     if let Some(name) = options.arguments.get(1) {
-        // Juju 3.3.2 and later look at the name before they ask for its settings.
-        let strict = context.juju().at_least(3, 3, 2);
+        let strict = context.juju().checks_unit_names();
         return if application {
             let valid = names::is_application(name) || names::split_unit(name).is_some();
             Ok(Target::Application(if valid {

@@ -111,7 +111,7 @@ impl Model {
         content: &[(&str, &str)],
     ) -> Result<String, Error> {
         self.app(application)?;
-        if !self.state.settings.version().at_least(3, 0, 0) {
+        if !self.state.settings.version().has_secrets() {
             return Err(Error::Refused("secrets not supported".into()));
         }
         let change = SecretChange {
@@ -265,7 +265,7 @@ impl Model {
             return Err(Error::Refused(text.into()));
         }
         let latest = self.state.secret(&uri).and_then(Secret::latest_content);
-        if change.content.as_ref() == latest && self.state.settings.compares_secrets() {
+        if change.content.as_ref() == latest && self.state.settings.version().compares_secrets() {
             change.content = None;
         }
         self.state
@@ -292,9 +292,8 @@ impl Model {
             .ok_or_else(|| Error::not_found("secret", name_or_id))
     }
 
-    /// User secrets came with Juju 3.3 (`api/client/secrets/client.go`).
     fn check_user_secrets(&self) -> Result<(), Error> {
-        if self.state.settings.version().at_least(3, 3, 0) {
+        if self.state.settings.version().has_user_secrets() {
             Ok(())
         } else {
             Err(Error::Refused("user secrets not supported".into()))
