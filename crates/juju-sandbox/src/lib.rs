@@ -91,6 +91,7 @@ mod go;
 mod log;
 mod model;
 mod names;
+mod refusals;
 mod run;
 mod secret;
 mod state;

@@ -1,5 +1,6 @@
 //! Juju versions: what a model of some age offers.
 
+use crate::refusals;
 use std::fmt;
 use std::str::FromStr;
 
@@ -96,8 +97,7 @@ impl FromStr for Version {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let numbers =
-            numbers(text).ok_or_else(|| format!("invalid version {}", crate::go::quote(text)))?;
+        let numbers = numbers(text).ok_or_else(|| refusals::invalid_version(text))?;
         // Anything older has neither application databags nor `dispatch`.
         if numbers < [2, 8, 0] {
             return Err(format!(

@@ -3,6 +3,7 @@
 
 use super::error::CharmError;
 use crate::go::quote;
+use crate::refusals;
 use crate::version::Version;
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
@@ -64,12 +65,12 @@ struct RawOption {
 impl ConfigOptions {
     /// Reads the text of a `config.yaml` (`charm.ReadConfig`).
     pub(crate) fn parse(text: &str, juju: &Version) -> Result<Self, CharmError> {
-        let invalid = |reason: &str| CharmError::Invalid(format!("invalid config: {reason}"));
+        let invalid = |reason: String| CharmError::Invalid(refusals::invalid_config(reason));
         let raw: Option<Raw> =
-            serde_yaml::from_str(text).map_err(|error| invalid(&error.to_string()))?;
+            serde_yaml::from_str(text).map_err(|error| invalid(error.to_string()))?;
         let declared = raw
             .and_then(|raw| raw.options)
-            .ok_or_else(|| invalid("empty configuration"))?;
+            .ok_or_else(|| invalid(refusals::empty_config()))?;
         let mut options = BTreeMap::new();
         for (name, declaration) in declared {
             let RawOption {
@@ -88,19 +89,13 @@ impl ConfigOptions {
                 "boolean" => OptionType::Boolean,
                 "secret" if juju.has_user_secrets() => OptionType::Secret,
                 other => {
-                    return Err(invalid(&format!(
-                        "option {} has unknown type {}",
-                        quote(&name),
-                        quote(other)
-                    )));
+                    return Err(invalid(refusals::unknown_type(&name, other)));
                 }
             };
             let default = default
                 .and_then(|value| from_yaml(kind, &name, &value).transpose())
                 .transpose()
-                .map_err(|reason| {
-                    CharmError::Invalid(format!("invalid config default: {reason}"))
-                })?;
+                .map_err(|reason| CharmError::Invalid(refusals::invalid_default(reason)))?;
             options.insert(
                 name,
                 ConfigOption {
@@ -122,7 +117,7 @@ impl ConfigOptions {
     pub(crate) fn option(&self, name: &str) -> Result<&ConfigOption, String> {
         self.0
             .get(name)
-            .ok_or_else(|| format!("unknown option {}", quote(name)))
+            .ok_or_else(|| refusals::unknown_option(name))
     }
 
     /// Reads what a person typed for an option (`Config.ParseSettingsStrings`).
@@ -168,7 +163,7 @@ impl ConfigOptions {
 }
 
 fn mismatch(name: &str, kind: OptionType, got: &str) -> String {
-    format!("option {} expected {}, got {got}", quote(name), kind.word())
+    refusals::option_type(name, kind.word(), got)
 }
 
 fn from_yaml(

@@ -12,6 +12,7 @@ pub(crate) use config::ConfigOptions;
 pub use error::CharmError;
 pub(crate) use metadata::{Endpoint, Metadata, Role};
 
+use crate::refusals;
 use crate::version::Version;
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -28,9 +29,8 @@ pub(crate) struct Charm {
 impl Charm {
     /// Reads a charm directory (`charm.ReadCharmDir`).
     pub(crate) fn read(directory: &Path, juju: &Version) -> Result<Self, CharmError> {
-        let metadata = text(&directory.join("metadata.yaml"))?.ok_or_else(|| {
-            CharmError::Invalid("open metadata.yaml: no such file or directory".into())
-        })?;
+        let metadata = text(&directory.join("metadata.yaml"))?
+            .ok_or_else(|| CharmError::Invalid(refusals::no_metadata()))?;
         let charm = Self {
             metadata: Metadata::parse(&metadata, Some(juju))?,
             config: text(&directory.join("config.yaml"))?.map_or_else(
@@ -48,9 +48,8 @@ impl Charm {
             .is_ok_and(|mut entries| entries.next().is_some());
         if !hooks && !directory.join("dispatch").exists() {
             // api/client/charms/localcharmclient.go
-            return Err(CharmError::Invalid(format!(
-                "invalid charm {}: has no hooks nor dispatch file",
-                crate::go::quote(&charm.metadata.name)
+            return Err(CharmError::Invalid(refusals::no_hooks(
+                &charm.metadata.name,
             )));
         }
         Ok(charm)

@@ -3,7 +3,8 @@
 //! `default`. Other keys (`pattern`, `oneOf`, …) are accepted and not enforced.
 //! The texts follow `juju/gojsonschema`, which Juju validates with.
 
-use crate::go::{quote, to_json};
+use crate::go::to_json;
+use crate::refusals;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -29,7 +30,7 @@ impl Schema {
         let mut problems = Vec::new();
         validate(&self.0, parameters, "(root)", &mut problems);
         if !problems.is_empty() {
-            return Err(format!("validation failed: {}", problems.join(" ; ")));
+            return Err(refusals::invalid_parameters(problems.join(" ; ")));
         }
         let mut parameters = parameters.clone();
         insert_defaults(&self.0, &mut parameters);
@@ -83,36 +84,22 @@ fn validate(schema: &Value, value: &Value, path: &str, problems: &mut Vec<String
         _ => Vec::new(),
     };
     if !kinds.is_empty() && !kinds.iter().any(|kind| is_type(value, kind)) {
-        problems.push(format!(
-            "{path} : must be of type {}, given {}",
-            kinds.join(" or "),
-            given()
-        ));
+        problems.push(refusals::not_of_type(path, kinds.join(" or "), given()));
         return;
     }
     if let Some(Value::Array(allowed)) = schema.get("enum") {
         if !allowed.contains(value) {
             let allowed: Vec<String> = allowed.iter().map(to_json).collect();
-            problems.push(format!(
-                "{path} : must match one of the enum values [{}], given {}",
-                allowed.join(","),
-                given()
-            ));
+            problems.push(refusals::not_in_enum(path, allowed.join(","), given()));
         }
     }
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
     if let Some(number) = value.as_f64() {
         if let Some(least) = bound("minimum").filter(|least| number < *least) {
-            problems.push(format!(
-                "{path} : must be greater than or equal to {least}, given {}",
-                given()
-            ));
+            problems.push(refusals::too_small(path, least, given()));
         }
         if let Some(most) = bound("maximum").filter(|most| number > *most) {
-            problems.push(format!(
-                "{path} : must be less than or equal to {most}, given {}",
-                given()
-            ));
+            problems.push(refusals::too_great(path, most, given()));
         }
     }
     if let Some(text) = value.as_str() {
@@ -124,16 +111,10 @@ fn validate(schema: &Value, value: &Value, path: &str, problems: &mut Vec<String
                 .and_then(|limit| usize::try_from(limit).ok())
         };
         if let Some(least) = limit("minLength").filter(|least| length < *least) {
-            problems.push(format!(
-                "{path} : string length must be greater or equal to {least}, given {}",
-                given()
-            ));
+            problems.push(refusals::too_short(path, least, given()));
         }
         if let Some(most) = limit("maxLength").filter(|most| length > *most) {
-            problems.push(format!(
-                "{path} : string length must be lower or equal to {most}, given {}",
-                given()
-            ));
+            problems.push(refusals::too_long(path, most, given()));
         }
     }
     if let (Some(items), Value::Array(values)) = (schema.get("items"), value) {
@@ -162,11 +143,7 @@ fn validate_object(
         .filter_map(Value::as_str)
     {
         if !values.contains_key(name) {
-            problems.push(format!(
-                "{path} : {} property is missing and required, given {}",
-                quote(name),
-                given()
-            ));
+            problems.push(refusals::property_missing(path, name, given()));
         }
     }
     for (name, value) in values {
@@ -176,11 +153,7 @@ fn validate_object(
         }
         match schema.get("additionalProperties") {
             Some(Value::Bool(false)) => {
-                problems.push(format!(
-                    "{path} : additional property {} is not allowed, given {}",
-                    quote(name),
-                    given()
-                ));
+                problems.push(refusals::property_not_allowed(path, name, given()));
             }
             Some(schema @ Value::Object(_)) => {
                 validate(schema, value, &format!("{path}.{name}"), problems);

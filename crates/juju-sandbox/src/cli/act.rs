@@ -2,9 +2,10 @@
 
 use super::printed::{Printed, read};
 use crate::error::Error;
-use crate::go::{quote, to_json, to_yaml};
+use crate::go::{to_json, to_yaml};
 use crate::model::Model;
 use crate::names;
+use crate::refusals;
 use crate::run::{ActionOutcome, ActionStatus};
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -89,18 +90,12 @@ impl Run {
             None => Map::new(),
         };
         for argument in &self.parameters {
-            let (key, text) = argument.split_once('=').ok_or_else(|| {
-                Error::Refused(format!(
-                    "argument {} must be of the form key.key.key...=value",
-                    quote(argument)
-                ))
-            })?;
+            let (key, text) = argument
+                .split_once('=')
+                .ok_or_else(|| Error::Refused(refusals::run_argument(argument)))?;
             let keys: Vec<&str> = key.split('.').collect();
             if let Some(bad) = keys.iter().find(|key| !names::is_action(key)) {
-                return Err(Error::Refused(format!(
-                    "key {} must start and end with lowercase alphanumeric, and contain only lowercase alphanumeric and hyphens",
-                    quote(bad)
-                )));
+                return Err(Error::Refused(refusals::action_key(bad)));
             }
             let value = if self.string_args {
                 json!(text)

@@ -4,6 +4,7 @@ use super::printed::{Printed, key_value, read};
 use crate::error::Error;
 use crate::go::{to_json, to_yaml};
 use crate::model::Model;
+use crate::refusals;
 use clap::Args;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -44,7 +45,7 @@ impl Config {
                 Value::Null if !json => return Ok(Printed::out("\n".into())),
                 value => return Ok(Printed::out(to_json(&value) + "\n")),
             },
-            _ => return Err(Error::Refused("cannot specify multiple keys to get".into())),
+            _ => return Err(Error::Refused(refusals::several_config_keys())),
         };
         Ok(Printed::out(if json {
             to_json(&value) + "\n"

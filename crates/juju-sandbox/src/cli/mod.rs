@@ -13,6 +13,7 @@ mod table;
 
 use crate::error::{Error, chain};
 use crate::model::Model;
+use crate::refusals;
 use crate::state::Settings;
 use clap::{Parser, Subcommand};
 use printed::{Printed, key_value, read};
@@ -276,7 +277,7 @@ fn act(model: &mut Model, command: &Command) -> Result<Printed, Error> {
         Command::RemoveRelation { one, other: None } => {
             let id = one
                 .parse()
-                .map_err(|_| Error::Refused("a relation must involve two applications".into()))?;
+                .map_err(|_| Error::Refused(refusals::two_applications()))?;
             model.remove_relation_id(id)?;
         }
         Command::AddUnit {

@@ -1,7 +1,7 @@
 //! What the commands have in common: reading arguments, and what is printed.
 
 use crate::error::Error;
-use crate::go::quote;
+use crate::refusals;
 use std::path::Path;
 
 /// What a command prints, and its exit code.
@@ -28,5 +28,5 @@ pub(super) fn read(path: &Path) -> Result<String, Error> {
 pub(super) fn key_value(text: &str) -> Result<(&str, &str), Error> {
     text.split_once('=')
         .filter(|(key, _)| !key.is_empty())
-        .ok_or_else(|| Error::Refused(format!("expected \"key=value\", got {}", quote(text))))
+        .ok_or_else(|| Error::Refused(refusals::not_key_value(text)))
 }

@@ -4,9 +4,10 @@ use super::printed::Printed;
 use super::table::{Align, Table};
 use crate::clock::Timestamp;
 use crate::error::Error;
-use crate::go::{quote, time, to_json, to_yaml};
+use crate::go::{time, to_json, to_yaml};
 use crate::model::{Model, SecretView};
 use crate::names;
+use crate::refusals;
 use crate::secret::Content;
 use crate::state::SecretChange;
 use crate::state::SecretOwner;
@@ -119,9 +120,7 @@ impl Access {
             return Ok(());
         }
         let refusals = refusals.join(", ");
-        Err(Error::Refused(format!(
-            "failed to grant/revoke secret: {refusals}"
-        )))
+        Err(Error::Refused(refusals::cannot_grant_or_revoke(refusals)))
     }
 }
 
@@ -234,11 +233,8 @@ impl ShowSecret {
     pub(super) fn run(&self, model: &Model) -> Result<Printed, Error> {
         let secret = model.secret(&self.secret)?;
         let revision = self.revision.unwrap_or(secret.latest_revision());
-        let values = secret.content(revision).ok_or_else(|| Error::NotFound {
-            what: format!(
-                "secret revision {}",
-                quote(&format!("{}/{revision}", secret.id()))
-            ),
+        let values = secret.content(revision).ok_or_else(|| {
+            Error::Refused(refusals::secret_revision_not_found(secret.id(), revision))
         })?;
         let json = self.format == "json";
         let mut shown = described(&secret);

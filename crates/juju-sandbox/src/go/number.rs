@@ -1,6 +1,6 @@
 //! Numbers and booleans as Go's strconv reads and prints them.
 
-use super::quote::quote;
+use crate::refusals;
 use std::time::Duration;
 
 /// `strconv.ParseBool`, with its error text.
@@ -8,10 +8,7 @@ pub(crate) fn parse_bool(text: &str) -> Result<bool, String> {
     match text {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
         "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
-        _ => Err(format!(
-            "strconv.ParseBool: parsing {}: invalid syntax",
-            quote(text)
-        )),
+        _ => Err(refusals::strconv("ParseBool", text, "invalid syntax")),
     }
 }
 
@@ -26,7 +23,7 @@ pub(crate) fn atoi(text: &str) -> Result<i64, String> {
             Err(_) => "value out of range",
         }
     };
-    Err(format!("strconv.Atoi: parsing {}: {reason}", quote(text)))
+    Err(refusals::strconv("Atoi", text, reason))
 }
 
 /// `time.ParseDuration`, of such as `1h30m`, in milliseconds; `None` if it is none.

@@ -1,5 +1,6 @@
 //! YAML as go-yaml v2 reads it into a `map[string]string`: settings and secrets in files.
 
+use crate::refusals;
 use std::collections::BTreeMap;
 
 /// Keys and values of a databag, and of what is like one.
@@ -24,9 +25,7 @@ pub(crate) fn yaml_pairs(bytes: &[u8]) -> Result<Pairs, String> {
 /// The words of go-yaml for what cannot be read.
 fn unmarshal_error(bytes: &[u8], error: &serde_yaml::Error) -> String {
     use serde_yaml::Value;
-    let cannot = |line: usize, what: &str, into: &str| {
-        format!("yaml: unmarshal errors:\n  line {line}: cannot unmarshal {what} into {into}")
-    };
+    let cannot = |line: usize, what: &str, into: &str| refusals::yaml_type(line, what, into);
     match serde_yaml::from_slice::<Value>(bytes) {
         Ok(Value::Sequence(_)) => cannot(1, "!!seq", "map[string]string"),
         Ok(Value::String(text)) => cannot(
@@ -57,8 +56,8 @@ fn unmarshal_error(bytes: &[u8], error: &serde_yaml::Error) -> String {
             // libyaml's own words are the same in both; the place is told differently.
             let problem = text.split(" at line ").next().unwrap_or(&text);
             match error.location().map(|location| location.line()) {
-                Some(line) if line > 1 => format!("yaml: line {line}: {problem}"),
-                _ => format!("yaml: {problem}"),
+                Some(line) if line > 1 => refusals::yaml_at(line, problem),
+                _ => refusals::yaml(problem),
             }
         }
     }

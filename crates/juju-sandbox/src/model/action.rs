@@ -5,6 +5,7 @@ use crate::agent::context::ActionRun;
 use crate::error::Error;
 use crate::event::Event;
 use crate::go::quote;
+use crate::refusals;
 use crate::run::{ActionOutcome, ActionStatus};
 use serde_json::{Map, Value};
 
@@ -24,13 +25,11 @@ impl Model {
     ) -> Result<ActionOutcome, Error> {
         let unit = &self.resolve_unit(unit)?;
         let application = self.app(crate::names::application_of(unit))?;
-        let schema = application.charm.actions.get(action).ok_or_else(|| {
-            Error::Refused(format!(
-                "action {} not defined on unit {}",
-                quote(action),
-                quote(unit)
-            ))
-        })?;
+        let schema = application
+            .charm
+            .actions
+            .get(action)
+            .ok_or_else(|| Error::Refused(refusals::action_not_defined(action, unit)))?;
         let given: Map<String, Value> = parameters
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
@@ -58,9 +57,7 @@ impl Model {
         match (&left.failure, &ran.record.error) {
             (failure, Some(error)) if return_code == Some(0) => {
                 // The charm did its part, and the commit was refused.
-                message = failure
-                    .clone()
-                    .unwrap_or_else(|| "committing requested changes failed".into());
+                message = failure.clone().unwrap_or_else(refusals::commit_failed);
                 stderr.push_str(error);
                 return_code = Some(1);
             }
@@ -111,12 +108,7 @@ impl Model {
                 .ok_or_else(|| Error::not_found("unit", unit));
         };
         let leader = self.app(application)?.leader;
-        let leader = leader.ok_or_else(|| {
-            Error::Refused(format!(
-                "could not determine leader for {}",
-                quote(application)
-            ))
-        })?;
+        let leader = leader.ok_or_else(|| Error::Refused(refusals::no_leader(application)))?;
         Ok(format!("{application}/{leader}"))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::handle::Model;
 use crate::error::Error;
-use crate::go::quote;
+use crate::refusals;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -33,11 +33,11 @@ impl Model {
         type File = BTreeMap<String, Option<BTreeMap<String, serde_yaml::Value>>>;
         let options = &self.app(application)?.charm.config;
         let mut file: File = serde_yaml::from_str(text)
-            .map_err(|error| Error::Refused(format!("cannot parse settings data: {error}")))?;
+            .map_err(|error| Error::Refused(refusals::bad_settings(error)))?;
         // Config.ParseSettingsYAML
-        let values = file.remove(application).ok_or_else(|| {
-            Error::Refused(format!("no settings found for {}", quote(application)))
-        })?;
+        let values = file
+            .remove(application)
+            .ok_or_else(|| Error::Refused(refusals::no_settings(application)))?;
         let mut read = Vec::new();
         for (name, value) in values.unwrap_or_default() {
             let value = options.typed_yaml(&name, &value).map_err(Error::Refused)?;
@@ -105,11 +105,7 @@ impl Model {
         let value = settings.get(name).ok_or_else(|| {
             // cmd/juju/application/config.go
             Error::NotFound {
-                what: format!(
-                    "key {} in {} application config or charm settings",
-                    quote(name),
-                    quote(application)
-                ),
+                what: refusals::config_key(name, application),
             }
         })?;
         Ok(value.clone().unwrap_or(Value::Null))

@@ -3,8 +3,8 @@
 use super::handle::Model;
 use crate::charm::{Charm, Role};
 use crate::error::Error;
-use crate::go::quote;
 use crate::names;
+use crate::refusals;
 use crate::state::{Application, Databag, Life, Relation, Side};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -80,17 +80,10 @@ impl Model {
 
     fn check_new_name(&self, application: &str) -> Result<(), Error> {
         if !names::is_application(application) {
-            return Err(Error::Refused(format!(
-                "invalid application name {}",
-                quote(application)
-            )));
+            return Err(Error::Refused(refusals::invalid_application(application)));
         }
         if self.state.applications.contains_key(application) {
-            // AddApplication in state/state.go.
-            let name = quote(application);
-            return Err(Error::Refused(format!(
-                "cannot add application {name}: application {name} already exists"
-            )));
+            return Err(Error::Refused(refusals::application_exists(application)));
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::handle::Model;
 use crate::charm::{Charm, Role};
 use crate::error::Error;
 use crate::go::quote;
+use crate::refusals;
 use crate::state::Side;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -81,11 +82,10 @@ impl Model {
             if kept.is_none_or(|kept| {
                 (kept.role, &kept.interface) != (side.endpoint.role, &side.endpoint.interface)
             }) {
-                return Err(Error::Refused(format!(
-                    "cannot upgrade application {} to charm {}: would break relation {}",
-                    quote(application),
-                    quote(&charm.metadata.name),
-                    quote(&relation.key())
+                return Err(Error::Refused(refusals::would_break_relation(
+                    application,
+                    &charm.metadata.name,
+                    relation.key(),
                 )));
             }
             *counts.entry(name).or_default() += 1;
@@ -97,9 +97,9 @@ impl Model {
                 .get(name)
                 .and_then(|endpoint| endpoint.limit);
             if let Some(limit) = limit.filter(|limit| count > *limit) {
-                return Err(Error::Refused(format!(
-                    "new charm version imposes a maximum relation limit of {limit} for {application}:{name} which cannot be satisfied by the number of already established relations ({count})"
-                )));
+                let endpoint = format!("{application}:{name}");
+                let refusal = refusals::new_relation_limit(limit, endpoint, count);
+                return Err(Error::Refused(refusal));
             }
         }
         Ok(())

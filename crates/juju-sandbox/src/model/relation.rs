@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::go::Pairs;
 use crate::go::quote;
 use crate::names;
+use crate::refusals;
 use crate::state::{Life, Relation, Side};
 
 impl Model {
@@ -25,19 +26,15 @@ impl Model {
                 .collect::<Vec<_>>()
                 .join(separator)
         };
-        let refused = |reason: String| {
-            Error::Refused(format!(
-                "cannot add relation {}: {reason}",
-                quote(&key(" "))
-            ))
-        };
+        let refused =
+            |reason: String| Error::Refused(refusals::cannot_add_relation(key(" "), reason));
         if self
             .state
             .relations
             .values()
             .any(|relation| relation.key() == key(" "))
         {
-            return Err(refused(format!("relation {} already exists", key(" "))));
+            return Err(refused(refusals::relation_exists(key(" "))));
         }
         for Side {
             application,
@@ -49,20 +46,14 @@ impl Model {
                     .side(application)
                     .is_some_and(|side| side.endpoint.name == endpoint.name)
             });
-            // State.AddRelation
             if let Some(limit) = endpoint.limit.filter(|limit| taken.count() >= *limit) {
-                return Err(refused(format!(
-                    "establishing a new relation for {application}:{} would exceed its maximum relation limit of {limit}",
-                    endpoint.name
-                )));
+                let endpoint = format!("{application}:{}", endpoint.name);
+                return Err(refused(refusals::relation_limit(endpoint, limit)));
             }
         }
         for Side { application, .. } in &sides {
             if self.app(application)?.life == Life::Dying {
-                return Err(refused(format!(
-                    "application {} is not alive",
-                    quote(application)
-                )));
+                return Err(refused(refusals::application_not_alive(application)));
             }
         }
         let stand_ins: Vec<String> = sides
@@ -114,15 +105,14 @@ impl Model {
                 .map(|sides| quote(&sides.iter().map(Side::key).collect::<Vec<_>>().join(" ")))
                 .collect();
             keys.sort();
-            return Err(Error::Refused(format!(
-                "ambiguous relation: {} could refer to {}",
-                quote(&format!("{one} {other}")),
-                keys.join("; ")
+            return Err(Error::Refused(refusals::ambiguous_relation(
+                format!("{one} {other}"),
+                keys.join("; "),
             )));
         }
         found
             .pop()
-            .ok_or_else(|| Error::Refused("no relations found".into()))
+            .ok_or_else(|| Error::Refused(refusals::no_relations()))
     }
 
     /// The endpoints that `app` or `app:endpoint` may mean.
@@ -144,13 +134,7 @@ impl Model {
             Some(name) => endpoints
                 .get(name)
                 .map(|endpoint| vec![side(endpoint)])
-                .ok_or_else(|| {
-                    Error::Refused(format!(
-                        "application {} has no {} relation",
-                        quote(application),
-                        quote(name)
-                    ))
-                }),
+                .ok_or_else(|| Error::Refused(refusals::no_such_endpoint(application, name))),
         }
     }
 
@@ -182,10 +166,9 @@ impl Model {
             [(id, _)] => self.remove_relation_id(*id),
             several => {
                 let keys: Vec<String> = several.iter().map(|(_, key)| quote(key)).collect();
-                Err(Error::Refused(format!(
-                    "ambiguous relation: {} could refer to {}",
-                    quote(&format!("{one} {other}")),
-                    keys.join("; ")
+                Err(Error::Refused(refusals::ambiguous_relation(
+                    format!("{one} {other}"),
+                    keys.join("; "),
                 )))
             }
         }
@@ -199,11 +182,7 @@ impl Model {
     pub fn remove_relation_id(&mut self, id: u32) -> Result<(), Error> {
         let relation = self.relation_state(id)?;
         if relation.is_peer() {
-            // Relation.Destroy
-            let key = quote(&relation.key());
-            return Err(Error::Refused(format!(
-                "cannot destroy relation {key}: is a peer relation"
-            )));
+            return Err(Error::Refused(refusals::is_peer_relation(relation.key())));
         }
         self.state.break_relation(id);
         self.state.collect();

@@ -2,8 +2,8 @@
 
 use super::handle::Model;
 use crate::error::Error;
-use crate::go::quote;
 use crate::names;
+use crate::refusals;
 use crate::state::{Life, Memory, Unit, Work};
 use crate::status::Status;
 use std::collections::BTreeSet;
@@ -17,9 +17,9 @@ impl Model {
     pub fn add_units(&mut self, application: &str, count: u32) -> Result<(), Error> {
         let life = self.app(application)?.life;
         if life == Life::Dying {
-            let name = quote(application);
-            return Err(Error::Refused(format!(
-                "cannot add unit 1/{count} to application {name}: application is not alive"
+            return Err(Error::Refused(refusals::cannot_add_unit(
+                count,
+                application,
             )));
         }
         for _ in 0..count {
@@ -121,10 +121,7 @@ impl Model {
     pub fn resolved(&mut self, unit: &str, retry: bool) -> Result<(), Error> {
         let memory = &mut self.unit_mut(unit)?.memory;
         let Work::Failed(event) = memory.work.clone() else {
-            return Err(Error::Refused(format!(
-                "unit {} is not in an error state",
-                quote(unit)
-            )));
+            return Err(Error::Refused(refusals::not_in_error(unit)));
         };
         if retry {
             memory.work = Work::Retry(event);

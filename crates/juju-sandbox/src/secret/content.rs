@@ -1,6 +1,7 @@
 //! What one revision of a secret holds. Source: `core/secrets/createsecret.go`, `value.go`.
 
-use crate::go::{Pairs, open_error, quote, yaml_pairs};
+use crate::go::{Pairs, open_error, yaml_pairs};
+use crate::refusals;
 use crate::version::Version;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -62,11 +63,9 @@ impl Limits {
     /// A file is not even read if it is too long.
     fn check_file(&self, path: &str) -> Result<(), String> {
         match Path::new(path).metadata() {
-            Ok(file) if file.len() > self.content as u64 => Err(format!(
-                "secret content in file {} too large: {} bytes",
-                quote(path),
-                file.len()
-            )),
+            Ok(file) if file.len() > self.content as u64 => {
+                Err(refusals::secret_file_too_large(path, file.len()))
+            }
             _ => Ok(()),
         }
     }
@@ -88,18 +87,14 @@ impl Content {
             let end = argument.trim_end_matches('=').find('=').unwrap_or(0);
             let (key, value) = argument.split_at(end);
             let Some(value) = value.strip_prefix('=').filter(|_| !key.is_empty()) else {
-                return Err(format!("key value {} not valid", quote(argument)));
+                return Err(refusals::invalid_secret_argument(argument));
             };
             match key.strip_suffix("#file") {
                 None => data.insert(key.to_owned(), value.as_bytes().to_vec()),
                 Some(key) => {
                     limits.check_file(value)?;
                     let bytes = std::fs::read(value).map_err(|error| {
-                        format!(
-                            "reading content for secret key {}: {}",
-                            quote(key),
-                            open_error(value, &error)
-                        )
+                        refusals::cannot_read_secret_key(key, open_error(value, &error))
                     })?;
                     data.insert(key.to_owned(), bytes)
                 }
@@ -135,11 +130,7 @@ impl Content {
         let mut content = Self::default();
         let mut total = 0;
         let too_large = |key: &str, length: usize| {
-            Err(format!(
-                "{} for key {} too large: {length} bytes",
-                limits.kind(),
-                quote(key)
-            ))
+            Err(refusals::secret_value_too_large(limits.kind(), key, length))
         };
         for (given, value) in data {
             if !limits.encoded && value.len() > limits.value {
@@ -150,7 +141,7 @@ impl Content {
                 None => (given.as_str(), false),
             };
             if !is_key(key) {
-                return Err(format!("key {} not valid", quote(key)));
+                return Err(refusals::invalid_secret_key(key));
             }
             let length = if limits.encoded && !is_encoded {
                 value.len().div_ceil(3) * 4
@@ -168,7 +159,7 @@ impl Content {
             }
         }
         if total > limits.content {
-            return Err(format!("{} too large: {total} bytes", limits.kind()));
+            return Err(refusals::secret_too_large(limits.kind(), total));
         }
         Ok(content)
     }
@@ -232,7 +223,7 @@ fn decode(value: &str) -> Result<Vec<u8>, String> {
                 value.trim_end_matches('=').len()
             }
         };
-        format!("illegal base64 data at input byte {byte}")
+        refusals::illegal_base64(byte)
     })
 }
 

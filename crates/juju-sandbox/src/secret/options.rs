@@ -1,7 +1,8 @@
 //! Options of a secret that are about time. Source: `core/secrets/rotate.go`, `jujuc/secret-add.go`.
 
 use crate::clock::Moment;
-use crate::go::{milliseconds, quote};
+use crate::go::milliseconds;
+use crate::refusals;
 use serde::{Deserialize, Serialize};
 
 /// How often a secret's owner shall be told to renew it (`secrets.RotatePolicy`).
@@ -44,7 +45,7 @@ impl Rotation {
         Self::ALL
             .into_iter()
             .find(|rotation| rotation.word() == word)
-            .ok_or_else(|| format!("rotate policy {} not valid", quote(word)))
+            .ok_or_else(|| refusals::invalid_rotation(word))
     }
 
     /// When it is due next (`NextRotateTime`).
@@ -66,13 +67,11 @@ pub(crate) fn expiry(text: &str, now: Moment) -> Result<Moment, String> {
     if let Some(moment) = Moment::parse(text) {
         return Ok(moment);
     }
-    let duration = milliseconds(text)
-        .ok_or_else(|| format!("expire time or duration {} not valid", quote(text)))?;
+    let duration = milliseconds(text).ok_or_else(|| refusals::invalid_expiry(text))?;
     let duration = u64::try_from(duration)
         .ok()
         .filter(|duration| *duration > 0);
-    let duration =
-        duration.ok_or_else(|| format!("negative expire duration {} not valid", quote(text)))?;
+    let duration = duration.ok_or_else(|| refusals::negative_expiry(text))?;
     Ok(now.plus_seconds((duration + 500) / 1000))
 }
 

@@ -1,6 +1,6 @@
 //! How a secret is named. Source: `core/secrets/uri.go`.
 
-use crate::go::quote;
+use crate::refusals;
 use std::fmt;
 
 /// A reference to a secret: its id, perhaps with the UUID of the model that it is in
@@ -45,20 +45,20 @@ impl SecretUri {
             .filter(|(scheme, _)| is_scheme(scheme))
             .unwrap_or(("secret", text));
         if !scheme.eq_ignore_ascii_case("secret") {
-            let scheme = quote(&scheme.to_ascii_lowercase());
-            return Err(format!("secret URI scheme {scheme} not valid"));
+            let scheme = scheme.to_ascii_lowercase();
+            return Err(refusals::invalid_secret_scheme(scheme));
         }
         let (host, path) = match rest.strip_prefix("//") {
             Some(rest) => rest.split_once('/').unwrap_or((rest, "")),
             None => ("", rest),
         };
         if !host.is_empty() && !is_uuid(host) {
-            return Err(format!("host controller UUID {} not valid", quote(host)));
+            return Err(refusals::invalid_secret_host(host));
         }
         let path = path.trim_start_matches('/');
         let (source, id) = path.split_once('/').unwrap_or((host, path));
         if !is_id(id) || !(source.is_empty() || is_uuid(source)) {
-            return Err(format!("secret URI {} not valid", quote(text)));
+            return Err(refusals::invalid_secret_uri(text));
         }
         Ok(Self {
             source: Some(source.to_owned()).filter(|source| !source.is_empty()),

@@ -21,6 +21,5 @@ pub(crate) use relation::{Databag, Relation, Side};
 pub(crate) use root::State;
 pub(crate) use secret::{Reading, Secret, SecretChange};
 pub use secret::{SecretOwner, SecretScope};
-pub(crate) use secrets::unknown_secret;
 pub use settings::Settings;
 pub(crate) use unit::{Port, Unit};

@@ -4,8 +4,8 @@ use super::life::Life;
 use super::memory::{RelationMemory, Stage, Work};
 use super::root::State;
 use crate::event::{Event, RelationStep, SecretStep, UnitHook};
-use crate::go::quote;
 use crate::names;
+use crate::refusals;
 use crate::status::Status;
 
 impl State {
@@ -111,7 +111,7 @@ impl State {
     /// The hook failed: nothing runs until somebody resolves it (`reportHookError`).
     pub(crate) fn fail(&mut self, name: &str, event: &Event) {
         let now = self.tick();
-        let message = format!("hook failed: {}", quote(&event.name()));
+        let message = refusals::unit_in_error(event.name());
         if let Some(unit) = self.unit_mut(name) {
             unit.agent = Status::new("error", &message, now);
             unit.memory.work = Work::Failed(event.clone());

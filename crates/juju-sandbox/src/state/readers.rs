@@ -4,8 +4,8 @@
 use super::life::Life;
 use super::root::State;
 use super::secret::{Consumer, Reading, SecretOwner, SecretScope};
-use crate::go::quote;
 use crate::names;
+use crate::refusals;
 use crate::secret::SecretUri;
 
 impl State {
@@ -49,10 +49,10 @@ impl State {
     /// `uniqueSecretConsumerLabelOps`.
     fn check_consumer_label(&self, unit: &str, label: &str) -> Result<(), String> {
         let taken = |role: &str| {
-            Err(format!(
-                "getting latest secret revision: secret label {} for {role}{} already exists",
-                quote(label),
-                quote(&names::tag(unit))
+            Err(refusals::consumer_label_exists(
+                label,
+                role,
+                names::tag(unit),
             ))
         };
         let application = SecretOwner::Application(names::application_of(unit).to_owned());
@@ -81,13 +81,9 @@ impl State {
     ) -> Result<(), String> {
         if let SecretScope::Relation(id) = scope {
             let relation = self.relations.get(&id);
-            let relation = relation
-                .ok_or_else(|| format!("invalid scope reference: relation {id} not found"))?;
+            let relation = relation.ok_or_else(|| refusals::no_such_scope(id))?;
             if relation.life == Life::Dying {
-                return Err(format!(
-                    "cannot grant access to secret in scope of {} which is not alive",
-                    quote(&relation.tag())
-                ));
+                return Err(refusals::dying_scope(relation.tag()));
             }
         }
         let (kind, life) = if subject.contains('/') {
@@ -102,19 +98,15 @@ impl State {
         match life {
             Some(Life::Alive) => {}
             Some(Life::Dying) => {
-                let subject = quote(&names::tag(subject));
-                return Err(format!("cannot grant dying {subject} access to secret"));
+                return Err(refusals::dying_subject(names::tag(subject)));
             }
             None => {
-                let subject = quote(subject);
-                return Err(format!(
-                    "invalid subject reference: {kind} {subject} not found"
-                ));
+                return Err(refusals::no_such_subject(kind, subject));
             }
         }
         let grants = &mut self.secret_mut(uri)?.grants;
         if *grants.entry(subject.to_owned()).or_insert(scope) != scope {
-            return Err("cannot change secret permission scope".into());
+            return Err(refusals::other_scope());
         }
         Ok(())
     }

@@ -4,8 +4,8 @@
 use super::root::State;
 use super::secret::{Revision, Secret, SecretChange, SecretOwner};
 use crate::clock::Timestamp;
-use crate::go::quote;
 use crate::names;
+use crate::refusals;
 use crate::secret::{Rotation, SecretUri, new_id};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +38,7 @@ impl State {
         self.secrets
             .get_mut(uri.id())
             .filter(|_| is_local)
-            .ok_or_else(|| unknown_secret(uri))
+            .ok_or_else(|| refusals::secret_not_found(uri))
     }
 
     /// Whether a unit may change what an owner has: its own, and its application's if it leads that
@@ -235,17 +235,11 @@ impl State {
     }
 }
 
-/// Juju's words for a secret that is not there.
-pub(crate) fn unknown_secret(uri: &SecretUri) -> String {
-    format!("secret {} not found", quote(&uri.to_string()))
-}
-
 /// What the facades make of `state.LabelExists`.
 fn label_exists(owner: &SecretOwner, label: &str) -> String {
-    let what = if *owner == SecretOwner::User {
-        "name"
+    if *owner == SecretOwner::User {
+        refusals::secret_name_exists(label)
     } else {
-        "label"
-    };
-    format!("secret with {what} {} already exists", quote(label))
+        refusals::secret_label_exists(label)
+    }
 }

@@ -1,7 +1,8 @@
 //! The action that a context runs. Source: `context/context.go`, `actionData`.
 
-use crate::go::quote;
 use crate::names;
+use crate::refusals;
+use crate::version::Version;
 use serde_json::{Map, Value};
 
 /// More messages than this are dropped without a word (`state/action.go`).
@@ -36,21 +37,17 @@ impl ActionRun {
         found.cloned().unwrap_or(Value::Null)
     }
 
-    /// Checks one segment of a result's key; Juju 2.9 words its refusal in another way.
-    pub(crate) fn check_key(key: &str, juju_3: bool) -> Result<(), String> {
+    /// Checks one segment of a result's key.
+    pub(crate) fn check_key(key: &str, juju: &Version) -> Result<(), String> {
         if !names::is_action(key) {
-            let allowed = if juju_3 {
-                "alphanumeric and hyphens"
+            return Err(if juju.at_least(3, 0, 0) {
+                refusals::action_key(key)
             } else {
-                "alphanumeric, hyphens and periods"
-            };
-            return Err(format!(
-                "key {} must start and end with lowercase alphanumeric, and contain only lowercase {allowed}",
-                quote(key)
-            ));
+                refusals::action_key_2(key)
+            });
         }
         if RESERVED.contains(&key) {
-            return Err(format!("cannot set reserved action key {}", quote(key)));
+            return Err(refusals::reserved_action_key(key));
         }
         Ok(())
     }

@@ -5,7 +5,8 @@ use super::action::ActionRun;
 use super::pending::Pending;
 use super::view::Context;
 use crate::agent::fault::CommitStep;
-use crate::go::{Pairs, quote};
+use crate::go::Pairs;
+use crate::refusals;
 use crate::secret::{SecretUri, refusal};
 use crate::state::{Reading, SecretOwner};
 use std::collections::BTreeMap;
@@ -28,13 +29,13 @@ impl Context<'_> {
         if application.values().any(|changes| !changes.is_empty())
             && !self.state.is_leader(&self.unit)
         {
-            return Err(format!("prerequisites failed: {}", self.not_leader()));
+            return Err(refusals::prerequisites_failed(self.not_leader()));
         }
         if charm_state
             .as_ref()
             .is_some_and(|charm_state| size(charm_state) > STATE_LIMIT)
         {
-            return Err(format!("max allowed size ({STATE_LIMIT}) exceeded"));
+            return Err(refusals::state_too_large(STATE_LIMIT));
         }
 
         let own = self.application().to_owned();
@@ -73,7 +74,7 @@ impl Context<'_> {
     /// A fault may stop it after a step.
     fn commit_secrets(&mut self, stops: Option<CommitStep>) -> Result<(), String> {
         let stops_after = |step| match stops {
-            Some(stop) if stop == step => Err("connection is shut down".to_owned()),
+            Some(stop) if stop == step => Err(refusals::connection_shut_down()),
             _ => Ok(()),
         };
         let pending = std::mem::take(&mut self.pending.secrets);
@@ -150,10 +151,9 @@ impl Context<'_> {
             .ok_or_else(|| refusal::not_manageable(&self.juju(), &self.unit))
     }
 
-    /// What the controller says to who leads no more (`core/leadership/interface.go`).
-    pub(super) fn not_leader(&self) -> String {
-        let (unit, application) = (quote(&self.unit), quote(self.application()));
-        format!("{unit} is not leader of {application}")
+    /// What the controller says to who leads no more.
+    fn not_leader(&self) -> String {
+        refusals::not_leader_of(&self.unit, self.application())
     }
 
     /// Ends the context; what is still pending is discarded. An action's results remain.

@@ -2,7 +2,7 @@
 //! `apiserver/facades/agent/secretsmanager/secrets.go`.
 
 use super::view::Context;
-use crate::go::quote;
+use crate::refusals;
 use crate::secret::{Content, SecretUri, refusal};
 use crate::state::{Reading, SecretChange, SecretOwner};
 
@@ -37,10 +37,7 @@ impl Context<'_> {
         let revision = secret.and_then(|secret| secret.revisions.get(&number));
         revision
             .map(|revision| revision.content.clone())
-            .ok_or_else(|| {
-                let key = quote(&format!("{}/{number}", uri.id()));
-                format!("secret revision {key} not found")
-            })
+            .ok_or_else(|| refusals::secret_revision_not_found(uri.id(), number))
     }
 
     /// What a secret of this hook's making holds, or shall hold (`getPendingSecretValue`).

@@ -2,8 +2,9 @@
 
 use super::view::Context;
 use crate::event::RelationStep;
-use crate::go::{Pairs, quote};
+use crate::go::Pairs;
 use crate::names;
+use crate::refusals;
 use crate::state::{Life, Relation};
 use std::collections::BTreeSet;
 
@@ -124,9 +125,9 @@ impl Context<'_> {
 
     /// Another unit's databag: a member's as it was when it was announced, others' as they are.
     pub(crate) fn unit_bag(&mut self, id: u32, unit: &str) -> Result<Pairs, String> {
-        let relation = self.relation(id).ok_or("relation not found")?;
+        let relation = self.relation(id).ok_or_else(refusals::relation_not_found)?;
         if relation.side(names::application_of(unit)).is_none() {
-            return Err("permission denied".into());
+            return Err(refusals::permission_denied());
         }
         let key = (id, unit.to_owned());
         let member = self.members(id).contains(unit);
@@ -140,16 +141,10 @@ impl Context<'_> {
             return Ok(values.clone());
         }
         let Some(bag) = relation.unit_bags.get(unit) else {
-            // As recorded with 4.0.14; before, `ReadSettings` in state/relationunit.go.
             if self.juju().is_4() {
-                return Err("relation unit not found".into());
+                return Err(refusals::relation_unit_not_found());
             }
-            return Err(format!(
-                "cannot read settings for unit {} in relation {}: unit {}: settings not found",
-                quote(unit),
-                quote(&relation.key()),
-                quote(unit)
-            ));
+            return Err(refusals::settings_not_found(unit, relation.key()));
         };
         let values = bag.values.clone();
         if member {
@@ -171,16 +166,13 @@ impl Context<'_> {
     /// `apiserver/facades/agent/uniter/uniter.go`).
     pub(crate) fn application_bag(&mut self, id: u32, application: &str) -> Result<Pairs, String> {
         if !names::is_application(application) {
-            return Err(format!(
-                "{} is not a valid unit or application",
-                quote(application)
-            ));
+            return Err(refusals::not_unit_or_application(application));
         }
-        let relation = self.relation(id).ok_or("relation not found")?;
+        let relation = self.relation(id).ok_or_else(refusals::relation_not_found)?;
         let own = application == self.application();
         let may_read_own = relation.is_peer() || self.juju().shares_own_databag();
         if relation.side(application).is_none() || (own && !may_read_own) {
-            return Err("permission denied".into());
+            return Err(refusals::permission_denied());
         }
         let key = (id, application.to_owned());
         if let Some(values) = self.fetched.get(&key) {

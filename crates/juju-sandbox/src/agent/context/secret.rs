@@ -4,8 +4,8 @@
 use super::pending::Grant;
 use super::view::Context;
 use crate::clock::{Moment, Timestamp};
-use crate::go::quote;
 use crate::names;
+use crate::refusals;
 use crate::secret::{Rotation, SecretUri};
 use crate::state::{Secret, SecretChange, SecretOwner};
 use std::collections::BTreeMap;
@@ -101,7 +101,7 @@ impl Context<'_> {
         if let Some(label) = &change.label {
             let mut others = self.pending.secrets.creates.values();
             if others.any(|(_, other)| other.label.as_ref() == Some(label)) {
-                return Err(format!("secret with label {} already exists", quote(label)));
+                return Err(refusals::secret_label_exists(label));
             }
         }
         let creates = &mut self.pending.secrets.creates;
@@ -189,7 +189,7 @@ impl Context<'_> {
         let infos = self.secret_infos();
         let info = infos
             .get(uri.id())
-            .ok_or_else(|| format!("secret {} not found", quote(uri.id())))?;
+            .ok_or_else(|| refusals::secret_not_found(uri.id()))?;
         if matches!(info.owner, SecretOwner::Application(_)) {
             self.require_leader()?;
         }
@@ -202,7 +202,7 @@ impl Context<'_> {
                 return Ok(());
             }
             if grant.subject == application {
-                return Err("any unit level grants need to be revoked before granting access to the corresponding application".into());
+                return Err(refusals::unit_grants_first());
             }
         }
         let grants = &mut self.pending.secrets.grants;

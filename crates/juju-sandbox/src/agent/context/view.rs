@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::go::Pairs;
 use crate::log::Level;
 use crate::names;
+use crate::refusals;
 use crate::state::{Application, Port, RelationMemory, State, Unit};
 use crate::status::Status;
 use serde_json::Value;
@@ -173,7 +174,9 @@ impl<'m> Context<'m> {
     pub(crate) fn application_status(&mut self) -> Result<(Status, Vec<(String, Status)>), String> {
         self.require_leader()?;
         let name = self.application().to_owned();
-        let application = self.application_state().ok_or("application not found")?;
+        let application = self
+            .application_state()
+            .ok_or_else(refusals::application_gone)?;
         let units = application
             .units
             .iter()
@@ -193,7 +196,7 @@ impl<'m> Context<'m> {
         if self.is_leader() {
             Ok(())
         } else {
-            Err("this unit is not the leader".into())
+            Err(refusals::not_the_leader())
         }
     }
 
@@ -208,14 +211,10 @@ impl<'m> Context<'m> {
     /// `state-set` of one key (`SetCharmStateValue`).
     pub(crate) fn set_charm_state(&mut self, key: &str, value: &str) -> Result<(), String> {
         if key.len() > STATE_KEY_LIMIT {
-            return Err(format!(
-                "max allowed key length ({STATE_KEY_LIMIT}) exceeded"
-            ));
+            return Err(refusals::state_key_too_long(STATE_KEY_LIMIT));
         }
         if value.len() > STATE_VALUE_LIMIT {
-            return Err(format!(
-                "max allowed value length ({STATE_VALUE_LIMIT}) exceeded"
-            ));
+            return Err(refusals::state_value_too_long(STATE_VALUE_LIMIT));
         }
         let mut charm_state = self.charm_state().cloned().unwrap_or_default();
         charm_state.insert(key.to_owned(), value.to_owned());
@@ -257,7 +256,7 @@ impl<'m> Context<'m> {
     pub(crate) fn set_leader_settings(&mut self, changes: &Pairs) -> Result<(), String> {
         if !self.is_leader() {
             // `errIsMinion` of `context/leader.go`.
-            return Err("cannot write settings: not the leader".into());
+            return Err(refusals::settings_not_the_leader());
         }
         if let Some(application) = self.application_state() {
             let before = application.leader_settings.clone();
@@ -281,7 +280,7 @@ impl<'m> Context<'m> {
     pub(crate) fn action(&mut self) -> Result<&mut ActionRun, String> {
         self.action
             .as_mut()
-            .ok_or_else(|| "not running an action".into())
+            .ok_or_else(refusals::not_running_action)
     }
 
     /// Another unit takes over, under the hook's feet.

@@ -13,7 +13,9 @@ use crate::agent::tools::{self, Call, End};
 use crate::error::Error;
 use crate::event::SecretHook;
 use crate::folder::Site;
+use crate::go::{os_reason, quote};
 use crate::log::Level;
+use crate::refusals;
 use crate::run::{HookRun, ToolCall};
 use message::{Message, Reply, Request, Stream};
 use output::Lines;
@@ -72,12 +74,9 @@ pub(crate) fn run(
             let ended = execute(&mut context, site, faults, &program, &mut record)?;
             conclude(&mut context, &program, faults, ended)
         }
-        Ok(None) if event.is_action() => Err(format!(
-            "action not implemented on unit {}",
-            crate::go::quote(context.unit())
-        )),
+        Ok(None) if event.is_action() => Err(refusals::action_not_implemented(context.unit())),
         Ok(None) => {
-            let skipped = format!("skipped {} hook (missing)", crate::go::quote(&record.hook));
+            let skipped = format!("skipped {} hook (missing)", quote(&record.hook));
             context.log_agent(Level::Info, &skipped);
             Ok(())
         }
@@ -122,15 +121,8 @@ fn execute(
 
     if let Err(error) = process::start(program, &site.charm, &environment, &sender) {
         server.close();
-        let reason = match error.kind() {
-            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            io::ErrorKind::NotFound => "no such file or directory".to_owned(),
-            _ => error.to_string(),
-        };
-        return Ok(Err(format!(
-            "fork/exec {}: {reason}",
-            program.path.display()
-        )));
+        let path = program.path.display();
+        return Ok(Err(refusals::cannot_fork(path, os_reason(&error))));
     }
     let status = serve(context, faults, record, &receiver, server);
     record.exit_code = status.as_ref().ok().and_then(ExitStatus::code);
@@ -227,20 +219,17 @@ fn answer_call(
     record: &mut HookRun,
     request: Request,
 ) -> Reply {
-    let refused = |text: String| Reply::Done {
+    let refused = |reason: String| Reply::Done {
         code: 1,
         stdout: Vec::new(),
-        stderr: format!("ERROR bad request: {text}\n").into(),
+        stderr: format!("ERROR {}\n", refusals::bad_request(reason)).into(),
     };
     if request.context != context.id() {
-        return refused(format!(
-            "wrong context ID; got {}",
-            crate::go::quote(&request.context)
-        ));
+        return refused(refusals::wrong_context(&request.context));
     }
     let juju = context.juju();
     let Some(tool) = tools::available(&juju).find(|tool| tool.name == request.tool) else {
-        return refused(format!("unknown command: {}", request.tool));
+        return refused(refusals::unknown_command(request.tool));
     };
     let mut call = Call {
         args: request.args,
@@ -306,24 +295,27 @@ fn conclude(
     } else {
         "hook"
     };
-    let name = crate::go::quote(&context.event().name());
+    let name = context.event().name();
     let via = program.kind();
     let outcome = ended.and_then(|()| {
-        let (unit, hook) = (context.unit().to_owned(), context.event().name());
+        let unit = context.unit().to_owned();
         let stops = faults
             .iter_mut()
-            .find_map(|fault| fault.stops_commit(&unit, &hook));
+            .find_map(|fault| fault.stops_commit(&unit, &name));
         context.commit(stops).map_err(|reason| {
-            let refused = format!("cannot apply changes: {reason}");
+            let refused = refusals::changes_not_applied(reason);
             context.log_agent(Level::Error, &refused);
             refused
         })
     });
     match &outcome {
-        Ok(()) => context.log_agent(Level::Info, &format!("ran {name} {kind} (via {via})")),
+        Ok(()) => {
+            let ran = format!("ran {} {kind} (via {via})", quote(&name));
+            context.log_agent(Level::Info, &ran);
+        }
         Err(reason) => context.log_agent(
             Level::Error,
-            &format!("{kind} {name} (via {via}) failed: {reason}"),
+            &refusals::hook_failed(kind, name, via, reason),
         ),
     }
     outcome

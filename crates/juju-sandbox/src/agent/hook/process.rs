@@ -2,6 +2,7 @@
 
 use super::message::{Environment, Message, Stream};
 use crate::folder::while_none_starts;
+use crate::refusals;
 use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
@@ -26,7 +27,7 @@ impl Program {
     /// not executable is an error, not a missing one (`discoverHookHandler` in `runner.go`).
     pub(super) fn find(charm: &Path, dispatch_path: &str) -> Result<Option<Self>, String> {
         if !charm.join("metadata.yaml").exists() {
-            return Err("charm missing from disk".into());
+            return Err(refusals::charm_missing());
         }
         for (path, dispatch) in [
             (charm.join("dispatch"), true),
@@ -36,10 +37,7 @@ impl Program {
                 Ok(metadata)
                     if metadata.is_file() && metadata.permissions().mode() & 0o111 == 0 =>
                 {
-                    return Err(format!(
-                        "exec: {}: permission denied",
-                        crate::go::quote(&path.to_string_lossy())
-                    ));
+                    return Err(refusals::cannot_exec(path.to_string_lossy()));
                 }
                 Ok(_) => return Ok(Some(Self { path, dispatch })),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}

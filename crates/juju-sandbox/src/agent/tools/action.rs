@@ -4,7 +4,7 @@ use super::call::{Call, Failure};
 use super::options::{nothing_more, parse};
 use super::output;
 use crate::agent::context::{ActionRun, Context};
-use crate::go::quote;
+use crate::refusals;
 
 pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[output::STANDARD])?;
@@ -21,18 +21,15 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
 
 pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[])?;
-    let juju_3 = context.juju().at_least(3, 0, 0);
+    let juju = context.juju();
     let mut results = Vec::new();
     for argument in &options.arguments {
-        let (key, value) = argument.split_once('=').ok_or_else(|| {
-            Failure::Usage(format!(
-                "argument {} must be of the form key...=value",
-                quote(argument)
-            ))
-        })?;
+        let (key, value) = argument
+            .split_once('=')
+            .ok_or_else(|| Failure::Usage(refusals::action_argument(argument)))?;
         let keys: Vec<String> = key.split('.').map(str::to_owned).collect();
         keys.iter()
-            .try_for_each(|key| ActionRun::check_key(key, juju_3))
+            .try_for_each(|key| ActionRun::check_key(key, &juju))
             .map_err(Failure::Usage)?;
         results.push((keys, value));
     }
@@ -50,18 +47,15 @@ pub(super) fn fail(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fai
         .arguments
         .first()
         .filter(|message| !message.is_empty());
-    let message = message.map_or(
-        "action failed without reason given, check action for errors",
-        String::as_str,
-    );
-    context.action().map_err(Failure::Work)?.failure = Some(message.to_owned());
+    let message = message.cloned().unwrap_or_else(refusals::action_failed);
+    context.action().map_err(Failure::Work)?.failure = Some(message);
     Ok(())
 }
 
 pub(super) fn log(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[])?;
     if options.arguments.is_empty() {
-        return Err(Failure::Usage("no message specified".into()));
+        return Err(Failure::Usage(refusals::no_message()));
     }
     context
         .action()

@@ -4,7 +4,7 @@ use super::call::{Call, Failure};
 use super::options::{Takes, nothing_more, parse};
 use super::output;
 use crate::agent::context::Context;
-use crate::go::quote;
+use crate::refusals;
 use serde_json::{Map, Value};
 
 pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
@@ -19,10 +19,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     let all = options.flag("a") || options.flag("all");
     let key = options.arguments.first().filter(|key| !key.is_empty());
     if let Some(key) = key.filter(|_| all) {
-        return Err(Failure::Usage(format!(
-            "cannot use argument --all together with key {}",
-            quote(key)
-        )));
+        return Err(Failure::Usage(refusals::all_with_key(key)));
     }
     nothing_more(options.arguments.get(1..).unwrap_or_default())?;
     let settings = context.settings();

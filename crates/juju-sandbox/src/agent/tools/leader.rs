@@ -4,7 +4,7 @@ use super::call::{Call, Failure};
 use super::options::{nothing_more, parse};
 use super::{output, settings};
 use crate::agent::context::Context;
-use crate::go::quote;
+use crate::refusals;
 use serde_json::{Value, json};
 
 pub(super) fn is_leader(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
@@ -18,7 +18,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     let options = parse(call, context, &[output::STANDARD])?;
     let key = options.arguments.first().map(String::as_str);
     if let Some(key) = key.filter(|key| key.contains('=')) {
-        return Err(Failure::Usage(format!("invalid key {}", quote(key))));
+        return Err(Failure::Usage(refusals::invalid_leader_key(key)));
     }
     nothing_more(options.arguments.get(1..).unwrap_or_default())?;
     let values = context.leader_settings();
@@ -34,5 +34,5 @@ pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     let changes = settings::parse(&options.arguments)?;
     context
         .set_leader_settings(&changes)
-        .map_err(|reason| Failure::Work(format!("cannot write leadership settings: {reason}")))
+        .map_err(|reason| Failure::Work(refusals::cannot_write_leader_settings(reason)))
 }

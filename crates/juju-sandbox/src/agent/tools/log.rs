@@ -3,8 +3,8 @@
 use super::call::{Call, Failure};
 use super::options::{Takes, parse};
 use crate::agent::context::Context;
-use crate::go::quote;
 use crate::log::Level;
+use crate::refusals;
 
 const LOGGER: &str = "juju-log";
 
@@ -17,7 +17,7 @@ pub(super) fn juju_log(context: &mut Context<'_>, call: &mut Call) -> Result<(),
     ];
     let options = parse(call, context, &[own])?;
     if options.arguments.is_empty() {
-        return Err(Failure::Usage("no message specified".into()));
+        return Err(Failure::Usage(refusals::no_message()));
     }
     let mut level = Level::Info;
     if options.flag("debug") {
@@ -29,7 +29,7 @@ pub(super) fn juju_log(context: &mut Context<'_>, call: &mut Call) -> Result<(),
         if let Ok(known) = word.parse() {
             level = known;
         } else {
-            let complaint = format!("Specified log level of {} is not valid", quote(word));
+            let complaint = refusals::invalid_log_level(word);
             context.log(LOGGER, Level::Warning, &complaint);
         }
     }

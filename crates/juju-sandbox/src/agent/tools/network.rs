@@ -5,7 +5,7 @@ use super::call::{Call, Failure};
 use super::options::{Takes, nothing_more, parse};
 use super::output;
 use crate::agent::context::Context;
-use crate::go::quote;
+use crate::refusals;
 use serde_json::{Map, Value, json};
 
 pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
@@ -19,17 +19,14 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     ];
     let options = parse(call, context, &[output::STANDARD, own])?;
     let binding = match options.arguments.split_first() {
-        None => return Err(Failure::Usage("no arguments specified".into())),
+        None => return Err(Failure::Usage(refusals::no_arguments())),
         Some((binding, _)) if binding.is_empty() => {
-            return Err(Failure::Usage("no binding name specified".into()));
+            return Err(Failure::Usage(refusals::no_binding()));
         }
         Some((binding, rest)) => nothing_more(rest).map(|()| binding)?,
     };
     let Some(address) = context.address_for(binding) else {
-        return Err(Failure::Work(format!(
-            "no network config found for binding {}",
-            quote(binding)
-        )));
+        return Err(Failure::Work(refusals::unknown_binding(binding)));
     };
     let subnets = json!([format!("{address}/32")]);
     let mut asked = Map::new();
@@ -45,9 +42,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     let value = match (options.flag("primary-address"), asked.len()) {
         (true, 0) => json!(address),
         (true, _) => {
-            return Err(Failure::Work(
-                "--primary-address must be the only flag specified".into(),
-            ));
+            return Err(Failure::Work(refusals::primary_address_only()));
         }
         (false, 1) => asked
             .into_iter()

@@ -2,7 +2,8 @@
 
 use super::call::{Call, Failure};
 use crate::agent::context::Context;
-use crate::go::{atoi, parse_bool, quote, quote_list};
+use crate::go::{atoi, parse_bool, quote_list};
+use crate::refusals;
 
 /// What an option takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +79,7 @@ impl Parsed {
             }
             Takes::Relation => self.relation = Some(relation_id(value, context)?),
             Takes::Format(known) if known.contains(&value) => {}
-            Takes::Format(_) => return Err(format!("unknown format {}", quote(value))),
+            Takes::Format(_) => return Err(refusals::unknown_format(value)),
         }
         self.given.push((name, value.to_owned()));
         Ok(())
@@ -88,11 +89,11 @@ impl Parsed {
 /// The text after the last colon must be the number of a relation; the endpoint is not looked at.
 fn relation_id(value: &str, context: &Context<'_>) -> Result<u32, String> {
     let number = value.rsplit(':').next().unwrap_or(value);
-    let number = atoi(number).map_err(|_| "invalid relation id".to_owned())?;
+    let number = atoi(number).map_err(|_| refusals::invalid_relation_id())?;
     u32::try_from(number)
         .ok()
         .filter(|id| context.knows_relation(*id))
-        .ok_or_else(|| "relation not found".to_owned())
+        .ok_or_else(refusals::relation_not_found)
 }
 
 fn dashed(name: &str) -> String {
@@ -121,10 +122,7 @@ pub(super) fn parse(
                 .split_once('=')
                 .map_or((long, None), |(name, value)| (name, Some(value)));
             if name.is_empty() {
-                return Err(Failure::Usage(format!(
-                    "empty option in argument {}",
-                    quote(arg)
-                )));
+                return Err(Failure::Usage(refusals::empty_option(arg)));
             }
             option(&mut parsed, name, value, &mut args, context, specs)?;
         } else if arg.len() > 1 && arg.starts_with('-') {
@@ -161,10 +159,7 @@ fn option<'a>(
         if name == "help" || name == "h" {
             return Err(Failure::Help);
         }
-        return Err(Failure::Usage(format!(
-            "option provided but not defined: {}",
-            dashed(name)
-        )));
+        return Err(Failure::Usage(refusals::undefined_option(dashed(name))));
     };
     let attached = match attached {
         Some(value) if short && value.is_empty() => None,
@@ -176,17 +171,11 @@ fn option<'a>(
         None if *takes == Takes::Nothing => "true",
         None => args
             .next()
-            .ok_or_else(|| Failure::Usage(format!("option needs an argument: {}", dashed(name))))?,
+            .ok_or_else(|| Failure::Usage(refusals::option_needs_argument(dashed(name))))?,
     };
     parsed
         .set(known, *takes, value, context)
-        .map_err(|reason| {
-            Failure::Usage(format!(
-                "invalid value {} for option {}: {reason}",
-                quote(value),
-                dashed(name)
-            ))
-        })?;
+        .map_err(|reason| Failure::Usage(refusals::invalid_option(value, dashed(name), reason)))?;
     Ok(attached.is_some())
 }
 
@@ -195,9 +184,8 @@ pub(super) fn nothing_more(rest: &[String]) -> Result<(), Failure> {
     if rest.is_empty() {
         Ok(())
     } else {
-        Err(Failure::Usage(format!(
-            "unrecognized args: {}",
-            quote_list(rest)
+        Err(Failure::Usage(refusals::unrecognized_arguments(
+            quote_list(rest),
         )))
     }
 }
@@ -209,6 +197,6 @@ pub(super) fn complain_of_format(tool: &str, options: &Parsed, call: &mut Call) 
         .is_some_and(|format| !format.is_empty())
     {
         call.stderr
-            .extend(format!("--format flag deprecated for command {}", quote(tool)).bytes());
+            .extend(refusals::format_deprecated(tool).bytes());
     }
 }

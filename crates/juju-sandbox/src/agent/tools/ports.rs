@@ -5,7 +5,8 @@ use super::call::{Call, Failure};
 use super::options::{Takes, complain_of_format, nothing_more, parse};
 use super::output;
 use crate::agent::context::Context;
-use crate::go::{atoi, quote};
+use crate::go::atoi;
+use crate::refusals;
 use crate::state::Port;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +44,7 @@ fn change(
         &[&[("endpoints", Takes::Text), ("format", Takes::Text)]],
     )?;
     let Some(range) = options.arguments.first() else {
-        return Err(Failure::Usage("no port or range specified".into()));
+        return Err(Failure::Usage(refusals::no_port()));
     };
     let port = parse_range(&range.to_lowercase()).map_err(Failure::Usage)?;
     nothing_more(options.arguments.get(1..).unwrap_or_default())?;
@@ -70,14 +71,13 @@ fn change(
 /// `ParsePortRange` and `PortRange.Validate`.
 fn parse_range(text: &str) -> Result<Port, String> {
     let (range, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
-    let number =
-        |text: &str| atoi(text).map_err(|reason| format!("invalid port {}: {reason}", quote(text)));
+    let number = |text: &str| atoi(text).map_err(|reason| refusals::invalid_port(text, reason));
     let bounds: Vec<&str> = range.split('-').collect();
     let (from, to) = match bounds.as_slice() {
         ["icmp"] => (-1, -1),
         [one] => (number(one)?, number(one)?),
         [from, to] => (number(from)?, number(to)?),
-        _ => return Err(format!("invalid port range {}", quote(range))),
+        _ => return Err(refusals::invalid_port_range(range)),
     };
     let protocol = if from == -1 { "icmp" } else { protocol };
     let port = Port {
@@ -88,18 +88,11 @@ fn parse_range(text: &str) -> Result<Port, String> {
     };
     match protocol {
         "icmp" if from == -1 && to == -1 => Ok(port),
-        "icmp" => Err(format!(
-            "protocol \"icmp\" doesn't support any ports; got \"{from}\""
-        )),
-        "tcp" | "udp" if from > to => Err(format!("invalid port range {}", shown(&port))),
-        "tcp" | "udp" if from < 0 || to > 65_535 => Err(format!(
-            "port range bounds must be between 0 and 65535, got {from}-{to}"
-        )),
+        "icmp" => Err(refusals::icmp_with_port(from)),
+        "tcp" | "udp" if from > to => Err(refusals::reversed_port_range(shown(&port))),
+        "tcp" | "udp" if from < 0 || to > 65_535 => Err(refusals::port_out_of_range(from, to)),
         "tcp" | "udp" => Ok(port),
-        other => Err(format!(
-            "invalid protocol {}, expected \"tcp\", \"udp\", or \"icmp\"",
-            quote(other)
-        )),
+        other => Err(refusals::invalid_protocol(other)),
     }
 }
 

@@ -5,8 +5,8 @@ use super::options::{Parsed, Spec, Takes, complain_of_format, nothing_more, pars
 use super::{output, settings};
 use crate::agent::context::Context;
 use crate::go::Pairs;
-use crate::go::quote;
 use crate::names;
+use crate::refusals;
 use serde_json::{Map, Value, json};
 
 pub(super) const RELATION: &[Spec] = &[("r", Takes::Relation), ("relation", Takes::Relation)];
@@ -15,7 +15,7 @@ pub(super) const RELATION: &[Spec] = &[("r", Takes::Relation), ("relation", Take
 fn needed(options: &Parsed, context: &Context<'_>) -> Result<u32, Failure> {
     options
         .relation(context)
-        .ok_or_else(|| Failure::Usage("no relation id specified".into()))
+        .ok_or_else(|| Failure::Usage(refusals::no_relation_id()))
 }
 
 fn object(pairs: Pairs) -> Value {
@@ -33,12 +33,11 @@ pub(super) fn ids(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
         None => context.event().relation().map(|hook| hook.endpoint.clone()),
     };
     let Some(endpoint) = endpoint.filter(|endpoint| !endpoint.is_empty()) else {
-        let thing = if context.juju().at_least(3, 2, 0) {
-            "endpoint"
+        return Err(Failure::Usage(if context.juju().at_least(3, 2, 0) {
+            refusals::no_endpoint()
         } else {
-            "relation"
-        };
-        return Err(Failure::Usage(format!("no {thing} name specified")));
+            refusals::no_relation_name()
+        }));
     };
     nothing_more(options.arguments.get(1..).unwrap_or_default())?;
     let ids = context.relation_ids(&endpoint);
@@ -84,12 +83,9 @@ fn target(context: &Context<'_>, options: &Parsed) -> Result<Target, Failure> {
         } else if !strict && names::is_application(name) {
             Ok(Target::Application(name.clone()))
         } else if names::is_application(name) {
-            Err(Failure::Usage(format!(
-                "expected unit name, got application name {}",
-                quote(name)
-            )))
+            Err(Failure::Usage(refusals::application_for_unit(name)))
         } else {
-            Err(Failure::Usage(format!("invalid unit name {}", quote(name))))
+            Err(Failure::Usage(refusals::invalid_unit(name)))
         };
     }
     let hook = context.event().relation();
@@ -98,7 +94,7 @@ fn target(context: &Context<'_>, options: &Parsed) -> Result<Target, Failure> {
         .filter(|_| !application);
     unit.map(|unit| Target::Unit(unit.to_owned()))
         .or_else(|| hook.map(|hook| Target::Application(hook.application.clone())))
-        .ok_or_else(|| Failure::Usage("no unit or application specified".into()))
+        .ok_or_else(|| Failure::Usage(refusals::no_unit_or_application()))
 }
 
 pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
@@ -142,7 +138,7 @@ pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     } else if context.is_leader() {
         context.set_application_bag(id, changes);
     } else {
-        return Err(Failure::Work("cannot write relation settings".into()));
+        return Err(Failure::Work(refusals::cannot_write_relation_settings()));
     }
     Ok(())
 }

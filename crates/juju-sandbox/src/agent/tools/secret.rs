@@ -5,8 +5,9 @@ use super::options::{Parsed, Spec, Takes, nothing_more, parse};
 use super::output;
 use super::relation::RELATION;
 use crate::agent::context::{Context, Grant, SecretInfo};
-use crate::go::{atoi, quote, time};
+use crate::go::{atoi, time};
 use crate::names;
+use crate::refusals;
 use crate::secret::{Content, Rotation, SecretUri, expiry};
 use crate::state::{Reading, SecretChange};
 use crate::state::{SecretOwner, SecretScope};
@@ -25,11 +26,11 @@ const CHANGE: &[Spec] = &[
 pub(super) fn add(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[CHANGE])?;
     if options.arguments.is_empty() && given(&options, "file").is_none() {
-        return Err(usage("missing secret value or filename"));
+        return Err(Failure::Usage(refusals::no_secret_value()));
     }
     let change = change(context, &options, &options.arguments)?;
     if change.content.is_none() {
-        return Err(Failure::Work("empty secret value not valid".into()));
+        return Err(Failure::Work(refusals::empty_secret_value()));
     }
     let owner = if options.text("owner") == Some("unit") {
         SecretOwner::Unit(context.unit().to_owned())
@@ -64,10 +65,7 @@ fn change(
         .map_err(Failure::Usage)?;
     let owner = options.text("owner").unwrap_or("application");
     if owner != "application" && owner != "unit" {
-        return Err(Failure::Usage(format!(
-            "secret owner {} not valid",
-            quote(owner)
-        )));
+        return Err(Failure::Usage(refusals::invalid_secret_owner(owner)));
     }
     let given_content = Content::read(arguments, options.text("file"), &context.juju());
     Ok(SecretChange {
@@ -95,7 +93,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     )?;
     let (uri, label) = named(&options)?;
     let reading = match (options.flag("peek"), options.flag("refresh")) {
-        (true, true) => return Err(usage("specify one of --peek or --refresh but not both")),
+        (true, true) => return Err(Failure::Usage(refusals::peek_and_refresh())),
         (true, false) => Reading::Peek,
         (false, true) => Reading::Refresh,
         (false, false) => Reading::Tracked,
@@ -113,8 +111,8 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     };
     let value = value.ok_or_else(|| {
         let key = key.map_or("", String::as_str);
-        let key = quote(key.strip_suffix("#base64").unwrap_or(key));
-        Failure::Work(format!("secret key value {key} not found"))
+        let key = key.strip_suffix("#base64").unwrap_or(key);
+        Failure::Work(refusals::secret_key_not_found(key))
     })?;
     output::print_structured(call, &options, &value)
 }
@@ -127,8 +125,7 @@ pub(super) fn info_get(context: &mut Context<'_>, call: &mut Call) -> Result<(),
     )?;
     let (uri, label) = named(&options)?;
     if uri.is_some() && label.is_some() {
-        let both = "specify either a secret URI or label but not both";
-        return Err(usage(both));
+        return Err(Failure::Usage(refusals::uri_and_label()));
     }
     nothing_more(options.arguments.get(1..).unwrap_or_default())?;
     let infos = context.secret_infos();
@@ -140,8 +137,7 @@ pub(super) fn info_get(context: &mut Context<'_>, call: &mut Call) -> Result<(),
         })
         .ok_or_else(|| {
             let wanted = uri.as_ref().map(SecretUri::id).or(label);
-            let wanted = quote(wanted.unwrap_or_default());
-            Failure::Work(format!("secret {wanted} not found"))
+            Failure::Work(refusals::secret_not_found(wanted.unwrap_or_default()))
         })?;
     let value = json!({ id.as_str(): described(context, info) });
     output::print_structured(call, &options, &value)
@@ -199,17 +195,13 @@ pub(super) fn grant(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fa
     let (uri, rest) = needed(&options)?;
     let relation = options
         .relation(context)
-        .ok_or_else(|| usage("no relation id specified"))?;
+        .ok_or_else(|| Failure::Usage(refusals::no_relation_id()))?;
     let application = context.remote_application(relation).unwrap_or_default();
     let unit = given(&options, "unit");
     if let Some(unit) = unit {
         check_unit(unit)?;
         if names::application_of(unit) != application {
-            return Err(Failure::Usage(format!(
-                "cannot specify unit {} in relation to application {}",
-                quote(unit),
-                quote(application)
-            )));
+            return Err(Failure::Usage(refusals::unit_not_of(unit, application)));
         }
     }
     nothing_more(rest)?;
@@ -232,25 +224,22 @@ pub(super) fn revoke(context: &mut Context<'_>, call: &mut Call) -> Result<(), F
         .either("app", "application")
         .filter(|name| !name.is_empty());
     if let Some(name) = application.filter(|name| !names::is_application(name)) {
-        return Err(Failure::Usage(format!(
-            "application {} not valid",
-            quote(name)
-        )));
+        return Err(Failure::Usage(refusals::application_not_valid(name)));
     }
     let unit = given(&options, "unit");
     unit.map(check_unit).transpose()?;
     if application.is_some() && unit.is_some() {
-        return Err(usage("specify only one of application or unit"));
+        return Err(Failure::Usage(refusals::application_and_unit()));
     }
     let relation = options.relation(context);
     if relation.is_some() && application.is_some() {
-        return Err(usage("do not specify both relation and app"));
+        return Err(Failure::Usage(refusals::relation_and_application()));
     }
     let remote = relation.and_then(|id| context.remote_application(id));
     let subject = unit
         .or(application)
         .or(remote)
-        .ok_or_else(|| usage("missing relation or application or unit"))?
+        .ok_or_else(|| Failure::Usage(refusals::no_revoke_subject()))?
         .to_owned();
     nothing_more(rest)?;
     context.revoke_secret(&uri, subject).map_err(Failure::Work)
@@ -267,10 +256,6 @@ pub(super) fn remove(context: &mut Context<'_>, call: &mut Call) -> Result<(), F
     context.remove_secret(uri, revision).map_err(Failure::Work)
 }
 
-fn usage(text: &str) -> Failure {
-    Failure::Usage(text.into())
-}
-
 /// An option's text; for these commands an empty one is none.
 fn given<'a>(options: &'a Parsed, name: &str) -> Option<&'a str> {
     options.text(name).filter(|text| !text.is_empty())
@@ -279,7 +264,7 @@ fn given<'a>(options: &'a Parsed, name: &str) -> Option<&'a str> {
 fn check_unit(name: &str) -> Result<(), Failure> {
     names::split_unit(name)
         .map(drop)
-        .ok_or_else(|| Failure::Usage(format!("unit {} not valid", quote(name))))
+        .ok_or_else(|| Failure::Usage(refusals::unit_not_valid(name)))
 }
 
 /// The URI of a secret that must be named by it, and the arguments after it.
@@ -287,7 +272,7 @@ fn needed(options: &Parsed) -> Result<(SecretUri, &[String]), Failure> {
     let (uri, rest) = options
         .arguments
         .split_first()
-        .ok_or_else(|| usage("missing secret URI"))?;
+        .ok_or_else(|| Failure::Usage(refusals::no_secret_uri()))?;
     let uri = SecretUri::parse(uri).map_err(Failure::Usage)?;
     Ok((uri, rest))
 }
@@ -295,12 +280,11 @@ fn needed(options: &Parsed) -> Result<(SecretUri, &[String]), Failure> {
 /// The URI or the label that a secret is named by.
 fn named(options: &Parsed) -> Result<(Option<SecretUri>, Option<&str>), Failure> {
     let uri = options.arguments.first().map(|text| {
-        SecretUri::parse(text)
-            .map_err(|_| Failure::Usage(format!("secret URI {} not valid", quote(text))))
+        SecretUri::parse(text).map_err(|_| Failure::Usage(refusals::invalid_secret_uri(text)))
     });
     let (uri, label) = (uri.transpose()?, given(options, "label"));
     if uri.is_none() && label.is_none() {
-        return Err(usage("require either a secret URI or label"));
+        return Err(Failure::Usage(refusals::no_uri_or_label()));
     }
     Ok((uri, label))
 }

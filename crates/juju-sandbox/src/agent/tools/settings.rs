@@ -2,7 +2,8 @@
 
 use super::call::{Call, Failure};
 use crate::go::Pairs;
-use crate::go::{open_error, quote, yaml_pairs};
+use crate::go::{open_error, yaml_pairs};
+use crate::refusals;
 
 /// Reads `k=v` arguments; both are trimmed, the value may be empty (`keyvalues.Parse`).
 pub(super) fn parse(arguments: &[String]) -> Result<Pairs, Failure> {
@@ -12,14 +13,9 @@ pub(super) fn parse(arguments: &[String]) -> Result<Pairs, Failure> {
             .split_once('=')
             .map(|(key, value)| (key.trim(), value.trim()))
             .filter(|(key, _)| !key.is_empty())
-            .ok_or_else(|| {
-                Failure::Usage(format!("expected \"key=value\", got {}", quote(argument)))
-            })?;
+            .ok_or_else(|| Failure::Usage(refusals::not_key_value(argument)))?;
         if pairs.insert(key.to_owned(), value.to_owned()).is_some() {
-            return Err(Failure::Usage(format!(
-                "key {} specified more than once",
-                quote(key)
-            )));
+            return Err(Failure::Usage(refusals::key_twice(key)));
         }
     }
     Ok(pairs)

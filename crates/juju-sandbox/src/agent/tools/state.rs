@@ -4,7 +4,7 @@ use super::call::{Call, Failure};
 use super::options::{Takes, nothing_more, parse};
 use super::{output, settings};
 use crate::agent::context::Context;
-use crate::go::quote;
+use crate::refusals;
 use serde_json::{Value, json};
 
 pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
@@ -20,7 +20,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
         Some(key) => match kept.and_then(|kept| kept.get(key)) {
             Some(value) => json!(value),
             None if options.flag("strict") => {
-                return Err(Failure::Work(format!("{} not found", quote(key))));
+                return Err(Failure::Work(refusals::state_key_not_found(key)));
             }
             None => json!(""),
         },

@@ -5,7 +5,7 @@ use super::call::{Call, Failure};
 use super::options::{Takes, nothing_more, parse};
 use super::output;
 use crate::agent::context::Context;
-use crate::go::quote;
+use crate::refusals;
 use crate::status::Status;
 use serde_json::{Map, Value, json};
 
@@ -15,16 +15,11 @@ const WORDS: [&str; 4] = ["maintenance", "blocked", "waiting", "active"];
 pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[&[("application", Takes::Nothing)]])?;
     let Some(word) = options.arguments.first() else {
-        return Err(Failure::Usage(
-            "invalid args, require <status> [message]".into(),
-        ));
+        return Err(Failure::Usage(refusals::status_arguments()));
     };
     if !WORDS.contains(&word.as_str()) {
         let known = WORDS.join(" ");
-        return Err(Failure::Usage(format!(
-            "invalid status {}, expected one of [{known}]",
-            quote(word)
-        )));
+        return Err(Failure::Usage(refusals::invalid_status(word, known)));
     }
     nothing_more(options.arguments.get(2..).unwrap_or_default())?;
     let message = options.arguments.get(1).map_or("", String::as_str);
@@ -60,7 +55,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     if !options.flag("application") {
         let status = context
             .status()
-            .ok_or_else(|| Failure::Work("finding workload status: unit not found".into()))?;
+            .ok_or_else(|| Failure::Work(refusals::no_workload_status()))?;
         let value = if word_only {
             json!(status.word)
         } else {
@@ -70,7 +65,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     }
     let (status, units) = context
         .application_status()
-        .map_err(|reason| Failure::Work(format!("finding application status: {reason}")))?;
+        .map_err(|reason| Failure::Work(refusals::no_application_status(reason)))?;
     if word_only {
         return output::print(call, &options, &json!(status.word));
     }
@@ -93,7 +88,7 @@ pub(super) fn application_version_set(
 ) -> Result<(), Failure> {
     let options = parse(call, context, &[])?;
     let Some(version) = options.arguments.first() else {
-        return Err(Failure::Usage("no version specified".into()));
+        return Err(Failure::Usage(refusals::no_version()));
     };
     nothing_more(options.arguments.get(1..).unwrap_or_default())?;
     context.set_version(version);

@@ -6,9 +6,9 @@ pub use view::SecretView;
 
 use super::handle::Model;
 use crate::error::Error;
-use crate::go::quote;
+use crate::refusals;
 use crate::secret::{Content, SecretUri};
-use crate::state::{Secret, SecretChange, SecretOwner, SecretScope, unknown_secret};
+use crate::state::{Secret, SecretChange, SecretOwner, SecretScope};
 use std::collections::BTreeSet;
 
 impl Model {
@@ -112,7 +112,7 @@ impl Model {
     ) -> Result<String, Error> {
         self.app(application)?;
         if !self.state.settings.version().has_secrets() {
-            return Err(Error::Refused("secrets not supported".into()));
+            return Err(Error::Refused(refusals::secrets_not_supported()));
         }
         let change = SecretChange {
             label: Some(label.to_owned()),
@@ -214,10 +214,7 @@ impl Model {
             labelled.next(),
         ) {
             (Some(secret), None) => Ok(secret),
-            (Some(_), Some(_)) => Err(Error::Refused(format!(
-                "more than 1 secret with label {}",
-                quote(text)
-            ))),
+            (Some(_), Some(_)) => Err(Error::Refused(refusals::ambiguous_secret_label(text))),
             (None, _) => Err(Error::not_found("secret", text)),
         }
     }
@@ -239,7 +236,7 @@ impl Model {
     ) -> Result<String, Error> {
         self.check_user_secrets()?;
         if change.content.as_ref().is_none_or(Content::is_empty) {
-            return Err(Error::Refused("missing secret value or filename".into()));
+            return Err(Error::Refused(refusals::no_secret_value()));
         }
         let id = self.state.new_secret_id();
         let change = SecretChange {
@@ -261,8 +258,7 @@ impl Model {
         let uri = self.user_secret(name_or_id)?;
         change.content = change.content.filter(|content| !content.is_empty());
         if change.is_empty() {
-            let text = "at least one attribute to update must be specified";
-            return Err(Error::Refused(text.into()));
+            return Err(Error::Refused(refusals::nothing_to_update()));
         }
         let latest = self.state.secret(&uri).and_then(Secret::latest_content);
         if change.content.as_ref() == latest && self.state.settings.version().compares_secrets() {
@@ -279,8 +275,8 @@ impl Model {
         if let Ok(uri) = SecretUri::parse(name_or_id) {
             let refusal = match self.state.secret(&uri).map(|secret| &secret.owner) {
                 Some(SecretOwner::User) => return Ok(uri),
-                Some(_) => "permission denied".to_owned(),
-                None => unknown_secret(&uri),
+                Some(_) => refusals::permission_denied(),
+                None => refusals::secret_not_found(&uri),
             };
             return Err(Error::Refused(refusal));
         }
@@ -296,7 +292,7 @@ impl Model {
         if self.state.settings.version().has_user_secrets() {
             Ok(())
         } else {
-            Err(Error::Refused("user secrets not supported".into()))
+            Err(Error::Refused(refusals::user_secrets_not_supported()))
         }
     }
 }
