@@ -177,6 +177,12 @@ fn remove_application() {
 
 #[test]
 fn databag_changes() {
+    struct Case {
+        name: &'static str,
+        changes: [(&'static str, &'static str); 1],
+        hooks: usize,
+    }
+
     let mut model = pair();
     // The remote application's databag comes before the units' joining.
     model.deploy_stand_in("other", STAND_IN).unwrap();
@@ -191,11 +197,31 @@ fn databag_changes() {
             "extra-relation-changed other/0",
         ]
     );
-    for (name, changes, hooks) in [
-        ("same", [("k", "v")], 0),
-        ("other value", [("k", "w")], 1),
-        ("removal of a missing key", [("x", "")], 0),
-        ("removal", [("k", "")], 1),
+    for Case {
+        name,
+        changes,
+        hooks,
+    } in [
+        Case {
+            name: "same",
+            changes: [("k", "v")],
+            hooks: 0,
+        },
+        Case {
+            name: "other value",
+            changes: [("k", "w")],
+            hooks: 1,
+        },
+        Case {
+            name: "removal of a missing key",
+            changes: [("x", "")],
+            hooks: 0,
+        },
+        Case {
+            name: "removal",
+            changes: [("k", "")],
+            hooks: 1,
+        },
     ] {
         model.forget_runs();
         model.write_app_databag(id, "other", &changes).unwrap();
@@ -229,11 +255,38 @@ fn databag_changes() {
 
 #[test]
 fn configuration() {
+    struct Case {
+        name: &'static str,
+        key: &'static str,
+        value: &'static str,
+        hooks: usize,
+    }
+
     let mut model = pair();
-    for (name, key, value, hooks) in [
-        ("a change", "text", "x", 1),
-        ("the same", "text", "x", 0),
-        ("the default", "number", "1000000", 0),
+    for Case {
+        name,
+        key,
+        value,
+        hooks,
+    } in [
+        Case {
+            name: "a change",
+            key: "text",
+            value: "x",
+            hooks: 1,
+        },
+        Case {
+            name: "the same",
+            key: "text",
+            value: "x",
+            hooks: 0,
+        },
+        Case {
+            name: "the default",
+            key: "number",
+            value: "1000000",
+            hooks: 0,
+        },
     ] {
         model.forget_runs();
         model.configure("a", &[(key, value)]).unwrap();
@@ -386,27 +439,56 @@ fn failure_and_resolved() {
 
 #[test]
 fn refused_relations() {
+    struct Case {
+        name: &'static str,
+        one: &'static str,
+        other: &'static str,
+        text: &'static str,
+    }
+
     let mut model = pair();
     model.deploy_stand_in("other", STAND_IN).unwrap();
-    for (one, other, text) in [
-        (
-            "a:db",
-            "b:backend",
-            "cannot add relation \"b:backend a:db\": relation b:backend a:db already exists",
-        ),
-        (
-            "a",
-            "other",
-            "ambiguous relation: \"a other\" could refer to \"a:extra other:extra\"; \"a:extra other:more\"",
-        ),
-        ("a", "b:extra", "no relations found"),
-        ("a:nope", "b", "application \"a\" has no \"nope\" relation"),
-        ("a", "nobody", "application \"nobody\" not found"),
+    for Case {
+        name,
+        one,
+        other,
+        text,
+    } in [
+        Case {
+            name: "there already",
+            one: "a:db",
+            other: "b:backend",
+            text: "cannot add relation \"b:backend a:db\": relation b:backend a:db already exists",
+        },
+        Case {
+            name: "several fit",
+            one: "a",
+            other: "other",
+            text: "ambiguous relation: \"a other\" could refer to \"a:extra other:extra\"; \"a:extra other:more\"",
+        },
+        Case {
+            name: "none fits",
+            one: "a",
+            other: "b:extra",
+            text: "no relations found",
+        },
+        Case {
+            name: "no such endpoint",
+            one: "a:nope",
+            other: "b",
+            text: "application \"a\" has no \"nope\" relation",
+        },
+        Case {
+            name: "no such application",
+            one: "a",
+            other: "nobody",
+            text: "application \"nobody\" not found",
+        },
     ] {
         assert_eq!(
             model.integrate(one, other).unwrap_err().to_string(),
             text,
-            "{one} {other}"
+            "{name}"
         );
     }
     let client = "{name: client, summary: s, description: d, requires: {solo: solo}}";
@@ -524,14 +606,62 @@ fn refused_charms() {
 
 #[test]
 fn juju_4_announces_a_change_twice_and_a_reset_never() {
-    for (version, change, reset) in [("3.6.12", 1, 1), ("4.0.14", 2, 0)] {
+    struct Case {
+        name: &'static str,
+        key: &'static str,
+        value: &'static str,
+        hooks: usize,
+    }
+
+    struct Juju {
+        version: &'static str,
+        change: usize,
+        reset: usize,
+    }
+
+    for Juju {
+        version,
+        change,
+        reset,
+    } in [
+        Juju {
+            version: "3.6.12",
+            change: 1,
+            reset: 1,
+        },
+        Juju {
+            version: "4.0.14",
+            change: 2,
+            reset: 0,
+        },
+    ] {
         let mut model = support::model(version);
         deploy(&mut model, "a", 2);
         model.settle().unwrap();
-        for (name, key, value, hooks) in [
-            ("a change", "text", "x", change),
-            ("the same", "text", "x", 0),
-            ("set to nothing", "text", "", change),
+        for Case {
+            name,
+            key,
+            value,
+            hooks,
+        } in [
+            Case {
+                name: "a change",
+                key: "text",
+                value: "x",
+                hooks: change,
+            },
+            Case {
+                name: "the same",
+                key: "text",
+                value: "x",
+                hooks: 0,
+            },
+            Case {
+                name: "set to nothing",
+                key: "text",
+                value: "",
+                hooks: change,
+            },
         ] {
             model.forget_runs();
             model.configure("a", &[(key, value)]).unwrap();

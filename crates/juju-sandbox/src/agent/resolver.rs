@@ -298,32 +298,41 @@ mod tests {
         state
     }
 
-    /// A name, what happens to the unit, and what it does next.
-    type Row = (&'static str, fn(&mut Unit), Option<Operation>);
+    struct Case {
+        name: &'static str,
+        /// What happens to the unit.
+        change: fn(&mut Unit),
+        /// What the unit does next.
+        operation: Option<Operation>,
+    }
 
     #[test]
     fn what_comes_next() {
         let unit = |hook| Some(Operation::Run(Event::Unit(hook)));
-        // Each row goes on from the one before it.
+        // Each case goes on from the one before it.
         let mut state = state();
-        let rows: [Row; 13] = [
-            ("new", |_| (), Some(Operation::Deploy)),
-            (
-                "has a charm",
-                |u| u.memory.charm_seen = 1,
-                unit(UnitHook::Install),
-            ),
-            (
-                "forgets relations",
-                |u| {
+        let cases = [
+            Case {
+                name: "new",
+                change: |_| (),
+                operation: Some(Operation::Deploy),
+            },
+            Case {
+                name: "has a charm",
+                change: |u| u.memory.charm_seen = 1,
+                operation: unit(UnitHook::Install),
+            },
+            Case {
+                name: "forgets relations",
+                change: |u| {
                     u.memory.stage = Stage::Installed;
                     u.memory.relations.clear();
                 },
-                Some(Operation::EnterScope(0)),
-            ),
-            (
-                "in scope",
-                |u| {
+                operation: Some(Operation::EnterScope(0)),
+            },
+            Case {
+                name: "in scope",
+                change: |u| {
                     u.memory.relations.insert(
                         0,
                         RelationMemory {
@@ -332,58 +341,67 @@ mod tests {
                         },
                     );
                 },
-                unit(UnitHook::LeaderElected),
-            ),
-            (
-                "leads",
-                |u| u.memory.leader = true,
-                unit(UnitHook::ConfigChanged),
-            ),
-            (
-                "configured",
-                |u| u.memory.config_seen = Some(BTreeMap::new()),
-                None,
-            ),
-            (
-                "start is queued",
-                |u| u.memory.work = Work::Queued(Event::Unit(UnitHook::Start)),
-                unit(UnitHook::Start),
-            ),
-            (
-                "started",
-                |u| {
+                operation: unit(UnitHook::LeaderElected),
+            },
+            Case {
+                name: "leads",
+                change: |u| u.memory.leader = true,
+                operation: unit(UnitHook::ConfigChanged),
+            },
+            Case {
+                name: "configured",
+                change: |u| u.memory.config_seen = Some(BTreeMap::new()),
+                operation: None,
+            },
+            Case {
+                name: "start is queued",
+                change: |u| u.memory.work = Work::Queued(Event::Unit(UnitHook::Start)),
+                operation: unit(UnitHook::Start),
+            },
+            Case {
+                name: "started",
+                change: |u| {
                     u.memory.work = Work::Idle;
                     u.memory.stage = Stage::Started;
                     u.update_status = true;
                 },
-                unit(UnitHook::UpdateStatus),
-            ),
-            (
-                "failed",
-                |u| u.memory.work = Work::Failed(Event::Unit(UnitHook::UpdateStatus)),
-                None,
-            ),
-            (
-                "resolved",
-                |u| u.memory.work = Work::Retry(Event::Unit(UnitHook::UpdateStatus)),
-                unit(UnitHook::UpdateStatus),
-            ),
-            (
-                "older charm",
-                |u| {
+                operation: unit(UnitHook::UpdateStatus),
+            },
+            Case {
+                name: "failed",
+                change: |u| u.memory.work = Work::Failed(Event::Unit(UnitHook::UpdateStatus)),
+                operation: None,
+            },
+            Case {
+                name: "resolved",
+                change: |u| u.memory.work = Work::Retry(Event::Unit(UnitHook::UpdateStatus)),
+                operation: unit(UnitHook::UpdateStatus),
+            },
+            Case {
+                name: "older charm",
+                change: |u| {
                     u.memory.work = Work::Idle;
                     u.memory.charm_seen = 0;
                 },
-                Some(Operation::Upgrade),
-            ),
-            (
-                "dying leader",
-                |u| u.life = Life::Dying,
-                Some(Operation::Resign),
-            ),
-            ("dying", |u| u.memory.leader = false, unit(UnitHook::Stop)),
+                operation: Some(Operation::Upgrade),
+            },
+            Case {
+                name: "dying leader",
+                change: |u| u.life = Life::Dying,
+                operation: Some(Operation::Resign),
+            },
+            Case {
+                name: "dying",
+                change: |u| u.memory.leader = false,
+                operation: unit(UnitHook::Stop),
+            },
         ];
-        for (name, change, operation) in rows {
+        for Case {
+            name,
+            change,
+            operation,
+        } in cases
+        {
             change(state.unit_mut("a/0").unwrap());
             assert_eq!(next(&state, "a/0"), operation, "{name}");
         }

@@ -241,31 +241,73 @@ mod tests {
 
     #[test]
     fn typed_values() {
+        struct Case {
+            option: &'static str,
+            text: &'static str,
+            value: Result<Value, &'static str>,
+        }
+
         let options = parse("options: {s: {}, i: {type: int}, f: {type: float}, b: {type: boolean}, k: {type: secret}}").unwrap();
-        for (name, text, value) in [
-            ("s", "3", Ok(json!("3"))),
-            ("i", "3", Ok(json!(3))),
-            ("i", "a", Err("option \"i\" expected int, got \"a\"")),
-            ("f", "1.5", Ok(json!(1.5))),
-            ("f", "x", Err("option \"f\" expected float, got \"x\"")),
-            ("b", "True", Ok(json!(true))),
-            (
-                "b",
-                "yes",
-                Err("option \"b\" expected boolean, got \"yes\""),
-            ),
-            (
-                "k",
-                "secret:9m4e2mr0ui3e8a215n4g",
-                Ok(json!("secret:9m4e2mr0ui3e8a215n4g")),
-            ),
-            ("k", "foo", Err("option \"k\" expected secret, got \"foo\"")),
-            ("nope", "", Err("unknown option \"nope\"")),
+        for Case {
+            option,
+            text,
+            value,
+        } in [
+            Case {
+                option: "s",
+                text: "3",
+                value: Ok(json!("3")),
+            },
+            Case {
+                option: "i",
+                text: "3",
+                value: Ok(json!(3)),
+            },
+            Case {
+                option: "i",
+                text: "a",
+                value: Err("option \"i\" expected int, got \"a\""),
+            },
+            Case {
+                option: "f",
+                text: "1.5",
+                value: Ok(json!(1.5)),
+            },
+            Case {
+                option: "f",
+                text: "x",
+                value: Err("option \"f\" expected float, got \"x\""),
+            },
+            Case {
+                option: "b",
+                text: "True",
+                value: Ok(json!(true)),
+            },
+            Case {
+                option: "b",
+                text: "yes",
+                value: Err("option \"b\" expected boolean, got \"yes\""),
+            },
+            Case {
+                option: "k",
+                text: "secret:9m4e2mr0ui3e8a215n4g",
+                value: Ok(json!("secret:9m4e2mr0ui3e8a215n4g")),
+            },
+            Case {
+                option: "k",
+                text: "foo",
+                value: Err("option \"k\" expected secret, got \"foo\""),
+            },
+            Case {
+                option: "nope",
+                text: "",
+                value: Err("unknown option \"nope\""),
+            },
         ] {
             assert_eq!(
-                options.typed_text(name, text),
+                options.typed_text(option, text),
                 value.map_err(str::to_owned),
-                "{name}={text}"
+                "{option}={text}"
             );
         }
     }

@@ -191,6 +191,12 @@ mod tests {
 
     #[test]
     fn parameters() {
+        struct Case {
+            name: &'static str,
+            parameters: Value,
+            outcome: Result<Value, &'static str>,
+        }
+
         let schema = Schema::new(json!({
             "type": "object", "required": ["file"], "additionalProperties": false,
             "properties": {
@@ -201,43 +207,49 @@ mod tests {
             },
         }))
         .unwrap();
-        for (name, parameters, outcome) in [
-            (
-                "defaults",
-                json!({"file": "f"}),
-                Ok(json!({"file": "f", "level": 2, "deep": {"x": true}})),
-            ),
-            (
-                "missing",
-                json!({}),
-                Err(
+        for Case {
+            name,
+            parameters,
+            outcome,
+        } in [
+            Case {
+                name: "defaults",
+                parameters: json!({"file": "f"}),
+                outcome: Ok(json!({"file": "f", "level": 2, "deep": {"x": true}})),
+            },
+            Case {
+                name: "missing",
+                parameters: json!({}),
+                outcome: Err(
                     "validation failed: (root) : \"file\" property is missing and required, given {}",
                 ),
-            ),
-            (
-                "type",
-                json!({"file": 5}),
-                Err("validation failed: (root).file : must be of type string, given 5"),
-            ),
-            (
-                "range",
-                json!({"file": "f", "level": 9}),
-                Err("validation failed: (root).level : must be less than or equal to 3, given 9"),
-            ),
-            (
-                "enum",
-                json!({"file": "f", "mode": "c"}),
-                Err(
+            },
+            Case {
+                name: "type",
+                parameters: json!({"file": 5}),
+                outcome: Err("validation failed: (root).file : must be of type string, given 5"),
+            },
+            Case {
+                name: "range",
+                parameters: json!({"file": "f", "level": 9}),
+                outcome: Err(
+                    "validation failed: (root).level : must be less than or equal to 3, given 9",
+                ),
+            },
+            Case {
+                name: "enum",
+                parameters: json!({"file": "f", "mode": "c"}),
+                outcome: Err(
                     "validation failed: (root).mode : must match one of the enum values [\"a\",\"b\"], given \"c\"",
                 ),
-            ),
-            (
-                "extra",
-                json!({"file": "f", "x": 1}),
-                Err(
+            },
+            Case {
+                name: "extra",
+                parameters: json!({"file": "f", "x": 1}),
+                outcome: Err(
                     "validation failed: (root) : additional property \"x\" is not allowed, given {\"file\":\"f\",\"x\":1}",
                 ),
-            ),
+            },
         ] {
             assert_eq!(
                 schema.complete(&parameters),

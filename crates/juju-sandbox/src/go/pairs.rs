@@ -85,50 +85,80 @@ mod tests {
 
     #[test]
     fn yaml() {
-        for (name, text, outcome) in [
-            ("empty", "", Ok(pairs([]))),
-            ("json", r#"{"a": "x\u00e9"}"#, Ok(pairs([("a", "xé")]))),
-            (
-                "source text",
-                "a: 80\nb: 1.50\nc: yes\nd: 0x10\n",
-                Ok(pairs([
+        struct Case {
+            name: &'static str,
+            text: &'static str,
+            outcome: Result<Pairs, &'static str>,
+        }
+
+        for Case {
+            name,
+            text,
+            outcome,
+        } in [
+            Case {
+                name: "empty",
+                text: "",
+                outcome: Ok(pairs([])),
+            },
+            Case {
+                name: "json",
+                text: r#"{"a": "x\u00e9"}"#,
+                outcome: Ok(pairs([("a", "xé")])),
+            },
+            Case {
+                name: "source text",
+                text: "a: 80\nb: 1.50\nc: yes\nd: 0x10\n",
+                outcome: Ok(pairs([
                     ("a", "80"),
                     ("b", "1.50"),
                     ("c", "yes"),
                     ("d", "0x10"),
                 ])),
-            ),
-            ("no trimming", "a: ' x '\n", Ok(pairs([("a", " x ")]))),
-            (
-                "null",
-                "a: null\nb: ~\nc:\nd: ''\n",
-                Ok(pairs([("a", ""), ("b", ""), ("c", ""), ("d", "")])),
-            ),
-            ("later wins", "{a: 1, a: 2}", Ok(pairs([("a", "2")]))),
-            (
-                "map",
-                "{a: {}}",
-                Err("yaml: unmarshal errors:\n  line 1: cannot unmarshal !!map into string"),
-            ),
-            (
-                "list",
-                "b: 1\na: [x]",
-                Err("yaml: unmarshal errors:\n  line 2: cannot unmarshal !!seq into string"),
-            ),
-            (
-                "text",
-                "haha",
-                Err(
+            },
+            Case {
+                name: "no trimming",
+                text: "a: ' x '\n",
+                outcome: Ok(pairs([("a", " x ")])),
+            },
+            Case {
+                name: "null",
+                text: "a: null\nb: ~\nc:\nd: ''\n",
+                outcome: Ok(pairs([("a", ""), ("b", ""), ("c", ""), ("d", "")])),
+            },
+            Case {
+                name: "later wins",
+                text: "{a: 1, a: 2}",
+                outcome: Ok(pairs([("a", "2")])),
+            },
+            Case {
+                name: "map",
+                text: "{a: {}}",
+                outcome: Err(
+                    "yaml: unmarshal errors:\n  line 1: cannot unmarshal !!map into string",
+                ),
+            },
+            Case {
+                name: "list",
+                text: "b: 1\na: [x]",
+                outcome: Err(
+                    "yaml: unmarshal errors:\n  line 2: cannot unmarshal !!seq into string",
+                ),
+            },
+            Case {
+                name: "text",
+                text: "haha",
+                outcome: Err(
                     "yaml: unmarshal errors:\n  line 1: cannot unmarshal !!str `haha` into map[string]string",
                 ),
-            ),
-            (
-                "top list",
-                "[a]",
-                Err(
+            },
+            Case {
+                name: "top list",
+                text: "[a]",
+                outcome: Err(
                     "yaml: unmarshal errors:\n  line 1: cannot unmarshal !!seq into map[string]string",
                 ),
-            ),
+            },
         ] {
             assert_eq!(
                 yaml_pairs(text.as_bytes()),

@@ -269,11 +269,43 @@ mod tests {
 
     #[test]
     fn values() {
-        for (name, argument, text, base64) in [
-            ("text", "key=a=b", "a=b", "YT1i"),
-            ("padding", "key=YQ==", "YQ==", "WVE9PQ=="),
-            ("encoded", "key#base64=YQ==", "a", "YQ=="),
-            ("binary", "key#base64=/w==", "\u{fffd}", "/w=="),
+        struct Case {
+            name: &'static str,
+            argument: &'static str,
+            text: &'static str,
+            base64: &'static str,
+        }
+
+        for Case {
+            name,
+            argument,
+            text,
+            base64,
+        } in [
+            Case {
+                name: "text",
+                argument: "key=a=b",
+                text: "a=b",
+                base64: "YT1i",
+            },
+            Case {
+                name: "padding",
+                argument: "key=YQ==",
+                text: "YQ==",
+                base64: "WVE9PQ==",
+            },
+            Case {
+                name: "encoded",
+                argument: "key#base64=YQ==",
+                text: "a",
+                base64: "YQ==",
+            },
+            Case {
+                name: "binary",
+                argument: "key#base64=/w==",
+                text: "\u{fffd}",
+                base64: "/w==",
+            },
         ] {
             let content = read(&[argument], "3.6.12").unwrap();
             assert_eq!(content.values().unwrap()["key"], text, "{name}");
@@ -294,53 +326,87 @@ mod tests {
 
     #[test]
     fn sizes() {
+        struct Case {
+            name: &'static str,
+            juju: &'static str,
+            keys: usize,
+            length: usize,
+            refusal: Option<&'static str>,
+        }
+
         let of = |length: usize| "x".repeat(length);
-        for (name, juju, keys, length, refusal) in [
-            ("3.1", "3.1.9", 1, 5120, None),
-            (
-                "3.1 value",
-                "3.1.9",
-                1,
-                5121,
-                Some("secret content for key \"key0\" too large: 5121 bytes"),
-            ),
-            (
-                "3.1 content",
-                "3.1.9",
-                13,
-                5120,
-                Some("secret content too large: 66560 bytes"),
-            ),
-            ("3.3.2", "3.3.2", 8, 8192, None),
-            (
-                "3.6.8 value",
-                "3.6.8",
-                1,
-                8193,
-                Some("secret content for key \"key0\" too large: 8193 bytes"),
-            ),
-            (
-                "3.6.8 content",
-                "3.6.8",
-                9,
-                8192,
-                Some("secret content too large: 73728 bytes"),
-            ),
-            ("3.6.9", "3.6.9", 1, 750_000, None),
-            (
-                "3.6.9 value",
-                "3.6.9",
-                1,
-                750_001,
-                Some("base64 encoded secret content for key \"key0\" too large: 1000004 bytes"),
-            ),
-            (
-                "3.6.9 content",
-                "3.6.9",
-                2,
-                600_000,
-                Some("base64 encoded secret content too large: 1600000 bytes"),
-            ),
+        for Case {
+            name,
+            juju,
+            keys,
+            length,
+            refusal,
+        } in [
+            Case {
+                name: "3.1",
+                juju: "3.1.9",
+                keys: 1,
+                length: 5120,
+                refusal: None,
+            },
+            Case {
+                name: "3.1 value",
+                juju: "3.1.9",
+                keys: 1,
+                length: 5121,
+                refusal: Some("secret content for key \"key0\" too large: 5121 bytes"),
+            },
+            Case {
+                name: "3.1 content",
+                juju: "3.1.9",
+                keys: 13,
+                length: 5120,
+                refusal: Some("secret content too large: 66560 bytes"),
+            },
+            Case {
+                name: "3.3.2",
+                juju: "3.3.2",
+                keys: 8,
+                length: 8192,
+                refusal: None,
+            },
+            Case {
+                name: "3.6.8 value",
+                juju: "3.6.8",
+                keys: 1,
+                length: 8193,
+                refusal: Some("secret content for key \"key0\" too large: 8193 bytes"),
+            },
+            Case {
+                name: "3.6.8 content",
+                juju: "3.6.8",
+                keys: 9,
+                length: 8192,
+                refusal: Some("secret content too large: 73728 bytes"),
+            },
+            Case {
+                name: "3.6.9",
+                juju: "3.6.9",
+                keys: 1,
+                length: 750_000,
+                refusal: None,
+            },
+            Case {
+                name: "3.6.9 value",
+                juju: "3.6.9",
+                keys: 1,
+                length: 750_001,
+                refusal: Some(
+                    "base64 encoded secret content for key \"key0\" too large: 1000004 bytes",
+                ),
+            },
+            Case {
+                name: "3.6.9 content",
+                juju: "3.6.9",
+                keys: 2,
+                length: 600_000,
+                refusal: Some("base64 encoded secret content too large: 1600000 bytes"),
+            },
         ] {
             let arguments: Vec<String> = (0..keys)
                 .map(|n| format!("key{n}={}", of(length)))
