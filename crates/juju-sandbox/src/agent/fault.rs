@@ -82,54 +82,54 @@ impl Armed {
         Self { fault, seen: 0 }
     }
 
+    /// Whether the fault is about this hook of this unit.
     fn is_about(&self, unit: &str, hook: &str) -> bool {
-        self.fault
-            .unit
-            .as_deref()
-            .is_none_or(|wanted| wanted == unit)
-            && self
-                .fault
-                .hook
-                .as_deref()
-                .is_none_or(|wanted| wanted == hook)
+        let fits = |wanted: &Option<String>, seen: &str| {
+            let wanted = wanted.as_deref();
+            wanted.is_none_or(|wanted| wanted == seen)
+        };
+        fits(&self.fault.unit, unit) && fits(&self.fault.hook, hook)
     }
 
-    /// The fault, if this call is the one it waits for.
+    /// Whether the fault is about this tool.
+    fn is_about_tool(&self, tool: &str) -> bool {
+        self.fault.tool.is_empty() || self.fault.tool == tool
+    }
+
+    /// Counts a match, and says whether it is one that the fault waits for.
+    fn count_match(&mut self) -> bool {
+        self.seen += 1;
+        self.fault.nth == 0 || self.fault.nth == self.seen
+    }
+
+    /// The fault, if it waits for this call.
     pub(crate) fn strikes(
         &mut self,
         unit: &str,
         hook: &str,
         call: &ToolCall,
     ) -> Option<&FaultKind> {
-        let matches = self.is_about(unit, hook)
-            && (self.fault.tool.is_empty() || self.fault.tool == call.tool);
-        let is_of_a_call = !matches!(
-            self.fault.kind,
-            FaultKind::Absent | FaultKind::CommitStops(_)
-        );
-        if !(matches && is_of_a_call) {
-            return None;
-        }
-        self.seen += 1;
-        (self.fault.nth == 0 || self.fault.nth == self.seen).then_some(&self.fault.kind)
+        let waits_for_calls = match self.fault.kind {
+            FaultKind::Fail { .. } | FaultKind::Garbage(_) | FaultKind::LoseLeadership => true,
+            FaultKind::Absent | FaultKind::CommitStops(_) => false,
+        };
+        let matches =
+            waits_for_calls && self.is_about(unit, hook) && self.is_about_tool(&call.tool);
+        (matches && self.count_match()).then_some(&self.fault.kind)
     }
 
-    /// Where the commit of this hook stops, if it is the one that the fault waits for.
+    /// Where the commit of this hook stops, if the fault waits for that.
     pub(crate) fn stops_commit(&mut self, unit: &str, hook: &str) -> Option<CommitStep> {
         let FaultKind::CommitStops(step) = self.fault.kind else {
             return None;
         };
-        if !self.is_about(unit, hook) {
-            return None;
-        }
-        self.seen += 1;
-        (self.fault.nth == 0 || self.fault.nth == self.seen).then_some(step)
+        (self.is_about(unit, hook) && self.count_match()).then_some(step)
     }
 
     /// Whether the tool is absent in this hook.
     pub(crate) fn hides(&self, unit: &str, hook: &str, tool: &str) -> bool {
         self.fault.kind == FaultKind::Absent
             && self.is_about(unit, hook)
-            && (self.fault.tool.is_empty() || self.fault.tool == tool)
+            && self.is_about_tool(tool)
     }
 }

@@ -30,8 +30,9 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// How long a silent process that the hook left behind, with its pipes, keeps the hook open.
-/// Source: `Logger.Stop` of `charmrunner/logger.go`, which waits 100 ms for each pipe.
-const LEFT_BEHIND: Duration = Duration::from_millis(200);
+/// `Logger.Stop` of `charmrunner/logger.go` waits 100 ms for each pipe; this is longer, so that a
+/// busy machine has time to read what the hook itself printed.
+const LEFT_BEHIND: Duration = Duration::from_secs(1);
 /// The same for one that goes on printing.
 const LEFT_TALKING: Duration = Duration::from_secs(5);
 
