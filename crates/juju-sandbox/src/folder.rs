@@ -18,14 +18,14 @@ use std::sync::{Mutex, PoisonError};
 /// The file that holds the state.
 pub(crate) const STATE: &str = "state.json";
 
-/// The model's folder; only its owner may look into it.
+/// The model's folder; only its owner can read it.
 #[derive(Debug)]
 pub(crate) struct Folder {
     root: PathBuf,
 }
 
 impl Folder {
-    /// The folder, made if it is not there.
+    /// The folder, which is created if it does not exist.
     pub(crate) fn make(root: &Path) -> Result<Self, Error> {
         let doing = || Error::io(format!("make the folder {}", root.display()));
         fs::DirBuilder::new()
@@ -33,7 +33,7 @@ impl Folder {
             .mode(0o700)
             .create(root)
             .map_err(doing())?;
-        // Hooks run in their charm directory: a relative path would lead somewhere else.
+        // Hooks run in their charm directory: a relative path would mean another folder there.
         Ok(Self {
             root: root.canonicalize().map_err(doing())?,
         })
@@ -56,7 +56,7 @@ impl Folder {
     pub(crate) fn save(&self, state: &State) -> Result<(), Error> {
         let path = self.root.join(STATE);
         let doing = || Error::io(format!("write {}", path.display()));
-        // A temporary file is readable by its owner only, and so is what it becomes.
+        // A temporary file is readable only by its owner, and stays so when it is renamed.
         let mut file = tempfile::NamedTempFile::new_in(&self.root).map_err(doing())?;
         let text = serde_json::to_vec(state).map_err(Error::State)?;
         file.write_all(&text).map_err(doing())?;
@@ -72,7 +72,7 @@ impl Folder {
             remove(&self.root.join(folder)).map_err(doing())?;
         }
         unlink(&self.root.join(STATE)).map_err(doing())?;
-        // Fails, rightly, if there is more in it.
+        // Fails, as it should, if there is anything else in it.
         let _ = fs::remove_dir(&self.root);
         Ok(())
     }
@@ -116,7 +116,7 @@ impl Folder {
         copy(&self.charm(application, revision), &to, &self.root).map_err(doing())
     }
 
-    /// Removes what belongs to a unit alone.
+    /// Removes what belongs only to one unit.
     pub(crate) fn forget_unit(&self, unit: &str) -> Result<(), Error> {
         for folder in [self.agent(unit), self.tools(unit)] {
             remove(&folder).map_err(Error::io(format!("remove {}", folder.display())))?;
@@ -160,11 +160,11 @@ pub(crate) struct Site {
 }
 
 /// Held while a program is written, and while one is started. A process that starts inherits what
-/// its siblings have open for writing, until it becomes another program; so long, nobody could
-/// start the program that is being written ("text file busy").
+/// its siblings have open for writing, until it becomes another program; until then, the program
+/// that is being written cannot be started ("text file busy").
 static WRITING_OR_STARTING: Mutex<()> = Mutex::new(());
 
-/// Does something that must not happen while a process starts.
+/// Does something while no process is started.
 pub(crate) fn while_none_starts<T>(act: impl FnOnce() -> T) -> T {
     let _guard = WRITING_OR_STARTING
         .lock()
@@ -203,12 +203,12 @@ fn copy(from: &Path, to: &Path, except: &Path) -> io::Result<()> {
                 copy(&source, &target, except)?;
             }
         } else if kind.is_file() {
-            // A new file, not the old one's content: somebody may be running that.
+            // A new file rather than new content in the old one, which may be running.
             unlink(&target)?;
             while_none_starts(|| fs::copy(&source, &target))?;
         }
     }
-    // Last, for a folder that its owner may not write to.
+    // Last, because the folder may be read-only.
     fs::set_permissions(
         to,
         fs::Permissions::from_mode(from.metadata()?.permissions().mode() | 0o700),
@@ -233,7 +233,7 @@ fn remove_listed(listed: &Path, from: &Path) -> io::Result<()> {
         let target = from.join(entry.file_name());
         if entry.file_type()?.is_dir() && !target.is_symlink() {
             remove_listed(&entry.path(), &target)?;
-            // Fails, rightly, for a folder in which a hook left something.
+            // Fails, as it should, for a folder in which a hook left something.
             let _ = fs::remove_dir(&target);
         } else if !target.is_dir() {
             unlink(&target)?;

@@ -1,13 +1,13 @@
-//! Faults on demand: what a charm does when a hook tool does not work.
+//! Faults on demand, to see what a charm does when a hook tool does not work.
 
 use crate::run::ToolCall;
 
-/// A hook tool that shall not work, once.
+/// A hook tool that is to fail, by default once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The tool's name; empty is any tool.
+    /// The tool's name; empty means any tool.
     pub tool: String,
-    /// Which of the matching calls: 1 is the first; 0 is every one.
+    /// Which of the matching calls: 1 is the first, 0 means every call.
     pub nth: u32,
     /// What happens instead.
     pub kind: FaultKind,
@@ -20,7 +20,7 @@ pub struct Fault {
 /// What happens instead of the tool's work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FaultKind {
-    /// The tool does nothing and exits like this.
+    /// The tool does nothing and fails.
     Fail {
         /// Its exit code.
         exit_code: u8,
@@ -29,28 +29,29 @@ pub enum FaultKind {
     },
     /// The tool does nothing, prints this and exits 0.
     Garbage(String),
-    /// The tool is not on `PATH`, from the hook's start; `nth` does not matter.
+    /// The tool is not on `PATH` while the hook runs; `nth` is ignored.
     Absent,
-    /// Another unit becomes the leader just before the tool works; none, if there is no other.
+    /// Another unit becomes the leader just before the tool runs; if there is no other unit, nobody
+    /// leads.
     LoseLeadership,
-    /// The commit at the end of the hook stops after this step, and what is done by then stays
-    /// done; `tool` does not matter. Juju commits secrets in separate calls, and the databags
-    /// last (`commitHookChangesForOneUnit` in `apiserver/facades/agent/uniter/uniter.go`).
+    /// The commit at the end of the hook stops after this step, and what has been done by then
+    /// stays done; `tool` is ignored. Juju commits secrets in separate calls, and databags last
+    /// (`commitHookChangesForOneUnit` in `apiserver/facades/agent/uniter/uniter.go`).
     CommitStops(CommitStep),
 }
 
-/// How far the commit of a hook gets.
+/// How far the commit of a hook gets. Each step includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CommitStep {
     /// Nothing is done.
     Nothing,
     /// Secrets are created.
     Created,
-    /// And updated.
+    /// Secrets are updated.
     Updated,
-    /// And granted, and grants taken back.
+    /// Secrets are granted, and grants revoked.
     Granted,
-    /// And removed: all but the databags.
+    /// Secrets are removed: everything is done except the databags.
     Removed,
 }
 

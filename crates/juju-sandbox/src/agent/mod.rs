@@ -1,4 +1,4 @@
-//! The unit agent's part: what comes next for a unit, the charm's process, and its hook tools.
+//! The unit agent: what a unit does next, the charm's process, and its hook tools.
 
 pub(crate) mod context;
 pub(crate) mod fault;

@@ -1,5 +1,5 @@
-//! What a unit does next: its agent's memory is compared with the model. Nothing here changes
-//! anything. Source: `resolver.go`, `relation/resolver.go`, `leadership/resolver.go` of the uniter.
+//! What a unit does next, found by comparing its agent's memory with the model. Nothing is changed
+//! here. Source: `resolver.go`, `relation/resolver.go`, `leadership/resolver.go` of the uniter.
 
 use crate::event::{Event, RelationHook, RelationStep, SecretHook, SecretStep, UnitHook};
 use crate::names;
@@ -13,15 +13,15 @@ pub(crate) enum Operation {
     Deploy,
     /// The same for a newer revision; `upgrade-charm` follows.
     Upgrade,
-    /// Take part in a relation, so that the other side sees the unit.
+    /// Enter a relation, so that the other side sees the unit.
     EnterScope(u32),
-    /// Forget a leadership that another unit holds now.
+    /// Give up leadership, which another unit now has.
     Resign,
-    /// Forget a queued hook that has no point any more.
+    /// Drop a queued hook that is no longer needed.
     Drop,
     /// Run the charm.
     Run(Event),
-    /// The unit is dead.
+    /// Remove the unit, which has run its last hook.
     Terminate,
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn next(state: &State, name: &str) -> Option<Operation> {
         return (unit.life == Life::Dying).then_some(Operation::Terminate);
     }
     match &unit.memory.work {
-        // Only `resolved` helps; Juju's own retry is left to the caller.
+        // Only `resolved` helps: nothing is retried on its own, unlike in Juju.
         Work::Failed(_) => None,
         Work::Queued(event) | Work::Retry(event) => {
             let lost = *event == Event::Unit(UnitHook::LeaderElected) && !state.is_leader(name);
@@ -140,7 +140,8 @@ fn leadership(
     }
 }
 
-/// `secretsResolver`: news for who has read a secret, then what its owner may throw away.
+/// `secretsResolver`: first new revisions for those who have read a secret, then obsolete ones for
+/// its owner.
 fn secrets(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
     let memory = &unit.memory;
     if memory.stage == Stage::New || unit.life == Life::Dying {
@@ -162,8 +163,8 @@ fn secrets(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
     let changed = state.secrets.iter().find_map(|(id, secret)| {
         let latest = secret.consumers.get(name)?.latest;
         let told = memory.secrets.told.get(id).copied().unwrap_or_default();
-        // Revision 1 is no news (`consumedSecretsWatcher`). That the unit has the revision already,
-        // because it asked for the latest, does not matter.
+        // Revision 1 is not announced (`consumedSecretsWatcher`). Others are, even if the unit has
+        // the revision already because it asked for the latest.
         (latest > 1 && latest != told && secret.is_readable_by(name)).then_some((id, latest))
     });
     if let Some((id, latest)) = changed {

@@ -18,16 +18,16 @@ pub(super) struct Run {
     unit: String,
     /// The action.
     action: String,
-    /// Parameters; values are YAML, and dots in keys nest.
+    /// Parameters; values are YAML, and a dotted key sets a nested one.
     #[arg(value_name = "KEY=VALUE")]
     parameters: Vec<String>,
-    /// A YAML file of parameters; those on the command line go before it.
+    /// A YAML file of parameters; those on the command line override it.
     #[arg(long)]
     params: Option<PathBuf>,
-    /// Take all values on the command line as strings.
+    /// Treat all values on the command line as strings.
     #[arg(long)]
     string_args: bool,
-    /// How to show the results.
+    /// The format of the results.
     #[arg(long, default_value = "plain", value_parser = ["plain", "yaml", "json"])]
     format: String,
 }
@@ -81,7 +81,7 @@ impl Run {
         })
     }
 
-    /// The parameters of the file, and on top of them those of the command line.
+    /// The parameters of the file, overridden by those on the command line.
     fn parameters(&self) -> Result<Map<String, Value>, Error> {
         let mut parameters = match &self.params {
             Some(path) => serde_yaml::from_str::<Option<Map<String, Value>>>(&read(path)?)

@@ -17,19 +17,19 @@ pub(super) struct Config {
     /// An option to show, or options to set; `key=@file` takes the value from a file.
     #[arg(value_name = "KEY|KEY=VALUE")]
     settings: Vec<String>,
-    /// Options to put back to their defaults.
+    /// Options to reset to their defaults.
     #[arg(long, value_delimiter = ',', value_name = "KEY,…")]
     reset: Vec<String>,
     /// A YAML file: {application: {option: value}}.
     #[arg(long)]
     file: Option<PathBuf>,
-    /// How to show options: yaml or json.
+    /// The format in which options are shown.
     #[arg(long, default_value = "yaml", value_parser = ["yaml", "json"])]
     format: String,
 }
 
 impl Config {
-    /// Whether this sets something, rather than showing it.
+    /// Whether this sets something rather than shows it.
     pub(super) fn changes(&self) -> bool {
         !self.reset.is_empty()
             || self.file.is_some()

@@ -13,12 +13,12 @@ use std::path::{Path, PathBuf};
 pub(super) struct Deploy {
     /// The charm directory.
     charm_dir: PathBuf,
-    /// The application's name; the charm's, where none is given.
+    /// The application's name; by default the charm's.
     application: Option<String>,
-    /// How many units.
+    /// The number of units.
     #[arg(short, long, default_value_t = 1)]
     num_units: u32,
-    /// An option's value, or a YAML file of them; may be given several times.
+    /// An option's value, or a YAML file of them; can be repeated.
     #[arg(long, value_name = "KEY=VALUE|FILE")]
     config: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! `add-secret` and its like. Source of texts and keys: `cmd/juju/secrets`.
+//! `add-secret` and the other secret commands. Source of texts and keys: `cmd/juju/secrets`.
 
 use super::printed::Printed;
 use super::table::{Align, Table};
@@ -14,13 +14,13 @@ use crate::state::SecretOwner;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-/// What `add-secret` and `update-secret` take alike.
+/// The arguments that `add-secret` and `update-secret` share.
 #[derive(Debug, Args)]
 struct Given {
     /// Keys and values; key#base64=… is in base 64, key#file=… names a file with the value.
     #[arg(value_name = "KEY=VALUE")]
     content: Vec<String>,
-    /// A YAML or JSON file of keys and values, which go over those on the command line.
+    /// A YAML or JSON file of keys and values, which override those on the command line.
     #[arg(long)]
     file: Option<String>,
     /// What the secret is for.
@@ -65,7 +65,7 @@ pub(super) struct UpdateSecret {
     secret: String,
     #[command(flatten)]
     given: Given,
-    /// Another name.
+    /// A new name.
     #[arg(long)]
     name: Option<String>,
     /// Remove revisions that no unit tracks any more.
@@ -109,7 +109,7 @@ impl Access {
         self.each(|application| model.revoke_secret(&self.secret, application))
     }
 
-    /// Goes on after a refusal, and tells of all (`processGrantRevokeErrors`).
+    /// Continues after a refusal, and reports all of them (`processGrantRevokeErrors`).
     fn each(&self, mut act: impl FnMut(&str) -> Result<(), Error>) -> Result<(), Error> {
         let applications = self.applications.iter();
         let refusals: Vec<String> = applications
@@ -146,7 +146,7 @@ impl RemoveSecret {
 /// Arguments of `secrets`.
 #[derive(Debug, Args)]
 pub(super) struct Secrets {
-    /// How to show them.
+    /// The format of the list.
     #[arg(long, default_value = "tabular", value_parser = ["tabular", "yaml", "json"])]
     format: String,
 }
@@ -218,13 +218,13 @@ pub(super) struct ShowSecret {
     /// Show the content.
     #[arg(long)]
     reveal: bool,
-    /// Show the content of this revision; otherwise of the latest.
+    /// The revision whose content is shown; by default the latest.
     #[arg(short, long)]
     revision: Option<u32>,
-    /// Show which revisions there are.
+    /// List the revisions.
     #[arg(long, conflicts_with_all = ["reveal", "revision"])]
     revisions: bool,
-    /// How to show it.
+    /// The output format.
     #[arg(long, default_value = "yaml", value_parser = ["yaml", "json"])]
     format: String,
 }

@@ -17,7 +17,7 @@ pub(super) struct ShowUnit {
     /// Show only relations of this endpoint.
     #[arg(long)]
     endpoint: Option<String>,
-    /// How to show it.
+    /// The output format.
     #[arg(long, default_value = "yaml", value_parser = ["yaml", "json"])]
     format: String,
 }

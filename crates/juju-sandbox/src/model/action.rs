@@ -10,13 +10,13 @@ use crate::run::{ActionOutcome, ActionStatus};
 use serde_json::{Map, Value};
 
 impl Model {
-    /// Runs an action at once, in between hooks; the unit may be given as `app/leader`. What the
-    /// charm makes of it, a failure too, is the outcome.
+    /// Runs an action at once, between hooks; the unit may be given as `app/leader`. If the charm
+    /// fails, that is an outcome, not an error.
     ///
     /// # Errors
     ///
-    /// When there is no such unit or action, the parameters are not what the charm declares, or
-    /// the unit's first hook is still to come.
+    /// When there is no such unit or action, the parameters are not what the charm declares, or the
+    /// unit has not run a hook yet.
     pub fn run_action(
         &mut self,
         unit: &str,
@@ -53,10 +53,11 @@ impl Model {
         let left = ran.action.unwrap_or_default();
         let (mut message, mut stderr) = (String::new(), ran.record.stderr.clone());
         let mut return_code = ran.record.exit_code;
-        // finalizeAction in context/context.go: what the charm said goes before the exit code.
+        // finalizeAction in context/context.go: what the charm said takes precedence over the exit
+        // code.
         match (&left.failure, &ran.record.error) {
             (failure, Some(error)) if return_code == Some(0) => {
-                // The charm did its part, and the commit was refused.
+                // The charm succeeded, but the commit was refused.
                 message = failure.clone().unwrap_or_else(refusals::commit_failed);
                 stderr.push_str(error);
                 return_code = Some(1);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 impl Model {
     /// Sets options, each value read by the option's type, as `juju config app k=v` does. Either
-    /// all are set or none.
+    /// all of them are set or none is.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl Model {
         })
     }
 
-    /// Changes options, and has Juju 4.0 announce that twice.
+    /// Changes options; Juju 4.0 announces the change twice.
     fn change_config(
         &mut self,
         application: &str,
@@ -71,7 +71,7 @@ impl Model {
         Ok(())
     }
 
-    /// Puts options back to their defaults (`juju config --reset`).
+    /// Resets options to their defaults (`juju config --reset`).
     ///
     /// # Errors
     ///
@@ -95,7 +95,7 @@ impl Model {
         Ok(())
     }
 
-    /// The value of one option; null where it is not set and has no default.
+    /// The value of one option; null if it is not set and has no default.
     ///
     /// # Errors
     ///

@@ -14,7 +14,7 @@ use std::path::Path;
 pub struct Deploy {
     /// How many units it has.
     pub units: u32,
-    /// Options and their values, as a person would type them.
+    /// Options and their values, as they would be typed.
     pub config: Vec<(String, String)>,
     /// The text of a configuration file: `{application: {option: value}}`.
     pub config_file: Option<String>,
@@ -32,7 +32,7 @@ impl Default for Deploy {
 }
 
 impl Model {
-    /// Deploys a charm directory under a name of its own (`juju deploy`).
+    /// Deploys a charm directory under an application name (`juju deploy`).
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl Model {
 
     fn insert_application(&mut self, name: &str, charm: Charm, stand_in: bool) {
         let deployed = self.state.tick();
-        // Peer relations are there from the start (`addPeerRelationsOps`).
+        // Peer relations exist from the start (`addPeerRelationsOps`).
         for endpoint in charm
             .metadata
             .endpoints
@@ -138,8 +138,8 @@ impl Model {
         id
     }
 
-    /// Has an application removed, with its units and relations, once their hooks have run
-    /// (`juju remove-application`).
+    /// Removes an application, with its units and relations, once their hooks have run (`juju
+    /// remove-application`).
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! A model and the folder that keeps it.
+//! A model and the folder in which it is kept.
 
 use crate::agent::fault::{Armed, Fault};
 use crate::clock::Timestamp;
@@ -10,13 +10,13 @@ use crate::state::{Application, Settings, State, Unit};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// A Juju model with everything in it. Acts on it (deploying, configuring, …) take effect at once,
-/// but run no hook: [`settle`](Self::settle) and [`step`](Self::step) do.
+/// A Juju model with everything in it. What is done to it (deploying, configuring, …) takes effect
+/// at once, but runs no hooks: [`settle`](Self::settle) and [`step`](Self::step) do.
 #[derive(Debug)]
 pub struct Model {
     pub(super) state: State,
     pub(super) folder: Folder,
-    /// Held to the end: dropping it removes the folder.
+    /// Held until the end, because dropping it removes the folder.
     pub(super) temporary: Option<TempDir>,
     /// The program that hook tools are links to.
     pub(super) client: PathBuf,
@@ -25,11 +25,11 @@ pub struct Model {
 }
 
 impl Model {
-    /// An empty model with default settings, in a temporary folder that goes when the model goes.
+    /// An empty model with default settings, in a temporary folder that is removed with it.
     ///
     /// # Errors
     ///
-    /// When the folder cannot be made.
+    /// When the folder cannot be created.
     pub fn new() -> Result<Self, Error> {
         Self::with_settings(Settings::default())
     }
@@ -38,7 +38,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When the folder cannot be made, or the Juju version is none or too old.
+    /// When the folder cannot be created, or the Juju version is invalid or too old.
     pub fn with_settings(settings: Settings) -> Result<Self, Error> {
         let temporary = tempfile::Builder::new()
             .prefix("juju-sandbox-")
@@ -53,7 +53,8 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When the folder cannot be made or holds a model already, or the Juju version is none or too old.
+    /// When the folder cannot be created or holds a model already, or the Juju version is invalid
+    /// or too old.
     pub fn create(folder: &Path, settings: Settings) -> Result<Self, Error> {
         settings.check()?;
         let folder = Folder::make(folder)?;
@@ -70,7 +71,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When there is none, or it cannot be read.
+    /// When the folder holds no model, or the model cannot be read.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         if !Self::is_in(folder) {
             return Err(Error::not_found("model in", &folder.to_string_lossy()));
@@ -98,8 +99,8 @@ impl Model {
         }
     }
 
-    /// Keeps the model's state in its folder, in one step: what was there before stays until the
-    /// new state is complete. Hook runs and faults are not kept.
+    /// Saves the model's state in its folder, in one step: what was there before stays until the
+    /// new state is complete. Hook runs and faults are not saved.
     ///
     /// # Errors
     ///
@@ -117,8 +118,8 @@ impl Model {
         self.folder.destroy()
     }
 
-    /// Uses another program as the hook tools: one that is, under each tool's name, this crate's
-    /// client, as the `juju-sandbox` binary is.
+    /// Uses another program for the hook tools: one that acts as this crate's client when it is
+    /// called by a tool's name, as the `juju-sandbox` binary does.
     pub fn use_client(&mut self, program: &Path) {
         program.clone_into(&mut self.client);
     }
@@ -159,8 +160,8 @@ impl Model {
         self.runs.clear();
     }
 
-    /// Makes a hook tool not work. Several faults may wait at the same time; the first that is
-    /// about a call decides.
+    /// Makes a hook tool fail. Several faults may be waiting; the first that matches a call
+    /// decides.
     pub fn inject(&mut self, fault: Fault) {
         self.faults.push(Armed::new(fault));
     }
@@ -170,7 +171,7 @@ impl Model {
         self.faults.clear();
     }
 
-    /// The state alone, for tests of what works on it.
+    /// The state without the rest, for tests of what works on it.
     #[cfg(test)]
     pub(crate) fn into_state(self) -> State {
         self.state

@@ -1,4 +1,4 @@
-//! The model: what a person or a test does to it, and how its hooks come to run.
+//! The model: what a person or a test does to it, and how its hooks are run.
 
 mod action;
 mod config;

@@ -10,14 +10,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 impl Model {
-    /// Gives an application another charm, of the same name or not (`juju refresh --path`). Its
-    /// options, endpoints and actions are the new charm's from now on; units that are in error
-    /// wait until they are resolved.
+    /// Replaces an application's charm, by one of the same name or not (`juju refresh --path`). Its
+    /// options, endpoints and actions are then those of the new charm; units that are in error wait
+    /// until they are resolved.
     ///
     /// # Errors
     ///
     /// When Juju would refuse the charm: it lacks an endpoint that is in use, or lowers a limit
-    /// below the relations that there are.
+    /// below the number of existing relations.
     pub fn refresh(&mut self, application: &str, charm: &Path) -> Result<(), Error> {
         let revision = self.app(application)?.charm_revision + 1;
         if self.app(application)?.stand_in {
@@ -62,7 +62,7 @@ impl Model {
             }
         }
         let app = self.app_mut(application)?;
-        // Values that the new charm does not take any more are dropped (`Config.FilterSettings`).
+        // Values that the new charm does not accept are dropped (`Config.FilterSettings`).
         app.config
             .retain(|name, value| charm.config.accepts(name, value));
         app.charm = charm;

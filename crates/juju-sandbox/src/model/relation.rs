@@ -1,4 +1,4 @@
-//! Relations: making and breaking them, and playing a side by hand.
+//! Relations: adding and removing them, and playing one side by hand.
 
 use super::handle::Model;
 use crate::charm::Role;
@@ -15,7 +15,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When no pair of endpoints fits or several do, the relation is there already, or it would
+    /// When no pair of endpoints matches or several do, the relation exists already, or it would
     /// exceed an endpoint's limit.
     pub fn integrate(&mut self, one: &str, other: &str) -> Result<u32, Error> {
         let sides = self.infer(one, other)?;
@@ -79,7 +79,7 @@ impl Model {
         Ok(id)
     }
 
-    /// The endpoints that two names mean, requirer first (`State.InferEndpoints`).
+    /// The endpoints that two names refer to, requirer first (`State.InferEndpoints`).
     fn infer(&self, one: &str, other: &str) -> Result<Vec<Side>, Error> {
         let mut found: Vec<Vec<Side>> = Vec::new();
         let others = self.candidates(other)?;
@@ -115,7 +115,7 @@ impl Model {
             .ok_or_else(|| Error::Refused(refusals::no_relations()))
     }
 
-    /// The endpoints that `app` or `app:endpoint` may mean.
+    /// The endpoints that `app` or `app:endpoint` may refer to.
     fn candidates(&self, text: &str) -> Result<Vec<Side>, Error> {
         let (application, endpoint) = text
             .split_once(':')
@@ -138,8 +138,8 @@ impl Model {
         }
     }
 
-    /// Breaks the relation between two applications, each given as `app` or `app:endpoint`
-    /// (`juju remove-relation`).
+    /// Removes the relation between two applications, each given as `app` or `app:endpoint` (`juju
+    /// remove-relation`).
     ///
     /// # Errors
     ///
@@ -174,7 +174,7 @@ impl Model {
         }
     }
 
-    /// Breaks a relation by its id.
+    /// Removes a relation by its id.
     ///
     /// # Errors
     ///
@@ -193,7 +193,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When there is no such relation, or the application takes no part in it.
+    /// When there is no such relation, or the application is not part of it.
     pub fn app_databag(&self, relation: u32, application: &str) -> Result<&Pairs, Error> {
         let bags = &self.relation_state(relation)?.application_bags;
         bags.get(application)
@@ -201,11 +201,11 @@ impl Model {
             .ok_or_else(|| Error::not_found("databag of application", application))
     }
 
-    /// A unit's databag; that of a unit that left is there as long as the relation.
+    /// A unit's databag; a unit's databag outlives the unit, until the relation is gone.
     ///
     /// # Errors
     ///
-    /// When there is no such relation, or the unit never took part in it.
+    /// When there is no such relation, or the unit was never part of it.
     pub fn unit_databag(&self, relation: u32, unit: &str) -> Result<&Pairs, Error> {
         let bags = &self.relation_state(relation)?.unit_bags;
         bags.get(unit)
@@ -213,12 +213,12 @@ impl Model {
             .ok_or_else(|| Error::not_found("databag of unit", unit))
     }
 
-    /// Writes to an application's databag as if its leader had; an empty value removes a key. The
-    /// other side hears of it, unless nothing changed.
+    /// Writes to an application's databag as its leader would; an empty value removes a key. If
+    /// anything changed, the other side is told.
     ///
     /// # Errors
     ///
-    /// When there is no such relation, or the application takes no part in it.
+    /// When there is no such relation, or the application is not part of it.
     pub fn write_app_databag(
         &mut self,
         relation: u32,
@@ -233,11 +233,11 @@ impl Model {
         Ok(())
     }
 
-    /// Writes to a unit's databag as if the unit had.
+    /// Writes to a unit's databag as the unit would.
     ///
     /// # Errors
     ///
-    /// When there is no such relation, or the unit never took part in it.
+    /// When there is no such relation, or the unit was never part of it.
     pub fn write_unit_databag(
         &mut self,
         relation: u32,

@@ -1,4 +1,4 @@
-//! Units: adding, leading, resolving and removing them.
+//! Units: adding and removing them, moving leadership, resolving errors.
 
 use super::handle::Model;
 use crate::error::Error;
@@ -9,7 +9,7 @@ use crate::status::Status;
 use std::collections::BTreeSet;
 
 impl Model {
-    /// Adds units (`juju add-unit -n`). The first unit of all leads.
+    /// Adds units (`juju add-unit -n`). The application's first unit becomes its leader.
     ///
     /// # Errors
     ///
@@ -77,7 +77,7 @@ impl Model {
         Ok(())
     }
 
-    /// Has a unit removed once its hooks have run (`juju remove-unit`).
+    /// Removes a unit once its hooks have run (`juju remove-unit`).
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl Model {
         Ok(())
     }
 
-    /// Queues `update-status` for a unit: it runs when nothing else is left to do.
+    /// Queues `update-status` for a unit: it runs once there is nothing else to do.
     ///
     /// # Errors
     ///
@@ -111,9 +111,9 @@ impl Model {
         Ok(())
     }
 
-    /// Lets a unit in error go on (`juju resolved`): its hook runs again, or with `retry` false
-    /// counts as done (`--no-retry`). Juju itself retries after a while, too; here nothing happens
-    /// before it is asked for, so that the same acts always run the same hooks.
+    /// Resolves a unit in error (`juju resolved`): its hook runs again or, if `retry` is false,
+    /// counts as done (`--no-retry`). Juju itself also retries after a while; here nothing happens
+    /// until it is asked for, so that the same steps always run the same hooks.
     ///
     /// # Errors
     ///

@@ -10,11 +10,11 @@ use crate::state::Work;
 
 impl Model {
     /// Runs hooks until nothing is left to do: each unit in turn, one hook at a time, in the order
-    /// of the applications' names. Failed hooks are no errors; their units are left in error.
+    /// of the applications' names. A failed hook is not an error here; its unit is left in error.
     ///
     /// # Errors
     ///
-    /// When a hook could not be run for reasons of the machine, or the model does not come to rest.
+    /// When the machine could not run a hook, or the model never becomes idle.
     pub fn settle(&mut self) -> Result<(), Error> {
         let limit = self.state.settings.hook_limit;
         for _ in 0..limit {
@@ -35,11 +35,12 @@ impl Model {
         })
     }
 
-    /// Runs the next hook; false if there was none. The unit after the one that ran last is first.
+    /// Runs the next hook, and returns false if there was none. The unit after the one that ran
+    /// last comes first.
     ///
     /// # Errors
     ///
-    /// When the hook could not be run for reasons of the machine.
+    /// When the machine could not run the hook.
     pub fn step(&mut self) -> Result<bool, Error> {
         loop {
             let mut moved = false;
@@ -53,7 +54,7 @@ impl Model {
                     moved = true;
                 }
             }
-            // What one unit did without a hook may give another one a hook.
+            // What one unit did without a hook may have given another one a hook.
             if !moved {
                 return Ok(false);
             }
@@ -92,7 +93,7 @@ impl Model {
             .collect()
     }
 
-    /// Runs one hook, and remembers that it ran or failed.
+    /// Runs one hook, and remembers whether it succeeded.
     fn run_hook(&mut self, unit: &str, event: &Event) -> Result<(), Error> {
         self.state.last_unit =
             crate::names::split_unit(unit).map(|(name, number)| (name.to_owned(), number));
@@ -122,7 +123,7 @@ impl Model {
         hook::run(context, &site, &mut self.faults)
     }
 
-    /// An operation that runs no hook.
+    /// Performs an operation that runs no hook.
     fn perform(&mut self, unit: &str, operation: &Operation) -> Result<(), Error> {
         match operation {
             Operation::Run(_) => {}
@@ -150,7 +151,7 @@ impl Model {
     }
 }
 
-/// 32 digits that look random and are the same in each run of the same story.
+/// 32 digits that look random, and are the same whenever the same steps are run.
 fn hex(number: u64) -> String {
     // SplitMix64
     let mix = |seed: u64| {

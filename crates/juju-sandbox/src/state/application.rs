@@ -14,11 +14,11 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Application {
     pub(crate) charm: Charm,
-    /// Grows with each refresh; also the name of the folder that keeps the charm's files.
+    /// Grows with each refresh; part of the name of the folder that holds the charm's files.
     pub(crate) charm_revision: u32,
-    /// It has no charm code: a test plays its part by hand.
+    /// Whether it has no charm code: its part is played by hand.
     pub(crate) stand_in: bool,
-    /// The options that were set; defaults are the charm's.
+    /// The options that have been set; the defaults are in the charm.
     pub(crate) config: BTreeMap<String, Value>,
     pub(crate) units: BTreeMap<u32, Unit>,
     pub(crate) next_unit: u32,
@@ -26,14 +26,14 @@ pub(crate) struct Application {
     pub(crate) leader_settings: Pairs,
     /// Grows when the leader's settings, or the leader, change.
     pub(crate) leader_settings_version: u64,
-    /// What `status-set --application` said; `None` derives it from the units.
+    /// What `status-set --application` set; if `None`, the status is derived from the units.
     pub(crate) status: Option<Status>,
     pub(crate) life: Life,
     pub(crate) deployed: Timestamp,
 }
 
 impl Application {
-    /// Every declared option with its value; `None` where it is not set and has no default.
+    /// Every declared option with its value; `None` if it is not set and has no default.
     pub(crate) fn settings(&self) -> BTreeMap<String, Option<Value>> {
         let options = self.charm.config.iter();
         options

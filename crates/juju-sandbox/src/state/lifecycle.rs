@@ -20,7 +20,7 @@ impl State {
         }
     }
 
-    /// The unit that would lead if this one did not: the next one that is there to stay.
+    /// The unit that would lead if this one did not: the first other one that is not being removed.
     pub(crate) fn successor(&self, unit: &str) -> Option<u32> {
         let (application, number) = names::split_unit(unit)?;
         let units = &self.applications.get(application)?.units;
@@ -30,7 +30,7 @@ impl State {
             .map(|(other, _)| *other)
     }
 
-    /// Has a relation removed once every unit has left it.
+    /// Marks a relation for removal, which happens once every unit has left it.
     pub(crate) fn break_relation(&mut self, id: u32) {
         let Some(relation) = self.relations.get_mut(&id) else {
             return;
@@ -48,8 +48,8 @@ impl State {
         }
     }
 
-    /// The unit takes part in a relation from now on, with its addresses in its databag
-    /// (`EnterScope` in `state/relationunit.go`).
+    /// Makes a unit part of a relation, with its addresses in its databag (`EnterScope` in
+    /// `state/relationunit.go`).
     pub(crate) fn enter_scope(&mut self, id: u32, unit: &str) {
         let private = self.settings.version().writes_private_address();
         let Some(state) = self.unit_mut(unit) else {
@@ -72,7 +72,7 @@ impl State {
         relation.in_scope.insert(unit.to_owned());
     }
 
-    /// The unit does not take part in a relation any more; its databag stays.
+    /// Takes a unit out of a relation; its databag stays.
     pub(crate) fn leave_scope(&mut self, id: u32, unit: &str) {
         if let Some(relation) = self.relations.get_mut(&id) {
             relation.in_scope.remove(unit);
@@ -82,7 +82,7 @@ impl State {
         }
     }
 
-    /// Removes a dead unit, and passes its leadership on.
+    /// Removes a dead unit, and passes on its leadership.
     pub(crate) fn remove_unit(&mut self, name: &str) {
         let ids: Vec<u32> = self.relations.keys().copied().collect();
         for id in ids {
@@ -103,7 +103,7 @@ impl State {
         self.collect();
     }
 
-    /// Removes relations and applications that nothing holds any more.
+    /// Removes dying relations and applications that nothing needs any more.
     pub(crate) fn collect(&mut self) {
         self.relations
             .retain(|_, relation| relation.life == Life::Alive || !relation.in_scope.is_empty());

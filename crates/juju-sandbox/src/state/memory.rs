@@ -11,14 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Memory {
     pub(crate) stage: Stage,
-    /// The charm has set the unit's status itself.
+    /// Whether the charm has set the unit's status itself.
     pub(crate) status_set: bool,
-    /// It has accepted leadership.
+    /// Whether it has accepted leadership.
     pub(crate) leader: bool,
     pub(crate) leader_settings_seen: Option<u64>,
     /// The configuration that the last `config-changed` announced.
     pub(crate) config_seen: Option<BTreeMap<String, Option<Value>>>,
-    /// The same configuration is to be announced once more, as Juju 4.0 does.
+    /// Whether the same configuration is to be announced once more, as Juju 4.0 does.
     #[serde(default)]
     pub(crate) config_again: bool,
     /// The revision of the charm in the unit's charm directory.
@@ -38,7 +38,7 @@ pub(crate) struct SecretMemory {
     pub(crate) obsolete: BTreeSet<(String, u32)>,
 }
 
-/// How far a unit has come in its life.
+/// How far a unit is through its life.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Stage {
     #[default]
@@ -56,13 +56,13 @@ pub(crate) enum Work {
     Idle,
     /// This hook must come next.
     Queued(Event),
-    /// This hook failed, and is in nobody's hands.
+    /// This hook failed, and nobody has resolved it yet.
     Failed(Event),
-    /// Somebody said that the failed hook may run again.
+    /// The failed hook was resolved, and may run again.
     Retry(Event),
 }
 
-/// What a unit agent remembers of one relation it takes part in.
+/// What a unit agent remembers of one relation that it is part of.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct RelationMemory {
     pub(crate) created: bool,

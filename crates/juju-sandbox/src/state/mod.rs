@@ -1,5 +1,5 @@
-//! What a model is: the controller's side, and each unit agent's own memory. It knows nothing of
-//! charms' processes.
+//! What a model is: the controller's side, and each unit agent's own memory. Nothing here starts a
+//! process or reads a file.
 
 mod application;
 mod life;

@@ -1,4 +1,4 @@
-//! What a unit's agent remembers around a hook. Source: `operation/runhook.go` of the uniter.
+//! What a unit's agent does before and after a hook. Source: `operation/runhook.go` of the uniter.
 
 use super::life::Life;
 use super::memory::{RelationMemory, Stage, Work};
@@ -26,7 +26,7 @@ impl State {
         if let Some(message) = says {
             unit.workload = Status::new("maintenance", message, now);
         }
-        // Not for update-status: it would fill the status history.
+        // Not for update-status, which would fill the status history.
         if *event != Event::Unit(UnitHook::UpdateStatus) {
             unit.agent = Status::new("executing", &format!("running {} hook", event.name()), now);
         }
@@ -118,7 +118,7 @@ impl State {
         }
     }
 
-    /// The unit agent lets go of what it has in hand.
+    /// Makes the unit agent idle, whatever it was doing.
     pub(crate) fn rest(&mut self, name: &str) {
         let now = self.tick();
         if let Some(unit) = self.unit_mut(name) {

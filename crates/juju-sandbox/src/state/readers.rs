@@ -9,7 +9,7 @@ use crate::refusals;
 use crate::secret::SecretUri;
 
 impl State {
-    /// The revision that a unit is given, which it tracks from its first reading on
+    /// Returns the revision that a unit is given; from its first read on, the unit tracks one
     /// (`getConsumedRevision`). The caller has made sure that the unit may read it.
     pub(crate) fn consume_secret(
         &mut self,
@@ -111,14 +111,14 @@ impl State {
         Ok(())
     }
 
-    /// Takes a grant back; there may be none (`RevokeSecretAccess`).
+    /// Revokes a grant, if there is one (`RevokeSecretAccess`).
     pub(crate) fn revoke_secret(&mut self, uri: &SecretUri, subject: &str) {
         if let Ok(secret) = self.secret_mut(uri) {
             secret.grants.remove(subject);
         }
     }
 
-    /// Removes the grants and the readings of an application or a unit that is gone.
+    /// Removes an application or a unit that is gone from the grants and the readers.
     pub(crate) fn forget_reader(&mut self, name: &str) {
         for secret in self.secrets.values_mut() {
             secret.grants.remove(name);

@@ -17,11 +17,11 @@ pub(crate) struct Relation {
     pub(crate) application_bags: BTreeMap<String, Databag>,
     /// By unit; kept when the unit leaves, until the relation is gone.
     pub(crate) unit_bags: BTreeMap<String, Databag>,
-    /// The units that take part now.
+    /// The units that are in the relation now.
     pub(crate) in_scope: BTreeSet<String>,
 }
 
-/// One end of a relation.
+/// One side of a relation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Side {
     pub(crate) application: String,
@@ -42,14 +42,14 @@ impl Relation {
             .any(|side| side.endpoint.role == Role::Peer)
     }
 
-    /// The end that the application is.
+    /// The side that the application is on.
     pub(crate) fn side(&self, application: &str) -> Option<&Side> {
         self.sides
             .iter()
             .find(|side| side.application == application)
     }
 
-    /// The other end; the application's own in a peer relation.
+    /// The other side; in a peer relation, the application's own.
     pub(crate) fn other_side(&self, application: &str) -> Option<&Side> {
         self.side(application)?;
         self.sides
@@ -72,7 +72,7 @@ impl Relation {
         )
     }
 
-    /// The units that this one meets, with the versions of their databags.
+    /// The units on the other side of this one, with the versions of their databags.
     pub(crate) fn members_for(&self, unit: &str) -> BTreeMap<String, u64> {
         let Some(other) = self.other_side(names::application_of(unit)) else {
             return BTreeMap::new();
@@ -90,7 +90,7 @@ impl Relation {
     }
 }
 
-/// A databag and how often it changed.
+/// A databag, and how often it has changed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Databag {
     pub(crate) values: Pairs,
@@ -99,7 +99,7 @@ pub(crate) struct Databag {
 }
 
 impl Databag {
-    /// Sets keys, an empty value removing one. What changes nothing is no new version.
+    /// Sets keys; an empty value removes one. The version grows only if something changed.
     pub(crate) fn write<'a>(&mut self, changes: impl IntoIterator<Item = (&'a str, &'a str)>) {
         let before = self.values.clone();
         for (key, value) in changes {

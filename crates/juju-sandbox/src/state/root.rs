@@ -1,4 +1,4 @@
-//! Everything that a model remembers. All of it is kept between runs of the command line.
+//! Everything that a model remembers. It is saved between runs of the command line.
 
 use super::application::Application;
 use super::relation::Relation;
@@ -31,7 +31,7 @@ pub(crate) struct State {
     pub(crate) next_address: u32,
     /// The seconds since the model was made; see [`Timestamp`].
     pub(crate) now: u64,
-    /// The unit that ran a hook last: `step` goes on with the one after it.
+    /// The unit that ran a hook last: `step` continues with the one after it.
     pub(crate) last_unit: Option<(String, u32)>,
     pub(crate) log: Vec<LogRecord>,
 }
@@ -87,7 +87,7 @@ impl State {
             .get_mut(&number)
     }
 
-    /// What a grant's scope is called in Juju's messages.
+    /// The name of a grant's scope in Juju's messages.
     pub(crate) fn scope_tag(&self, scope: SecretScope) -> String {
         match scope {
             SecretScope::Model => format!("model-{}", self.settings.uuid),
@@ -99,7 +99,7 @@ impl State {
         }
     }
 
-    /// Whether the unit holds its application's leadership.
+    /// Whether the unit is its application's leader.
     pub(crate) fn is_leader(&self, unit: &str) -> bool {
         names::split_unit(unit).is_some_and(|(application, number)| {
             self.applications

@@ -1,4 +1,4 @@
-//! Secrets as the controller keeps them: what there is. Source: `state/secrets.go`.
+//! Secrets as the controller keeps them. Source: `state/secrets.go`.
 
 use crate::clock::{Moment, Timestamp};
 use crate::names;
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Who owns a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SecretOwner {
-    /// The person at the keyboard: it was made with `juju add-secret` (Juju says: the model).
+    /// A person, who created it with `juju add-secret` (Juju says: the model).
     User,
     /// An application; its leader manages the secret, and all its units may read it.
     Application(String),
@@ -17,12 +17,12 @@ pub enum SecretOwner {
     Unit(String),
 }
 
-/// What ends a grant.
+/// The scope of a grant: how long it lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SecretScope {
-    /// Nothing but `juju revoke-secret`: a user's grant.
+    /// A user's grant, which only `juju revoke-secret` ends.
     Model,
-    /// The end of this relation.
+    /// A grant for as long as this relation exists.
     Relation(u32),
 }
 
@@ -30,13 +30,13 @@ pub enum SecretScope {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Secret {
     pub(crate) owner: SecretOwner,
-    /// The owner's label; a user's secret has its name here, as in Juju.
+    /// The owner's label; for a user's secret its name, as in Juju.
     pub(crate) label: String,
     pub(crate) description: String,
     pub(crate) rotation: Option<Rotation>,
     pub(crate) next_rotation: Option<Moment>,
     pub(crate) expires: Option<Moment>,
-    /// Revisions go when nobody tracks them any more.
+    /// Whether revisions are removed once nobody tracks them.
     pub(crate) auto_prune: bool,
     pub(crate) created: Timestamp,
     pub(crate) updated: Timestamp,
@@ -52,7 +52,7 @@ pub(crate) struct Secret {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Revision {
     pub(crate) content: Content,
-    /// It is not the latest, and no unit tracks it: its owner hears of it.
+    /// Whether it is neither the latest nor tracked by a unit: its owner is told.
     pub(crate) obsolete: bool,
 }
 
@@ -62,11 +62,11 @@ pub(crate) struct Consumer {
     pub(crate) label: String,
     /// The revision that the unit tracks.
     pub(crate) current: u32,
-    /// The newest one that there is for it: its agent watches this.
+    /// The newest one that it may read, which its agent watches.
     pub(crate) latest: u32,
 }
 
-/// What shall be another in a secret, or what a new one shall be.
+/// What to change in a secret, or the parts of a new one.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SecretChange {
     pub(crate) label: Option<String>,
@@ -95,7 +95,7 @@ impl SecretChange {
             && content.is_none()
     }
 
-    /// Takes over what another change says.
+    /// Adds a later change, which overrides this one.
     pub(crate) fn merge(&mut self, later: Self) {
         self.label = later.label.or(self.label.take());
         self.description = later.description.or(self.description.take());
@@ -107,7 +107,7 @@ impl SecretChange {
 }
 
 impl SecretOwner {
-    /// The application that it is, or that its unit is of.
+    /// The application that it is, or that its unit belongs to.
     pub(crate) fn application(&self) -> Option<&str> {
         match self {
             Self::User => None,
@@ -115,7 +115,7 @@ impl SecretOwner {
         }
     }
 
-    /// Whether this unit is the owner, or of the application that is.
+    /// Whether this unit is the owner, or belongs to the application that is.
     pub(crate) fn includes(&self, unit: &str) -> bool {
         match self {
             Self::User => false,
@@ -133,15 +133,15 @@ impl Secret {
             || self.grants.contains_key(names::application_of(unit))
     }
 
-    /// What the newest revision holds.
+    /// The content of the newest revision.
     pub(crate) fn latest_content(&self) -> Option<&Content> {
         self.revisions
             .get(&self.latest)
             .map(|revision| &revision.content)
     }
 
-    /// The label that a hook of a unit is given: the unit's own for it, or else the owner's where
-    /// the unit belongs to that (`getSecretConsumerInfo`).
+    /// The label that a hook of a unit is given: the unit's own label for the secret or, if the
+    /// unit belongs to the owner, the owner's (`getSecretConsumerInfo`).
     pub(crate) fn label_for(&self, unit: &str) -> String {
         let own = self.consumers.get(unit).map(|consumer| &consumer.label);
         let own = own.filter(|label| !label.is_empty()).cloned();
@@ -152,7 +152,7 @@ impl Secret {
         own.unwrap_or_else(owners)
     }
 
-    /// Marks the revisions that nobody has a use for (`markObsoleteRevisionOps`).
+    /// Marks the revisions that nobody needs any more (`markObsoleteRevisionOps`).
     pub(super) fn mark_obsolete(&mut self) {
         let tracked: BTreeSet<u32> = self
             .consumers
@@ -173,8 +173,8 @@ impl Secret {
 pub(crate) enum Reading {
     /// The one it tracks.
     Tracked,
-    /// The latest one, just this once.
+    /// The latest one, only this time.
     Peek,
-    /// The latest one, to track it.
+    /// The latest one, which it then tracks.
     Refresh,
 }

@@ -1,4 +1,4 @@
-//! Making, changing and removing secrets. Source: `state/secrets.go`, and
+//! Creating, changing and removing secrets. Source: `state/secrets.go`, and
 //! `apiserver/facades/agent/secretsmanager/secrets.go`.
 
 use super::root::State;
@@ -17,7 +17,7 @@ impl State {
         new_id(now.seconds(), &self.settings.uuid, self.next_secret)
     }
 
-    /// How a new secret is handed to its owner.
+    /// The URI that is given to a new secret's owner.
     pub(crate) fn new_secret_uri(&self, id: &str) -> SecretUri {
         if self.settings.version().prints_model_in_secret_uris() {
             SecretUri::in_model(id, &self.settings.uuid)
@@ -26,7 +26,7 @@ impl State {
         }
     }
 
-    /// The secret that a URI means, if it is in this model.
+    /// The secret that a URI refers to, if it is in this model.
     pub(crate) fn secret(&self, uri: &SecretUri) -> Option<&Secret> {
         self.secrets
             .get(uri.id())
@@ -41,8 +41,8 @@ impl State {
             .ok_or_else(|| refusals::secret_not_found(uri))
     }
 
-    /// Whether a unit may change what an owner has: its own, and its application's if it leads that
-    /// (`CanManage` in `apiserver/common/secrets/access.go`).
+    /// Whether a unit may change an owner's secrets: its own, and its application's if it is the
+    /// leader (`CanManage` in `apiserver/common/secrets/access.go`).
     pub(crate) fn manages(&self, unit: &str, owner: &SecretOwner) -> bool {
         match owner {
             SecretOwner::User => false,
@@ -62,7 +62,7 @@ impl State {
             .collect()
     }
 
-    /// A new secret (`CreateSecret`).
+    /// Adds a secret (`CreateSecret`).
     pub(crate) fn create_secret(
         &mut self,
         id: &str,
@@ -99,7 +99,7 @@ impl State {
         Ok(())
     }
 
-    /// Changes a secret; new content is a new revision (`UpdateSecret`).
+    /// Changes a secret; new content makes a new revision (`UpdateSecret`).
     pub(crate) fn update_secret(
         &mut self,
         uri: &SecretUri,
@@ -139,7 +139,7 @@ impl State {
                 obsolete: false,
             };
             secret.revisions.insert(secret.latest, revision);
-            // Who may not read it any more does not hear of it.
+            // Units that may not read it any more are not told.
             let units: Vec<String> = secret.consumers.keys().cloned().collect();
             for unit in units {
                 let readable = secret.is_readable_by(&unit);
@@ -152,8 +152,8 @@ impl State {
         Ok(())
     }
 
-    /// Whether an owner may not use a label, because it, one of its units or the application of
-    /// the unit uses it already (`uniqueSecretOwnerLabelOps`).
+    /// Whether a label is taken for an owner: by itself, by one of its units, or by the unit's
+    /// application (`uniqueSecretOwnerLabelOps`).
     fn label_taken(&self, owner: &SecretOwner, label: &str) -> bool {
         self.secrets.values().any(|secret| {
             let by_owner = secret.label == label
@@ -175,7 +175,7 @@ impl State {
         })
     }
 
-    /// Removes revisions, or with none named or left the whole secret (`DeleteSecret`).
+    /// Removes revisions, or the whole secret if none is named or left (`DeleteSecret`).
     pub(crate) fn delete_secret(&mut self, uri: &SecretUri, revisions: &BTreeSet<u32>) {
         if let Ok(secret) = self.secret_mut(uri) {
             secret
@@ -185,7 +185,7 @@ impl State {
                 self.secrets.remove(uri.id());
             }
         }
-        // What is gone is nothing to be told of (`NewNoOpSecretsRemoved` of the uniter).
+        // Nobody is told of what is gone (`NewNoOpSecretsRemoved` of the uniter).
         let secrets = &self.secrets;
         let units = self
             .applications
@@ -201,7 +201,7 @@ impl State {
         }
     }
 
-    /// The revisions that a unit may throw away.
+    /// The obsolete revisions that a unit may remove.
     pub(crate) fn obsolete_revisions(&self, unit: &str) -> impl Iterator<Item = (String, u32)> {
         let secrets = self.secrets.iter();
         let managed = secrets.filter(move |(_, secret)| self.manages(unit, &secret.owner));
@@ -213,8 +213,8 @@ impl State {
         })
     }
 
-    /// A new leader hears of revisions that become obsolete from now on: its watcher passes over
-    /// what it finds at its start (`obsoleteSecretsWatcher.loop`).
+    /// A new leader is told only of revisions that become obsolete from now on: its watcher skips
+    /// those that it finds when it starts (`obsoleteSecretsWatcher.loop`).
     pub(crate) fn skip_obsolete(&mut self, unit: &str) {
         let obsolete: Vec<(String, u32)> = self.obsolete_revisions(unit).collect();
         if let Some(unit) = self.unit_mut(unit) {
@@ -235,7 +235,7 @@ impl State {
     }
 }
 
-/// What the facades make of `state.LabelExists`.
+/// How the facades report `state.LabelExists`.
 fn label_exists(owner: &SecretOwner, label: &str) -> String {
     if *owner == SecretOwner::User {
         refusals::secret_name_exists(label)

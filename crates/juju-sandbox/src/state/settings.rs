@@ -1,17 +1,17 @@
-//! What a model is made with.
+//! The settings of a model.
 
 use crate::error::Error;
 use crate::version::Version;
 use serde::{Deserialize, Serialize};
 
-/// What a model is made with.
+/// The settings of a model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// `JUJU_MODEL_NAME`.
     pub name: String,
     /// `JUJU_MODEL_UUID`.
     pub uuid: String,
-    /// The Juju that the model plays: 2.9 to 4.x. Tools and rules follow it.
+    /// The version of Juju that the model imitates, 2.9 to 4.x.
     pub juju_version: String,
     /// The most hooks that one [`settle`](crate::Model::settle) runs.
     pub hook_limit: u32,
@@ -36,7 +36,7 @@ impl Settings {
             .map_err(Error::Refused)
     }
 
-    /// The Juju version; [`check`](Self::check) made sure that it is one.
+    /// The Juju version; [`check`](Self::check) has made sure that it is valid.
     pub(crate) fn version(&self) -> Version {
         self.juju_version
             .parse()

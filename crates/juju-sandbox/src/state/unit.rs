@@ -7,26 +7,26 @@ use crate::status::Status;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// A unit: what the controller knows of it, and its agent's memory.
+/// A unit: what the controller knows about it, and its agent's memory.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Unit {
     pub(crate) life: Life,
     pub(crate) address: String,
-    /// What the charm says of itself.
+    /// The status that the charm set.
     pub(crate) workload: Status,
     pub(crate) agent: Status,
     pub(crate) version: String,
-    /// What `state-set` keeps; `None` until the first write.
+    /// What `state-set` has stored; `None` until the first write.
     pub(crate) charm_state: Option<Pairs>,
     pub(crate) ports: BTreeSet<Port>,
-    /// Somebody asked for `update-status`.
+    /// Whether `update-status` is queued.
     pub(crate) update_status: bool,
     pub(crate) memory: Memory,
 }
 
 impl Unit {
-    /// The workload status that `juju status` shows: a failed hook's error covers the charm's own
-    /// (`apiserver/facades/client/client/status.go`).
+    /// The workload status that `juju status` shows: the error of a failed hook hides the charm's
+    /// own status (`apiserver/facades/client/client/status.go`).
     pub(crate) fn shown_status(&self) -> Status {
         if self.agent.word == "error" {
             self.agent.clone()
@@ -36,7 +36,7 @@ impl Unit {
     }
 }
 
-/// A range of ports that a unit opened for an endpoint; no endpoint is all of them.
+/// A range of ports that a unit opened for an endpoint; an empty endpoint means all of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Port {
     pub(crate) protocol: String,

@@ -1,22 +1,23 @@
-//! The action that a context runs. Source: `context/context.go`, `actionData`.
+//! The action that is running. Source: `context/context.go`, `actionData`.
 
 use crate::names;
 use crate::refusals;
 use crate::version::Version;
 use serde_json::{Map, Value};
 
-/// More messages than this are dropped without a word (`state/action.go`).
+/// The number of messages that are kept; further ones are silently dropped (`state/action.go`).
 const LOG_LIMIT: usize = 1000;
 
-/// Keys that `action-set` does not take (`jujuc/action-set.go`).
+/// Keys that `action-set` refuses (`jujuc/action-set.go`).
 const RESERVED: [&str; 4] = ["stdout", "stdout-encoding", "stderr", "stderr-encoding"];
 
-/// What an action is given and leaves. Unlike other writes it is kept whatever the exit code.
+/// The input and the results of an action. Unlike other writes, the results are kept whatever the
+/// exit code.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct ActionRun {
     pub(crate) parameters: Value,
     pub(crate) results: Map<String, Value>,
-    /// What `action-fail` said last.
+    /// The last message of `action-fail`.
     pub(crate) failure: Option<String>,
     pub(crate) log: Vec<String>,
 }
@@ -29,7 +30,7 @@ impl ActionRun {
         }
     }
 
-    /// The parameter that the keys lead to, through maps only.
+    /// The parameter at a path of keys; only maps are followed.
     pub(crate) fn parameter(&self, keys: &[&str]) -> Value {
         let found = keys
             .iter()
@@ -52,7 +53,7 @@ impl ActionRun {
         Ok(())
     }
 
-    /// Sets a result; what stands in the way of a nested key is overwritten (`addValueToMap`).
+    /// Sets a result; a value in the way of a nested key is overwritten (`addValueToMap`).
     pub(crate) fn set_result(&mut self, keys: &[String], value: &str) {
         let Some((last, parents)) = keys.split_last() else {
             return;

@@ -11,12 +11,12 @@ use crate::secret::{SecretUri, refusal};
 use crate::state::{Reading, SecretOwner};
 use std::collections::BTreeMap;
 
-/// The most that a charm's whole state may have, in bytes (`max-charm-state-size`).
+/// The maximum size of a charm's whole state, in bytes (`max-charm-state-size`).
 const STATE_LIMIT: usize = 2_097_152;
 
 impl Context<'_> {
-    /// Puts what is pending into the model: secrets first, then all of the rest or, if something
-    /// is refused, nothing. A fault may stop it among the secrets.
+    /// Writes what is pending to the model: secrets first, then either all of the rest or, if any
+    /// of it is refused, nothing. A fault can stop it within the secrets.
     pub(crate) fn commit(&mut self, stops: Option<CommitStep>) -> Result<(), String> {
         self.commit_secrets(stops)?;
         let Pending {
@@ -68,10 +68,10 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// Puts what is pending into the model, kind by kind. What was done before a kind is refused
-    /// stays done: Juju has no transaction around it.
+    /// Writes pending secrets to the model, kind by kind. If one kind is refused, the kinds before
+    /// it stay done: Juju has no transaction around them.
     ///
-    /// A fault may stop it after a step.
+    /// A fault can stop it after a step.
     fn commit_secrets(&mut self, stops: Option<CommitStep>) -> Result<(), String> {
         let stops_after = |step| match stops {
             Some(stop) if stop == step => Err(refusals::connection_shut_down()),
@@ -131,7 +131,7 @@ impl Context<'_> {
             "removing secrets",
             pending.deletes,
             |(_, (uri, revisions))| {
-                // What is gone already may be removed again.
+                // Removing what is already gone is not an error.
                 if self.state.secret(&uri).is_some() {
                     self.check_may_change(&uri)?;
                     self.state.delete_secret(&uri, &revisions);
@@ -142,7 +142,7 @@ impl Context<'_> {
         stops_after(CommitStep::Removed)
     }
 
-    /// Refuses what the unit may not do, as the controller does.
+    /// Refuses changes that the unit may not make, as the controller does.
     fn check_may_change(&self, uri: &SecretUri) -> Result<(), String> {
         let unknown = || refusal::unknown(&self.juju(), uri);
         let secret = self.state.secret(uri).ok_or_else(unknown)?;
@@ -151,12 +151,12 @@ impl Context<'_> {
             .ok_or_else(|| refusal::not_manageable(&self.juju(), &self.unit))
     }
 
-    /// What the controller says to who leads no more.
+    /// What the controller says to a unit that is no longer the leader.
     fn not_leader(&self) -> String {
         refusals::not_leader_of(&self.unit, self.application())
     }
 
-    /// Ends the context; what is still pending is discarded. An action's results remain.
+    /// Ends the context. What is still pending is discarded, but an action's results are returned.
     pub(crate) fn finish(self) -> Option<ActionRun> {
         self.action
     }
@@ -179,7 +179,7 @@ fn flat<T>(pending: BTreeMap<String, Vec<T>>) -> impl Iterator<Item = (String, T
         .flat_map(|(id, items)| items.into_iter().map(move |item| (id.clone(), item)))
 }
 
-/// Does everything of one kind, and then tells of all refusals.
+/// Does everything of one kind, and then reports all refusals.
 fn all<T>(
     doing: &str,
     items: impl IntoIterator<Item = T>,

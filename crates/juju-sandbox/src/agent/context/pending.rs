@@ -12,29 +12,29 @@ pub(super) struct Pending {
     pub(super) unit: BTreeMap<u32, Pairs>,
     /// The same for the application's.
     pub(super) application: BTreeMap<u32, Pairs>,
-    /// The whole charm state, once it was written to.
+    /// The whole charm state, if any of it has been written.
     pub(super) charm_state: Option<Pairs>,
-    /// The whole set of opened ports, once it was written to.
+    /// The whole set of opened ports, if it has been changed.
     pub(super) ports: Option<BTreeSet<Port>>,
     pub(super) secrets: PendingSecrets,
 }
 
-/// What waits for the commit, by secret (`secretsChangeRecorder`).
+/// Changes of secrets that wait for the commit, by id (`secretsChangeRecorder`).
 #[derive(Debug, Default)]
 pub(super) struct PendingSecrets {
     pub(super) creates: BTreeMap<String, (SecretOwner, SecretChange)>,
     pub(super) updates: BTreeMap<String, (SecretUri, SecretChange)>,
     /// Secrets whose newest revision this unit tracks after the commit.
     pub(super) track_latest: BTreeSet<String>,
-    /// What is granted to whom.
+    /// New grants.
     pub(super) grants: BTreeMap<String, Vec<Grant>>,
-    /// Whose grants are taken back.
+    /// The applications and units whose grants are revoked.
     pub(super) revokes: BTreeMap<String, Vec<String>>,
-    /// The revisions to remove; none is all.
+    /// The revisions to remove; if there are none, the whole secret.
     pub(super) deletes: BTreeMap<String, (SecretUri, BTreeSet<u32>)>,
 }
 
-/// That somebody may read a secret.
+/// Permission to read a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Grant {
     /// An application or a unit.

@@ -7,8 +7,9 @@ use crate::secret::{Content, SecretUri, refusal};
 use crate::state::{Reading, SecretChange, SecretOwner};
 
 impl Context<'_> {
-    /// `secret-get`: by URI, by label, or by URI giving a label. What is read first is tracked from
-    /// then on, whatever becomes of the hook (`GetSecret`; `getSecretContent` of the facade).
+    /// `secret-get`: by URI, by label, or by URI while giving it a label. The first read starts
+    /// tracking the revision, even if the hook then fails (`GetSecret`; `getSecretContent` of the
+    /// facade).
     pub(crate) fn get_secret(
         &mut self,
         uri: Option<&SecretUri>,
@@ -40,7 +41,8 @@ impl Context<'_> {
             .ok_or_else(|| refusals::secret_revision_not_found(uri.id(), number))
     }
 
-    /// What a secret of this hook's making holds, or shall hold (`getPendingSecretValue`).
+    /// The content of a secret that this hook has created or changed, and not yet committed
+    /// (`getPendingSecretValue`).
     fn pending_content(
         &mut self,
         uri: Option<&SecretUri>,
@@ -78,8 +80,8 @@ impl Context<'_> {
         None
     }
 
-    /// A secret that is named by its URI, and the label that the unit shall know it by. Who owns
-    /// the secret sets its own label with it.
+    /// The secret of a URI, and the label that the unit gives it. If the unit owns the secret, the
+    /// secret's own label is set instead.
     fn label_owned(
         &mut self,
         uri: &SecretUri,
@@ -110,7 +112,8 @@ impl Context<'_> {
         Ok((uri, None))
     }
 
-    /// The secret of a label: an own one's, the application's, or one that the unit gave.
+    /// The secret of a label: one of the unit's own, one of its application's, or one that the unit
+    /// has read and labelled.
     fn labelled(&self, label: &str) -> Result<SecretUri, String> {
         let pending = self.pending.secrets.updates.iter();
         let renamed = pending

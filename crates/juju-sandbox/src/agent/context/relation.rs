@@ -9,7 +9,7 @@ use crate::state::{Life, Relation};
 use std::collections::BTreeSet;
 
 impl Context<'_> {
-    /// Whether a tool may name the relation: the unit takes part in it.
+    /// Whether a tool may refer to the relation: the unit is part of it.
     pub(crate) fn knows_relation(&self, id: u32) -> bool {
         self.relation_memory(id).is_some() && self.state.relations.contains_key(&id)
     }
@@ -18,8 +18,8 @@ impl Context<'_> {
         self.state.relations.get(&id)
     }
 
-    /// At the start of a joined or changed hook: what is known of that unit's databag is stale,
-    /// even if the hook then fails (`RelationCache.InvalidateMember`).
+    /// At the start of a joined or changed hook, forgets the cached databag of that unit, even if
+    /// the hook then fails (`RelationCache.InvalidateMember`).
     pub(super) fn announce(&mut self) {
         let Some(hook) = self.event.relation() else {
             return;
@@ -42,7 +42,7 @@ impl Context<'_> {
     }
 
     /// `relation-ids`: `endpoint:id` of each relation of an endpoint, sorted as text. A relation
-    /// that is about to break is left out.
+    /// that is about to be broken is left out.
     pub(crate) fn relation_ids(&self, endpoint: &str) -> Vec<String> {
         let Some(unit) = self.unit_state() else {
             return Vec::new();
@@ -66,7 +66,7 @@ impl Context<'_> {
         ids
     }
 
-    /// `relation-list`: the remote units that this unit's hooks so far have made members.
+    /// `relation-list`: the remote units whose joining has been announced to this unit.
     pub(crate) fn members(&self, id: u32) -> BTreeSet<String> {
         let memory = self.relation_memory(id);
         let mut members: BTreeSet<String> = memory
@@ -91,7 +91,7 @@ impl Context<'_> {
         members
     }
 
-    /// The application at the other end.
+    /// The application on the other side.
     pub(crate) fn remote_application(&self, id: u32) -> Option<&str> {
         Some(
             &self
@@ -123,7 +123,8 @@ impl Context<'_> {
         )
     }
 
-    /// Another unit's databag: a member's as it was when it was announced, others' as they are.
+    /// Another unit's databag: for a member as it was when it was announced, for others as it is
+    /// now.
     pub(crate) fn unit_bag(&mut self, id: u32, unit: &str) -> Result<Pairs, String> {
         let relation = self.relation(id).ok_or_else(refusals::relation_not_found)?;
         if relation.side(names::application_of(unit)).is_none() {
@@ -161,9 +162,9 @@ impl Context<'_> {
         Ok(values)
     }
 
-    /// An application's databag as the controller gives it, once per hook. A unit that does not
-    /// lead may not read its own application's, except among peers (`ReadSettings` in
-    /// `apiserver/facades/agent/uniter/uniter.go`).
+    /// An application's databag, which is fetched once per hook. Before Juju 4.0, a unit that is
+    /// not the leader may not read its own application's, except in a peer relation (`ReadSettings`
+    /// in `apiserver/facades/agent/uniter/uniter.go`).
     pub(crate) fn application_bag(&mut self, id: u32, application: &str) -> Result<Pairs, String> {
         if !names::is_application(application) {
             return Err(refusals::not_unit_or_application(application));
@@ -187,12 +188,12 @@ impl Context<'_> {
         Ok(values)
     }
 
-    /// `relation-set` on the unit's databag; empty values remove.
+    /// `relation-set` on the unit's databag; an empty value removes the key.
     pub(crate) fn set_unit_bag(&mut self, id: u32, changes: Pairs) {
         self.pending.unit.entry(id).or_default().extend(changes);
     }
 
-    /// `relation-set --app`; the caller has asked for leadership.
+    /// `relation-set --app`; the caller has checked that the unit is the leader.
     pub(crate) fn set_application_bag(&mut self, id: u32, changes: Pairs) {
         self.pending
             .application

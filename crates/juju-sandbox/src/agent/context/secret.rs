@@ -10,7 +10,7 @@ use crate::secret::{Rotation, SecretUri};
 use crate::state::{Secret, SecretChange, SecretOwner};
 use std::collections::BTreeMap;
 
-/// What a charm is told of a secret of its own (`jujuc.SecretMetadata`).
+/// What a charm is told about a secret of its own (`jujuc.SecretMetadata`).
 #[derive(Debug)]
 pub(crate) struct SecretInfo {
     pub(crate) owner: SecretOwner,
@@ -28,7 +28,7 @@ impl Context<'_> {
         Timestamp(self.state.now).moment()
     }
 
-    /// The secrets that the unit manages, pending changes included (`SecretMetadata`).
+    /// The secrets that the unit manages, including pending changes (`SecretMetadata`).
     pub(crate) fn secret_infos(&self) -> BTreeMap<String, SecretInfo> {
         let pending = &self.pending.secrets;
         let mut infos: BTreeMap<String, SecretInfo> = pending
@@ -49,7 +49,7 @@ impl Context<'_> {
             })
             .collect();
         for id in &self.managed_secrets {
-            // Removed as a whole or in part: Juju hides it either way.
+            // Juju hides the secret whether all or only some of it is to be removed.
             let Some(secret) = self
                 .state
                 .secrets
@@ -88,7 +88,7 @@ impl Context<'_> {
         infos
     }
 
-    /// `secret-add`: the id is there at once, the secret after the commit (`CreateSecret`).
+    /// `secret-add`: the id exists at once, the secret only after the commit (`CreateSecret`).
     pub(crate) fn add_secret(
         &mut self,
         owner: SecretOwner,
@@ -109,8 +109,9 @@ impl Context<'_> {
         Ok(self.state.new_secret_uri(&id))
     }
 
-    /// Refuses who leads no more to manage a secret that was the application's at the hook's start.
-    /// Of what the unit does not manage nothing is known here: the commit refuses that.
+    /// Refuses to change an application's secret if the unit has lost leadership since the hook
+    /// began. Secrets that the unit did not manage then are not known here: the commit refuses
+    /// those.
     fn check_manages(&mut self, uri: &SecretUri) -> Result<(), String> {
         let secret = self
             .state
@@ -156,7 +157,7 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// `secret-remove`; no revision is all of them (`RemoveSecret`).
+    /// `secret-remove`; without a revision, all of them (`RemoveSecret`).
     pub(crate) fn remove_secret(
         &mut self,
         uri: SecretUri,

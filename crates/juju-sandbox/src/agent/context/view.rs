@@ -1,8 +1,8 @@
-//! What one hook sees and has pending. Source: `context/context.go` and its neighbours.
+//! What one hook sees, and what it has pending. Source: `context/context.go` and its neighbours.
 //!
 //! Reads come from the model, through this unit's memory; most writes wait here for
-//! [`Context::commit`]. A context is made for one hook and dropped with it: what it still holds
-//! then is what Juju discards when a hook fails.
+//! [`Context::commit`]. A context is created for one hook and dropped after it, with whatever is
+//! not committed.
 
 use super::action::ActionRun;
 use super::pending::Pending;
@@ -16,9 +16,9 @@ use crate::status::Status;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most a key of the charm's state may have, in bytes (`core/quota`).
+/// The maximum length of a key of the charm's state, in bytes (`core/quota`).
 const STATE_KEY_LIMIT: usize = 256;
-/// The most a value of the charm's state may have, in bytes.
+/// The maximum length of a value of the charm's state, in bytes.
 const STATE_VALUE_LIMIT: usize = 65_536;
 
 /// One hook's view of the model.
@@ -27,16 +27,16 @@ pub(crate) struct Context<'m> {
     pub(super) state: &'m mut State,
     pub(super) unit: String,
     pub(super) event: Event,
-    /// `JUJU_CONTEXT_ID`: a tool that brings another one is refused.
+    /// `JUJU_CONTEXT_ID`: a tool call with any other is refused.
     pub(super) id: String,
     pub(super) action: Option<ActionRun>,
-    /// Leadership was asked for and was not there: that stays so for the rest of the hook.
+    /// Whether the hook has been told that it is not the leader, which holds until it ends.
     pub(super) minion: bool,
     /// The configuration, as it was when the hook first asked.
     pub(super) settings: Option<BTreeMap<String, Option<Value>>>,
     /// The unit's status, as it was when the hook first asked.
     pub(super) status: Option<Status>,
-    /// Databags of applications, and of units that are no members, as they were first read.
+    /// Databags of applications, and of units that are not members, as they were first read.
     pub(super) fetched: BTreeMap<(u32, String), Pairs>,
     /// The secrets that the unit managed when the hook began.
     pub(super) managed_secrets: BTreeSet<String>,
@@ -44,7 +44,7 @@ pub(crate) struct Context<'m> {
 }
 
 impl<'m> Context<'m> {
-    /// The context of one event. `None` if there is no such unit.
+    /// The context of one event; `None` if there is no such unit.
     pub(crate) fn new(
         state: &'m mut State,
         unit: &str,
@@ -91,7 +91,7 @@ impl<'m> Context<'m> {
         self.state
     }
 
-    /// The unit's application, which is there as long as a hook of the unit runs.
+    /// The unit's application, which exists as long as the unit runs hooks.
     fn application_state(&mut self) -> Option<&mut Application> {
         self.state
             .applications
@@ -106,7 +106,7 @@ impl<'m> Context<'m> {
         self.unit_state()?.memory.relations.get(&id)
     }
 
-    /// `is-leader`: yes is asked for each time, no is kept (`context/leader.go`).
+    /// `is-leader`: "no" is remembered, "yes" is checked each time (`context/leader.go`).
     pub(crate) fn is_leader(&mut self) -> bool {
         self.minion = self.minion || !self.state.is_leader(&self.unit);
         !self.minion
@@ -200,7 +200,7 @@ impl<'m> Context<'m> {
         }
     }
 
-    /// What `state-set` has kept, pending writes included; `None` before the first write.
+    /// What `state-set` has stored, including pending writes; `None` before the first write.
     pub(crate) fn charm_state(&self) -> Option<&Pairs> {
         self.pending
             .charm_state
@@ -230,7 +230,7 @@ impl<'m> Context<'m> {
         }
     }
 
-    /// The ports that are open, pending changes included.
+    /// The open ports, including pending changes.
     pub(crate) fn ports(&self) -> BTreeSet<Port> {
         let open = self
             .pending
@@ -240,7 +240,7 @@ impl<'m> Context<'m> {
         open.cloned().unwrap_or_default()
     }
 
-    /// The ports that shall be open after the hook.
+    /// Sets the ports that are to be open after the hook.
     pub(crate) fn set_ports(&mut self, ports: BTreeSet<Port>) {
         self.pending.ports = Some(ports);
     }
@@ -276,14 +276,14 @@ impl<'m> Context<'m> {
         Ok(())
     }
 
-    /// The action that runs, or Juju's words that none does.
+    /// The running action, or Juju's words if there is none.
     pub(crate) fn action(&mut self) -> Result<&mut ActionRun, String> {
         self.action
             .as_mut()
             .ok_or_else(refusals::not_running_action)
     }
 
-    /// Another unit takes over, under the hook's feet.
+    /// Another unit becomes the leader while the hook runs.
     pub(crate) fn lose_leadership(&mut self) {
         let successor = self.state.successor(&self.unit);
         self.state
@@ -291,9 +291,9 @@ impl<'m> Context<'m> {
     }
 }
 
-/// What the tools ask about the model around the hook.
+/// What the tools ask about the model.
 impl Context<'_> {
-    /// The Juju version that the model plays.
+    /// The Juju version that the model imitates.
     pub(crate) fn juju(&self) -> crate::version::Version {
         self.state.settings.version()
     }

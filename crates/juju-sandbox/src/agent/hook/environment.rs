@@ -1,5 +1,5 @@
-//! The environment of a hook's process: this and nothing else.
-//! Source: `HookVars` in `context/context.go`, `context/env.go`.
+//! The environment of a hook's process, which contains nothing else. Source: `HookVars` in
+//! `context/context.go`, `context/env.go`.
 
 use super::message::Environment;
 use crate::agent::context::Context;
@@ -7,11 +7,11 @@ use crate::folder::Site;
 use std::ffi::OsString;
 use std::path::Path;
 
-/// The variables of a hook. Most are set even where they are empty, as Juju does.
+/// The variables of a hook. As in Juju, most are set even if they are empty.
 pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> Environment {
     let settings = &context.state().settings;
     let event = context.event();
-    // In actions the hook's name is there, and empty.
+    // For actions the hook's name is set, but empty.
     let hook = if event.is_action() {
         String::new()
     } else {
@@ -65,7 +65,7 @@ pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> En
     variables
 }
 
-/// The tools' folder in front of the sandbox process' own `PATH`.
+/// The tools' folder, followed by the sandbox's own `PATH`.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place of the library that reads the environment"

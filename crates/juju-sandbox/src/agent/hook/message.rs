@@ -1,4 +1,4 @@
-//! What the threads of a hook tell each other.
+//! The messages between the threads of a hook.
 
 use crate::log::Level;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::sync::mpsc::Sender;
 
-/// What reaches the thread that owns the context while a hook runs.
+/// What is sent to the thread that owns the context while a hook runs.
 pub(super) enum Message {
     /// A tool call, and where its answer goes.
     Call(Request, Sender<Reply>),
@@ -20,7 +20,7 @@ pub(super) enum Message {
     Exited(io::Result<ExitStatus>),
 }
 
-/// One call as it came in.
+/// One call as it was received.
 #[derive(Debug)]
 pub(super) struct Request {
     pub(super) context: String,

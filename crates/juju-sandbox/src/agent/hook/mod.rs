@@ -1,5 +1,5 @@
-//! Running a charm: its process, its environment, and the hook tools' other end.
-//! Source: `runner/runner.go` of the uniter.
+//! Running a charm: its process, its environment, and the calls of its hook tools. Source:
+//! `runner/runner.go` of the uniter.
 
 mod environment;
 mod message;
@@ -33,14 +33,14 @@ use tempfile::TempDir;
 /// `Logger.Stop` of `charmrunner/logger.go` waits 100 ms for each pipe; this is longer, so that a
 /// busy machine has time to read what the hook itself printed.
 const LEFT_BEHIND: Duration = Duration::from_secs(1);
-/// The same for one that goes on printing.
+/// The same for one that keeps printing.
 const LEFT_TALKING: Duration = Duration::from_secs(5);
 
-/// What a run leaves.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) record: HookRun,
-    /// For actions: what they left.
+    /// The action, if it was one.
     pub(crate) action: Option<ActionRun>,
 }
 
@@ -134,8 +134,8 @@ fn execute(
     })
 }
 
-/// A folder for the socket, whose path may have no more than 107 bytes: not in the state folder,
-/// and not in the temporary one if that is far down.
+/// A folder for the socket, whose path may be at most 107 bytes long: never in the state folder,
+/// and not in the temporary one if its path is long.
 fn socket_folder() -> io::Result<TempDir> {
     let temporary = std::env::temp_dir();
     let short = temporary.as_os_str().len() <= 64;
@@ -143,7 +143,7 @@ fn socket_folder() -> io::Result<TempDir> {
     tempfile::Builder::new().prefix("juju-").tempdir_in(parent)
 }
 
-/// Makes the tools' folder anew: one link for each tool that the hook may have.
+/// Recreates the tools' folder, with a link for each tool that the hook may use.
 fn link_tools(context: &Context<'_>, site: &Site, hidden: impl Fn(&str) -> bool) -> io::Result<()> {
     match std::fs::remove_dir_all(&site.tools) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -177,10 +177,11 @@ fn serve(
         match message {
             Ok(Message::Call(request, answer)) if exited.is_none() => {
                 let reply = answer_call(context, faults, record, request);
-                // The caller may be gone; that does not matter to the hook.
+                // The caller may be gone, which does not matter to the hook.
                 let _ = answer.send(reply);
             }
-            // Nobody is served once the hook is over: dropping the channel closes the connection.
+            // Once the hook is over no call is answered: dropping the channel closes the
+            // connection.
             Ok(Message::Call(..)) => {}
             Ok(Message::Output(stream, bytes)) => {
                 let index = usize::from(stream == Stream::Stderr);
@@ -246,7 +247,7 @@ fn answer_call(
         stdout: Vec::new(),
         stderr: Vec::new(),
     };
-    // The second round of a call that was counted already is no new call.
+    // The second round of a call is not a new call: it has been counted already.
     let fault = if made.stdin.is_some() {
         None
     } else {
@@ -284,7 +285,7 @@ fn answer_call(
     }
 }
 
-/// The commit of a hook that ended well; the log line of Juju either way.
+/// Commits a hook that succeeded, and logs the result as Juju does.
 fn conclude(
     context: &mut Context<'_>,
     program: &Program,

@@ -1,6 +1,7 @@
-//! A charm's output, cut into the lines that are logged.
+//! A charm's output, split into the lines that are logged.
 
-/// A line with more bytes than this becomes several records (`charmrunner/logger.go`).
+/// The maximum length of a line, in bytes; a longer one becomes several records
+/// (`charmrunner/logger.go`).
 const LINE_LIMIT: usize = 4096;
 
 /// Bytes that are not yet a whole line.
@@ -10,7 +11,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Takes what was printed and gives the lines that are complete.
+    /// Adds output, and returns the lines that are now complete.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Vec<String> {
         self.rest.extend(bytes);
         let mut lines = Vec::new();

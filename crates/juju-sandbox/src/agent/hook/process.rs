@@ -12,7 +12,7 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a program that somebody still writes to is waited for.
+/// How long to wait for a program that is still being written.
 const BUSY: Duration = Duration::from_secs(5);
 
 /// What Juju runs for an event.
@@ -23,8 +23,8 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// `dispatch`, or else the hook's or action's own file, or nothing. A file that is there but
-    /// not executable is an error, not a missing one (`discoverHookHandler` in `runner.go`).
+    /// `dispatch`, or else the hook's or action's own file, or nothing. A file that exists but is
+    /// not executable is an error (`discoverHookHandler` in `runner.go`).
     pub(super) fn find(charm: &Path, dispatch_path: &str) -> Result<Option<Self>, String> {
         if !charm.join("metadata.yaml").exists() {
             return Err(refusals::charm_missing());
@@ -47,7 +47,7 @@ impl Program {
         Ok(None)
     }
 
-    /// What Juju's log calls it (`hookHandlerType`).
+    /// The name for it in Juju's log (`hookHandlerType`).
     pub(super) fn kind(&self) -> &'static str {
         if self.dispatch {
             "hook dispatching script: dispatch"
@@ -57,7 +57,7 @@ impl Program {
     }
 }
 
-/// Starts the charm, and the threads that tell what it prints and when it ends.
+/// Starts the charm, and the threads that report its output and its end.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place of the library that starts processes"
@@ -79,7 +79,7 @@ pub(super) fn start(
     let since = Instant::now();
     let child = loop {
         match while_none_starts(|| command.spawn()) {
-            // Somebody else in this process may have been starting one just then.
+            // Another thread may have been starting a process at that moment.
             Err(error)
                 if error.kind() == io::ErrorKind::ExecutableFileBusy && since.elapsed() < BUSY =>
             {
@@ -101,13 +101,13 @@ fn watch(mut child: Child, sender: &Sender<Message>) {
     }
     let sender = sender.clone();
     thread::spawn(move || {
-        // The receiver may be gone, and so with all sends here: then nobody wants to know.
+        // Here and below, the receiver may be gone: then nobody wants to know.
         let _ = sender.send(Message::Exited(child.wait()));
     });
 }
 
-/// Sends on what comes through a pipe. The thread ends when all its writers have closed it, which
-/// may be after the hook: a process left behind may hold it.
+/// Forwards what comes through a pipe. The thread ends when every writer has closed the pipe, which
+/// may be after the hook: a process left behind may hold it open.
 fn forward(mut pipe: impl Read + Send + 'static, stream: Stream, sender: Sender<Message>) {
     thread::spawn(move || {
         let mut buffer = [0; 8192];
@@ -130,7 +130,7 @@ fn forward(mut pipe: impl Read + Send + 'static, stream: Stream, sender: Sender<
     });
 }
 
-/// A failed end in Go's words (`ProcessState.String`).
+/// How a process failed, in Go's words (`ProcessState.String`).
 pub(super) fn go_text(status: ExitStatus) -> String {
     const SIGNALS: [(i32, &str); 8] = [
         (1, "hangup"),

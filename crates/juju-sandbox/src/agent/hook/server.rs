@@ -1,5 +1,6 @@
-//! The unit agent's socket. Connections are read side by side, so that a slow or dead caller stops
-//! nobody; the calls themselves are answered one after another, by whoever owns the context.
+//! The unit agent's socket. Connections are read in parallel, so that a slow or dead caller delays
+//! nobody; the calls themselves are answered one after another, by the thread that owns the
+//! context.
 
 use super::message::{Message, Reply, Request};
 use crate::wire;
@@ -21,7 +22,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Listens until it is closed, and sends on each call.
+    /// Listens until it is closed, and forwards each call.
     pub(super) fn listen(socket: &Path, sender: Sender<Message>) -> io::Result<Self> {
         let listener = UnixListener::bind(socket)?;
         let closing = Arc::new(AtomicBool::new(false));
@@ -47,14 +48,14 @@ impl Server {
     /// Stops listening.
     pub(super) fn close(self) {
         self.closing.store(true, Ordering::SeqCst);
-        // Wakes the listener. Should that fail, there is nothing to wait for.
+        // Wakes the listener. If that fails, there is nothing to wait for.
         if UnixStream::connect(&self.socket).is_ok() {
             let _ = self.listener.join();
         }
     }
 }
 
-/// One connection: a request, an answer. A peer that goes away in between does no harm.
+/// One connection: a request and an answer. A peer that disappears in between does no harm.
 fn converse(mut stream: UnixStream, sender: &Sender<Message>) {
     let Some(request) = wire::read(&mut stream).ok().and_then(request) else {
         return;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// What one call brings, and what it prints.
+/// The input of one call, and what it prints.
 #[derive(Debug, Default)]
 pub(crate) struct Call {
     /// Its arguments, without its name.
@@ -15,7 +15,7 @@ pub(crate) struct Call {
     pub(crate) stderr: Vec<u8>,
 }
 
-/// Why a tool does not exit 0.
+/// Why a tool stopped.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The options or arguments are wrong: exit 2 (`Init` of a juju/cmd command).
@@ -24,7 +24,7 @@ pub(crate) enum Failure {
     Work(String),
     /// Not a failure: help was asked for.
     Help,
-    /// The tool reads its standard input, and has none yet.
+    /// The tool reads its standard input, which has not been sent yet.
     NeedsStdin,
 }
 

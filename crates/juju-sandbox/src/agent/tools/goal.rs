@@ -43,7 +43,7 @@ pub(super) fn state(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fa
     output::print_structured(call, &options, &value)
 }
 
-/// The units that are there to stay, with their statuses.
+/// The units that are not being removed, with their statuses.
 fn units(state: &State, application: &str) -> Map<String, Value> {
     let units = state
         .applications

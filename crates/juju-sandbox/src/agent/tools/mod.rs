@@ -23,7 +23,7 @@ pub(crate) use call::{Call, End};
 
 /// A hook tool.
 pub(crate) struct Tool {
-    /// What it is called by.
+    /// Its name.
     pub(crate) name: &'static str,
     /// What its arguments look like, for `--help`.
     usage: &'static str,
@@ -70,8 +70,8 @@ pub(crate) fn available(juju: &Version) -> impl Iterator<Item = &'static Tool> {
     TOOLS.iter().filter(|tool| (tool.exists)(juju))
 }
 
-/// Whether some Juju has a hook tool of this name. A program that is called by it, as the
-/// `juju-sandbox` binary may be, acts as that tool.
+/// Whether any Juju has a hook tool of this name. When the `juju-sandbox` binary is called by such
+/// a name, it acts as that tool.
 #[must_use]
 pub fn is_hook_tool(name: &str) -> bool {
     TOOLS.iter().any(|tool| tool.name == name)
@@ -81,7 +81,7 @@ fn always(_: &Version) -> bool {
     true
 }
 
-/// All tools of the sandbox (`baseCommands` and its like in `jujuc/server.go`).
+/// All tools of the sandbox (`baseCommands` and its neighbours in `jujuc/server.go`).
 static TOOLS: &[Tool] = &[
     Tool {
         name: "action-fail",

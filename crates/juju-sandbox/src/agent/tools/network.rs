@@ -54,7 +54,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     output::print(call, &options, &value)
 }
 
-/// `resultToDisplay`; YAML has some keys twice, in an older spelling too.
+/// `resultToDisplay`; YAML also has some keys in an older spelling.
 fn everything(address: &str, subnets: &Value, json: bool) -> Value {
     const MAC: &str = "00:16:3e:00:00:01";
     let mut place = json!({"hostname": "", "value": address, "cidr": "10.0.0.0/8"});

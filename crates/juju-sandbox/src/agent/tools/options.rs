@@ -28,7 +28,7 @@ pub(super) type Spec = (&'static str, Takes);
 pub(super) struct Parsed {
     given: Vec<(&'static str, String)>,
     relation: Option<u32>,
-    /// What is no option.
+    /// The arguments that are not options.
     pub(super) arguments: Vec<String>,
 }
 
@@ -86,7 +86,7 @@ impl Parsed {
     }
 }
 
-/// The text after the last colon must be the number of a relation; the endpoint is not looked at.
+/// The text after the last colon must be the number of a relation; the endpoint is ignored.
 fn relation_id(value: &str, context: &Context<'_>) -> Result<u32, String> {
     let number = value.rsplit(':').next().unwrap_or(value);
     let number = atoi(number).map_err(|_| refusals::invalid_relation_id())?;
@@ -139,8 +139,8 @@ pub(super) fn parse(
     Ok(parsed)
 }
 
-/// One option; whether `attached` was its value. Short options have something attached always,
-/// be it empty; that is a value only where one is needed.
+/// Reads one option, and returns whether `attached` was its value. A short option always has
+/// something attached, if only an empty text, which is its value only if it needs one.
 fn option<'a>(
     parsed: &mut Parsed,
     name: &str,
@@ -190,7 +190,7 @@ pub(super) fn nothing_more(rest: &[String]) -> Result<(), Failure> {
     }
 }
 
-/// Some tools once had a `--format` and only complain about it now.
+/// Some tools used to have a `--format`, and now only complain about it.
 pub(super) fn complain_of_format(tool: &str, options: &Parsed, call: &mut Call) {
     if options
         .text("format")

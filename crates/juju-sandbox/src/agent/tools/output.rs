@@ -50,7 +50,7 @@ fn write(call: &mut Call, options: &Parsed, value: &Value, default: &str) -> Res
         .either("o", "output")
         .filter(|path| !path.is_empty());
     if let Some(path) = file {
-        // The agent opens the file, from where the caller stands.
+        // The agent opens the file, relative to the caller's directory.
         return std::fs::write(call.directory.join(path), text)
             .map_err(|error| Failure::Work(crate::go::open_error(path, &error)));
     }

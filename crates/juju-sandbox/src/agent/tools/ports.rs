@@ -21,7 +21,7 @@ pub(super) fn open(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fai
 
 pub(super) fn close(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     change(context, call, "close-port", |ports, port| {
-        // Closing for all endpoints closes it for each.
+        // Closing it for all endpoints closes it for each one.
         ports.retain(|open| {
             *open != port && (!port.endpoint.is_empty() || !same_range(open, &port))
         });

@@ -256,7 +256,7 @@ pub(super) fn remove(context: &mut Context<'_>, call: &mut Call) -> Result<(), F
     context.remove_secret(uri, revision).map_err(Failure::Work)
 }
 
-/// An option's text; for these commands an empty one is none.
+/// An option's text; these commands ignore an empty one.
 fn given<'a>(options: &'a Parsed, name: &str) -> Option<&'a str> {
     options.text(name).filter(|text| !text.is_empty())
 }
@@ -267,7 +267,7 @@ fn check_unit(name: &str) -> Result<(), Failure> {
         .ok_or_else(|| Failure::Usage(refusals::unit_not_valid(name)))
 }
 
-/// The URI of a secret that must be named by it, and the arguments after it.
+/// The URI that must be the first argument, and the arguments after it.
 fn needed(options: &Parsed) -> Result<(SecretUri, &[String]), Failure> {
     let (uri, rest) = options
         .arguments
@@ -277,7 +277,7 @@ fn needed(options: &Parsed) -> Result<(SecretUri, &[String]), Failure> {
     Ok((uri, rest))
 }
 
-/// The URI or the label that a secret is named by.
+/// The URI or the label of the secret that is meant.
 fn named(options: &Parsed) -> Result<(Option<SecretUri>, Option<&str>), Failure> {
     let uri = options.arguments.first().map(|text| {
         SecretUri::parse(text).map_err(|_| Failure::Usage(refusals::invalid_secret_uri(text)))

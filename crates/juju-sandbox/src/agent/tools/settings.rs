@@ -1,11 +1,12 @@
-//! Keys and values that tools take: `k=v` arguments, and a YAML file.
+//! Keys and values that tools accept: `k=v` arguments, and a YAML file.
 
 use super::call::{Call, Failure};
 use crate::go::Pairs;
 use crate::go::{open_error, yaml_pairs};
 use crate::refusals;
 
-/// Reads `k=v` arguments; both are trimmed, the value may be empty (`keyvalues.Parse`).
+/// Reads `k=v` arguments; keys and values are trimmed, and a value may be empty
+/// (`keyvalues.Parse`).
 pub(super) fn parse(arguments: &[String]) -> Result<Pairs, Failure> {
     let mut pairs = Pairs::new();
     for argument in arguments.iter().filter(|argument| !argument.is_empty()) {

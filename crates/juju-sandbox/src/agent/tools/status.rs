@@ -9,7 +9,7 @@ use crate::refusals;
 use crate::status::Status;
 use serde_json::{Map, Value, json};
 
-/// The words that a charm may say.
+/// The statuses that a charm may set.
 const WORDS: [&str; 4] = ["maintenance", "blocked", "waiting", "active"];
 
 pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {

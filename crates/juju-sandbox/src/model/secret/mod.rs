@@ -12,13 +12,13 @@ use crate::state::{Secret, SecretChange, SecretOwner, SecretScope};
 use std::collections::BTreeSet;
 
 impl Model {
-    /// Adds a user secret and returns its URI (`juju add-secret`). A key that ends in `#base64` has
-    /// a value in base 64. Nobody may read the secret yet, and no hook hears of it.
+    /// Adds a user secret and returns its URI (`juju add-secret`). The value of a key that ends in
+    /// `#base64` is in base 64. No application may read the secret yet, and no hook runs.
     ///
     /// # Errors
     ///
-    /// When there is one of this name, a key or value is not what Juju takes, or the model's Juju
-    /// is older than 3.3.
+    /// When the name is taken, Juju does not accept a key or value, or the model's Juju is older
+    /// than 3.3.
     pub fn add_secret(&mut self, name: &str, content: &[(&str, &str)]) -> Result<String, Error> {
         let content = self.content(content)?;
         let change = SecretChange {
@@ -29,12 +29,13 @@ impl Model {
     }
 
     /// Gives a user secret new content: a new revision (`juju update-secret`). Each unit that has
-    /// read the secret hears of it with `secret-changed`, and goes on reading the revision that it
-    /// has, until it asks for the new one. From Juju 3.6 on, equal content makes no revision.
+    /// read the secret is told with `secret-changed`, and keeps reading the revision that it tracks
+    /// until it asks for the new one. From Juju 3.6 on, content that has not changed makes no new
+    /// revision.
     ///
     /// # Errors
     ///
-    /// When there is no such user secret, or a key or value is not what Juju takes.
+    /// When there is no such user secret, or Juju does not accept a key or value.
     pub fn update_secret(
         &mut self,
         name_or_id: &str,
@@ -48,8 +49,7 @@ impl Model {
         self.change_user_secret(name_or_id, change)
     }
 
-    /// Lets all units of an application read a user secret (`juju grant-secret`). No hook hears of
-    /// it.
+    /// Lets all units of an application read a user secret (`juju grant-secret`). No hook runs.
     ///
     /// # Errors
     ///
@@ -61,7 +61,7 @@ impl Model {
             .map_err(Error::Refused)
     }
 
-    /// Takes the grant back (`juju revoke-secret`). No hook hears of it.
+    /// Revokes the grant (`juju revoke-secret`). No hook runs.
     ///
     /// # Errors
     ///
@@ -73,7 +73,7 @@ impl Model {
         Ok(())
     }
 
-    /// Removes a user secret with all its revisions (`juju remove-secret`). No hook hears of it.
+    /// Removes a user secret with all its revisions (`juju remove-secret`). No hook runs.
     ///
     /// # Errors
     ///
@@ -84,9 +84,9 @@ impl Model {
         Ok(())
     }
 
-    /// Removes one revision of a user secret, and the secret with its last one
-    /// (`juju remove-secret --revision`). A unit that tracks the revision can read the secret again
-    /// when it asks for the latest one.
+    /// Removes one revision of a user secret; with its last revision, the secret itself goes (`juju
+    /// remove-secret --revision`). A unit that tracks the revision can read the secret again once
+    /// it asks for the latest one.
     ///
     /// # Errors
     ///
@@ -98,12 +98,12 @@ impl Model {
     }
 
     /// Adds a secret as an application's leader would with `secret-add`, and returns the URI that
-    /// the tool would print: for playing a stand-in's part.
+    /// the tool would print. This is how a stand-in gets a secret.
     ///
     /// # Errors
     ///
-    /// When there is no such application, the label is taken, a key or value is not what Juju
-    /// takes, or the model's Juju is older than 3.0.
+    /// When there is no such application, the label is taken, Juju does not accept a key or value,
+    /// or the model's Juju is older than 3.0.
     pub fn add_application_secret(
         &mut self,
         application: &str,
@@ -134,7 +134,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When there is no such secret of an application, or a key or value is not what Juju takes.
+    /// When there is no such secret of an application, or Juju does not accept a key or value.
     pub fn update_application_secret(
         &mut self,
         id_or_label: &str,
@@ -155,7 +155,8 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When there is no such secret of an application, or it takes no part in such a relation.
+    /// When there is no such secret of an application, or the application is not part of such a
+    /// relation.
     pub fn grant_application_secret(
         &mut self,
         id_or_label: &str,
@@ -183,7 +184,7 @@ impl Model {
         }
     }
 
-    /// All secrets, charms' own too, oldest first.
+    /// All secrets including those of charms, oldest first.
     pub fn secrets(&self) -> impl Iterator<Item = SecretView<'_>> {
         self.state
             .secrets
@@ -219,7 +220,7 @@ impl Model {
         }
     }
 
-    /// What a grant's scope is called in Juju's messages.
+    /// The name of a grant's scope in Juju's messages.
     pub(crate) fn scope_tag(&self, scope: SecretScope) -> String {
         self.state.scope_tag(scope)
     }
