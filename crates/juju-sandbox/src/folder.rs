@@ -4,7 +4,7 @@
 //! state.json                  everything that the model remembers
 //! charms/idp-1/               a charm's files, as they were deployed or refreshed
 //! agents/unit-idp-0/charm/    a unit's own copy: the charm directory of its hooks
-//! tools/unit-idp-0/           links to the hook tools, made anew for each hook
+//! tools/unit-idp-0/           links to the hook tools, recreated for each hook
 //! ```
 
 use crate::error::Error;
@@ -27,7 +27,7 @@ pub(crate) struct Folder {
 impl Folder {
     /// The folder, which is created if it does not exist.
     pub(crate) fn make(root: &Path) -> Result<Self, Error> {
-        let doing = || Error::io(format!("make the folder {}", root.display()));
+        let doing = || Error::io(format!("create the folder {}", root.display()));
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)

@@ -1,4 +1,4 @@
-//! What Juju takes as a name. Source: `juju/names`, and the patterns in `juju/charm`.
+//! What Juju accepts as a name. Source: `juju/names`, and the patterns in `juju/charm`.
 
 /// `app/0` → (`app`, 0), if it is a valid unit name (`names.IsValidUnit`).
 pub(crate) fn split_unit(name: &str) -> Option<(&str, u32)> {
@@ -11,7 +11,7 @@ pub(crate) fn split_unit(name: &str) -> Option<(&str, u32)> {
     (canonical && is_application(application)).then_some((application, number))
 }
 
-/// The application of a unit, or the name itself where it is an application's.
+/// The application of a unit, or the name itself if it is an application's.
 pub(crate) fn application_of(name: &str) -> &str {
     name.split_once('/')
         .map_or(name, |(application, _)| application)

@@ -1,6 +1,7 @@
-//! The words in which Juju, and Go under it, refuse something: one table. In a text, `{name}` is
-//! a part as it is and `{name:?}` the same as Go's `%q` quotes it. A line says where the texts
-//! under it come from; where it names no version, the texts are not known to depend on it.
+//! The words with which Juju, and Go beneath it, refuse something: one table. In a text, `{name}`
+//! stands for a part as it is, and `{name:?}` for the same part quoted as by Go's `%q`. The comment
+//! above a group says where its texts come from. If it names no version, the texts are not known to
+//! depend on one.
 
 use crate::go::quote::quote;
 use std::fmt::{self, Debug, Display};
@@ -21,7 +22,7 @@ impl<T: Display> Debug for Part<T> {
     }
 }
 
-/// A function for each text, of the parts that it takes.
+/// Makes a function of each text, which takes its parts.
 macro_rules! refusals {
     ($($name:ident($($part:ident),*) = $text:literal;)+) => {$(
         pub(crate) fn $name($($part: impl Display),*) -> String {

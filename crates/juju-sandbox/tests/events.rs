@@ -167,7 +167,7 @@ fn remove_application() {
         model.remove_application("b"),
         Err(Error::NotFound { .. })
     ));
-    // An application that never ran a hook goes without one.
+    // An application that never ran a hook is removed without one.
     deploy(&mut model, "c", 1);
     model.forget_runs();
     model.remove_application("c").unwrap();
@@ -236,7 +236,8 @@ fn databag_changes() {
         ["extra-relation-changed other/0"]
     );
 
-    // A unit does not hear of its own databag; the leader does hear of its peers' application's.
+    // A unit is not told about its own databag, but the leader is about its application's among
+    // peers.
     model.forget_runs();
     act(
         &mut model,
@@ -403,7 +404,7 @@ fn failure_and_resolved() {
         (Some(7), Some("exit status 7"))
     );
 
-    // In error only actions run.
+    // In error, only actions run.
     model.configure("a", &[("text", "y")]).unwrap();
     model.forget_runs();
     assert!(settled(&mut model, "a/0").is_empty());
@@ -424,7 +425,7 @@ fn failure_and_resolved() {
     let error = model.resolved("a/0", true).unwrap_err();
     assert_eq!(error.to_string(), "unit \"a/0\" is not in an error state");
 
-    // Not retried: it counts as done, and what follows it follows.
+    // Not retried: it counts as done, and the hooks after it run.
     script(&model, "a/0", "upgrade-charm", "false");
     let failing = model.unit("a/0").unwrap().charm_dir();
     model.refresh("a", &failing).unwrap();
@@ -585,7 +586,7 @@ fn refused_charms() {
         refused("metadata.yaml", "{name: x, summary: s, description: d}"),
         "cannot deploy the charm: invalid charm \"x\": has no hooks nor dispatch file"
     );
-    // Not executable is not missing: the hook fails.
+    // A hook that is not executable is not missing: it fails.
     std::fs::write(folder.join("dispatch"), "#!/bin/sh\n").unwrap();
     model
         .deploy(&folder, "x", juju_sandbox::Deploy::default())

@@ -16,7 +16,7 @@ fn says(model: &mut Model, unit: &str, text: &str) -> String {
     outcome.stdout + &outcome.stderr
 }
 
-/// The hooks of a unit since the last time.
+/// The hooks that a unit ran since the last time.
 fn heard(model: &mut Model, unit: &str) -> Vec<String> {
     model.forget_runs();
     settled(model, unit)
@@ -39,7 +39,7 @@ fn a_user_secret() {
     assert_eq!(says(&mut model, "b/0", &get), "ERROR permission denied\n");
 
     model.update_secret(&id, &[("token", "two")]).unwrap();
-    // a/1 has not read it, and a/0 goes on reading what it has.
+    // a/1 has not read it, and a/0 keeps reading what it has.
     script(
         &model,
         "a/0",
@@ -63,12 +63,12 @@ fn a_user_secret() {
         "two\none\ntwo\ntwo\n"
     );
     assert!(heard(&mut model, "a/0").is_empty());
-    // The first reading of a secret that is not new is told of once.
+    // After its first read of a secret that is not new, a unit is told about it once.
     assert_eq!(says(&mut model, "a/1", &get), "two\n");
     assert_eq!(heard(&mut model, "a/1"), ["secret-changed"]);
     assert!(heard(&mut model, "a/1").is_empty());
 
-    // News, and not for who asked early: Juju tells it all the same, and before anything else.
+    // Juju announces it even to a unit that has read it already, and before anything else.
     model.update_secret("login", &[("token", "three")]).unwrap();
     assert_eq!(
         says(&mut model, "a/0", &format!("{get} --refresh")),
@@ -216,7 +216,7 @@ fn a_failed_hook_leaves_tracking_only() {
         "token: one\n"
     );
 
-    // The same hook again, and well: what it refreshed is what it tracks.
+    // The same hook again, successfully: it tracks what it refreshed.
     script(
         &model,
         "a/0",
@@ -238,15 +238,15 @@ fn a_failed_hook_leaves_tracking_only() {
     assert!(model.secret("new").is_err());
 }
 
-/// What a unit tries, and what is said against it.
+/// What a unit tries, and how it is refused.
 struct Attempt {
     by: &'static str,
     text: &'static str,
     refused: Option<&'static str>,
 }
 
-/// Changes of secrets by a unit, and what is said against them: by a tool, or at the commit. The
-/// words in capitals stand for ids.
+/// Changes of secrets by a unit, and how they are refused: by a tool, or at the commit. The words
+/// in capitals stand for ids.
 const REFUSALS: &[Attempt] = &[
     // A leader.
     Attempt {
@@ -330,7 +330,7 @@ const REFUSALS: &[Attempt] = &[
         text: "secret-set UNIT --label unit",
         refused: None,
     },
-    // Not a leader: what is the application's is not known to it.
+    // Not a leader, which does not know its application's secrets.
     Attempt {
         by: "a/1",
         text: "secret-add key=v",
@@ -373,7 +373,7 @@ const REFUSALS: &[Attempt] = &[
     },
 ];
 
-/// The secrets that [`REFUSALS`] are about: their labels, and in capitals their ids.
+/// The secrets that [`REFUSALS`] are about: their labels, which in capitals stand for their ids.
 fn owned_secrets(model: &mut Model) -> impl Fn(&str) -> String + use<> {
     act(
         model,
@@ -406,7 +406,7 @@ fn what_is_refused() {
         assert_eq!(seen, refused, "{by}: {text}");
     }
 
-    // Kinds are committed one after another, and before databags: not as one.
+    // Kinds are committed one after another and before databags, not together.
     let text = "secret-add --label early key=v > /dev/null; secret-set OTHER key=w; relation-set -r 2 --app k=v";
     assert!(refusal(&mut model, "a/0", &filled(text)).is_some());
     assert!(model.secret("early").is_ok() && model.app_databag(2, "a").unwrap().is_empty());
@@ -440,7 +440,7 @@ fn leadership_lost_in_between() {
             "{text}"
         );
     }
-    // What the leader knew at the hook's start, it is refused at once.
+    // For secrets that the leader knew when the hook started, it is refused at once.
     for tool in [
         "secret-set APP key=x",
         "secret-remove APP",
@@ -530,7 +530,8 @@ fn labels_of_readers() {
             text: format!("secret-get {two} --label y"),
             said: "key: two\n".into(),
         },
-        // The owner gives the secret itself another label, a fellow unit of the owner does not.
+        // The owner gives the secret itself another label, another unit of the application does
+        // not.
         Case {
             unit: "a/0",
             text: format!(
@@ -631,11 +632,11 @@ fn two_units_and_another_leader() {
         ""
     );
     assert_eq!(model.secret("key").unwrap().revisions(), [2, 3]);
-    // A leader hears of what becomes obsolete while it leads.
+    // A leader is told what becomes obsolete while it leads.
     model.set_leader("a/0").unwrap();
     model.forget_runs();
     assert_eq!(settled(&mut model, "a/0"), ["leader-elected"]);
-    // With its last revisions the secret goes.
+    // The secret goes with its last revisions.
     assert_eq!(
         says(
             &mut model,
@@ -695,7 +696,7 @@ fn a_unit_s_secret() {
             "{text}"
         );
     }
-    // Juju grants before it revokes: the unit's grant is gone, the application's is there.
+    // Juju grants before it revokes: the unit's grant is gone, the application's exists.
     assert_eq!(
         model
             .secret(&id)
@@ -743,11 +744,11 @@ fn grants_end_with_their_relation() {
     assert_eq!(broken.stdout, "v\n");
     assert!(model.secret("key").unwrap().grants().is_empty());
     assert_eq!(says(&mut model, "b/0", &get), "ERROR permission denied\n");
-    // Who may not read it does not hear of it.
+    // A unit that may not read it is not told.
     act(&mut model, "a/0", "secret-set $(secret-ids) k-e-y=w");
     assert!(heard(&mut model, "b/0").is_empty());
 
-    // With its owner a secret goes.
+    // A secret goes with its owner.
     model.remove_application("a").unwrap();
     model.settle().unwrap();
     assert_eq!(model.secrets().count(), 0);
@@ -907,7 +908,7 @@ fn names_and_revisions() {
         "a/0",
         "secret-add --owner unit --label two key=v",
     );
-    // A name goes before a label.
+    // A name takes precedence over a label.
     assert_eq!(model.secret("one").unwrap().uri(), uri);
     assert_eq!(
         model.secret("two").unwrap_err().to_string(),
@@ -919,7 +920,7 @@ fn names_and_revisions() {
     );
     let charms = model.secrets().last().unwrap().id().to_owned();
     assert_eq!(refused(model.remove_secret(&charms)), "permission denied");
-    // Equal content is no revision.
+    // Equal content makes no revision.
     model
         .update_secret("one", &[("odd#base64", "/w=="), ("key", "value")])
         .unwrap();
@@ -945,7 +946,7 @@ fn names_and_revisions() {
         )
     );
 
-    // Secrets are the same after a pause.
+    // Secrets are the same after saving and opening the model.
     model.save().unwrap();
     let again = Model::open(model.folder()).unwrap();
     let all = |model: &Model| {
@@ -1119,7 +1120,7 @@ fn the_owner_hears_of_a_revision_that_nobody_tracks() {
         );
         assert_eq!(says(&mut model, "b/0", &get), "three\n", "{juju}");
 
-        // With the latest revision the secret goes.
+        // The secret goes with its latest revision.
         let last = format!("secret-remove {id} --revision 3");
         assert_eq!(refusal(&mut model, "a/0", &last), None, "{juju}");
         assert!(model.secret("key").is_err(), "{juju}");

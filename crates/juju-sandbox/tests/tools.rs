@@ -10,7 +10,7 @@ mod support;
 use juju_sandbox::{ActionStatus, Level, Model};
 use support::{act, deploy, model, pair, script};
 
-/// A shell script, and what must come of it.
+/// A shell script, and its expected result.
 struct Case {
     script: &'static str,
     code: i32,
@@ -363,7 +363,7 @@ fn relation_set() {
         let own: Vec<String> = own.map(|(key, value)| format!("{key}={value}")).collect();
         assert_eq!(own.join(" "), databag, "{name}");
     }
-    // The second round of a tool that reads its standard input is no second call.
+    // The second round of a tool that reads its standard input is not a second call.
     let run = model
         .runs()
         .iter()
@@ -807,7 +807,7 @@ fn inside_relation_hooks() {
     assert_eq!(
         seen,
         [
-            // The application's databag comes first; no unit is meant.
+            // The application's databag comes first; no unit is named.
             (
                 "a/0 db-relation-changed".to_owned(),
                 texts(["[\"db:2\"]", "[\"b/0\"]", "b", "", "{\"app\":\"2\"}", ""])
@@ -843,8 +843,8 @@ fn inside_relation_hooks() {
     );
 }
 
-/// Calls of secret tools that are refused: a script, the exit code, and the complaint. `@` is the id
-/// of no secret.
+/// Calls of secret tools that are refused: a script, the exit code, and the complaint. `@` stands
+/// for an id that no secret has.
 const SECRET_REFUSALS: &[Case] = &[
     refused("secret-add", 2, "ERROR missing secret value or filename\n"),
     refused("secret-add ab=c", 2, "ERROR key \"ab\" not valid\n"),
@@ -1125,7 +1125,7 @@ fn secret_output() {
                 "secret-get $JUJU_MODEL_UUID/$(secret-ids) token#base64 --label l",
                 "dA==\n",
             ),
-            // Byte for byte, also from what only the charm's process has open.
+            // Byte for byte, even from a file that only the charm's process has open.
             ok(
                 "printf 'a\\n' > f; u=$(secret-add --owner unit file#file=$PWD/f); secret-get $u file#base64",
                 "YQo=\n",
@@ -1134,7 +1134,7 @@ fn secret_output() {
                 "printf '\\377\\n' > f; exec 9< f; rm f; u=$(secret-add --owner unit key#file=/proc/$$/fd/9); secret-get $u key#base64",
                 "/wo=\n",
             ),
-            // The file goes over the arguments.
+            // The file overrides the arguments.
             ok(
                 "printf 'key: 1.50\\nother#base64: YQ==\\n' > f; secret-get $(secret-add --owner unit --file $PWD/f key=x more=y) --format json",
                 "{\"key\":\"1.50\",\"more\":\"y\",\"other\":\"a\"}\n",
@@ -1256,7 +1256,7 @@ fn versions() {
     deploy(&mut model, "a", 1);
 }
 
-/// The probe charm as a Juju without user secrets takes it.
+/// The probe charm in a form that a Juju without user secrets accepts.
 fn copy_without_secret_option(to: &std::path::Path) {
     std::fs::create_dir_all(to).unwrap();
     for file in ["metadata.yaml", "actions.yaml", "dispatch"] {

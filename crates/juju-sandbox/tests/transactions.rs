@@ -1,4 +1,4 @@
-//! What a hook's writes become, and how its process is treated.
+//! What becomes of a hook's writes, and how its process is treated.
 
 #![allow(
     clippy::unwrap_used,
@@ -56,7 +56,7 @@ fn a_failed_hook_commits_nothing() {
         .collect();
     assert_eq!(outputs, [&b"1\n"[..], b"1\n", b"1\n", b"80/tcp\n"]);
     assert_eq!(written(&model), (None, None, false, 0));
-    // What is immediate stays.
+    // What took effect immediately stays.
     assert_eq!(model.unit("a/0").unwrap().version(), "9");
     assert!(model.log().iter().any(|record| record.message == "said"));
     assert_eq!(
@@ -64,7 +64,7 @@ fn a_failed_hook_commits_nothing() {
         "active\n1\n"
     );
 
-    // The same hook, resolved, commits all.
+    // The same hook, resolved, commits everything.
     script(&model, "a/0", "update-status", WRITES);
     model.resolved("a/0", true).unwrap();
     model.settle().unwrap();
@@ -292,7 +292,7 @@ fn what_a_hook_leaves_behind_does_not_hold_it() {
     let mut model = pair();
     let folder = model.unit("a/0").unwrap().charm_dir();
     // It keeps the hook's pipes until it is told to go on, and then calls a tool: the hook is long
-    // over. Should the hook wait for it, it gives up, and says so.
+    // over. If the hook waits for it, it gives up and says so.
     let late = "(for n in $(seq 600); do test -e go && break; sleep 0.1; done; \
                 test -e go && state-set late=1; echo $? > over.new; mv over.new over) & \
                 state-set soon=1";
@@ -335,7 +335,7 @@ fn clients_that_do_wrong() {
             "ln -sf $(command -v is-leader) no-such-tool; ./no-such-tool x",
             "ERROR bad request: unknown command: no-such-tool\n",
         ),
-        // One that dies while it is waited for.
+        // One that dies while the sandbox waits for it.
         (
             "(sleep 1 | state-set --file - & sleep 0.1; kill -9 $!) 2> /dev/null; is-leader > /dev/null; false",
             "",
@@ -358,7 +358,7 @@ fn long_state_folders() {
     deploy(&mut model, "a", 1);
     model.settle().unwrap();
     assert_eq!(act(&mut model, "a/0", "is-leader").stdout, "True\n");
-    // And the model is the same after a break.
+    // The model is the same after saving and opening it.
     model.save().unwrap();
     let mut again = Model::open(&long).unwrap();
     assert!(again.is_idle());
@@ -454,7 +454,7 @@ const DONE: [&str; 4] = ["created", "updated", "granted", "removed"];
 const SECRETS_WORK: &str = "relation-set -r 2 --app a=1; secret-remove GONE; \
     secret-grant $(secret-add --label new token=one) -r 2; secret-set OLD token=two";
 
-/// The parts of [`DONE`] that the model shows.
+/// The parts of [`DONE`] that have happened in the model.
 fn done(model: &Model) -> Vec<&'static str> {
     let new = model.secret("new");
     let shown = [

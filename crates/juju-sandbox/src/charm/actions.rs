@@ -45,7 +45,7 @@ impl Actions {
     }
 }
 
-/// Juju's keys taken out, the others are parts of the schema; `params` are its properties.
+/// Makes the schema of an action: without Juju's own keys, and with `params` as its properties.
 fn schema_of(name: &str, mut keys: Map<String, Value>, juju: &Version) -> Result<Schema, String> {
     for key in ["description", "title", "execution-group"] {
         if keys.remove(key).is_some_and(|value| !value.is_string()) {

@@ -1,5 +1,5 @@
-//! `config.yaml`: options, their types, and what a value of each may be.
-//! Source of the rules: `juju/charm`, `config.go`.
+//! `config.yaml`: options, their types, and the values that they accept. Source of the rules:
+//! `juju/charm`, `config.go`.
 
 use super::error::CharmError;
 use crate::go::quote;
@@ -108,7 +108,7 @@ impl ConfigOptions {
         Ok(Self(options))
     }
 
-    /// The declared options in the order of their names.
+    /// The declared options, sorted by name.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &ConfigOption)> {
         self.0.iter().map(|(name, option)| (name.as_str(), option))
     }
@@ -120,7 +120,7 @@ impl ConfigOptions {
             .ok_or_else(|| refusals::unknown_option(name))
     }
 
-    /// Reads what a person typed for an option (`Config.ParseSettingsStrings`).
+    /// Reads the text that was given for an option (`Config.ParseSettingsStrings`).
     pub(crate) fn typed_text(&self, name: &str, text: &str) -> Result<Value, String> {
         let kind = self.option(name)?.kind;
         let refused = || mismatch(name, kind, &quote(text));
@@ -136,13 +136,14 @@ impl ConfigOptions {
             OptionType::Boolean => crate::go::parse_bool(text)
                 .map(Value::Bool)
                 .map_err(|_| refused()),
-            // Juju checks the form of a secret's URI here, and not whether it exists.
+            // Here Juju checks the form of a secret's URI, not whether the secret exists.
             OptionType::Secret if text.is_empty() || text.starts_with("secret:") => Ok(text.into()),
             OptionType::Secret => Err(refused()),
         }
     }
 
-    /// Whether a value may stay when the charm is replaced: the option is there, of a fitting type.
+    /// Whether a value can stay when the charm is replaced: the option exists, and has a type that
+    /// fits.
     pub(crate) fn accepts(&self, name: &str, value: &Value) -> bool {
         self.0.get(name).is_some_and(|option| match option.kind {
             OptionType::String | OptionType::Secret => value.is_string(),

@@ -17,7 +17,7 @@ pub(crate) enum Role {
     Peer,
 }
 
-/// Who meets in a relation (`charm.RelationScope`).
+/// Which units see each other in a relation (`charm.RelationScope`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Scope {
@@ -32,22 +32,22 @@ pub(crate) struct Endpoint {
     pub(crate) name: String,
     pub(crate) role: Role,
     pub(crate) interface: String,
-    /// The most relations it takes; `None` is any number.
+    /// The maximum number of its relations; `None` means any number.
     pub(crate) limit: Option<usize>,
     pub(crate) scope: Scope,
 }
 
-/// What `metadata.yaml` says that matters to a model without machines.
+/// The parts of `metadata.yaml` that matter to a model without machines.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Metadata {
     pub(crate) name: String,
-    /// By name; names are unique over all roles.
+    /// By name, which is unique across all roles.
     pub(crate) endpoints: BTreeMap<String, Endpoint>,
-    /// Names that `network-get` takes besides the endpoints.
+    /// Names that `network-get` accepts besides the endpoints.
     pub(crate) extra_bindings: Vec<String>,
 }
 
-/// The file as it is written; keys that are not named here are ignored, as Juju does.
+/// The file as it is written; as in Juju, other keys are ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Raw {
@@ -88,8 +88,8 @@ enum RawEndpoint {
 }
 
 impl Metadata {
-    /// Reads the text of a `metadata.yaml` (`charm.ReadMeta`); what it assumes must hold for the
-    /// Juju version, if one is given.
+    /// Reads the text of a `metadata.yaml` (`charm.ReadMeta`); if a Juju version is given, it must
+    /// meet what the charm assumes.
     pub(crate) fn parse(text: &str, juju: Option<&Version>) -> Result<Self, CharmError> {
         let invalid = |reason: String| CharmError::Invalid(refusals::metadata(reason));
         let raw: Raw = serde_yaml::from_str(text).map_err(|error| invalid(error.to_string()))?;

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::Path;
 
-/// What a charm's files say.
+/// The contents of a charm's files.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Charm {
     pub(crate) metadata: Metadata,
@@ -55,7 +55,7 @@ impl Charm {
         Ok(charm)
     }
 
-    /// A charm without code, of which only the metadata is known.
+    /// A charm without code, which has only metadata.
     pub(crate) fn without_code(metadata: &str) -> Result<Self, CharmError> {
         Ok(Self {
             metadata: Metadata::parse(metadata, None)?,

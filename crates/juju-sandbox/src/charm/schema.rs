@@ -1,14 +1,14 @@
 //! The part of JSON schema that action parameters use: `type`, `properties`, `required`,
 //! `additionalProperties`, `enum`, `minimum`, `maximum`, `minLength`, `maxLength`, `items` and
-//! `default`. Other keys (`pattern`, `oneOf`, …) are accepted and not enforced.
-//! The texts follow `juju/gojsonschema`, which Juju validates with.
+//! `default`. Other keys (`pattern`, `oneOf`, …) are accepted but not enforced. The texts follow
+//! `juju/gojsonschema`, which Juju validates with.
 
 use crate::go::to_json;
 use crate::refusals;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// A schema, known to be well formed.
+/// A schema that is known to be well formed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Schema(Value);

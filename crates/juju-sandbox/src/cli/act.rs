@@ -11,7 +11,6 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
-/// Arguments of `run`.
 #[derive(Debug, Args)]
 pub(super) struct Run {
     /// The unit, or application/leader.

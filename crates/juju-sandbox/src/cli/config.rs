@@ -1,4 +1,4 @@
-//! `config`.
+//! `config`: shows and sets options. Source: `cmd/juju/application/config.go`.
 
 use super::printed::{Printed, key_value, read};
 use crate::error::Error;
@@ -9,7 +9,6 @@ use clap::Args;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// Arguments of `config`.
 #[derive(Debug, Args)]
 pub(super) struct Config {
     /// The application.

@@ -1,4 +1,4 @@
-//! `deploy`.
+//! `deploy`: a charm directory becomes an application.
 
 use super::config;
 use super::printed::{Printed, read};
@@ -8,7 +8,6 @@ use crate::model::{self, Model};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// Arguments of `deploy`.
 #[derive(Debug, Args)]
 pub(super) struct Deploy {
     /// The charm directory.

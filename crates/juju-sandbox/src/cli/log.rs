@@ -1,11 +1,10 @@
-//! `debug-log`.
+//! `debug-log`: shows the log, or a part of it.
 
 use super::printed::Printed;
 use crate::log::Level;
 use crate::model::Model;
 use clap::Args;
 
-/// Arguments of `debug-log`.
 #[derive(Debug, Args)]
 pub(super) struct DebugLog {
     /// Show only what these units logged.

@@ -41,7 +41,6 @@ impl Given {
     }
 }
 
-/// Arguments of `add-secret`.
 #[derive(Debug, Args)]
 pub(super) struct AddSecret {
     /// The secret's name.
@@ -58,7 +57,6 @@ impl AddSecret {
     }
 }
 
-/// Arguments of `update-secret`.
 #[derive(Debug, Args)]
 pub(super) struct UpdateSecret {
     /// The secret's ID or name.
@@ -90,7 +88,6 @@ impl UpdateSecret {
     }
 }
 
-/// Arguments of `grant-secret` and `revoke-secret`.
 #[derive(Debug, Args)]
 pub(super) struct Access {
     /// The secret's ID or name.
@@ -124,7 +121,6 @@ impl Access {
     }
 }
 
-/// Arguments of `remove-secret`.
 #[derive(Debug, Args)]
 pub(super) struct RemoveSecret {
     /// The secret's ID or name.
@@ -143,7 +139,6 @@ impl RemoveSecret {
     }
 }
 
-/// Arguments of `secrets`.
 #[derive(Debug, Args)]
 pub(super) struct Secrets {
     /// The format of the list.
@@ -210,7 +205,6 @@ fn age(when: Timestamp, now: Timestamp) -> String {
     format!("{count} {unit}{plural} ago")
 }
 
-/// Arguments of `show-secret`.
 #[derive(Debug, Args)]
 pub(super) struct ShowSecret {
     /// The secret's ID or name, or a charm's label for it.

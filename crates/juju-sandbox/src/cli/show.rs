@@ -8,7 +8,6 @@ use crate::model::{Model, UnitView};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-/// Arguments of `show-unit`.
 #[derive(Debug, Args)]
 pub(super) struct ShowUnit {
     /// The units.

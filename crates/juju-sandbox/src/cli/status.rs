@@ -9,7 +9,6 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Arguments of `status`.
 #[derive(Debug, Args)]
 pub(super) struct Status {
     /// Show only these applications.

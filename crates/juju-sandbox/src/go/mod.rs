@@ -1,4 +1,4 @@
-//! How Go prints and parses, where Juju's texts depend on it.
+//! How Go prints and parses values, where Juju's texts depend on it.
 
 mod json;
 mod number;

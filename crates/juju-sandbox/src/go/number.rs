@@ -26,7 +26,7 @@ pub(crate) fn atoi(text: &str) -> Result<i64, String> {
     Err(refusals::strconv("Atoi", text, reason))
 }
 
-/// `time.ParseDuration`, of such as `1h30m`, in milliseconds; `None` if it is none.
+/// `time.ParseDuration`: a duration such as `1h30m`, in milliseconds; `None` if it is not one.
 pub(crate) fn milliseconds(text: &str) -> Option<i64> {
     let (sign, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),

@@ -3,10 +3,10 @@
 use crate::refusals;
 use std::collections::BTreeMap;
 
-/// Keys and values of a databag, and of what is like one.
+/// Keys and values, as in a databag.
 pub(crate) type Pairs = BTreeMap<String, String>;
 
-/// A map of scalars, each as its source text; null is the empty text.
+/// Reads a map of scalars, each as its source text; null is the empty text.
 pub(crate) fn yaml_pairs(bytes: &[u8]) -> Result<Pairs, String> {
     // serde_yaml gives a string target the text as it was written, which is what go-yaml does.
     let read: Result<Option<BTreeMap<String, Option<String>>>, _> = serde_yaml::from_slice(bytes);
@@ -22,7 +22,7 @@ pub(crate) fn yaml_pairs(bytes: &[u8]) -> Result<Pairs, String> {
     }
 }
 
-/// The words of go-yaml for what cannot be read.
+/// go-yaml's words for what cannot be read.
 fn unmarshal_error(bytes: &[u8], error: &serde_yaml::Error) -> String {
     use serde_yaml::Value;
     let cannot = |line: usize, what: &str, into: &str| refusals::yaml_type(line, what, into);
@@ -53,7 +53,7 @@ fn unmarshal_error(bytes: &[u8], error: &serde_yaml::Error) -> String {
         }
         Err(error) => {
             let text = error.to_string();
-            // libyaml's own words are the same in both; the place is told differently.
+            // Both use libyaml's words, but give the position differently.
             let problem = text.split(" at line ").next().unwrap_or(&text);
             match error.location().map(|location| location.line()) {
                 Some(line) if line > 1 => refusals::yaml_at(line, problem),
@@ -63,7 +63,7 @@ fn unmarshal_error(bytes: &[u8], error: &serde_yaml::Error) -> String {
     }
 }
 
-/// go-yaml shows ten bytes of a value at most.
+/// go-yaml shows at most ten bytes of a value.
 fn shortened(text: &str) -> String {
     if text.len() > 10 {
         text.chars().take(7).chain("...".chars()).collect()

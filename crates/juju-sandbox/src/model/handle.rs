@@ -43,7 +43,7 @@ impl Model {
         let temporary = tempfile::Builder::new()
             .prefix("juju-sandbox-")
             .tempdir()
-            .map_err(Error::io("make a folder for the model"))?;
+            .map_err(Error::io("create a folder for the model"))?;
         let mut model = Self::create(temporary.path(), settings)?;
         model.temporary = Some(temporary);
         Ok(model)
@@ -60,7 +60,7 @@ impl Model {
         let folder = Folder::make(folder)?;
         if folder.has_state() {
             return Err(Error::Refused(format!(
-                "there is a model in {} already",
+                "there is already a model in {}",
                 folder.root().display()
             )));
         }

@@ -1,4 +1,4 @@
-//! What one revision of a secret holds. Source: `core/secrets/createsecret.go`, `value.go`.
+//! The content of one revision of a secret. Source: `core/secrets/createsecret.go`, `value.go`.
 
 use crate::go::{Pairs, open_error, yaml_pairs};
 use crate::refusals;
@@ -10,29 +10,29 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-/// Keys and values. Juju keeps every value in base 64; here that is done for those only which are
-/// no text, or were given in a base 64 of their own.
+/// Keys and values. Juju stores every value in base 64; here that is done only for values that are
+/// not text, or whose base 64 was given in an unusual form.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Content {
-    /// Every key, with its value decoded; what is no UTF-8 is replaced, as in Go's JSON.
+    /// Every key, with its value decoded; bytes that are not UTF-8 are replaced, as in Go's JSON.
     text: Pairs,
-    /// Values in base 64 that their text does not lead back to.
+    /// Values in base 64 that cannot be recovered from their text.
     #[serde(default, skip_serializing_if = "Pairs::is_empty")]
     encoded: Pairs,
 }
 
 impl fmt::Debug for Content {
-    /// The keys; the values are secret.
+    /// Shows only the keys, because the values are secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.text.keys()).finish()
     }
 }
 
-/// The most bytes that Juju takes.
+/// The maximum sizes that Juju accepts, in bytes.
 struct Limits {
     value: usize,
     content: usize,
-    /// Bytes are counted in base 64.
+    /// Whether sizes are those of the base 64.
     encoded: bool,
 }
 
@@ -60,7 +60,7 @@ impl Limits {
         }
     }
 
-    /// A file is not even read if it is too long.
+    /// Refuses a file that is too long, without reading it.
     fn check_file(&self, path: &str) -> Result<(), String> {
         match Path::new(path).metadata() {
             Ok(file) if file.len() > self.content as u64 => {
@@ -72,9 +72,9 @@ impl Limits {
 }
 
 impl Content {
-    /// Reads `key=value`, `key#base64=value` and `key#file=path` arguments, and over them the
-    /// pairs of a YAML or JSON file (`CreateSecretData`, `ReadSecretData`). Files are opened here:
-    /// in Juju by the unit agent, where the arguments are a hook tool's.
+    /// Reads `key=value`, `key#base64=value` and `key#file=path` arguments, and the pairs of a YAML
+    /// or JSON file, which override them (`CreateSecretData`, `ReadSecretData`). The files are
+    /// opened here, as Juju's unit agent opens those of a hook tool.
     pub(crate) fn read(
         arguments: &[String],
         file: Option<&str>,
@@ -83,7 +83,7 @@ impl Content {
         let limits = Limits::of(juju);
         let mut data = BTreeMap::new();
         for argument in arguments {
-            // Padding of base 64 is no separator.
+            // Padding of base 64 is not a separator.
             let end = argument.trim_end_matches('=').find('=').unwrap_or(0);
             let (key, value) = argument.split_at(end);
             let Some(value) = value.strip_prefix('=').filter(|_| !key.is_empty()) else {
@@ -110,7 +110,7 @@ impl Content {
         Ok(content)
     }
 
-    /// Pairs as a program gives them.
+    /// Content from the pairs that a program gives.
     pub(crate) fn from_pairs(pairs: &[(&str, &str)], juju: &Version) -> Result<Self, String> {
         let pairs = pairs
             .iter()
@@ -191,7 +191,7 @@ impl Content {
         self.text.is_empty()
     }
 
-    /// Every key with its value as text, whatever can be made of it.
+    /// Every key with its value as text, as far as it can be decoded.
     pub(crate) fn text(&self) -> &Pairs {
         &self.text
     }

@@ -1,11 +1,12 @@
-//! Options of a secret that are about time. Source: `core/secrets/rotate.go`, `jujuc/secret-add.go`.
+//! The options of a secret that concern time. Source: `core/secrets/rotate.go`,
+//! `jujuc/secret-add.go`.
 
 use crate::clock::Moment;
 use crate::go::milliseconds;
 use crate::refusals;
 use serde::{Deserialize, Serialize};
 
-/// How often a secret's owner shall be told to renew it (`secrets.RotatePolicy`).
+/// How often a secret's owner is to rotate it (`secrets.RotatePolicy`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Rotation {
@@ -62,7 +63,7 @@ impl Rotation {
     }
 }
 
-/// What `--expire` means: a time, or a duration from now on.
+/// What `--expire` means: a time, or a duration from now.
 pub(crate) fn expiry(text: &str, now: Moment) -> Result<Moment, String> {
     if let Some(moment) = Moment::parse(text) {
         return Ok(moment);

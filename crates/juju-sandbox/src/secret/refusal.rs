@@ -1,4 +1,4 @@
-//! The words in which a Juju of some version refuses a secret.
+//! How each version of Juju words the refusal of a secret.
 
 use super::uri::SecretUri;
 use crate::refusals;
@@ -22,7 +22,7 @@ pub(crate) fn not_manageable(juju: &Version, unit: &str) -> String {
     }
 }
 
-/// There is nothing to read.
+/// The secret does not exist.
 pub(crate) fn unknown(juju: &Version, uri: &SecretUri) -> String {
     if juju.is_4() {
         refusals::secret_not_found_4()

@@ -3,8 +3,7 @@
 use crate::refusals;
 use std::fmt;
 
-/// A reference to a secret: its id, perhaps with the UUID of the model that it is in
-/// (`secrets.URI`).
+/// A reference to a secret: its id, and perhaps the UUID of its model (`secrets.URI`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SecretUri {
     source: Option<String>,
@@ -76,7 +75,7 @@ impl fmt::Display for SecretUri {
     }
 }
 
-/// What Go's net/url takes for a URL's scheme.
+/// Whether Go's net/url accepts this as a URL's scheme.
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text
@@ -95,15 +94,15 @@ fn is_uuid(text: &str) -> bool {
 /// The digits of an id: base 32 with an extended hex alphabet.
 const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
 
-/// Twelve bytes in base 32, as rs/xid writes and reads them: the last digit has one bit only.
+/// Twelve bytes in base 32, as rs/xid writes and reads them: the last digit holds only one bit.
 fn is_id(text: &str) -> bool {
     text.len() == 20
         && text.bytes().all(|byte| DIGITS.contains(&byte))
         && text.ends_with(['0', 'g'])
 }
 
-/// An id as rs/xid makes it, of a time in seconds since 1970, the machine (here: the model) and a
-/// counter. Ids sort by their secrets' age.
+/// An id as rs/xid makes it, from a time in seconds since 1970, the machine (here the model) and a
+/// counter. Sorting ids sorts their secrets by age.
 pub(crate) fn new_id(seconds: u64, model: &str, number: u64) -> String {
     // FNV-1a
     let machine = model.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

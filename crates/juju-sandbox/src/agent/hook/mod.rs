@@ -102,7 +102,7 @@ fn execute(
     program: &Program,
     record: &mut HookRun,
 ) -> Result<Result<(), String>, Error> {
-    let folder = socket_folder().map_err(Error::io("make a folder for the socket"))?;
+    let folder = socket_folder().map_err(Error::io("create a folder for the socket"))?;
     let socket = folder.path().join("agent.socket");
     let (sender, receiver) = mpsc::channel();
     let server =
