@@ -26,7 +26,7 @@ pub(crate) struct Folder {
 
 impl Folder {
     /// The folder, which is created if it does not exist.
-    pub(crate) fn make(root: &Path) -> Result<Self, Error> {
+    pub(crate) fn create(root: &Path) -> Result<Self, Error> {
         let doing = || Error::io(format!("create the folder {}", root.display()));
         fs::DirBuilder::new()
             .recursive(true)

@@ -44,11 +44,11 @@ fn check(schema: &Value) -> Result<(), String> {
     };
     if let Some(kind) = keys.get("type") {
         let known = |value: &Value| value.as_str().is_some_and(|word| TYPES.contains(&word));
-        let fine = match kind {
+        let valid = match kind {
             Value::Array(kinds) => kinds.iter().all(known),
             kind => known(kind),
         };
-        if !fine {
+        if !valid {
             return Err(format!("{} is not a valid type", to_json(kind)));
         }
     }

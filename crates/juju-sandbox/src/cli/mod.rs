@@ -212,8 +212,8 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         Model::create(&cli.state, settings)?.save()?;
         return Ok(Printed::default());
     }
-    let begins = matches!(cli.command, Command::Deploy(_) | Command::StandIn { .. });
-    let mut model = if begins && !Model::is_in(&cli.state) {
+    let creates = matches!(cli.command, Command::Deploy(_) | Command::StandIn { .. });
+    let mut model = if creates && !Model::is_in(&cli.state) {
         Model::create(&cli.state, Settings::default())?
     } else {
         Model::open(&cli.state)?

@@ -57,7 +57,7 @@ impl Model {
     /// or too old.
     pub fn create(folder: &Path, settings: Settings) -> Result<Self, Error> {
         settings.check()?;
-        let folder = Folder::make(folder)?;
+        let folder = Folder::create(folder)?;
         if folder.has_state() {
             return Err(Error::Refused(format!(
                 "there is already a model in {}",
@@ -76,7 +76,7 @@ impl Model {
         if !Self::is_in(folder) {
             return Err(Error::not_found("model in", &folder.to_string_lossy()));
         }
-        let folder = Folder::make(folder)?;
+        let folder = Folder::create(folder)?;
         let state = folder.load()?;
         Ok(Self::in_folder(folder, state))
     }

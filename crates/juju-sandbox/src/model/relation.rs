@@ -3,8 +3,7 @@
 use super::handle::Model;
 use crate::charm::Role;
 use crate::error::Error;
-use crate::go::Pairs;
-use crate::go::quote;
+use crate::go::{Pairs, quote};
 use crate::names;
 use crate::refusals;
 use crate::state::{Life, Relation, Side};
@@ -19,22 +18,11 @@ impl Model {
     /// exceed an endpoint's limit.
     pub fn integrate(&mut self, one: &str, other: &str) -> Result<u32, Error> {
         let sides = self.infer(one, other)?;
-        let key = |separator: &str| {
-            sides
-                .iter()
-                .map(Side::key)
-                .collect::<Vec<_>>()
-                .join(separator)
-        };
-        let refused =
-            |reason: String| Error::Refused(refusals::cannot_add_relation(key(" "), reason));
-        if self
-            .state
-            .relations
-            .values()
-            .any(|relation| relation.key() == key(" "))
-        {
-            return Err(refused(refusals::relation_exists(key(" "))));
+        let key = Side::keys(&sides);
+        let refused = |reason| Error::Refused(refusals::cannot_add_relation(&key, reason));
+        let mut relations = self.state.relations.values();
+        if relations.any(|relation| relation.key() == key) {
+            return Err(refused(refusals::relation_exists(&key)));
         }
         for Side {
             application,
@@ -56,20 +44,14 @@ impl Model {
                 return Err(refused(refusals::application_not_alive(application)));
             }
         }
-        let stand_ins: Vec<String> = sides
+        let applications = sides
             .iter()
-            .filter_map(|side| {
-                Some((
-                    &side.application,
-                    self.state.applications.get(&side.application)?,
-                ))
-            })
+            .filter_map(|side| self.state.applications.get_key_value(&side.application));
+        let stand_ins: Vec<String> = applications
             .filter(|(_, application)| application.stand_in)
             .flat_map(|(name, application)| {
-                application
-                    .units
-                    .keys()
-                    .map(move |number| format!("{name}/{number}"))
+                let numbers = application.units.keys();
+                numbers.map(move |number| format!("{name}/{number}"))
             })
             .collect();
         let id = self.insert_relation(sides);
@@ -102,7 +84,7 @@ impl Model {
         if found.len() > 1 {
             let mut keys: Vec<String> = found
                 .iter()
-                .map(|sides| quote(&sides.iter().map(Side::key).collect::<Vec<_>>().join(" ")))
+                .map(|sides| quote(&Side::keys(sides)))
                 .collect();
             keys.sort();
             return Err(Error::Refused(refusals::ambiguous_relation(

@@ -2,7 +2,7 @@
 
 use super::handle::Model;
 use crate::agent::context::{ActionRun, Context};
-use crate::agent::hook::{self, Ran};
+use crate::agent::hook::{self, Finished};
 use crate::agent::resolver::{self, Operation};
 use crate::error::Error;
 use crate::event::{Event, UnitHook};
@@ -114,7 +114,7 @@ impl Model {
         unit: &str,
         event: &Event,
         action: Option<ActionRun>,
-    ) -> Result<Ran, Error> {
+    ) -> Result<Finished, Error> {
         self.state.next_run += 1;
         let id = format!("{unit}-{}-{}", event.name(), hex(self.state.next_run));
         let site = self.folder.site(unit, &self.client);

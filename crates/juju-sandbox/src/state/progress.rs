@@ -54,7 +54,7 @@ impl State {
                     self.leave_scope(id, name);
                     self.collect();
                 } else if let Some(memory) = memory.relations.get_mut(&id) {
-                    memory.heard(&hook.application, &hook.step);
+                    memory.remember(&hook.application, &hook.step);
                 }
             }
             Event::Secret(hook) => {
@@ -130,7 +130,7 @@ impl State {
 
 impl RelationMemory {
     /// Remembers what a hook has announced (`State.UpdateStateForHook` in `relation/state.go`).
-    fn heard(&mut self, application: &str, step: &RelationStep) {
+    fn remember(&mut self, application: &str, step: &RelationStep) {
         match step {
             RelationStep::Created => self.created = true,
             RelationStep::Joined { unit, version } => {

@@ -33,6 +33,12 @@ impl Side {
     pub(crate) fn key(&self) -> String {
         format!("{}:{}", self.application, self.endpoint.name)
     }
+
+    /// The key of a relation between sides.
+    pub(crate) fn keys(sides: &[Self]) -> String {
+        let keys: Vec<String> = sides.iter().map(Self::key).collect();
+        keys.join(" ")
+    }
 }
 
 impl Relation {
@@ -60,8 +66,7 @@ impl Relation {
 
     /// `requirer:endpoint provider:endpoint` (`relationKey` in `state/relation.go`).
     pub(crate) fn key(&self) -> String {
-        let keys: Vec<String> = self.sides.iter().map(Side::key).collect();
-        keys.join(" ")
+        Side::keys(&self.sides)
     }
 
     /// `relation-requirer.endpoint#provider.endpoint` (`names.RelationTag`).

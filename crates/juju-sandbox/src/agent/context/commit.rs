@@ -17,8 +17,8 @@ const STATE_LIMIT: usize = 2_097_152;
 impl Context<'_> {
     /// Writes what is pending to the model: secrets first, then either all of the rest or, if any
     /// of it is refused, nothing. A fault can stop it within the secrets.
-    pub(crate) fn commit(&mut self, stops: Option<CommitStep>) -> Result<(), String> {
-        self.commit_secrets(stops)?;
+    pub(crate) fn commit(&mut self, stop_after: Option<CommitStep>) -> Result<(), String> {
+        self.commit_secrets(stop_after)?;
         let Pending {
             unit,
             application,
@@ -45,7 +45,7 @@ impl Context<'_> {
                     .application_bags
                     .entry(own.clone())
                     .or_default()
-                    .write(changes.iter().map(texts));
+                    .write(changes.iter().map(as_strs));
             }
         }
         for (id, changes) in unit {
@@ -54,7 +54,7 @@ impl Context<'_> {
                     .unit_bags
                     .entry(self.unit.clone())
                     .or_default()
-                    .write(changes.iter().map(texts));
+                    .write(changes.iter().map(as_strs));
             }
         }
         if let Some(unit) = self.state.unit_mut(&self.unit) {
@@ -72,14 +72,14 @@ impl Context<'_> {
     /// it stay done: Juju has no transaction around them.
     ///
     /// A fault can stop it after a step.
-    fn commit_secrets(&mut self, stops: Option<CommitStep>) -> Result<(), String> {
-        let stops_after = |step| match stops {
+    fn commit_secrets(&mut self, stop_after: Option<CommitStep>) -> Result<(), String> {
+        let check_stop = |step| match stop_after {
             Some(stop) if stop == step => Err(refusals::connection_shut_down()),
             _ => Ok(()),
         };
         let pending = std::mem::take(&mut self.pending.secrets);
-        stops_after(CommitStep::Nothing)?;
-        all(
+        check_stop(CommitStep::Nothing)?;
+        commit_all(
             "creating secrets",
             pending.creates,
             |(id, (owner, change))| {
@@ -90,13 +90,13 @@ impl Context<'_> {
                 self.state.create_secret(&id, owner, change)
             },
         )?;
-        stops_after(CommitStep::Created)?;
-        all("updating secrets", pending.updates, |(_, (uri, change))| {
+        check_stop(CommitStep::Created)?;
+        commit_all("updating secrets", pending.updates, |(_, (uri, change))| {
             self.check_may_change(&uri)?;
             self.state.update_secret(&uri, change)
         })?;
         let unit = self.unit.clone();
-        all(
+        commit_all(
             "updating secret tracked revisions",
             pending.track_latest,
             |id| {
@@ -106,19 +106,19 @@ impl Context<'_> {
                     .map(drop)
             },
         )?;
-        stops_after(CommitStep::Updated)?;
-        all(
+        check_stop(CommitStep::Updated)?;
+        commit_all(
             "granting secrets access",
-            flat(pending.grants),
+            flattened(pending.grants),
             |(id, grant)| {
                 let uri = SecretUri::of(&id);
                 self.check_may_change(&uri)?;
                 self.state.grant_secret(&uri, &grant.subject, grant.scope)
             },
         )?;
-        all(
+        commit_all(
             "revoking secrets access",
-            flat(pending.revokes),
+            flattened(pending.revokes),
             |(id, subject)| {
                 let uri = SecretUri::of(&id);
                 self.check_may_change(&uri)?;
@@ -126,8 +126,8 @@ impl Context<'_> {
                 Ok(())
             },
         )?;
-        stops_after(CommitStep::Granted)?;
-        all(
+        check_stop(CommitStep::Granted)?;
+        commit_all(
             "removing secrets",
             pending.deletes,
             |(_, (uri, revisions))| {
@@ -139,7 +139,7 @@ impl Context<'_> {
                 Ok(())
             },
         )?;
-        stops_after(CommitStep::Removed)
+        check_stop(CommitStep::Removed)
     }
 
     /// Refuses changes that the unit may not make, as the controller does.
@@ -162,7 +162,7 @@ impl Context<'_> {
     }
 }
 
-fn texts<'a>((key, value): (&'a String, &'a String)) -> (&'a str, &'a str) {
+fn as_strs<'a>((key, value): (&'a String, &'a String)) -> (&'a str, &'a str) {
     (key, value)
 }
 
@@ -173,14 +173,14 @@ fn size(charm_state: &Pairs) -> usize {
         .sum()
 }
 
-fn flat<T>(pending: BTreeMap<String, Vec<T>>) -> impl Iterator<Item = (String, T)> {
+fn flattened<T>(pending: BTreeMap<String, Vec<T>>) -> impl Iterator<Item = (String, T)> {
     pending
         .into_iter()
         .flat_map(|(id, items)| items.into_iter().map(move |item| (id.clone(), item)))
 }
 
 /// Does everything of one kind, and then reports all refusals.
-fn all<T>(
+fn commit_all<T>(
     doing: &str,
     items: impl IntoIterator<Item = T>,
     act: impl FnMut(T) -> Result<(), String>,

@@ -20,7 +20,7 @@ impl Context<'_> {
 
     /// At the start of a joined or changed hook, forgets the cached databag of that unit, even if
     /// the hook then fails (`RelationCache.InvalidateMember`).
-    pub(super) fn announce(&mut self) {
+    pub(super) fn forget_stale_databag(&mut self) {
         let Some(hook) = self.event.relation() else {
             return;
         };

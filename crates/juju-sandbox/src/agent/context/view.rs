@@ -67,7 +67,7 @@ impl<'m> Context<'m> {
             managed_secrets,
             pending: Pending::default(),
         };
-        context.announce();
+        context.forget_stale_databag();
         Some(context)
     }
 

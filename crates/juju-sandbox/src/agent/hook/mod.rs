@@ -38,7 +38,7 @@ const LEFT_TALKING: Duration = Duration::from_secs(5);
 
 /// The result of a run.
 #[derive(Debug)]
-pub(crate) struct Ran {
+pub(crate) struct Finished {
     pub(crate) record: HookRun,
     /// The action, if it was one.
     pub(crate) action: Option<ActionRun>,
@@ -49,7 +49,7 @@ pub(crate) fn run(
     mut context: Context<'_>,
     site: &Site,
     faults: &mut [Armed],
-) -> Result<Ran, Error> {
+) -> Result<Finished, Error> {
     let event = context.event().clone();
     let relation = event.relation();
     let mut record = HookRun {
@@ -88,7 +88,7 @@ pub(crate) fn run(
     };
     record.committed = outcome.is_ok();
     record.error = outcome.err();
-    Ok(Ran {
+    Ok(Finished {
         record,
         action: context.finish(),
     })

@@ -1,14 +1,14 @@
 //! The action tools. Source: `jujuc/action-*.go`.
 
 use super::call::{Call, Failure};
-use super::options::{nothing_more, parse};
+use super::options::{check_empty, parse};
 use super::output;
 use crate::agent::context::{ActionRun, Context};
 use crate::refusals;
 
 pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[output::STANDARD])?;
-    nothing_more(options.arguments.get(1..).unwrap_or_default())?;
+    check_empty(options.arguments.get(1..).unwrap_or_default())?;
     let action = context.action().map_err(Failure::Work)?;
     let keys: Vec<&str> = options
         .arguments
@@ -42,7 +42,7 @@ pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
 
 pub(super) fn fail(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[])?;
-    nothing_more(options.arguments.get(1..).unwrap_or_default())?;
+    check_empty(options.arguments.get(1..).unwrap_or_default())?;
     let message = options
         .arguments
         .first()

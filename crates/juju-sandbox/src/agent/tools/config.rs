@@ -1,7 +1,7 @@
 //! `config-get`. Source: `jujuc/config-get.go`.
 
 use super::call::{Call, Failure};
-use super::options::{Takes, nothing_more, parse};
+use super::options::{Takes, check_empty, parse};
 use super::output;
 use crate::agent::context::Context;
 use crate::refusals;
@@ -21,7 +21,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     if let Some(key) = key.filter(|_| all) {
         return Err(Failure::Usage(refusals::all_with_key(key)));
     }
-    nothing_more(options.arguments.get(1..).unwrap_or_default())?;
+    check_empty(options.arguments.get(1..).unwrap_or_default())?;
     let settings = context.settings();
     let value = match key {
         Some(key) => settings.get(key).cloned().flatten().unwrap_or(Value::Null),

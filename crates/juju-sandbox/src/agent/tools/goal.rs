@@ -2,7 +2,7 @@
 //! `apiserver/facades/agent/uniter/goal-state.go`.
 
 use super::call::{Call, Failure};
-use super::options::{nothing_more, parse};
+use super::options::{check_empty, parse};
 use super::output;
 use crate::agent::context::Context;
 use crate::state::{Life, State};
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 pub(super) fn state(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[output::STRUCTURED])?;
-    nothing_more(&options.arguments)?;
+    check_empty(&options.arguments)?;
     let state = context.state();
     let own = context.application();
     let mut endpoints: Map<String, Value> = Map::new();

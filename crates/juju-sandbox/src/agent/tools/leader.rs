@@ -1,7 +1,7 @@
 //! `is-leader`, `leader-get`, `leader-set`. Source: `jujuc/is-leader.go`, `jujuc/leader-*.go`.
 
 use super::call::{Call, Failure};
-use super::options::{nothing_more, parse};
+use super::options::{check_empty, parse};
 use super::{output, settings};
 use crate::agent::context::Context;
 use crate::refusals;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 pub(super) fn is_leader(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[output::STANDARD])?;
-    nothing_more(&options.arguments)?;
+    check_empty(&options.arguments)?;
     let leader = context.is_leader();
     output::print(call, &options, &json!(leader))
 }
@@ -20,7 +20,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     if let Some(key) = key.filter(|key| key.contains('=')) {
         return Err(Failure::Usage(refusals::invalid_leader_key(key)));
     }
-    nothing_more(options.arguments.get(1..).unwrap_or_default())?;
+    check_empty(options.arguments.get(1..).unwrap_or_default())?;
     let values = context.leader_settings();
     let value = match key {
         None | Some("" | "-") => json!(values),

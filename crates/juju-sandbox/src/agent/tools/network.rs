@@ -2,7 +2,7 @@
 //! Source: `jujuc/network-get.go`.
 
 use super::call::{Call, Failure};
-use super::options::{Takes, nothing_more, parse};
+use super::options::{Takes, check_empty, parse};
 use super::output;
 use crate::agent::context::Context;
 use crate::refusals;
@@ -23,7 +23,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
         Some((binding, _)) if binding.is_empty() => {
             return Err(Failure::Usage(refusals::no_binding()));
         }
-        Some((binding, rest)) => nothing_more(rest).map(|()| binding)?,
+        Some((binding, rest)) => check_empty(rest).map(|()| binding)?,
     };
     let Some(address) = context.address_for(binding) else {
         return Err(Failure::Work(refusals::unknown_binding(binding)));

@@ -180,7 +180,7 @@ fn option<'a>(
 }
 
 /// Refuses arguments that are left over (`cmd.CheckEmpty`).
-pub(super) fn nothing_more(rest: &[String]) -> Result<(), Failure> {
+pub(super) fn check_empty(rest: &[String]) -> Result<(), Failure> {
     if rest.is_empty() {
         Ok(())
     } else {
@@ -191,7 +191,7 @@ pub(super) fn nothing_more(rest: &[String]) -> Result<(), Failure> {
 }
 
 /// Some tools used to have a `--format`, and now only complain about it.
-pub(super) fn complain_of_format(tool: &str, options: &Parsed, call: &mut Call) {
+pub(super) fn complain_about_format(tool: &str, options: &Parsed, call: &mut Call) {
     if options
         .text("format")
         .is_some_and(|format| !format.is_empty())

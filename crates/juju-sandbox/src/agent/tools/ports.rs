@@ -2,7 +2,7 @@
 //! Source: `jujuc/ports.go`, `jujuc/opened-ports.go`, `core/network/portrange.go`.
 
 use super::call::{Call, Failure};
-use super::options::{Takes, complain_of_format, nothing_more, parse};
+use super::options::{Takes, check_empty, complain_about_format, parse};
 use super::output;
 use crate::agent::context::Context;
 use crate::go::atoi;
@@ -47,8 +47,8 @@ fn change(
         return Err(Failure::Usage(refusals::no_port()));
     };
     let port = parse_range(&range.to_lowercase()).map_err(Failure::Usage)?;
-    nothing_more(options.arguments.get(1..).unwrap_or_default())?;
-    complain_of_format(tool, &options, call);
+    check_empty(options.arguments.get(1..).unwrap_or_default())?;
+    complain_about_format(tool, &options, call);
     let mut ports = context.ports();
     for endpoint in options
         .text("endpoints")
@@ -114,7 +114,7 @@ pub(super) fn opened(context: &mut Context<'_>, call: &mut Call) -> Result<(), F
         context,
         &[output::STANDARD, &[("endpoints", Takes::Nothing)]],
     )?;
-    nothing_more(&options.arguments)?;
+    check_empty(&options.arguments)?;
     // By protocol, then by number (`SortPortRanges`).
     let mut endpoints: BTreeMap<(String, i64, i64), (String, Vec<String>)> = BTreeMap::new();
     for port in context.ports() {

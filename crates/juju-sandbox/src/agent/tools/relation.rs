@@ -1,7 +1,7 @@
 //! The relation tools. Source: `jujuc/relation-*.go`.
 
 use super::call::{Call, Failure};
-use super::options::{Parsed, Spec, Takes, complain_of_format, nothing_more, parse};
+use super::options::{Parsed, Spec, Takes, check_empty, complain_about_format, parse};
 use super::{output, settings};
 use crate::agent::context::Context;
 use crate::go::Pairs;
@@ -39,7 +39,7 @@ pub(super) fn ids(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
             refusals::no_relation_name()
         }));
     };
-    nothing_more(options.arguments.get(1..).unwrap_or_default())?;
+    check_empty(options.arguments.get(1..).unwrap_or_default())?;
     let ids = context.relation_ids(&endpoint);
     output::print(call, &options, &json!(ids))
 }
@@ -51,7 +51,7 @@ pub(super) fn list(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fai
         &[output::STANDARD, RELATION, &[("app", Takes::Nothing)]],
     )?;
     let id = needed(&options, context)?;
-    nothing_more(&options.arguments)?;
+    check_empty(&options.arguments)?;
     let value = if options.flag("app") {
         json!(context.remote_application(id))
     } else {
@@ -105,7 +105,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     )?;
     let id = needed(&options, context)?;
     let target = target(context, &options)?;
-    nothing_more(options.arguments.get(2..).unwrap_or_default())?;
+    check_empty(options.arguments.get(2..).unwrap_or_default())?;
     let bag = match &target {
         Target::Unit(unit) if unit == context.unit() => Ok(context.own_unit_bag(id)),
         Target::Unit(unit) => context.unit_bag(id, unit),
@@ -131,7 +131,7 @@ pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     let options = parse(call, context, &[RELATION, own])?;
     let id = needed(&options, context)?;
     let arguments = settings::parse(&options.arguments)?;
-    complain_of_format("relation-set", &options, call);
+    complain_about_format("relation-set", &options, call);
     let changes = settings::with_file(call, options.text("file"), arguments)?;
     if !options.flag("app") {
         context.set_unit_bag(id, changes);
@@ -146,7 +146,7 @@ pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
 pub(super) fn model_get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[output::STANDARD, RELATION])?;
     needed(&options, context)?;
-    nothing_more(&options.arguments)?;
+    check_empty(&options.arguments)?;
     let uuid = context.state().settings.uuid.clone();
     output::print(call, &options, &json!({ "uuid": uuid }))
 }

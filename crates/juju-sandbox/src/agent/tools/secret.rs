@@ -1,7 +1,7 @@
 //! The secret tools. Source: `jujuc/secret-*.go`.
 
 use super::call::{Call, Failure};
-use super::options::{Parsed, Spec, Takes, nothing_more, parse};
+use super::options::{Parsed, Spec, Takes, check_empty, parse};
 use super::output;
 use super::relation::RELATION;
 use crate::agent::context::{Context, Grant, SecretInfo};
@@ -98,7 +98,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
         (false, true) => Reading::Refresh,
         (false, false) => Reading::Tracked,
     };
-    nothing_more(options.arguments.get(2..).unwrap_or_default())?;
+    check_empty(options.arguments.get(2..).unwrap_or_default())?;
     let read = context
         .get_secret(uri.as_ref(), label, reading)
         .map_err(Failure::Work)?;
@@ -127,7 +127,7 @@ pub(super) fn info_get(context: &mut Context<'_>, call: &mut Call) -> Result<(),
     if uri.is_some() && label.is_some() {
         return Err(Failure::Usage(refusals::uri_and_label()));
     }
-    nothing_more(options.arguments.get(1..).unwrap_or_default())?;
+    check_empty(options.arguments.get(1..).unwrap_or_default())?;
     let infos = context.secret_infos();
     let (id, info) = infos
         .iter()
@@ -179,7 +179,7 @@ fn described(context: &Context<'_>, info: &SecretInfo) -> Value {
 
 pub(super) fn ids(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[output::STANDARD])?;
-    nothing_more(&options.arguments)?;
+    check_empty(&options.arguments)?;
     let ids: Vec<String> = context.secret_infos().into_keys().collect();
     // A nil slice, in Go.
     let value = if ids.is_empty() {
@@ -204,7 +204,7 @@ pub(super) fn grant(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fa
             return Err(Failure::Usage(refusals::unit_not_of(unit, application)));
         }
     }
-    nothing_more(rest)?;
+    check_empty(rest)?;
     let grant = Grant {
         subject: unit.unwrap_or(application).to_owned(),
         scope: SecretScope::Relation(relation),
@@ -241,14 +241,14 @@ pub(super) fn revoke(context: &mut Context<'_>, call: &mut Call) -> Result<(), F
         .or(remote)
         .ok_or_else(|| Failure::Usage(refusals::no_revoke_subject()))?
         .to_owned();
-    nothing_more(rest)?;
+    check_empty(rest)?;
     context.revoke_secret(&uri, subject).map_err(Failure::Work)
 }
 
 pub(super) fn remove(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[&[("revision", Takes::Number)]])?;
     let (uri, rest) = needed(&options)?;
-    nothing_more(rest)?;
+    check_empty(rest)?;
     let revision = options.text("revision").and_then(|text| atoi(text).ok());
     let revision = revision
         .and_then(|revision| u32::try_from(revision).ok())

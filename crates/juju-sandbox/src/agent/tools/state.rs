@@ -1,7 +1,7 @@
 //! `state-get`, `state-set`, `state-delete`. Source: `jujuc/state-*.go`.
 
 use super::call::{Call, Failure};
-use super::options::{Takes, nothing_more, parse};
+use super::options::{Takes, check_empty, parse};
 use super::{output, settings};
 use crate::agent::context::Context;
 use crate::refusals;
@@ -13,7 +13,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
         context,
         &[output::STANDARD, &[("strict", Takes::Nothing)]],
     )?;
-    nothing_more(options.arguments.get(1..).unwrap_or_default())?;
+    check_empty(options.arguments.get(1..).unwrap_or_default())?;
     let kept = context.charm_state();
     let value = match options.arguments.first().map(String::as_str) {
         None | Some("" | "-") => kept.map_or(Value::Null, |kept| json!(kept)),
@@ -43,7 +43,7 @@ pub(super) fn delete(context: &mut Context<'_>, call: &mut Call) -> Result<(), F
     let Some(key) = options.arguments.first().filter(|key| !key.is_empty()) else {
         return Ok(());
     };
-    nothing_more(options.arguments.get(1..).unwrap_or_default())?;
+    check_empty(options.arguments.get(1..).unwrap_or_default())?;
     context.delete_charm_state(key);
     Ok(())
 }

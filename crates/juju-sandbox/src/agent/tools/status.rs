@@ -2,7 +2,7 @@
 //! Source: `jujuc/status-set.go`, `jujuc/status-get.go`, `jujuc/application-version-set.go`.
 
 use super::call::{Call, Failure};
-use super::options::{Takes, nothing_more, parse};
+use super::options::{Takes, check_empty, parse};
 use super::output;
 use crate::agent::context::Context;
 use crate::refusals;
@@ -21,7 +21,7 @@ pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
         let known = WORDS.join(" ");
         return Err(Failure::Usage(refusals::invalid_status(word, known)));
     }
-    nothing_more(options.arguments.get(2..).unwrap_or_default())?;
+    check_empty(options.arguments.get(2..).unwrap_or_default())?;
     let message = options.arguments.get(1).map_or("", String::as_str);
     if options.flag("application") {
         context
@@ -49,7 +49,7 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
         ("application", Takes::Nothing),
     ];
     let options = parse(call, context, &[output::STANDARD, own])?;
-    nothing_more(&options.arguments)?;
+    check_empty(&options.arguments)?;
     let data = options.flag("include-data");
     let word_only = !data && output::is_smart(&options);
     if !options.flag("application") {
@@ -90,7 +90,7 @@ pub(super) fn application_version_set(
     let Some(version) = options.arguments.first() else {
         return Err(Failure::Usage(refusals::no_version()));
     };
-    nothing_more(options.arguments.get(1..).unwrap_or_default())?;
+    check_empty(options.arguments.get(1..).unwrap_or_default())?;
     context.set_version(version);
     Ok(())
 }
