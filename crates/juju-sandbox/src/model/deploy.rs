@@ -138,8 +138,8 @@ impl Model {
         id
     }
 
-    /// Removes an application, with its units and relations, once their hooks have run (`juju
-    /// remove-application`).
+    /// Removes an application, with its units and relations, once their hooks have run
+    /// (`juju remove-application`).
     ///
     /// # Errors
     ///

@@ -120,8 +120,8 @@ impl Model {
         }
     }
 
-    /// Removes the relation between two applications, each given as `app` or `app:endpoint` (`juju
-    /// remove-relation`).
+    /// Removes the relation between two applications, each given as `app` or `app:endpoint`
+    /// (`juju remove-relation`).
     ///
     /// # Errors
     ///

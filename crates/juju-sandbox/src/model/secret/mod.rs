@@ -84,9 +84,9 @@ impl Model {
         Ok(())
     }
 
-    /// Removes one revision of a user secret; with its last revision, the secret itself goes (`juju
-    /// remove-secret --revision`). A unit that tracks the revision can read the secret again once
-    /// it asks for the latest one.
+    /// Removes one revision of a user secret; with its last revision, the secret itself goes
+    /// (`juju remove-secret --revision`). A unit that tracks the revision can read the secret again
+    /// once it asks for the latest one.
     ///
     /// # Errors
     ///
