@@ -1165,54 +1165,54 @@ fn secret_output() {
 
 #[test]
 fn versions() {
-    struct Played {
+    struct VersionCase {
         juju: &'static str,
         tool: &'static str,
         code: i32,
     }
 
-    for Played { juju, tool, code } in [
-        Played {
+    for VersionCase { juju, tool, code } in [
+        VersionCase {
             juju: "2.9.50",
             tool: "relation-model-get -r 0",
             code: 127,
         },
-        Played {
+        VersionCase {
             juju: "3.6.0",
             tool: "relation-model-get -r 0",
             code: 127,
         },
-        Played {
+        VersionCase {
             juju: "3.6.1",
             tool: "relation-model-get -r 0",
             code: 0,
         },
-        Played {
+        VersionCase {
             juju: "3.6.12",
             tool: "leader-get",
             code: 0,
         },
-        Played {
+        VersionCase {
             juju: "4.0.1",
             tool: "leader-get",
             code: 127,
         },
-        Played {
+        VersionCase {
             juju: "2.9.50",
             tool: "secret-ids",
             code: 127,
         },
-        Played {
+        VersionCase {
             juju: "3.0.0",
             tool: "secret-ids",
             code: 0,
         },
-        Played {
+        VersionCase {
             juju: "3.3.1",
             tool: "relation-get -r 0 - a",
             code: 0,
         },
-        Played {
+        VersionCase {
             juju: "3.3.2",
             tool: "relation-get -r 0 - a",
             code: 2,

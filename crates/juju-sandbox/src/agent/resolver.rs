@@ -310,7 +310,7 @@ mod tests {
     #[test]
     fn what_comes_next() {
         let unit = |hook| Some(Operation::Run(Event::Unit(hook)));
-        // Each case goes on from the one before it.
+        // Each case continues from the one before it.
         let mut state = state();
         let cases = [
             Case {
