@@ -194,7 +194,7 @@ refusals! {
     nothing_to_update() = "at least one attribute to update must be specified";
     cannot_grant_or_revoke(reasons) = "failed to grant/revoke secret: {reasons}";
 
-    // cmd/juju/action, and the facade action.
+    // cmd/juju/action, the facade action, and Unit.PrepareActionPayload in state/unit.go.
     action_not_defined(action, unit) = "action {action:?} not defined on unit {unit:?}";
     no_leader(application) = "could not determine leader for {application:?}";
     run_argument(argument) = "argument {argument:?} must be of the form key.key.key...=value";
@@ -205,9 +205,6 @@ refusals! {
     cannot_add_unit(count, application) = "cannot add unit 1/{count} to application {application:?}: application is not alive";
     not_in_error(unit) = "unit {unit:?} is not in an error state";
     several_config_keys() = "cannot specify multiple keys to get";
-    config_key(key, application) = "key {key:?} in {application:?} application config or charm settings";
-    bad_settings(reason) = "cannot parse settings data: {reason}";
-    no_settings(application) = "no settings found for {application:?}";
     two_applications() = "a relation must involve two applications";
     no_relations() = "no relations found";
     no_such_endpoint(application, endpoint) = "application {application:?} has no {endpoint:?} relation";
@@ -236,7 +233,9 @@ refusals! {
     // api/client/charms/localcharmclient.go.
     no_hooks(charm) = "invalid charm {charm:?}: has no hooks nor dispatch file";
 
-    // juju/charm: config.go.
+    // juju/charm: config.go; the first two are Config.ParseSettingsYAML's.
+    bad_settings(reason) = "cannot parse settings data: {reason}";
+    no_settings(application) = "no settings found for {application:?}";
     invalid_config(reason) = "invalid config: {reason}";
     empty_config() = "empty configuration";
     invalid_default(reason) = "invalid config default: {reason}";

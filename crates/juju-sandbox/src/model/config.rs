@@ -2,6 +2,7 @@
 
 use super::handle::Model;
 use crate::error::Error;
+use crate::go::quote;
 use crate::refusals;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -34,7 +35,6 @@ impl Model {
         let options = &self.app(application)?.charm.config;
         let mut file: File = serde_yaml::from_str(text)
             .map_err(|error| Error::Refused(refusals::bad_settings(error)))?;
-        // Config.ParseSettingsYAML
         let values = file
             .remove(application)
             .ok_or_else(|| Error::Refused(refusals::no_settings(application)))?;
@@ -103,9 +103,9 @@ impl Model {
     pub fn config_value(&self, application: &str, name: &str) -> Result<Value, Error> {
         let settings = self.app(application)?.settings();
         let value = settings.get(name).ok_or_else(|| {
-            // cmd/juju/application/config.go
+            let (name, application) = (quote(name), quote(application));
             Error::NotFound {
-                what: refusals::config_key(name, application),
+                what: format!("key {name} in {application} application config or charm settings"),
             }
         })?;
         Ok(value.clone().unwrap_or(Value::Null))
