@@ -26,14 +26,24 @@ impl Version {
 
 /// What was added, removed or changed in a version.
 impl Version {
+    /// Whether this is Juju 2, which words some refusals in another way.
+    pub(crate) fn is_2(&self) -> bool {
+        !self.at_least(3, 0, 0)
+    }
+
     /// Charms can have secrets, and the hook tools for them.
     pub(crate) fn has_secrets(&self) -> bool {
-        self.at_least(3, 0, 0)
+        !self.is_2()
     }
 
     /// `secret-add` prints a URI with the model's UUID (`CreateSecretURIs`).
     pub(crate) fn prints_model_in_secret_uris(&self) -> bool {
         self.at_least(3, 1, 3)
+    }
+
+    /// `relation-ids` asks for an endpoint's name, not for a relation's.
+    pub(crate) fn says_endpoint(&self) -> bool {
+        self.at_least(3, 2, 0)
     }
 
     /// Users can have secrets (`api/client/secrets/client.go`), and options can have the type

@@ -41,10 +41,10 @@ impl ActionRun {
     /// Checks one segment of a result's key.
     pub(crate) fn check_key(key: &str, juju: &Version) -> Result<(), String> {
         if !names::is_action(key) {
-            return Err(if juju.at_least(3, 0, 0) {
-                refusals::action_key(key)
-            } else {
+            return Err(if juju.is_2() {
                 refusals::action_key_2(key)
+            } else {
+                refusals::action_key(key)
             });
         }
         if RESERVED.contains(&key) {

@@ -33,7 +33,7 @@ pub(super) fn ids(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
         None => context.event().relation().map(|hook| hook.endpoint.clone()),
     };
     let Some(endpoint) = endpoint.filter(|endpoint| !endpoint.is_empty()) else {
-        return Err(Failure::Usage(if context.juju().at_least(3, 2, 0) {
+        return Err(Failure::Usage(if context.juju().says_endpoint() {
             refusals::no_endpoint()
         } else {
             refusals::no_relation_name()
