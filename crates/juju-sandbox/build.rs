@@ -1,8 +1,8 @@
 //! Compiles the hook-tool client, `src/client/main.rs`, into `OUT_DIR`.
 //!
-//! Cargo does not build a dependency's binary targets, so a crate that only has `juju-sandbox`
-//! as a dev-dependency would find no program to put on a hook's `PATH`. The client needs nothing
-//! but std; one call of the compiler makes it.
+//! Cargo does not build a dependency's binary targets, so a crate that only has `juju-sandbox` as a
+//! dev-dependency would have no program to put on a hook's `PATH`. The client needs nothing but
+//! std, so one call of the compiler builds it.
 
 use std::path::{Path, PathBuf};
 

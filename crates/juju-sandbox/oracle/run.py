@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Holds juju-sandbox's hook tools against an independent witness: ops.hookcmds.
+"""Checks juju-sandbox's hook tools with an independent client of theirs: ops.hookcmds.
 
 Usage: run.py JUJU_SANDBOX FOLDER
 
 JUJU_SANDBOX is the built command line. FOLDER keeps a virtual environment with ops
-from one run to the next; it is made if it is not there.
+from one run to the next; it is created if it does not exist.
 """
 
 import json
@@ -15,7 +15,7 @@ import sys
 import tempfile
 import venv
 
-#: The witness. Another version is another witness: raise it on purpose.
+#: Pinned, because another version may expect other answers: raise it on purpose.
 OPS = "ops==3.9.0"
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -32,7 +32,7 @@ def python_with_ops(folder):
 
 
 def stage(folder, python):
-    """The charm's folder, with a dispatch that starts it by `python`."""
+    """Creates the charm's folder, with a dispatch that starts it with `python`."""
     charm = folder / "oracle"
     shutil.copytree(HERE / "charm", charm)
     dispatch = charm / "dispatch"
@@ -66,7 +66,7 @@ def main():
             ("two/0", "read-secret"),
         ):
             ran = juju("run", unit, action, "--format", "json")
-            # One unit, under its name.
+            # There is one unit, under its name.
             [result] = json.loads(ran.stdout or "{}").values() or [{}]
             agreed = result.get("results", {}).get("agreed")
             if agreed is None:

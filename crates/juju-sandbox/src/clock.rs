@@ -1,5 +1,5 @@
 //! The model's clock. It is not the machine's: it starts at a fixed time and moves one second for
-//! each thing that happens, so that two runs of the same story show the same times.
+//! each thing that happens, so that two runs of the same steps show the same times.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -18,8 +18,8 @@ pub struct Timestamp(pub(crate) u64);
 pub(crate) struct Moment(u64);
 
 impl Moment {
-    /// Reads RFC 3339, or the same without a time zone, which is UTC then; parts of a second are
-    /// rounded, as Juju does when it keeps them.
+    /// Reads RFC 3339, or the same without a time zone, which then means UTC; fractions of a second
+    /// are rounded, as Juju does when it stores them.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (date, time) = text.split_once('T')?;
         let (clock, zone) = match time.find(['Z', '+', '-']) {
@@ -62,8 +62,8 @@ impl Moment {
         Self(self.0 + seconds)
     }
 
-    /// The same day and time in another month; a day that it does not have is in the next one
-    /// (Go's `AddDate`).
+    /// The same day and time in another month; a day that the month does not have falls in the next
+    /// one (Go's `AddDate`).
     pub(crate) fn plus_months(self, months: u64) -> Self {
         let [year, month, day, ..] = civil(self.0);
         let months = year * 12 + month - 1 + months;

@@ -3,12 +3,12 @@
 use crate::charm::CharmError;
 use std::io;
 
-/// Why an act on the model did not happen. A charm's own failures are no errors: they show in
+/// Why something was not done to the model. A charm's own failures are not errors: they show in
 /// statuses, in the log and in [`HookRun`](crate::HookRun).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no such application, unit, relation, action, ….
+    /// The application, unit, relation, action or other thing does not exist.
     #[error("{what} not found")]
     NotFound {
         /// The thing with its name: `application "idp"`.
@@ -17,7 +17,7 @@ pub enum Error {
     /// Juju would refuse this; the text is Juju's where Juju's is known.
     #[error("{0}")]
     Refused(String),
-    /// The charm's files are not what Juju takes.
+    /// Juju does not accept the charm's files.
     #[error("cannot deploy the charm")]
     Charm(#[from] CharmError),
     /// The machine failed, not the model.
@@ -31,7 +31,7 @@ pub enum Error {
     /// The state folder holds something that this version did not write.
     #[error("cannot read the state of the model")]
     State(#[source] serde_json::Error),
-    /// The model does not come to rest: charms answer each other for ever.
+    /// The model never becomes idle: charms keep answering each other.
     #[error("the model is not idle after {limit} hooks; the last were {last}")]
     Restless {
         /// [`Settings::hook_limit`](crate::Settings::hook_limit).

@@ -1,17 +1,17 @@
-//! What Juju tells a charm: hooks and actions, and the variables that each brings.
+//! What Juju tells a charm: hooks and actions, with the variables of each.
 
 use serde::{Deserialize, Serialize};
 
 /// One run of a charm's `dispatch`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Event {
-    /// A hook that is about the unit alone.
+    /// A hook that concerns only the unit.
     Unit(UnitHook),
     /// A hook of one relation.
     Relation(RelationHook),
     /// A hook of one secret.
     Secret(SecretHook),
-    /// An action that somebody runs.
+    /// An action.
     Action {
         /// Its name.
         name: String,
@@ -20,7 +20,7 @@ pub(crate) enum Event {
     },
 }
 
-/// The hooks that are about the unit alone (`juju/charm`, `hooks/hooks.go`).
+/// The hooks that concern only the unit (`juju/charm`, `hooks/hooks.go`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum UnitHook {
     Install,
@@ -82,9 +82,9 @@ impl SecretHook {
 /// What happened to the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SecretStep {
-    /// There is a newer revision; for those who read the secret.
+    /// There is a newer revision; readers are told.
     Changed,
-    /// Nobody tracks the revision any more; for the owner.
+    /// Nobody tracks the revision any more; the owner is told.
     Remove,
 }
 
@@ -104,7 +104,7 @@ pub(crate) enum RelationStep {
     },
     Departed {
         unit: String,
-        /// The unit that goes away: this one, where the local side is leaving.
+        /// The unit that leaves: this one, if the local side is leaving.
         departing: String,
     },
     Broken,
@@ -121,7 +121,7 @@ impl RelationStep {
         }
     }
 
-    /// The remote unit that the hook is about, if it is about one.
+    /// The remote unit that the hook is about, if any.
     pub(crate) fn unit(&self) -> Option<&str> {
         match self {
             Self::Joined { unit, .. } | Self::Departed { unit, .. } => Some(unit),
@@ -145,7 +145,7 @@ impl Event {
         }
     }
 
-    /// `hooks/…` or `actions/…`: what `JUJU_DISPATCH_PATH` says.
+    /// `hooks/…` or `actions/…`: the value of `JUJU_DISPATCH_PATH`.
     pub(crate) fn dispatch_path(&self) -> String {
         let kind = if self.is_action() { "actions" } else { "hooks" };
         format!("{kind}/{}", self.name())
@@ -182,7 +182,7 @@ impl Event {
                         "JUJU_RELATION_ID",
                         format!("{}:{}", hook.endpoint, hook.relation),
                     ),
-                    // Set, and empty, where the hook is about no unit.
+                    // Set but empty if the hook is not about a unit.
                     (
                         "JUJU_REMOTE_UNIT",
                         hook.step.unit().unwrap_or_default().to_owned(),

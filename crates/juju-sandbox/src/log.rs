@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// How grave a record is (loggo's levels).
+/// How severe a record is (loggo's levels).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Level {
@@ -19,7 +19,7 @@ pub enum Level {
     Info,
     /// A hook's stderr.
     Warning,
-    /// What stops a hook.
+    /// What makes a hook fail.
     Error,
     /// Worse than that.
     Critical,
@@ -47,7 +47,7 @@ impl fmt::Display for Level {
     }
 }
 
-/// The text is none of Juju's levels.
+/// The text is not one of Juju's levels.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown log level {0:?}")]
 pub struct UnknownLevel(String);
@@ -73,14 +73,14 @@ impl FromStr for Level {
 /// One record of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogRecord {
-    /// When; no two records share a time.
+    /// When it was logged; no two records share a time.
     pub time: Timestamp,
     /// The unit whose agent logged it.
     pub unit: String,
     /// The logger: `unit.idp/0.config-changed` for a hook's own output, `unit.idp/0.juju-log` for
     /// that tool, `juju.worker.uniter` for the agent.
     pub module: String,
-    /// How grave.
+    /// How severe it is.
     pub level: Level,
     /// The text, newlines included.
     pub message: String,

@@ -1,4 +1,4 @@
-//! What Juju takes as a name. Source: `juju/names`, and the patterns in `juju/charm`.
+//! What Juju accepts as a name. Source: `juju/names`, and the patterns in `juju/charm`.
 
 /// `app/0` → (`app`, 0), if it is a valid unit name (`names.IsValidUnit`).
 pub(crate) fn split_unit(name: &str) -> Option<(&str, u32)> {
@@ -11,7 +11,7 @@ pub(crate) fn split_unit(name: &str) -> Option<(&str, u32)> {
     (canonical && is_application(application)).then_some((application, number))
 }
 
-/// The application of a unit, or the name itself where it is an application's.
+/// The application of a unit, or the name itself if it is an application's.
 pub(crate) fn application_of(name: &str) -> &str {
     name.split_once('/')
         .map_or(name, |(application, _)| application)
@@ -66,16 +66,73 @@ mod tests {
 
     #[test]
     fn names() {
-        for (name, application, endpoint, action) in [
-            ("idp", true, true, true),
-            ("my-app2", true, true, true),
-            ("my-2", false, true, true),
-            ("2a", false, false, true),
-            ("a_b", false, true, false),
-            ("-a", false, false, false),
-            ("a-", false, false, false),
-            ("", false, false, false),
-            ("A", false, false, false),
+        struct Case {
+            name: &'static str,
+            application: bool,
+            endpoint: bool,
+            action: bool,
+        }
+
+        for Case {
+            name,
+            application,
+            endpoint,
+            action,
+        } in [
+            Case {
+                name: "idp",
+                application: true,
+                endpoint: true,
+                action: true,
+            },
+            Case {
+                name: "my-app2",
+                application: true,
+                endpoint: true,
+                action: true,
+            },
+            Case {
+                name: "my-2",
+                application: false,
+                endpoint: true,
+                action: true,
+            },
+            Case {
+                name: "2a",
+                application: false,
+                endpoint: false,
+                action: true,
+            },
+            Case {
+                name: "a_b",
+                application: false,
+                endpoint: true,
+                action: false,
+            },
+            Case {
+                name: "-a",
+                application: false,
+                endpoint: false,
+                action: false,
+            },
+            Case {
+                name: "a-",
+                application: false,
+                endpoint: false,
+                action: false,
+            },
+            Case {
+                name: "",
+                application: false,
+                endpoint: false,
+                action: false,
+            },
+            Case {
+                name: "A",
+                application: false,
+                endpoint: false,
+                action: false,
+            },
         ] {
             assert_eq!(
                 (is_application(name), is_endpoint(name), is_action(name)),

@@ -10,7 +10,7 @@ pub struct HookRun {
     pub unit: String,
     /// The hook's or action's name, with the endpoint in front for relation hooks.
     pub hook: String,
-    /// It was an action.
+    /// Whether it was an action.
     pub action: bool,
     /// The relation that the hook was about.
     pub relation: Option<u32>,
@@ -26,11 +26,11 @@ pub struct HookRun {
     pub exit_code: Option<i32>,
     /// What it printed.
     pub stdout: String,
-    /// What it printed as errors.
+    /// What it printed to standard error.
     pub stderr: String,
     /// Its hook-tool calls, in the order they were answered.
     pub calls: Vec<ToolCall>,
-    /// Its writes are in the model: it exited 0 and Juju took the changes.
+    /// Whether its writes are in the model: it exited 0 and Juju accepted the changes.
     pub committed: bool,
     /// Why it did not succeed: `exit status 1`, or what the commit refused.
     pub error: Option<String>,
@@ -57,7 +57,7 @@ pub struct ToolCall {
     pub exit_code: u8,
     /// What it printed.
     pub stdout: Vec<u8>,
-    /// What it printed as errors.
+    /// What it printed to standard error.
     pub stderr: Vec<u8>,
 }
 
@@ -70,7 +70,7 @@ pub enum ActionStatus {
     Failed,
 }
 
-/// What came of an action.
+/// The outcome of an action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActionOutcome {
     /// The action's number in the model.
@@ -81,21 +81,21 @@ pub struct ActionOutcome {
     pub status: ActionStatus,
     /// Why it failed; empty otherwise.
     pub message: String,
-    /// What `action-set` left.
+    /// What `action-set` set.
     pub results: Map<String, Value>,
     /// What `action-log` said.
     pub log: Vec<String>,
     /// What the charm printed.
     pub stdout: String,
-    /// What it printed as errors.
+    /// What it printed to standard error.
     pub stderr: String,
     /// Its exit code; `None` if a signal ended it or it was not started.
     pub return_code: Option<i32>,
 }
 
 impl ActionOutcome {
-    /// The results as Juju stores them: with `return-code`, and with `stdout` and `stderr` where
-    /// there were any (`runner.go`).
+    /// The results as Juju stores them: with `return-code`, and with `stdout` and `stderr` if there
+    /// was any (`runner.go`).
     #[must_use]
     pub fn stored_results(&self) -> Map<String, Value> {
         let mut results = self.results.clone();

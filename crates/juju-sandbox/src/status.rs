@@ -3,14 +3,14 @@
 use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A status: a word of Juju's, and a text.
+/// A status: one of Juju's words, and a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
     /// `active`, `blocked`, `waiting`, `maintenance`, `unknown`, `error`, `terminated`, `idle`, …
     pub word: String,
-    /// What a person reads beside it.
+    /// The message that is shown next to it.
     pub message: String,
-    /// When it was set, if only to what it was before.
+    /// When it was last set, even if to the same status.
     pub since: Timestamp,
 }
 
@@ -23,7 +23,8 @@ impl Status {
         }
     }
 
-    /// How bad, worse is greater (`statusSeverities` of `core/status`, used by `DeriveStatus`).
+    /// How bad it is; worse is greater (`statusSeverities` of `core/status`, used by
+    /// `DeriveStatus`).
     fn severity(&self) -> u32 {
         match self.word.as_str() {
             "error" => 100,
@@ -37,8 +38,8 @@ impl Status {
         }
     }
 
-    /// What an application shows that has set no status of its own: the worst of its units', the
-    /// first of equals (`DeriveStatus` in `core/status`).
+    /// What an application shows if it has not set a status of its own: the worst status of its
+    /// units, and of equals the first (`DeriveStatus` in `core/status`).
     pub(crate) fn worst<'a>(units: impl Iterator<Item = &'a Status>) -> Option<&'a Status> {
         // Not `max_by_key`: of equals, that returns the last.
         units.min_by_key(|status| std::cmp::Reverse(status.severity()))

@@ -1,9 +1,10 @@
-//! Juju versions: what a model of some age offers.
+//! Juju versions, and what each of them has.
 
+use crate::refusals;
 use std::fmt;
 use std::str::FromStr;
 
-/// A Juju version such as `3.6.12` or `4.0-rc1`; the tag and build are kept in the text only.
+/// A Juju version such as `3.6.12` or `4.0-rc1`; the tag and build are kept only in the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Version {
     numbers: [u32; 3],
@@ -11,7 +12,8 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    /// Whether this is the version of a text, such as `3.1`, or later; `None` if that is none.
+    /// Whether this is the version in a text, such as `3.1`, or later; `None` if the text is not a
+    /// version.
     pub(crate) fn is_at_least(&self, text: &str) -> Option<bool> {
         numbers(text).map(|numbers| self.numbers >= numbers)
     }
@@ -22,13 +24,92 @@ impl Version {
     }
 }
 
+/// What was added, removed or changed in a version.
+impl Version {
+    /// Whether this is Juju 2, which words some refusals in another way.
+    pub(crate) fn is_2(&self) -> bool {
+        !self.at_least(3, 0, 0)
+    }
+
+    /// Charms can have secrets, and the hook tools for them.
+    pub(crate) fn has_secrets(&self) -> bool {
+        !self.is_2()
+    }
+
+    /// `secret-add` prints a URI with the model's UUID (`CreateSecretURIs`).
+    pub(crate) fn prints_model_in_secret_uris(&self) -> bool {
+        self.at_least(3, 1, 3)
+    }
+
+    /// `relation-ids` asks for an endpoint's name, not for a relation's.
+    pub(crate) fn says_endpoint(&self) -> bool {
+        self.at_least(3, 2, 0)
+    }
+
+    /// Users can have secrets (`api/client/secrets/client.go`), and options can have the type
+    /// `secret` (`juju/charm`).
+    pub(crate) fn has_user_secrets(&self) -> bool {
+        self.at_least(3, 3, 0)
+    }
+
+    /// `relation-get` checks a unit's name before it asks for the unit's databag.
+    pub(crate) fn checks_unit_names(&self) -> bool {
+        self.at_least(3, 3, 2)
+    }
+
+    /// Content equal to a secret's newest revision makes no new one: Juju keeps a checksum.
+    pub(crate) fn compares_secrets(&self) -> bool {
+        self.at_least(3, 6, 0)
+    }
+
+    /// The hook tool `relation-model-get` exists.
+    pub(crate) fn has_relation_model_get(&self) -> bool {
+        self.at_least(3, 6, 1)
+    }
+
+    /// `leader-get` and `leader-set` exist, and units are told what the leader set.
+    pub(crate) fn has_leader_settings(&self) -> bool {
+        !self.is_4()
+    }
+
+    /// A unit's databag contains its `private-address`.
+    pub(crate) fn writes_private_address(&self) -> bool {
+        !self.is_4()
+    }
+
+    /// Hooks have `JUJU_SLA` in their environment, instead of variables for tracing.
+    pub(crate) fn has_sla(&self) -> bool {
+        !self.is_4()
+    }
+
+    /// An action accepts parameters that it does not declare, unless it says otherwise.
+    pub(crate) fn takes_undeclared_parameters(&self) -> bool {
+        !self.is_4()
+    }
+
+    /// A change of options runs `config-changed` twice on each unit, and resetting them runs no
+    /// hook. Both were seen on a 4.0.14 controller.
+    pub(crate) fn miscounts_config_changes(&self) -> bool {
+        self.is_4()
+    }
+
+    /// Units other than the leader may read their own application's databag.
+    pub(crate) fn shares_own_databag(&self) -> bool {
+        self.is_4()
+    }
+
+    /// Whether this is Juju 4, where domain services with words of their own have replaced `state`.
+    pub(crate) fn is_4(&self) -> bool {
+        self.at_least(4, 0, 0)
+    }
+}
+
 impl FromStr for Version {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let numbers =
-            numbers(text).ok_or_else(|| format!("invalid version {}", crate::go::quote(text)))?;
-        // Anything older has neither application databags nor `dispatch`.
+        let numbers = numbers(text).ok_or_else(|| refusals::invalid_version(text))?;
+        // Older versions have neither application databags nor `dispatch`.
         if numbers < [2, 8, 0] {
             return Err(format!(
                 "Juju {text} is too old for this sandbox: 2.9 is the oldest"
@@ -41,7 +122,7 @@ impl FromStr for Version {
     }
 }
 
-/// Major, minor and patch, without a tag; what is left out is 0.
+/// Major, minor and patch without a tag; missing ones are 0.
 fn numbers(text: &str) -> Option<[u32; 3]> {
     let (numbers, _tag) = text.split_at(text.find('-').unwrap_or(text.len()));
     let mut parts = numbers.split('.');

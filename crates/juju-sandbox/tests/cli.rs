@@ -24,7 +24,7 @@ impl Cli {
         }
     }
 
-    /// What unit b/0 shows of the first relation of its endpoint `backend`.
+    /// What unit b/0 shows about the first relation of its endpoint `backend`.
     fn relation_info(&self) -> serde_json::Value {
         let endpoint = ["show-unit", "b/0", "--endpoint", "backend"];
         let shown = self.ok(&[&endpoint[..], &["--format", "json"]].concat());
@@ -50,14 +50,14 @@ impl Cli {
         )
     }
 
-    /// What a command that succeeds prints.
+    /// The output of a command that succeeds.
     fn ok(&self, args: &[&str]) -> String {
         let (code, stdout, stderr) = self.call(args);
         assert_eq!(code, 0, "{args:?}: {stderr}");
         stdout
     }
 
-    /// What a command that fails complains of.
+    /// The complaint of a command that fails.
     fn fails(&self, args: &[&str]) -> String {
         let (code, stdout, stderr) = self.call(args);
         assert_eq!((code, stdout.as_str()), (1, ""), "{args:?}");
@@ -306,7 +306,7 @@ fn errors_and_resolved() {
         cli.fails(&["resolved", "a/1"]),
         "ERROR unit \"a/1\" not found\n"
     );
-    // It fails again, and is told again.
+    // It fails again, and is reported again.
     assert_eq!(cli.call(&["resolved", "a/0"]).2, stderr);
     cli.ok(&["resolved", "--no-retry", "--all"]);
     assert_eq!(
@@ -328,7 +328,7 @@ fn stand_ins_and_versions() {
     ]);
     assert!(
         cli.fails(&["--state", "other", "add-model", "mine"])
-            .starts_with("ERROR there is a model in ")
+            .starts_with("ERROR there is already a model in ")
     );
     cli.file(
         "meta.yaml",
@@ -374,7 +374,7 @@ fn stand_ins_and_versions() {
 }
 
 /// Adding, granting, configuring, relating, updating, with another leader in between: the databag
-/// at each step. The charm's leader hands on what the secret says.
+/// at each step. The charm's leader passes on the secret's content.
 #[test]
 fn a_story_of_a_secret() {
     const HAND_ON: &str = r#"
@@ -416,7 +416,7 @@ fn a_story_of_a_secret() {
     assert!(uri.starts_with("secret:") && uri.len() == 27, "{uri}");
     let option = format!("key={uri}");
 
-    // What was granted before is there for the hook that the option brings.
+    // The hook that the option causes can already read the secret, which was granted before.
     cli.ok(&["grant-secret", "login", "a"]);
     cli.ok(&["config", "a", &option]);
     cli.ok(&["integrate", "a:db", "b:backend"]);
@@ -427,7 +427,7 @@ fn a_story_of_a_secret() {
     assert_eq!(bag(), r#"{"by":"a/1","token":"two"}"#);
     cli.ok(&["update-secret", uri, "token=three"]);
     assert_eq!(bag(), r#"{"by":"a/1","token":"three"}"#);
-    // Neither revoking nor granting is told.
+    // Neither revoking nor granting is announced.
     cli.ok(&["revoke-secret", "login", "a"]);
     assert_eq!(bag(), r#"{"by":"a/1","token":"three"}"#);
     cli.ok(&["update-status"]);
@@ -436,7 +436,7 @@ fn a_story_of_a_secret() {
     assert_eq!(bag(), r#"{"by":"a/1","token":"none"}"#);
     cli.ok(&["update-status", "a/1"]);
     assert_eq!(bag(), r#"{"by":"a/1","token":"three"}"#);
-    // What is shown holds no content.
+    // The output does not contain the content.
     for args in [
         &["secrets", "--format", "yaml"][..],
         &["show-secret", "login"],

@@ -167,7 +167,7 @@ fn remove_application() {
         model.remove_application("b"),
         Err(Error::NotFound { .. })
     ));
-    // An application that never ran a hook goes without one.
+    // An application that never ran a hook is removed without one.
     deploy(&mut model, "c", 1);
     model.forget_runs();
     model.remove_application("c").unwrap();
@@ -177,6 +177,12 @@ fn remove_application() {
 
 #[test]
 fn databag_changes() {
+    struct Case {
+        name: &'static str,
+        changes: [(&'static str, &'static str); 1],
+        hooks: usize,
+    }
+
     let mut model = pair();
     // The remote application's databag comes before the units' joining.
     model.deploy_stand_in("other", STAND_IN).unwrap();
@@ -191,11 +197,31 @@ fn databag_changes() {
             "extra-relation-changed other/0",
         ]
     );
-    for (name, changes, hooks) in [
-        ("same", [("k", "v")], 0),
-        ("other value", [("k", "w")], 1),
-        ("removal of a missing key", [("x", "")], 0),
-        ("removal", [("k", "")], 1),
+    for Case {
+        name,
+        changes,
+        hooks,
+    } in [
+        Case {
+            name: "same",
+            changes: [("k", "v")],
+            hooks: 0,
+        },
+        Case {
+            name: "other value",
+            changes: [("k", "w")],
+            hooks: 1,
+        },
+        Case {
+            name: "removal of a missing key",
+            changes: [("x", "")],
+            hooks: 0,
+        },
+        Case {
+            name: "removal",
+            changes: [("k", "")],
+            hooks: 1,
+        },
     ] {
         model.forget_runs();
         model.write_app_databag(id, "other", &changes).unwrap();
@@ -210,7 +236,8 @@ fn databag_changes() {
         ["extra-relation-changed other/0"]
     );
 
-    // A unit does not hear of its own databag; the leader does hear of its peers' application's.
+    // A unit is not told about its own databag, but the leader is about its application's among
+    // peers.
     model.forget_runs();
     act(
         &mut model,
@@ -229,11 +256,38 @@ fn databag_changes() {
 
 #[test]
 fn configuration() {
+    struct Case {
+        name: &'static str,
+        key: &'static str,
+        value: &'static str,
+        hooks: usize,
+    }
+
     let mut model = pair();
-    for (name, key, value, hooks) in [
-        ("a change", "text", "x", 1),
-        ("the same", "text", "x", 0),
-        ("the default", "number", "1000000", 0),
+    for Case {
+        name,
+        key,
+        value,
+        hooks,
+    } in [
+        Case {
+            name: "a change",
+            key: "text",
+            value: "x",
+            hooks: 1,
+        },
+        Case {
+            name: "the same",
+            key: "text",
+            value: "x",
+            hooks: 0,
+        },
+        Case {
+            name: "the default",
+            key: "number",
+            value: "1000000",
+            hooks: 0,
+        },
     ] {
         model.forget_runs();
         model.configure("a", &[(key, value)]).unwrap();
@@ -350,7 +404,7 @@ fn failure_and_resolved() {
         (Some(7), Some("exit status 7"))
     );
 
-    // In error only actions run.
+    // In error, only actions run.
     model.configure("a", &[("text", "y")]).unwrap();
     model.forget_runs();
     assert!(settled(&mut model, "a/0").is_empty());
@@ -371,7 +425,7 @@ fn failure_and_resolved() {
     let error = model.resolved("a/0", true).unwrap_err();
     assert_eq!(error.to_string(), "unit \"a/0\" is not in an error state");
 
-    // Not retried: it counts as done, and what follows it follows.
+    // Not retried: it counts as done, and the hooks after it run.
     script(&model, "a/0", "upgrade-charm", "false");
     let failing = model.unit("a/0").unwrap().charm_dir();
     model.refresh("a", &failing).unwrap();
@@ -386,27 +440,56 @@ fn failure_and_resolved() {
 
 #[test]
 fn refused_relations() {
+    struct Case {
+        name: &'static str,
+        one: &'static str,
+        other: &'static str,
+        text: &'static str,
+    }
+
     let mut model = pair();
     model.deploy_stand_in("other", STAND_IN).unwrap();
-    for (one, other, text) in [
-        (
-            "a:db",
-            "b:backend",
-            "cannot add relation \"b:backend a:db\": relation b:backend a:db already exists",
-        ),
-        (
-            "a",
-            "other",
-            "ambiguous relation: \"a other\" could refer to \"a:extra other:extra\"; \"a:extra other:more\"",
-        ),
-        ("a", "b:extra", "no relations found"),
-        ("a:nope", "b", "application \"a\" has no \"nope\" relation"),
-        ("a", "nobody", "application \"nobody\" not found"),
+    for Case {
+        name,
+        one,
+        other,
+        text,
+    } in [
+        Case {
+            name: "there already",
+            one: "a:db",
+            other: "b:backend",
+            text: "cannot add relation \"b:backend a:db\": relation b:backend a:db already exists",
+        },
+        Case {
+            name: "several fit",
+            one: "a",
+            other: "other",
+            text: "ambiguous relation: \"a other\" could refer to \"a:extra other:extra\"; \"a:extra other:more\"",
+        },
+        Case {
+            name: "none fits",
+            one: "a",
+            other: "b:extra",
+            text: "no relations found",
+        },
+        Case {
+            name: "no such endpoint",
+            one: "a:nope",
+            other: "b",
+            text: "application \"a\" has no \"nope\" relation",
+        },
+        Case {
+            name: "no such application",
+            one: "a",
+            other: "nobody",
+            text: "application \"nobody\" not found",
+        },
     ] {
         assert_eq!(
             model.integrate(one, other).unwrap_err().to_string(),
             text,
-            "{one} {other}"
+            "{name}"
         );
     }
     let client = "{name: client, summary: s, description: d, requires: {solo: solo}}";
@@ -503,7 +586,7 @@ fn refused_charms() {
         refused("metadata.yaml", "{name: x, summary: s, description: d}"),
         "cannot deploy the charm: invalid charm \"x\": has no hooks nor dispatch file"
     );
-    // Not executable is not missing: the hook fails.
+    // A hook that is not executable is not missing: it fails.
     std::fs::write(folder.join("dispatch"), "#!/bin/sh\n").unwrap();
     model
         .deploy(&folder, "x", juju_sandbox::Deploy::default())
@@ -524,14 +607,62 @@ fn refused_charms() {
 
 #[test]
 fn juju_4_announces_a_change_twice_and_a_reset_never() {
-    for (version, change, reset) in [("3.6.12", 1, 1), ("4.0.14", 2, 0)] {
+    struct Case {
+        name: &'static str,
+        key: &'static str,
+        value: &'static str,
+        hooks: usize,
+    }
+
+    struct Juju {
+        version: &'static str,
+        change: usize,
+        reset: usize,
+    }
+
+    for Juju {
+        version,
+        change,
+        reset,
+    } in [
+        Juju {
+            version: "3.6.12",
+            change: 1,
+            reset: 1,
+        },
+        Juju {
+            version: "4.0.14",
+            change: 2,
+            reset: 0,
+        },
+    ] {
         let mut model = support::model(version);
         deploy(&mut model, "a", 2);
         model.settle().unwrap();
-        for (name, key, value, hooks) in [
-            ("a change", "text", "x", change),
-            ("the same", "text", "x", 0),
-            ("set to nothing", "text", "", change),
+        for Case {
+            name,
+            key,
+            value,
+            hooks,
+        } in [
+            Case {
+                name: "a change",
+                key: "text",
+                value: "x",
+                hooks: change,
+            },
+            Case {
+                name: "the same",
+                key: "text",
+                value: "x",
+                hooks: 0,
+            },
+            Case {
+                name: "set to nothing",
+                key: "text",
+                value: "",
+                hooks: change,
+            },
         ] {
             model.forget_runs();
             model.configure("a", &[(key, value)]).unwrap();

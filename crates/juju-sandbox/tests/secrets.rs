@@ -16,7 +16,7 @@ fn says(model: &mut Model, unit: &str, text: &str) -> String {
     outcome.stdout + &outcome.stderr
 }
 
-/// The hooks of a unit since the last time.
+/// The hooks that a unit ran since the last time.
 fn heard(model: &mut Model, unit: &str) -> Vec<String> {
     model.forget_runs();
     settled(model, unit)
@@ -39,7 +39,7 @@ fn a_user_secret() {
     assert_eq!(says(&mut model, "b/0", &get), "ERROR permission denied\n");
 
     model.update_secret(&id, &[("token", "two")]).unwrap();
-    // a/1 has not read it, and a/0 goes on reading what it has.
+    // a/1 has not read it, and a/0 keeps reading what it has.
     script(
         &model,
         "a/0",
@@ -63,12 +63,12 @@ fn a_user_secret() {
         "two\none\ntwo\ntwo\n"
     );
     assert!(heard(&mut model, "a/0").is_empty());
-    // The first reading of a secret that is not new is told of once.
+    // After its first read of a secret that is not new, a unit is told about it once.
     assert_eq!(says(&mut model, "a/1", &get), "two\n");
     assert_eq!(heard(&mut model, "a/1"), ["secret-changed"]);
     assert!(heard(&mut model, "a/1").is_empty());
 
-    // News, and not for who asked early: Juju tells it all the same, and before anything else.
+    // Juju announces it even to a unit that has read it already, and before anything else.
     model.update_secret("login", &[("token", "three")]).unwrap();
     assert_eq!(
         says(&mut model, "a/0", &format!("{get} --refresh")),
@@ -216,7 +216,7 @@ fn a_failed_hook_leaves_tracking_only() {
         "token: one\n"
     );
 
-    // The same hook again, and well: what it refreshed is what it tracks.
+    // The same hook again, successfully: it tracks what it refreshed.
     script(
         &model,
         "a/0",
@@ -238,111 +238,142 @@ fn a_failed_hook_leaves_tracking_only() {
     assert!(model.secret("new").is_err());
 }
 
-/// Changes of secrets by a unit, and what is said against them: by a tool, or at the commit. The
-/// words in capitals stand for ids.
-const REFUSALS: &[(&str, &str, Option<&str>)] = &[
+/// What a unit tries, and how it is refused.
+struct Attempt {
+    by: &'static str,
+    text: &'static str,
+    refused: Option<&'static str>,
+}
+
+/// Changes of secrets by a unit, and how they are refused: by a tool, or at the commit. The words
+/// in capitals stand for ids.
+const REFUSALS: &[Attempt] = &[
     // A leader.
-    ("a/0", "secret-set UNIT key=w", None),
-    ("a/0", "secret-set APP --description d", None),
-    (
-        "a/0",
-        "secret-set OTHER key=w",
-        Some("updating secrets: permission denied"),
-    ),
-    (
-        "a/0",
-        "secret-set USER key=w",
-        Some("updating secrets: permission denied"),
-    ),
-    (
-        "a/0",
-        "secret-set UNKNOWN key=w",
-        Some("updating secrets: secret \"secret:9m4e2mr0ui3e8a215n4g\" not found"),
-    ),
-    ("a/0", "secret-set APP", None),
-    (
-        "a/0",
-        "secret-remove OTHER",
-        Some("removing secrets: permission denied"),
-    ),
-    (
-        "a/0",
-        "secret-remove USER --revision 1",
-        Some("removing secrets: permission denied"),
-    ),
-    ("a/0", "secret-remove UNKNOWN", None),
-    (
-        "a/0",
-        "secret-revoke OTHER --app b",
-        Some("revoking secrets access: permission denied"),
-    ),
-    (
-        "a/0",
-        "secret-grant OTHER -r 2",
-        Some("ERROR secret \"OTHER\" not found\n"),
-    ),
+    Attempt {
+        by: "a/0",
+        text: "secret-set UNIT key=w",
+        refused: None,
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-set APP --description d",
+        refused: None,
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-set OTHER key=w",
+        refused: Some("updating secrets: permission denied"),
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-set USER key=w",
+        refused: Some("updating secrets: permission denied"),
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-set UNKNOWN key=w",
+        refused: Some("updating secrets: secret \"secret:9m4e2mr0ui3e8a215n4g\" not found"),
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-set APP",
+        refused: None,
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-remove OTHER",
+        refused: Some("removing secrets: permission denied"),
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-remove USER --revision 1",
+        refused: Some("removing secrets: permission denied"),
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-remove UNKNOWN",
+        refused: None,
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-revoke OTHER --app b",
+        refused: Some("revoking secrets access: permission denied"),
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-grant OTHER -r 2",
+        refused: Some("ERROR secret \"OTHER\" not found\n"),
+    },
     // Labels, of an application and its units alike.
-    (
-        "a/0",
-        "secret-add --label app key=v > /dev/null",
-        Some("creating secrets: secret with label \"app\" already exists"),
-    ),
-    (
-        "a/0",
-        "secret-add --label other key=v > /dev/null",
-        Some("creating secrets: secret with label \"other\" already exists"),
-    ),
-    (
-        "a/0",
-        "secret-add --owner unit --label app key=v > /dev/null",
-        Some("creating secrets: secret with label \"app\" already exists"),
-    ),
-    (
-        "a/0",
-        "secret-set UNIT --label app",
-        Some("updating secrets: secret with label \"app\" already exists"),
-    ),
-    ("a/0", "secret-set UNIT --label unit", None),
-    // Not a leader: what is the application's is not known to it.
-    (
-        "a/1",
-        "secret-add key=v",
-        Some("ERROR this unit is not the leader\n"),
-    ),
-    (
-        "a/1",
-        "secret-set APP key=w",
-        Some("updating secrets: permission denied"),
-    ),
-    (
-        "a/1",
-        "secret-remove APP",
-        Some("removing secrets: permission denied"),
-    ),
-    (
-        "a/1",
-        "secret-revoke APP --app b",
-        Some("revoking secrets access: permission denied"),
-    ),
-    (
-        "a/1",
-        "secret-grant APP -r 2",
-        Some("ERROR secret \"APP\" not found\n"),
-    ),
-    (
-        "a/1",
-        "secret-info-get APP",
-        Some("ERROR secret \"APP\" not found\n"),
-    ),
-    (
-        "a/1",
-        "secret-set OTHER key=w; secret-grant OTHER -r 2",
-        None,
-    ),
-    ("a/1", "test $(secret-ids) = OTHER", None),
+    Attempt {
+        by: "a/0",
+        text: "secret-add --label app key=v > /dev/null",
+        refused: Some("creating secrets: secret with label \"app\" already exists"),
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-add --label other key=v > /dev/null",
+        refused: Some("creating secrets: secret with label \"other\" already exists"),
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-add --owner unit --label app key=v > /dev/null",
+        refused: Some("creating secrets: secret with label \"app\" already exists"),
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-set UNIT --label app",
+        refused: Some("updating secrets: secret with label \"app\" already exists"),
+    },
+    Attempt {
+        by: "a/0",
+        text: "secret-set UNIT --label unit",
+        refused: None,
+    },
+    // Not a leader, which does not know its application's secrets.
+    Attempt {
+        by: "a/1",
+        text: "secret-add key=v",
+        refused: Some("ERROR this unit is not the leader\n"),
+    },
+    Attempt {
+        by: "a/1",
+        text: "secret-set APP key=w",
+        refused: Some("updating secrets: permission denied"),
+    },
+    Attempt {
+        by: "a/1",
+        text: "secret-remove APP",
+        refused: Some("removing secrets: permission denied"),
+    },
+    Attempt {
+        by: "a/1",
+        text: "secret-revoke APP --app b",
+        refused: Some("revoking secrets access: permission denied"),
+    },
+    Attempt {
+        by: "a/1",
+        text: "secret-grant APP -r 2",
+        refused: Some("ERROR secret \"APP\" not found\n"),
+    },
+    Attempt {
+        by: "a/1",
+        text: "secret-info-get APP",
+        refused: Some("ERROR secret \"APP\" not found\n"),
+    },
+    Attempt {
+        by: "a/1",
+        text: "secret-set OTHER key=w; secret-grant OTHER -r 2",
+        refused: None,
+    },
+    Attempt {
+        by: "a/1",
+        text: "test $(secret-ids) = OTHER",
+        refused: None,
+    },
 ];
 
-/// The secrets that [`REFUSALS`] are about: their labels, and in capitals their ids.
+/// The secrets that [`REFUSALS`] are about: their labels, which in capitals stand for their ids.
 fn owned_secrets(model: &mut Model) -> impl Fn(&str) -> String + use<> {
     act(
         model,
@@ -366,7 +397,7 @@ fn owned_secrets(model: &mut Model) -> impl Fn(&str) -> String + use<> {
 fn what_is_refused() {
     let mut model = pair();
     let filled = owned_secrets(&mut model);
-    for (by, text, refused) in REFUSALS {
+    for Attempt { by, text, refused } in REFUSALS {
         let seen = refusal(&mut model, by, &filled(text));
         let refused = refused.map(|refused| match filled(refused) {
             refused if refused.starts_with("ERROR") => refused,
@@ -375,7 +406,7 @@ fn what_is_refused() {
         assert_eq!(seen, refused, "{by}: {text}");
     }
 
-    // Kinds are committed one after another, and before databags: not as one.
+    // Kinds are committed one after another and before databags, not together.
     let text = "secret-add --label early key=v > /dev/null; secret-set OTHER key=w; relation-set -r 2 --app k=v";
     assert!(refusal(&mut model, "a/0", &filled(text)).is_some());
     assert!(model.secret("early").is_ok() && model.app_databag(2, "a").unwrap().is_empty());
@@ -409,7 +440,7 @@ fn leadership_lost_in_between() {
             "{text}"
         );
     }
-    // What the leader knew at the hook's start, it is refused at once.
+    // For secrets that the leader knew when the hook started, it is refused at once.
     for tool in [
         "secret-set APP key=x",
         "secret-remove APP",
@@ -437,6 +468,12 @@ fn leadership_lost_in_between() {
 
 #[test]
 fn labels_of_readers() {
+    struct Case {
+        unit: &'static str,
+        text: String,
+        said: String,
+    }
+
     let mut model = pair();
     for name in ["one", "two"] {
         model.add_secret(name, &[("key", name)]).unwrap();
@@ -451,68 +488,69 @@ fn labels_of_readers() {
     );
     let app = model.secret("app").unwrap().id().to_owned();
     let taken = "ERROR getting latest secret revision: secret label";
-    for (unit, text, said) in [
-        (
-            "a/0",
-            format!("secret-get {one} --label x"),
-            "key: one\n".to_owned(),
-        ),
-        (
-            "a/0",
-            format!("secret-get {one} --label x"),
-            "key: one\n".into(),
-        ),
-        (
-            "a/0",
-            format!("secret-get {two} --label x"),
-            format!("{taken} \"x\" for consumer \"unit-a-0\" already exists\n"),
-        ),
-        (
-            "a/0",
-            format!("secret-get {two} --label app"),
-            format!("{taken} \"app\" for \"unit-a-0\" already exists\n"),
-        ),
-        (
-            "a/0",
-            format!("secret-get {two} --label unit"),
-            format!("{taken} \"unit\" for owner \"unit-a-0\" already exists\n"),
-        ),
-        (
-            "a/0",
-            format!("secret-get {one} --label y; secret-get --label y; secret-get --label x"),
-            "key: one\nkey: one\nERROR consumer label \"x\" not found\n".into(),
-        ),
+    for Case { unit, text, said } in [
+        Case {
+            unit: "a/0",
+            text: format!("secret-get {one} --label x"),
+            said: "key: one\n".to_owned(),
+        },
+        Case {
+            unit: "a/0",
+            text: format!("secret-get {one} --label x"),
+            said: "key: one\n".into(),
+        },
+        Case {
+            unit: "a/0",
+            text: format!("secret-get {two} --label x"),
+            said: format!("{taken} \"x\" for consumer \"unit-a-0\" already exists\n"),
+        },
+        Case {
+            unit: "a/0",
+            text: format!("secret-get {two} --label app"),
+            said: format!("{taken} \"app\" for \"unit-a-0\" already exists\n"),
+        },
+        Case {
+            unit: "a/0",
+            text: format!("secret-get {two} --label unit"),
+            said: format!("{taken} \"unit\" for owner \"unit-a-0\" already exists\n"),
+        },
+        Case {
+            unit: "a/0",
+            text: format!("secret-get {one} --label y; secret-get --label y; secret-get --label x"),
+            said: "key: one\nkey: one\nERROR consumer label \"x\" not found\n".into(),
+        },
         // Another unit's label is another label.
-        (
-            "a/1",
-            "secret-get --label y".into(),
-            "ERROR consumer label \"y\" not found\n".into(),
-        ),
-        (
-            "a/1",
-            format!("secret-get {two} --label y"),
-            "key: two\n".into(),
-        ),
-        // The owner gives the secret itself another label, a fellow unit of the owner does not.
-        (
-            "a/0",
-            format!(
+        Case {
+            unit: "a/1",
+            text: "secret-get --label y".into(),
+            said: "ERROR consumer label \"y\" not found\n".into(),
+        },
+        Case {
+            unit: "a/1",
+            text: format!("secret-get {two} --label y"),
+            said: "key: two\n".into(),
+        },
+        // The owner gives the secret itself another label, another unit of the application does
+        // not.
+        Case {
+            unit: "a/0",
+            text: format!(
                 "secret-get {app} --label renamed; secret-info-get --label renamed | grep -c label"
             ),
-            "key: app\n1\n".into(),
-        ),
-        (
-            "a/1",
-            format!(
+            said: "key: app\n1\n".into(),
+        },
+        Case {
+            unit: "a/1",
+            text: format!(
                 "secret-get --label renamed; secret-get {app} --label mine; secret-get --label mine"
             ),
-            "key: app\nkey: app\nkey: app\n".into(),
-        ),
-        (
-            "a/1",
-            "secret-get --label unit".into(),
-            "ERROR consumer label \"unit\" not found\n".into(),
-        ),
+            said: "key: app\nkey: app\nkey: app\n".into(),
+        },
+        Case {
+            unit: "a/1",
+            text: "secret-get --label unit".into(),
+            said: "ERROR consumer label \"unit\" not found\n".into(),
+        },
     ] {
         assert_eq!(says(&mut model, unit, &text), said, "{unit}: {text}");
     }
@@ -594,11 +632,11 @@ fn two_units_and_another_leader() {
         ""
     );
     assert_eq!(model.secret("key").unwrap().revisions(), [2, 3]);
-    // A leader hears of what becomes obsolete while it leads.
+    // A leader is told what becomes obsolete while it leads.
     model.set_leader("a/0").unwrap();
     model.forget_runs();
     assert_eq!(settled(&mut model, "a/0"), ["leader-elected"]);
-    // With its last revisions the secret goes.
+    // The secret goes with its last revisions.
     assert_eq!(
         says(
             &mut model,
@@ -658,7 +696,7 @@ fn a_unit_s_secret() {
             "{text}"
         );
     }
-    // Juju grants before it revokes: the unit's grant is gone, the application's is there.
+    // Juju grants before it revokes: the unit's grant is gone, the application's exists.
     assert_eq!(
         model
             .secret(&id)
@@ -706,11 +744,11 @@ fn grants_end_with_their_relation() {
     assert_eq!(broken.stdout, "v\n");
     assert!(model.secret("key").unwrap().grants().is_empty());
     assert_eq!(says(&mut model, "b/0", &get), "ERROR permission denied\n");
-    // Who may not read it does not hear of it.
+    // A unit that may not read it is not told.
     act(&mut model, "a/0", "secret-set $(secret-ids) k-e-y=w");
     assert!(heard(&mut model, "b/0").is_empty());
 
-    // With its owner a secret goes.
+    // A secret goes with its owner.
     model.remove_application("a").unwrap();
     model.settle().unwrap();
     assert_eq!(model.secrets().count(), 0);
@@ -718,12 +756,42 @@ fn grants_end_with_their_relation() {
 
 #[test]
 fn equal_content_and_versions() {
-    for (juju, full_uri, revision) in [
-        ("3.1.2", false, 2),
-        ("3.1.3", true, 2),
-        ("3.5.9", true, 2),
-        ("3.6.0", true, 1),
-        ("4.0.1", true, 1),
+    struct Case {
+        juju: &'static str,
+        full_uri: bool,
+        revision: u32,
+    }
+
+    for Case {
+        juju,
+        full_uri,
+        revision,
+    } in [
+        Case {
+            juju: "3.1.2",
+            full_uri: false,
+            revision: 2,
+        },
+        Case {
+            juju: "3.1.3",
+            full_uri: true,
+            revision: 2,
+        },
+        Case {
+            juju: "3.5.9",
+            full_uri: true,
+            revision: 2,
+        },
+        Case {
+            juju: "3.6.0",
+            full_uri: true,
+            revision: 1,
+        },
+        Case {
+            juju: "4.0.1",
+            full_uri: true,
+            revision: 1,
+        },
     ] {
         let mut model = support::model(juju);
         model
@@ -762,55 +830,65 @@ fn equal_content_and_versions() {
 
 #[test]
 fn what_a_user_is_refused() {
+    struct Case {
+        name: &'static str,
+        outcome: Result<(), juju_sandbox::Error>,
+        text: &'static str,
+    }
+
     let mut model = pair();
     model.add_secret("one", &[("key", "value")]).unwrap();
     let refused = |outcome: Result<(), juju_sandbox::Error>| outcome.unwrap_err().to_string();
-    for (name, outcome, text) in [
-        (
-            "same name",
-            model.add_secret("one", &[("key", "v")]).map(drop),
-            "secret with name \"one\" already exists",
-        ),
-        (
-            "no content",
-            model.add_secret("two", &[]).map(drop),
-            "missing secret value or filename",
-        ),
-        (
-            "bad key",
-            model.add_secret("two", &[("k", "v")]).map(drop),
-            "key \"k\" not valid",
-        ),
-        (
-            "unknown",
-            model.update_secret("two", &[("key", "v")]),
-            "secret \"two\" not found",
-        ),
-        (
-            "unknown id",
-            model.update_secret("9m4e2mr0ui3e8a215n4g", &[("key", "v")]),
-            "secret \"secret:9m4e2mr0ui3e8a215n4g\" not found",
-        ),
-        (
-            "no change",
-            model.update_secret("one", &[]),
-            "at least one attribute to update must be specified",
-        ),
-        (
-            "no application",
-            model.grant_secret("one", "z"),
-            "invalid subject reference: application \"z\" not found",
-        ),
-        (
-            "no application either",
-            model.revoke_secret("one", "z"),
-            "application \"z\" not found",
-        ),
-        (
-            "no secret",
-            model.remove_secret("two"),
-            "secret \"two\" not found",
-        ),
+    for Case {
+        name,
+        outcome,
+        text,
+    } in [
+        Case {
+            name: "same name",
+            outcome: model.add_secret("one", &[("key", "v")]).map(drop),
+            text: "secret with name \"one\" already exists",
+        },
+        Case {
+            name: "no content",
+            outcome: model.add_secret("two", &[]).map(drop),
+            text: "missing secret value or filename",
+        },
+        Case {
+            name: "bad key",
+            outcome: model.add_secret("two", &[("k", "v")]).map(drop),
+            text: "key \"k\" not valid",
+        },
+        Case {
+            name: "unknown",
+            outcome: model.update_secret("two", &[("key", "v")]),
+            text: "secret \"two\" not found",
+        },
+        Case {
+            name: "unknown id",
+            outcome: model.update_secret("9m4e2mr0ui3e8a215n4g", &[("key", "v")]),
+            text: "secret \"secret:9m4e2mr0ui3e8a215n4g\" not found",
+        },
+        Case {
+            name: "no change",
+            outcome: model.update_secret("one", &[]),
+            text: "at least one attribute to update must be specified",
+        },
+        Case {
+            name: "no application",
+            outcome: model.grant_secret("one", "z"),
+            text: "invalid subject reference: application \"z\" not found",
+        },
+        Case {
+            name: "no application either",
+            outcome: model.revoke_secret("one", "z"),
+            text: "application \"z\" not found",
+        },
+        Case {
+            name: "no secret",
+            outcome: model.remove_secret("two"),
+            text: "secret \"two\" not found",
+        },
     ] {
         assert_eq!(refused(outcome), text, "{name}");
     }
@@ -830,7 +908,7 @@ fn names_and_revisions() {
         "a/0",
         "secret-add --owner unit --label two key=v",
     );
-    // A name goes before a label.
+    // A name takes precedence over a label.
     assert_eq!(model.secret("one").unwrap().uri(), uri);
     assert_eq!(
         model.secret("two").unwrap_err().to_string(),
@@ -842,7 +920,7 @@ fn names_and_revisions() {
     );
     let charms = model.secrets().last().unwrap().id().to_owned();
     assert_eq!(refused(model.remove_secret(&charms)), "permission denied");
-    // Equal content is no revision.
+    // Equal content makes no revision.
     model
         .update_secret("one", &[("odd#base64", "/w=="), ("key", "value")])
         .unwrap();
@@ -868,7 +946,7 @@ fn names_and_revisions() {
         )
     );
 
-    // Secrets are the same after a pause.
+    // Secrets are the same after saving and opening the model.
     model.save().unwrap();
     let again = Model::open(model.folder()).unwrap();
     let all = |model: &Model| {
@@ -882,6 +960,12 @@ fn names_and_revisions() {
 
 #[test]
 fn a_stand_in_s_secret() {
+    struct Case {
+        name: &'static str,
+        refused: Result<(), juju_sandbox::Error>,
+        text: &'static str,
+    }
+
     const METADATA: &str = "{name: other, summary: s, description: d, provides: {extra: extra}}";
     let mut model = pair();
     model.deploy_stand_in("other", METADATA).unwrap();
@@ -903,22 +987,26 @@ fn a_stand_in_s_secret() {
         .unwrap();
     assert_eq!(heard(&mut model, "a/0"), ["secret-changed"]);
     assert_eq!(model.secret("key").unwrap().tracked()["a/0"], 1);
-    for (name, refused, text) in [
-        (
-            "no relation",
-            model.grant_application_secret("key", 9),
-            "relation 9 not found",
-        ),
-        (
-            "not its relation",
-            model.grant_application_secret("key", 2),
-            "side of application \"other\" not found",
-        ),
-        (
-            "no secret",
-            model.update_application_secret("x", &[]),
-            "secret \"x\" not found",
-        ),
+    for Case {
+        name,
+        refused,
+        text,
+    } in [
+        Case {
+            name: "no relation",
+            refused: model.grant_application_secret("key", 9),
+            text: "relation 9 not found",
+        },
+        Case {
+            name: "not its relation",
+            refused: model.grant_application_secret("key", 2),
+            text: "side of application \"other\" not found",
+        },
+        Case {
+            name: "no secret",
+            refused: model.update_application_secret("x", &[]),
+            text: "secret \"x\" not found",
+        },
     ] {
         assert_eq!(refused.unwrap_err().to_string(), text, "{name}");
     }
@@ -926,19 +1014,31 @@ fn a_stand_in_s_secret() {
 
 #[test]
 fn refusals_are_in_the_words_of_each_version() {
-    for (version, refused, unknown, label) in [
-        (
-            "3.3.7",
-            "ERROR permission denied\n",
-            "ERROR secret \"secret:d0erdgfmp25c762i8np0\" not found\n",
-            "ERROR consumer label \"x\" not found\n",
-        ),
-        (
-            "4.0.14",
-            "ERROR \"a/0\" is not allowed to read this secret\n",
-            "ERROR getting latest secret revision: secret not found\n",
-            "ERROR secret URI for consumer label \"x\" not found\n",
-        ),
+    struct Case {
+        version: &'static str,
+        refused: &'static str,
+        unknown: &'static str,
+        label: &'static str,
+    }
+
+    for Case {
+        version,
+        refused,
+        unknown,
+        label,
+    } in [
+        Case {
+            version: "3.3.7",
+            refused: "ERROR permission denied\n",
+            unknown: "ERROR secret \"secret:d0erdgfmp25c762i8np0\" not found\n",
+            label: "ERROR consumer label \"x\" not found\n",
+        },
+        Case {
+            version: "4.0.14",
+            refused: "ERROR \"a/0\" is not allowed to read this secret\n",
+            unknown: "ERROR getting latest secret revision: secret not found\n",
+            label: "ERROR secret URI for consumer label \"x\" not found\n",
+        },
     ] {
         let mut model = support::model(version);
         support::deploy(&mut model, "a", 1);
@@ -1020,7 +1120,7 @@ fn the_owner_hears_of_a_revision_that_nobody_tracks() {
         );
         assert_eq!(says(&mut model, "b/0", &get), "three\n", "{juju}");
 
-        // With the latest revision the secret goes.
+        // The secret goes with its latest revision.
         let last = format!("secret-remove {id} --revision 3");
         assert_eq!(refusal(&mut model, "a/0", &last), None, "{juju}");
         assert!(model.secret("key").is_err(), "{juju}");

@@ -10,7 +10,7 @@ mod support;
 use juju_sandbox::{ActionStatus, Level, Model};
 use support::{act, deploy, model, pair, script};
 
-/// A shell script, and what must come of it.
+/// A shell script, and its expected result.
 struct Case {
     script: &'static str,
     code: i32,
@@ -258,75 +258,112 @@ fn relations_outside_a_relation_hook() {
     );
 }
 
+/// A call of `relation-set`, and the unit's databag after it.
+struct Set {
+    name: &'static str,
+    script: &'static str,
+    code: i32,
+    stderr: &'static str,
+    databag: &'static str,
+}
+
+const SETS: [Set; 10] = [
+    Set {
+        name: "trimmed",
+        script: "relation-set -r 2 ' x = a=b ' '' y=",
+        code: 0,
+        stderr: "",
+        databag: "x=a=b",
+    },
+    Set {
+        name: "no value",
+        script: "relation-set -r 2 haha",
+        code: 2,
+        stderr: "ERROR expected \"key=value\", got \"haha\"\n",
+        databag: "x=a=b",
+    },
+    Set {
+        name: "key twice",
+        script: "relation-set -r 2 k=1 k=2",
+        code: 2,
+        stderr: "ERROR key \"k\" specified more than once\n",
+        databag: "x=a=b",
+    },
+    Set {
+        name: "a pipe under the arguments",
+        script: "echo '{\"x\": \" b \", \"z\": 80, \"w\": true}' | relation-set -r 2 --file - z=81",
+        code: 0,
+        stderr: "",
+        databag: "w=true x= b  z=81",
+    },
+    Set {
+        name: "a file",
+        script: "echo '{x: null, w: \"\"}' > f; relation-set -r 2 --file f",
+        code: 0,
+        stderr: "",
+        databag: "z=81",
+    },
+    Set {
+        name: "nothing",
+        script: "relation-set -r 2",
+        code: 0,
+        stderr: "",
+        databag: "z=81",
+    },
+    Set {
+        name: "a map for a value",
+        script: "echo '{x: {}}' | relation-set -r 2 --file -",
+        code: 1,
+        stderr: "ERROR yaml: unmarshal errors:\n  line 1: cannot unmarshal !!map into string\n",
+        databag: "z=81",
+    },
+    Set {
+        name: "text for a map",
+        script: "echo haha | relation-set -r 2 --file -",
+        code: 1,
+        stderr: "ERROR yaml: unmarshal errors:\n  line 1: cannot unmarshal !!str `haha` into map[string]string\n",
+        databag: "z=81",
+    },
+    Set {
+        name: "no such file",
+        script: "relation-set -r 2 --file /no/such",
+        code: 1,
+        stderr: "ERROR open /no/such: no such file or directory\n",
+        databag: "z=81",
+    },
+    Set {
+        name: "a format",
+        script: "relation-set -r 2 z= --format json",
+        code: 0,
+        stderr: "--format flag deprecated for command \"relation-set\"",
+        databag: "",
+    },
+];
+
 #[test]
 fn relation_set() {
     let mut model = pair();
-    // What is set, the exit code, what is on stderr, and the unit's databag after it.
-    for (script, code, stderr, databag) in [
-        ("relation-set -r 2 ' x = a=b ' '' y=", 0, "", "x=a=b"),
-        (
-            "relation-set -r 2 haha",
-            2,
-            "ERROR expected \"key=value\", got \"haha\"\n",
-            "x=a=b",
-        ),
-        (
-            "relation-set -r 2 k=1 k=2",
-            2,
-            "ERROR key \"k\" specified more than once\n",
-            "x=a=b",
-        ),
-        (
-            "echo '{\"x\": \" b \", \"z\": 80, \"w\": true}' | relation-set -r 2 --file - z=81",
-            0,
-            "",
-            "w=true x= b  z=81",
-        ),
-        (
-            "echo '{x: null, w: \"\"}' > f; relation-set -r 2 --file f",
-            0,
-            "",
-            "z=81",
-        ),
-        ("relation-set -r 2", 0, "", "z=81"),
-        (
-            "echo '{x: {}}' | relation-set -r 2 --file -",
-            1,
-            "ERROR yaml: unmarshal errors:\n  line 1: cannot unmarshal !!map into string\n",
-            "z=81",
-        ),
-        (
-            "echo haha | relation-set -r 2 --file -",
-            1,
-            "ERROR yaml: unmarshal errors:\n  line 1: cannot unmarshal !!str `haha` into map[string]string\n",
-            "z=81",
-        ),
-        (
-            "relation-set -r 2 --file /no/such",
-            1,
-            "ERROR open /no/such: no such file or directory\n",
-            "z=81",
-        ),
-        (
-            "relation-set -r 2 z= --format json",
-            0,
-            "--format flag deprecated for command \"relation-set\"",
-            "",
-        ),
-    ] {
+    for Set {
+        name,
+        script,
+        code,
+        stderr,
+        databag,
+    } in SETS
+    {
         let outcome = act(&mut model, "a/0", script);
         let seen = (
             outcome.return_code,
             outcome.stdout.as_str(),
             outcome.stderr.as_str(),
         );
-        assert_eq!(seen, (Some(code), "", stderr), "{script}");
+        assert_eq!(seen, (Some(code), "", stderr), "{name}");
         let own = model.unit_databag(2, "a/0").unwrap().iter();
         let own = own.filter(|(key, _)| !key.contains('-'));
         let own: Vec<String> = own.map(|(key, value)| format!("{key}={value}")).collect();
-        assert_eq!(own.join(" "), databag, "{script}");
+        assert_eq!(own.join(" "), databag, "{name}");
     }
-    // The second round of a tool that reads its standard input is no second call.
+    // The second round of a tool that reads its standard input is not a second call.
     let run = model
         .runs()
         .iter()
@@ -572,40 +609,58 @@ fn actions() {
 
 #[test]
 fn refused_actions() {
+    struct Refused {
+        name: &'static str,
+        action: &'static str,
+        parameters: Vec<(&'static str, serde_json::Value)>,
+        text: &'static str,
+    }
+
     let mut model = pair();
-    for (action, parameters, text) in [
-        (
-            "none",
-            vec![],
-            "action \"none\" not defined on unit \"a/0\"",
-        ),
-        (
-            "do",
-            vec![],
-            "validation failed: (root) : \"script\" property is missing and required, given {}",
-        ),
-        (
-            "do",
-            vec![("script", 5.into())],
-            "validation failed: (root).script : must be of type string, given 5",
-        ),
-        (
-            "do",
-            vec![("script", "".into()), ("level", 0.into())],
-            "validation failed: (root).level : must be greater than or equal to 1, given 0",
-        ),
-        (
-            "do",
-            vec![("script", "".into()), ("x", 0.into())],
-            "validation failed: (root) : additional property \"x\" is not allowed, given {\"script\":\"\",\"x\":0}",
-        ),
+    for Refused {
+        name,
+        action,
+        parameters,
+        text,
+    } in [
+        Refused {
+            name: "not declared",
+            action: "none",
+            parameters: vec![],
+            text: "action \"none\" not defined on unit \"a/0\"",
+        },
+        Refused {
+            name: "parameter missing",
+            action: "do",
+            parameters: vec![],
+            text: "validation failed: (root) : \"script\" property is missing and required, given {}",
+        },
+        Refused {
+            name: "wrong type",
+            action: "do",
+            parameters: vec![("script", 5.into())],
+            text: "validation failed: (root).script : must be of type string, given 5",
+        },
+        Refused {
+            name: "out of range",
+            action: "do",
+            parameters: vec![("script", "".into()), ("level", 0.into())],
+            text: "validation failed: (root).level : must be greater than or equal to 1, given 0",
+        },
+        Refused {
+            name: "parameter not declared",
+            action: "do",
+            parameters: vec![("script", "".into()), ("x", 0.into())],
+            text: "validation failed: (root) : additional property \"x\" is not allowed, given {\"script\":\"\",\"x\":0}",
+        },
     ] {
         assert_eq!(
             model
                 .run_action("a/0", action, &parameters)
                 .unwrap_err()
                 .to_string(),
-            text
+            text,
+            "{name}"
         );
     }
     let text = "action-get x\naction-set x=1\naction-fail\naction-log x\n";
@@ -752,7 +807,7 @@ fn inside_relation_hooks() {
     assert_eq!(
         seen,
         [
-            // The application's databag comes first; no unit is meant.
+            // The application's databag comes first; no unit is named.
             (
                 "a/0 db-relation-changed".to_owned(),
                 texts(["[\"db:2\"]", "[\"b/0\"]", "b", "", "{\"app\":\"2\"}", ""])
@@ -788,242 +843,248 @@ fn inside_relation_hooks() {
     );
 }
 
-/// Calls of secret tools that are refused: a script, the exit code, and the complaint. `@` is the id
-/// of no secret.
-const SECRET_REFUSALS: &[(&str, i32, &str)] = &[
-    ("secret-add", 2, "ERROR missing secret value or filename\n"),
-    ("secret-add ab=c", 2, "ERROR key \"ab\" not valid\n"),
-    (
+/// Calls of secret tools that are refused: a script, the exit code, and the complaint. `@` stands
+/// for an id that no secret has.
+const SECRET_REFUSALS: &[Case] = &[
+    refused("secret-add", 2, "ERROR missing secret value or filename\n"),
+    refused("secret-add ab=c", 2, "ERROR key \"ab\" not valid\n"),
+    refused(
         "secret-add the_key=c",
         2,
         "ERROR key \"the_key\" not valid\n",
     ),
-    ("secret-add key=", 2, "ERROR key value \"key=\" not valid\n"),
-    ("secret-add =v", 2, "ERROR key value \"=v\" not valid\n"),
-    ("secret-add key", 2, "ERROR key value \"key\" not valid\n"),
-    (
+    refused("secret-add key=", 2, "ERROR key value \"key=\" not valid\n"),
+    refused("secret-add =v", 2, "ERROR key value \"=v\" not valid\n"),
+    refused("secret-add key", 2, "ERROR key value \"key\" not valid\n"),
+    refused(
         "secret-add key#file=/no/such",
         2,
         "ERROR reading content for secret key \"key\": open /no/such: no such file or directory\n",
     ),
-    (
+    refused(
         "secret-add --file /no/such",
         2,
         "ERROR open /no/such: no such file or directory\n",
     ),
-    (
+    refused(
         "secret-add --file -",
         2,
         "ERROR open -: no such file or directory\n",
     ),
-    (
+    refused(
         "echo '{}' > $PWD/f; secret-add --file $PWD/f",
         1,
         "ERROR empty secret value not valid\n",
     ),
-    (
+    refused(
         "echo '{key: {a: b}}' > $PWD/f; secret-add --file $PWD/f",
         2,
         "ERROR yaml: unmarshal errors:\n  line 1: cannot unmarshal !!map into string\n",
     ),
-    (
+    refused(
         "head -c 750001 /dev/zero > $PWD/f; secret-add key#file=$PWD/f",
         2,
         "ERROR base64 encoded secret content for key \"key\" too large: 1000004 bytes\n",
     ),
-    (
+    refused(
         "secret-add --rotate often key=v",
         2,
         "ERROR rotate policy \"often\" not valid\n",
     ),
-    (
+    refused(
         "secret-add --owner me key=v",
         2,
         "ERROR secret owner \"me\" not valid\n",
     ),
-    (
+    refused(
         "secret-add --expire soon key=v",
         2,
         "ERROR expire time or duration \"soon\" not valid\n",
     ),
-    (
+    refused(
         "secret-add --expire -1h key=v",
         2,
         "ERROR negative expire duration \"-1h\" not valid\n",
     ),
-    (
+    refused(
         "secret-add --format json key=v",
         2,
         "ERROR option provided but not defined: --format\n",
     ),
-    (
+    refused(
         "secret-add --label x key=v > /dev/null; secret-add --label x key=w",
         1,
         "ERROR secret with label \"x\" already exists\n",
     ),
-    (
+    refused(
         "secret-get",
         2,
         "ERROR require either a secret URI or label\n",
     ),
-    (
+    refused(
         "secret-get token",
         2,
         "ERROR secret URI \"token\" not valid\n",
     ),
-    (
+    refused(
         "secret-get --peek --refresh @",
         2,
         "ERROR specify one of --peek or --refresh but not both\n",
     ),
-    (
+    refused(
         "secret-get @ key more",
         2,
         "ERROR unrecognized args: [\"more\"]\n",
     ),
-    ("secret-get @", 1, "ERROR secret \"secret:@\" not found\n"),
-    (
+    refused("secret-get @", 1, "ERROR secret \"secret:@\" not found\n"),
+    refused(
         "secret-get secret:@",
         1,
         "ERROR secret \"secret:@\" not found\n",
     ),
-    (
+    refused(
         "secret-get secret:$JUJU_MODEL_UUID/@ 2>&1 | sed s/$JUJU_MODEL_UUID/uuid/ >&2; false",
         1,
         "ERROR secret \"secret://uuid/@\" not found\n",
     ),
-    (
+    refused(
         "secret-get --label x",
         1,
         "ERROR consumer label \"x\" not found\n",
     ),
-    (
+    refused(
         "secret-get --format smart @",
         2,
         "ERROR invalid value \"smart\" for option --format: unknown format \"smart\"\n",
     ),
-    (
+    refused(
         "secret-get $(secret-add --owner unit key=v) other",
         1,
         "ERROR secret key value \"other\" not found\n",
     ),
-    (
+    refused(
         "secret-get $(secret-add --owner unit key=v) other#base64",
         1,
         "ERROR secret key value \"other\" not found\n",
     ),
-    (
+    refused(
         "secret-get $(secret-add --owner unit key#base64=a!b=)",
         1,
         "ERROR illegal base64 data at input byte 1\n",
     ),
-    ("secret-set", 2, "ERROR missing secret URI\n"),
-    (
+    refused("secret-set", 2, "ERROR missing secret URI\n"),
+    refused(
         "secret-set token key=v",
         2,
         "ERROR secret URI \"token\" not valid\n",
     ),
-    (
+    refused(
         "secret-set http:x key=v",
         2,
         "ERROR secret URI scheme \"http\" not valid\n",
     ),
-    ("secret-set @ k=v", 2, "ERROR key \"k\" not valid\n"),
-    (
+    refused("secret-set @ k=v", 2, "ERROR key \"k\" not valid\n"),
+    refused(
         "secret-set @ --rotate often",
         2,
         "ERROR rotate policy \"often\" not valid\n",
     ),
-    ("secret-grant", 2, "ERROR missing secret URI\n"),
-    ("secret-grant x", 2, "ERROR secret URI \"x\" not valid\n"),
-    ("secret-grant @", 2, "ERROR no relation id specified\n"),
-    (
+    refused("secret-grant", 2, "ERROR missing secret URI\n"),
+    refused("secret-grant x", 2, "ERROR secret URI \"x\" not valid\n"),
+    refused("secret-grant @", 2, "ERROR no relation id specified\n"),
+    refused(
         "secret-grant @ -r 9",
         2,
         "ERROR invalid value \"9\" for option -r: relation not found\n",
     ),
-    (
+    refused(
         "secret-grant @ -r 2 --unit b",
         2,
         "ERROR unit \"b\" not valid\n",
     ),
-    (
+    refused(
         "secret-grant @ -r 2 --unit a/0",
         2,
         "ERROR cannot specify unit \"a/0\" in relation to application \"b\"\n",
     ),
-    (
+    refused(
         "secret-grant @ -r 2 more",
         2,
         "ERROR unrecognized args: [\"more\"]\n",
     ),
-    ("secret-grant @ -r 2", 1, "ERROR secret \"@\" not found\n"),
-    ("secret-revoke", 2, "ERROR missing secret URI\n"),
-    (
+    refused("secret-grant @ -r 2", 1, "ERROR secret \"@\" not found\n"),
+    refused("secret-revoke", 2, "ERROR missing secret URI\n"),
+    refused(
         "secret-revoke @",
         2,
         "ERROR missing relation or application or unit\n",
     ),
-    (
+    refused(
         "secret-revoke @ --app b!",
         2,
         "ERROR application \"b!\" not valid\n",
     ),
-    (
+    refused(
         "secret-revoke @ --unit b",
         2,
         "ERROR unit \"b\" not valid\n",
     ),
-    (
+    refused(
         "secret-revoke @ --application b --unit b/0",
         2,
         "ERROR specify only one of application or unit\n",
     ),
-    (
+    refused(
         "secret-revoke @ --app b -r 2",
         2,
         "ERROR do not specify both relation and app\n",
     ),
-    ("secret-remove", 2, "ERROR missing secret URI\n"),
-    ("secret-remove x", 2, "ERROR secret URI \"x\" not valid\n"),
-    (
+    refused("secret-remove", 2, "ERROR missing secret URI\n"),
+    refused("secret-remove x", 2, "ERROR secret URI \"x\" not valid\n"),
+    refused(
         "secret-remove @ more",
         2,
         "ERROR unrecognized args: [\"more\"]\n",
     ),
-    (
+    refused(
         "secret-remove @ --revision one",
         2,
         "ERROR invalid value \"one\" for option --revision: strconv.ParseInt: parsing \"one\": invalid syntax\n",
     ),
-    (
+    refused(
         "secret-info-get",
         2,
         "ERROR require either a secret URI or label\n",
     ),
-    ("secret-info-get x", 2, "ERROR secret URI \"x\" not valid\n"),
-    (
+    refused("secret-info-get x", 2, "ERROR secret URI \"x\" not valid\n"),
+    refused(
         "secret-info-get @ --label x",
         2,
         "ERROR specify either a secret URI or label but not both\n",
     ),
-    (
+    refused(
         "secret-info-get secret:@",
         1,
         "ERROR secret \"@\" not found\n",
     ),
-    (
+    refused(
         "secret-info-get --label x",
         1,
         "ERROR secret \"x\" not found\n",
     ),
-    ("secret-ids x", 2, "ERROR unrecognized args: [\"x\"]\n"),
+    refused("secret-ids x", 2, "ERROR unrecognized args: [\"x\"]\n"),
 ];
 
 #[test]
 fn secret_refusals() {
     let mut model = pair();
-    for (script, code, stderr) in SECRET_REFUSALS {
+    for Case {
+        script,
+        code,
+        stderr,
+        ..
+    } in SECRET_REFUSALS
+    {
         let filled = |text: &str| text.replace('@', "9m4e2mr0ui3e8a215n4g");
         let outcome = act(&mut model, "a/0", &filled(script));
         let seen = (outcome.return_code, outcome.stdout.as_str(), outcome.stderr);
@@ -1064,7 +1125,7 @@ fn secret_output() {
                 "secret-get $JUJU_MODEL_UUID/$(secret-ids) token#base64 --label l",
                 "dA==\n",
             ),
-            // Byte for byte, also from what only the charm's process has open.
+            // Byte for byte, even from a file that only the charm's process has open.
             ok(
                 "printf 'a\\n' > f; u=$(secret-add --owner unit file#file=$PWD/f); secret-get $u file#base64",
                 "YQo=\n",
@@ -1073,7 +1134,7 @@ fn secret_output() {
                 "printf '\\377\\n' > f; exec 9< f; rm f; u=$(secret-add --owner unit key#file=/proc/$$/fd/9); secret-get $u key#base64",
                 "/wo=\n",
             ),
-            // The file goes over the arguments.
+            // The file overrides the arguments.
             ok(
                 "printf 'key: 1.50\\nother#base64: YQ==\\n' > f; secret-get $(secret-add --owner unit --file $PWD/f key=x more=y) --format json",
                 "{\"key\":\"1.50\",\"more\":\"y\",\"other\":\"a\"}\n",
@@ -1104,16 +1165,58 @@ fn secret_output() {
 
 #[test]
 fn versions() {
-    for (juju, tool, code) in [
-        ("2.9.50", "relation-model-get -r 0", 127),
-        ("3.6.0", "relation-model-get -r 0", 127),
-        ("3.6.1", "relation-model-get -r 0", 0),
-        ("3.6.12", "leader-get", 0),
-        ("4.0.1", "leader-get", 127),
-        ("2.9.50", "secret-ids", 127),
-        ("3.0.0", "secret-ids", 0),
-        ("3.3.1", "relation-get -r 0 - a", 0),
-        ("3.3.2", "relation-get -r 0 - a", 2),
+    struct VersionCase {
+        juju: &'static str,
+        tool: &'static str,
+        code: i32,
+    }
+
+    for VersionCase { juju, tool, code } in [
+        VersionCase {
+            juju: "2.9.50",
+            tool: "relation-model-get -r 0",
+            code: 127,
+        },
+        VersionCase {
+            juju: "3.6.0",
+            tool: "relation-model-get -r 0",
+            code: 127,
+        },
+        VersionCase {
+            juju: "3.6.1",
+            tool: "relation-model-get -r 0",
+            code: 0,
+        },
+        VersionCase {
+            juju: "3.6.12",
+            tool: "leader-get",
+            code: 0,
+        },
+        VersionCase {
+            juju: "4.0.1",
+            tool: "leader-get",
+            code: 127,
+        },
+        VersionCase {
+            juju: "2.9.50",
+            tool: "secret-ids",
+            code: 127,
+        },
+        VersionCase {
+            juju: "3.0.0",
+            tool: "secret-ids",
+            code: 0,
+        },
+        VersionCase {
+            juju: "3.3.1",
+            tool: "relation-get -r 0 - a",
+            code: 0,
+        },
+        VersionCase {
+            juju: "3.3.2",
+            tool: "relation-get -r 0 - a",
+            code: 2,
+        },
     ] {
         let mut model = model(juju);
         let charm = model.folder().join("old-probe");
@@ -1153,7 +1256,7 @@ fn versions() {
     deploy(&mut model, "a", 1);
 }
 
-/// The probe charm as a Juju without user secrets takes it.
+/// The probe charm in a form that a Juju without user secrets accepts.
 fn copy_without_secret_option(to: &std::path::Path) {
     std::fs::create_dir_all(to).unwrap();
     for file in ["metadata.yaml", "actions.yaml", "dispatch"] {

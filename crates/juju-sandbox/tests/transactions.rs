@@ -1,4 +1,4 @@
-//! What a hook's writes become, and how its process is treated.
+//! What becomes of a hook's writes, and how its process is treated.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,7 +8,7 @@
 mod support;
 
 use juju_sandbox::{ActionStatus, CommitStep, Fault, FaultKind, Level, Model};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use support::{act, deploy, pair, script};
 
 /// Writes everything that waits for the commit.
@@ -56,7 +56,7 @@ fn a_failed_hook_commits_nothing() {
         .collect();
     assert_eq!(outputs, [&b"1\n"[..], b"1\n", b"1\n", b"80/tcp\n"]);
     assert_eq!(written(&model), (None, None, false, 0));
-    // What is immediate stays.
+    // What took effect immediately stays.
     assert_eq!(model.unit("a/0").unwrap().version(), "9");
     assert!(model.log().iter().any(|record| record.message == "said"));
     assert_eq!(
@@ -64,7 +64,7 @@ fn a_failed_hook_commits_nothing() {
         "active\n1\n"
     );
 
-    // The same hook, resolved, commits all.
+    // The same hook, resolved, commits everything.
     script(&model, "a/0", "update-status", WRITES);
     model.resolved("a/0", true).unwrap();
     model.settle().unwrap();
@@ -290,15 +290,20 @@ fn calls_side_by_side() {
 #[test]
 fn what_a_hook_leaves_behind_does_not_hold_it() {
     let mut model = pair();
-    let since = Instant::now();
-    // It keeps the hook's pipes, and calls a tool when the hook is long over.
-    let late = "(sleep 3; state-set late=1) & state-set soon=1";
+    let folder = model.unit("a/0").unwrap().charm_dir();
+    // It keeps the hook's pipes until it is told to go on, and then calls a tool: the hook is long
+    // over. If the hook waits for it, it gives up and says so.
+    let late = "(for n in $(seq 600); do test -e go && break; sleep 0.1; done; \
+                test -e go && state-set late=1; echo $? > over.new; mv over.new over) & \
+                state-set soon=1";
     assert_eq!(act(&mut model, "a/0", late).status, ActionStatus::Completed);
-    assert!(
-        since.elapsed() < Duration::from_millis(2500),
-        "{:?}",
-        since.elapsed()
-    );
+    assert!(!folder.join("over").exists(), "the hook has waited");
+    std::fs::write(folder.join("go"), "").unwrap();
+    while !folder.join("over").exists() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let code = std::fs::read_to_string(folder.join("over")).unwrap();
+    assert_eq!(code, "1\n", "nobody serves it any more");
     assert_eq!(model.unit("a/0").unwrap().charm_state().unwrap().len(), 1);
 }
 
@@ -330,7 +335,7 @@ fn clients_that_do_wrong() {
             "ln -sf $(command -v is-leader) no-such-tool; ./no-such-tool x",
             "ERROR bad request: unknown command: no-such-tool\n",
         ),
-        // One that dies while it is waited for.
+        // One that dies while the sandbox waits for it.
         (
             "(sleep 1 | state-set --file - & sleep 0.1; kill -9 $!) 2> /dev/null; is-leader > /dev/null; false",
             "",
@@ -353,7 +358,7 @@ fn long_state_folders() {
     deploy(&mut model, "a", 1);
     model.settle().unwrap();
     assert_eq!(act(&mut model, "a/0", "is-leader").stdout, "True\n");
-    // And the model is the same after a break.
+    // The model is the same after saving and opening it.
     model.save().unwrap();
     let mut again = Model::open(&long).unwrap();
     assert!(again.is_idle());
@@ -364,30 +369,40 @@ fn long_state_folders() {
 
 #[test]
 fn faults() {
+    struct Case {
+        name: &'static str,
+        fault: Fault,
+        stdout: &'static str,
+    }
+
     let mut model = pair();
     let text = "is-leader; echo $?; is-leader; echo $?";
-    for (name, fault, stdout) in [
-        (
-            "second call",
-            Fault {
+    for Case {
+        name,
+        fault,
+        stdout,
+    } in [
+        Case {
+            name: "second call",
+            fault: Fault {
                 tool: "is-leader".into(),
                 nth: 2,
                 ..Fault::default()
             },
-            "True\n0\n1\n",
-        ),
-        (
-            "garbage",
-            Fault {
+            stdout: "True\n0\n1\n",
+        },
+        Case {
+            name: "garbage",
+            fault: Fault {
                 tool: "is-leader".into(),
                 kind: FaultKind::Garbage("{".into()),
                 ..Fault::default()
             },
-            "{0\nTrue\n0\n",
-        ),
-        (
-            "every call",
-            Fault {
+            stdout: "{0\nTrue\n0\n",
+        },
+        Case {
+            name: "every call",
+            fault: Fault {
                 tool: "is-leader".into(),
                 nth: 0,
                 kind: FaultKind::Fail {
@@ -396,35 +411,35 @@ fn faults() {
                 },
                 ..Fault::default()
             },
-            "2\n2\n",
-        ),
-        (
-            "absent",
-            Fault {
+            stdout: "2\n2\n",
+        },
+        Case {
+            name: "absent",
+            fault: Fault {
                 tool: "is-leader".into(),
                 kind: FaultKind::Absent,
                 ..Fault::default()
             },
-            "127\n127\n",
-        ),
-        (
-            "another hook",
-            Fault {
+            stdout: "127\n127\n",
+        },
+        Case {
+            name: "another hook",
+            fault: Fault {
                 hook: Some("install".into()),
                 nth: 0,
                 ..Fault::default()
             },
-            "True\n0\nTrue\n0\n",
-        ),
-        (
-            "another unit",
-            Fault {
+            stdout: "True\n0\nTrue\n0\n",
+        },
+        Case {
+            name: "another unit",
+            fault: Fault {
                 unit: Some("a/1".into()),
                 nth: 0,
                 ..Fault::default()
             },
-            "True\n0\nTrue\n0\n",
-        ),
+            stdout: "True\n0\nTrue\n0\n",
+        },
     ] {
         model.clear_faults();
         model.inject(fault);
@@ -432,47 +447,61 @@ fn faults() {
     }
 }
 
+/// What the commit of [`SECRETS_WORK`] has done, in its order.
+const DONE: [&str; 4] = ["created", "updated", "granted", "removed"];
+
+/// One piece of work for each step of the commit, the databag last. `OLD` and `GONE` are ids.
+const SECRETS_WORK: &str = "relation-set -r 2 --app a=1; secret-remove GONE; \
+    secret-grant $(secret-add --label new token=one) -r 2; secret-set OLD token=two";
+
+/// The parts of [`DONE`] that have happened in the model.
+fn done(model: &Model) -> Vec<&'static str> {
+    let new = model.secret("new");
+    let shown = [
+        new.is_ok(),
+        model.secret("old").unwrap().latest_revision() == 2,
+        new.is_ok_and(|secret| secret.grants().contains_key("b")),
+        model.secret("gone").is_err(),
+    ];
+    let parts = DONE.into_iter().zip(shown);
+    parts.filter_map(|(part, is)| is.then_some(part)).collect()
+}
+
 #[test]
 fn a_commit_that_stops_halfway_leaves_what_it_did() {
-    let work = "uri=$(secret-add --label new token=one); secret-grant $uri -r 2; \
-                relation-set -r 2 --app a=1";
-    for (step, secrets, grants) in [
-        (CommitStep::Nothing, 0, 0),
-        (CommitStep::Created, 1, 0),
-        (CommitStep::Updated, 1, 0),
-        (CommitStep::Granted, 1, 1),
-        (CommitStep::Removed, 1, 1),
+    for (step, parts) in [
+        (CommitStep::Nothing, 0),
+        (CommitStep::Created, 1),
+        (CommitStep::Updated, 2),
+        (CommitStep::Granted, 3),
+        (CommitStep::Removed, 4),
     ] {
         let mut model = pair();
+        let adding = "secret-add --label old token=one; secret-add --label gone token=one";
+        act(&mut model, "a/0", adding);
+        let id = |label| model.secret(label).unwrap().id().to_owned();
+        let work = SECRETS_WORK.replace("OLD", &id("old"));
+        let work = work.replace("GONE", &id("gone"));
         model.inject(Fault {
             hook: Some("update-status".into()),
             kind: FaultKind::CommitStops(step),
             ..Fault::default()
         });
-        update_status(&mut model, work);
+        update_status(&mut model, &work);
         let run = &model.runs()[0];
-        assert!(!run.committed, "{step:?}");
+        assert_eq!((run.exit_code, run.committed), (Some(0), false), "{step:?}");
         assert_eq!(model.unit("a/0").unwrap().workload().0, "error", "{step:?}");
-        assert_eq!(model.secrets().count(), secrets, "{step:?}");
-        let granted: usize = model.secrets().map(|secret| secret.grants().len()).sum();
-        assert_eq!(granted, grants, "{step:?}");
+        assert_eq!(done(&model), DONE[..parts], "{step:?}");
         let bag = model.app_databag(2, "a").unwrap();
         assert_eq!(bag.get("a"), None, "{step:?}: databags come last");
 
         model.clear_faults();
-        script(
-            &model,
-            "a/0",
-            "update-status",
-            "relation-set -r 2 --app a=1",
-        );
+        let again = "relation-set -r 2 --app a=1";
+        script(&model, "a/0", "update-status", again);
         model.resolved("a/0", true).unwrap();
         model.settle().unwrap();
         let bag = model.app_databag(2, "a").unwrap();
-        assert_eq!(
-            bag.get("a").map(String::as_str),
-            Some("1"),
-            "{step:?}: the next try"
-        );
+        let written = bag.get("a").map(String::as_str);
+        assert_eq!(written, Some("1"), "{step:?}: the next try");
     }
 }

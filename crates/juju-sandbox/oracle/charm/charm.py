@@ -1,4 +1,4 @@
-"""The oracle: `ops.hookcmds` asks, and each answer is held against what Juju says.
+"""The oracle: `ops.hookcmds` asks, and each answer is compared with what Juju says.
 
 `dispatch` starts this file with the Python that has ops.
 """
@@ -13,14 +13,14 @@ AGREED = []
 
 
 def agree(what, found, expected):
-    """Counts an answer that is as expected; any other ends the charm."""
+    """Counts an answer that is as expected; any other makes the charm fail."""
     if found != expected:
         raise AssertionError(f"{what}: found {found!r}, expected {expected!r}")
     AGREED.append(what)
 
 
 def refused(what, words, call):
-    """A call that Juju refuses, with these words in its complaint."""
+    """Counts a call that Juju refuses, with these words in its complaint."""
     try:
         call()
     except tools.Error as error:

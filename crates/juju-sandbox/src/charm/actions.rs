@@ -1,9 +1,9 @@
 //! `actions.yaml`. Source of the rules: `juju/charm`, `actions.go`.
 
-use super::CharmError;
+use super::error::CharmError;
 use super::schema::Schema;
-use crate::go::quote;
 use crate::names;
+use crate::refusals;
 use crate::version::Version;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -23,12 +23,10 @@ impl Actions {
         let mut actions = BTreeMap::new();
         for (name, keys) in raw.unwrap_or_default() {
             if !names::is_action(&name) {
-                return Err(invalid(format!("bad action name {name}")));
+                return Err(invalid(refusals::bad_action_name(name)));
             }
             if name == "juju" || name.starts_with("juju-") {
-                return Err(invalid(format!(
-                    "cannot use action name {name}: the \"juju-\" prefix is reserved"
-                )));
+                return Err(invalid(refusals::reserved_action(name)));
             }
             let schema = schema_of(&name, keys.unwrap_or_default(), juju).map_err(invalid)?;
             actions.insert(name, schema);
@@ -47,44 +45,36 @@ impl Actions {
     }
 }
 
-/// Juju's keys taken out, the others are parts of the schema; `params` are its properties.
+/// Makes the schema of an action: without Juju's own keys, and with `params` as its properties.
 fn schema_of(name: &str, mut keys: Map<String, Value>, juju: &Version) -> Result<Schema, String> {
     for key in ["description", "title", "execution-group"] {
         if keys.remove(key).is_some_and(|value| !value.is_string()) {
-            return Err(format!(
-                "value for schema key {} must be a string",
-                quote(key)
-            ));
+            return Err(refusals::schema_key_not_string(key));
         }
     }
     if keys
         .remove("parallel")
         .is_some_and(|value| !value.is_boolean())
     {
-        return Err("value for schema key \"parallel\" must be a bool".into());
+        return Err(refusals::schema_key_not_bool("parallel"));
     }
     if let Some(banned) = ["$ref", "$schema"]
         .iter()
         .find(|key| keys.contains_key(**key))
     {
-        return Err(format!(
-            "schema key {} not compatible with this version of juju",
-            quote(banned)
-        ));
+        return Err(refusals::schema_key_banned(banned));
     }
     match keys.remove("params") {
         None | Some(Value::Null) => {}
         Some(params @ Value::Object(_)) => {
             keys.insert("properties".into(), params);
         }
-        Some(_) => return Err("params failed to parse as a map".into()),
+        Some(_) => return Err(refusals::params_not_map()),
     }
     keys.insert("type".into(), "object".into());
-    // False by default from Juju 4.0.
     keys.entry("additionalProperties")
-        .or_insert_with(|| Value::Bool(!juju.at_least(4, 0, 0)));
-    Schema::new(Value::Object(keys))
-        .map_err(|reason| format!("invalid params schema for action schema {name}: {reason}"))
+        .or_insert_with(|| Value::Bool(juju.takes_undeclared_parameters()));
+    Schema::new(Value::Object(keys)).map_err(|reason| refusals::invalid_action_schema(name, reason))
 }
 
 #[cfg(test)]

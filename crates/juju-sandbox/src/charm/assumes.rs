@@ -1,9 +1,10 @@
-//! `assumes` of `metadata.yaml`: what a charm needs of its model. Source: `core/assumes`.
+//! `assumes` of `metadata.yaml`: what a charm needs from its model. Source: `core/assumes`.
 
+use crate::refusals;
 use crate::version::Version;
 use serde_yaml::Value;
 
-/// Says what is missing; nothing if the model will do. Features other than `juju` are there.
+/// Says what is missing, if anything. Features other than `juju` are taken to be there.
 pub(super) fn missing(assumes: &[Value], juju: &Version) -> Vec<String> {
     assumes
         .iter()
@@ -43,9 +44,7 @@ fn unmet_feature(text: &str, juju: &Version) -> Option<String> {
     };
     let operator = if least { ">=" } else { "<" };
     let met = juju.is_at_least(wanted)? == least;
-    (!met).then(|| {
-        format!("charm requires Juju version {operator} {wanted}, model has version {juju}")
-    })
+    (!met).then(|| refusals::unmet_version(operator, wanted, juju))
 }
 
 #[cfg(test)]

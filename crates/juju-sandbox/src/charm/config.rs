@@ -1,8 +1,9 @@
-//! `config.yaml`: options, their types, and what a value of each may be.
-//! Source of the rules: `juju/charm`, `config.go`.
+//! `config.yaml`: options, their types, and the values that they accept. Source of the rules:
+//! `juju/charm`, `config.go`.
 
-use super::CharmError;
+use super::error::CharmError;
 use crate::go::quote;
+use crate::refusals;
 use crate::version::Version;
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
@@ -64,12 +65,12 @@ struct RawOption {
 impl ConfigOptions {
     /// Reads the text of a `config.yaml` (`charm.ReadConfig`).
     pub(crate) fn parse(text: &str, juju: &Version) -> Result<Self, CharmError> {
-        let invalid = |reason: &str| CharmError::Invalid(format!("invalid config: {reason}"));
+        let invalid = |reason: String| CharmError::Invalid(refusals::invalid_config(reason));
         let raw: Option<Raw> =
-            serde_yaml::from_str(text).map_err(|error| invalid(&error.to_string()))?;
+            serde_yaml::from_str(text).map_err(|error| invalid(error.to_string()))?;
         let declared = raw
             .and_then(|raw| raw.options)
-            .ok_or_else(|| invalid("empty configuration"))?;
+            .ok_or_else(|| invalid(refusals::empty_config()))?;
         let mut options = BTreeMap::new();
         for (name, declaration) in declared {
             let RawOption {
@@ -86,22 +87,15 @@ impl ConfigOptions {
                 "int" => OptionType::Int,
                 "float" => OptionType::Float,
                 "boolean" => OptionType::Boolean,
-                // juju/charm knows the word since Juju 3.3.
-                "secret" if juju.at_least(3, 3, 0) => OptionType::Secret,
+                "secret" if juju.has_user_secrets() => OptionType::Secret,
                 other => {
-                    return Err(invalid(&format!(
-                        "option {} has unknown type {}",
-                        quote(&name),
-                        quote(other)
-                    )));
+                    return Err(invalid(refusals::unknown_type(&name, other)));
                 }
             };
             let default = default
                 .and_then(|value| from_yaml(kind, &name, &value).transpose())
                 .transpose()
-                .map_err(|reason| {
-                    CharmError::Invalid(format!("invalid config default: {reason}"))
-                })?;
+                .map_err(|reason| CharmError::Invalid(refusals::invalid_default(reason)))?;
             options.insert(
                 name,
                 ConfigOption {
@@ -114,7 +108,7 @@ impl ConfigOptions {
         Ok(Self(options))
     }
 
-    /// The declared options in the order of their names.
+    /// The declared options, sorted by name.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &ConfigOption)> {
         self.0.iter().map(|(name, option)| (name.as_str(), option))
     }
@@ -123,10 +117,10 @@ impl ConfigOptions {
     pub(crate) fn option(&self, name: &str) -> Result<&ConfigOption, String> {
         self.0
             .get(name)
-            .ok_or_else(|| format!("unknown option {}", quote(name)))
+            .ok_or_else(|| refusals::unknown_option(name))
     }
 
-    /// Reads what a person typed for an option (`Config.ParseSettingsStrings`).
+    /// Reads the text that was given for an option (`Config.ParseSettingsStrings`).
     pub(crate) fn typed_text(&self, name: &str, text: &str) -> Result<Value, String> {
         let kind = self.option(name)?.kind;
         let refused = || mismatch(name, kind, &quote(text));
@@ -142,13 +136,14 @@ impl ConfigOptions {
             OptionType::Boolean => crate::go::parse_bool(text)
                 .map(Value::Bool)
                 .map_err(|_| refused()),
-            // Juju checks the form of a secret's URI here, and not whether it exists.
+            // Here Juju checks the form of a secret's URI, not whether the secret exists.
             OptionType::Secret if text.is_empty() || text.starts_with("secret:") => Ok(text.into()),
             OptionType::Secret => Err(refused()),
         }
     }
 
-    /// Whether a value may stay when the charm is replaced: the option is there, of a fitting type.
+    /// Whether a value can stay when the charm is replaced: the option exists, and has a type that
+    /// fits.
     pub(crate) fn accepts(&self, name: &str, value: &Value) -> bool {
         self.0.get(name).is_some_and(|option| match option.kind {
             OptionType::String | OptionType::Secret => value.is_string(),
@@ -169,7 +164,7 @@ impl ConfigOptions {
 }
 
 fn mismatch(name: &str, kind: OptionType, got: &str) -> String {
-    format!("option {} expected {}, got {got}", quote(name), kind.word())
+    refusals::option_type(name, kind.word(), got)
 }
 
 fn from_yaml(
@@ -247,31 +242,73 @@ mod tests {
 
     #[test]
     fn typed_values() {
+        struct Case {
+            option: &'static str,
+            text: &'static str,
+            value: Result<Value, &'static str>,
+        }
+
         let options = parse("options: {s: {}, i: {type: int}, f: {type: float}, b: {type: boolean}, k: {type: secret}}").unwrap();
-        for (name, text, value) in [
-            ("s", "3", Ok(json!("3"))),
-            ("i", "3", Ok(json!(3))),
-            ("i", "a", Err("option \"i\" expected int, got \"a\"")),
-            ("f", "1.5", Ok(json!(1.5))),
-            ("f", "x", Err("option \"f\" expected float, got \"x\"")),
-            ("b", "True", Ok(json!(true))),
-            (
-                "b",
-                "yes",
-                Err("option \"b\" expected boolean, got \"yes\""),
-            ),
-            (
-                "k",
-                "secret:9m4e2mr0ui3e8a215n4g",
-                Ok(json!("secret:9m4e2mr0ui3e8a215n4g")),
-            ),
-            ("k", "foo", Err("option \"k\" expected secret, got \"foo\"")),
-            ("nope", "", Err("unknown option \"nope\"")),
+        for Case {
+            option,
+            text,
+            value,
+        } in [
+            Case {
+                option: "s",
+                text: "3",
+                value: Ok(json!("3")),
+            },
+            Case {
+                option: "i",
+                text: "3",
+                value: Ok(json!(3)),
+            },
+            Case {
+                option: "i",
+                text: "a",
+                value: Err("option \"i\" expected int, got \"a\""),
+            },
+            Case {
+                option: "f",
+                text: "1.5",
+                value: Ok(json!(1.5)),
+            },
+            Case {
+                option: "f",
+                text: "x",
+                value: Err("option \"f\" expected float, got \"x\""),
+            },
+            Case {
+                option: "b",
+                text: "True",
+                value: Ok(json!(true)),
+            },
+            Case {
+                option: "b",
+                text: "yes",
+                value: Err("option \"b\" expected boolean, got \"yes\""),
+            },
+            Case {
+                option: "k",
+                text: "secret:9m4e2mr0ui3e8a215n4g",
+                value: Ok(json!("secret:9m4e2mr0ui3e8a215n4g")),
+            },
+            Case {
+                option: "k",
+                text: "foo",
+                value: Err("option \"k\" expected secret, got \"foo\""),
+            },
+            Case {
+                option: "nope",
+                text: "",
+                value: Err("unknown option \"nope\""),
+            },
         ] {
             assert_eq!(
-                options.typed_text(name, text),
+                options.typed_text(option, text),
                 value.map_err(str::to_owned),
-                "{name}={text}"
+                "{option}={text}"
             );
         }
     }

@@ -1,7 +1,9 @@
 //! `metadata.yaml`. Source of the rules: `juju/charm`, `meta.go`.
 
-use super::{CharmError, assumes};
+use super::assumes;
+use super::error::CharmError;
 use crate::names;
+use crate::refusals;
 use crate::version::Version;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,7 +17,7 @@ pub(crate) enum Role {
     Peer,
 }
 
-/// Who meets in a relation (`charm.RelationScope`).
+/// Which units see each other in a relation (`charm.RelationScope`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Scope {
@@ -30,22 +32,22 @@ pub(crate) struct Endpoint {
     pub(crate) name: String,
     pub(crate) role: Role,
     pub(crate) interface: String,
-    /// The most relations it takes; `None` is any number.
+    /// The maximum number of its relations; `None` means any number.
     pub(crate) limit: Option<usize>,
     pub(crate) scope: Scope,
 }
 
-/// What `metadata.yaml` says that matters to a model without machines.
+/// The parts of `metadata.yaml` that matter to a model without machines.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Metadata {
     pub(crate) name: String,
-    /// By name; names are unique over all roles.
+    /// By name, which is unique across all roles.
     pub(crate) endpoints: BTreeMap<String, Endpoint>,
-    /// Names that `network-get` takes besides the endpoints.
+    /// Names that `network-get` accepts besides the endpoints.
     pub(crate) extra_bindings: Vec<String>,
 }
 
-/// The file as it is written; keys that are not named here are ignored, as Juju does.
+/// The file as it is written; as in Juju, other keys are ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Raw {
@@ -86,20 +88,17 @@ enum RawEndpoint {
 }
 
 impl Metadata {
-    /// Reads the text of a `metadata.yaml` (`charm.ReadMeta`); what it assumes must hold for the
-    /// Juju version, if one is given.
+    /// Reads the text of a `metadata.yaml` (`charm.ReadMeta`); if a Juju version is given, it must
+    /// meet what the charm assumes.
     pub(crate) fn parse(text: &str, juju: Option<&Version>) -> Result<Self, CharmError> {
-        let invalid = |reason: String| CharmError::Invalid(format!("metadata: {reason}"));
+        let invalid = |reason: String| CharmError::Invalid(refusals::metadata(reason));
         let raw: Raw = serde_yaml::from_str(text).map_err(|error| invalid(error.to_string()))?;
         if !names::is_application(&raw.name) {
-            return Err(invalid(format!(
-                "invalid charm name {}",
-                crate::go::quote(&raw.name)
-            )));
+            return Err(invalid(refusals::invalid_charm_name(&raw.name)));
         }
         for (field, value) in [("summary", &raw.summary), ("description", &raw.description)] {
             if value.is_none() {
-                return Err(invalid(format!("{field}: expected string, got nothing")));
+                return Err(invalid(refusals::field_missing(field)));
             }
         }
         if let Some(user) = raw
@@ -107,18 +106,13 @@ impl Metadata {
             .as_deref()
             .filter(|user| !["root", "sudoer", "non-root"].contains(user))
         {
-            return Err(invalid(format!(
-                "invalid charm-user {} expected one of root, sudoer or non-root",
-                crate::go::quote(user)
-            )));
+            return Err(invalid(refusals::invalid_charm_user(user)));
         }
         if let (Some(juju), Some(assumes)) = (juju, &raw.assumes) {
             let missing = assumes::missing(assumes, juju);
             if !missing.is_empty() {
                 let lines = missing.join("\n  - ");
-                return Err(CharmError::Invalid(format!(
-                    "Charm cannot be deployed because:\n  - {lines}"
-                )));
+                return Err(CharmError::Invalid(refusals::unmet_assumptions(lines)));
             }
         }
         if raw.subordinate {
@@ -142,26 +136,29 @@ impl Metadata {
                         scope,
                     } => (interface, limit, scope),
                 };
-                let charm = crate::go::quote(&raw.name);
-                let quoted = crate::go::quote(&name);
+                let charm = &raw.name;
                 if !names::is_endpoint(&name) {
-                    return Err(invalid(format!("invalid endpoint name {quoted}")));
+                    return Err(invalid(refusals::invalid_endpoint(name)));
                 }
                 let reserved = |name: &str| name == "juju" || name.starts_with("juju-");
                 if reserved(&name) && !raw.name.starts_with("juju-") {
-                    return Err(CharmError::Invalid(format!(
-                        "charm {charm} using a reserved relation name: {quoted}"
+                    return Err(CharmError::Invalid(refusals::reserved_endpoint(
+                        charm, name,
                     )));
                 }
                 if role != Role::Requirer && reserved(&interface) && !raw.name.starts_with("juju-")
                 {
-                    return Err(CharmError::Invalid(format!(
-                        "charm {charm} relation {quoted} using a reserved interface: {}",
-                        crate::go::quote(&interface)
+                    return Err(CharmError::Invalid(refusals::reserved_interface(
+                        charm, name, &interface,
                     )));
                 }
                 if scope == Scope::Container {
                     return Err(CharmError::Unsupported("container-scoped endpoints"));
+                }
+                if endpoints.contains_key(&name) {
+                    return Err(CharmError::Invalid(refusals::duplicated_endpoint(
+                        charm, name,
+                    )));
                 }
                 let endpoint = Endpoint {
                     name: name.clone(),
@@ -170,11 +167,7 @@ impl Metadata {
                     limit,
                     scope,
                 };
-                if endpoints.insert(name, endpoint).is_some() {
-                    return Err(CharmError::Invalid(format!(
-                        "charm {charm} using a duplicated relation name: {quoted}"
-                    )));
-                }
+                endpoints.insert(name, endpoint);
             }
         }
         let extra_bindings = raw.extra_bindings.unwrap_or_default().into_keys().collect();

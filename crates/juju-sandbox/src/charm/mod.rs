@@ -3,19 +3,22 @@
 mod actions;
 mod assumes;
 mod config;
+mod error;
 mod metadata;
 mod schema;
 
 pub(crate) use actions::Actions;
 pub(crate) use config::ConfigOptions;
+pub use error::CharmError;
 pub(crate) use metadata::{Endpoint, Metadata, Role};
 
+use crate::refusals;
 use crate::version::Version;
 use serde::{Deserialize, Serialize};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// What a charm's files say.
+/// The contents of a charm's files.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Charm {
     pub(crate) metadata: Metadata,
@@ -23,32 +26,11 @@ pub(crate) struct Charm {
     pub(crate) actions: Actions,
 }
 
-/// A charm that Juju would not deploy.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CharmError {
-    /// A file is missing or cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A file's text is refused; the text is Juju's where Juju's is known.
-    #[error("{0}")]
-    Invalid(String),
-    /// The sandbox does not model what the charm needs.
-    #[error("not supported by the sandbox: {0}")]
-    Unsupported(&'static str),
-}
-
 impl Charm {
     /// Reads a charm directory (`charm.ReadCharmDir`).
     pub(crate) fn read(directory: &Path, juju: &Version) -> Result<Self, CharmError> {
-        let metadata = text(&directory.join("metadata.yaml"))?.ok_or_else(|| {
-            CharmError::Invalid("open metadata.yaml: no such file or directory".into())
-        })?;
+        let metadata = text(&directory.join("metadata.yaml"))?
+            .ok_or_else(|| CharmError::Invalid(refusals::no_metadata()))?;
         let charm = Self {
             metadata: Metadata::parse(&metadata, Some(juju))?,
             config: text(&directory.join("config.yaml"))?.map_or_else(
@@ -66,15 +48,14 @@ impl Charm {
             .is_ok_and(|mut entries| entries.next().is_some());
         if !hooks && !directory.join("dispatch").exists() {
             // api/client/charms/localcharmclient.go
-            return Err(CharmError::Invalid(format!(
-                "invalid charm {}: has no hooks nor dispatch file",
-                crate::go::quote(&charm.metadata.name)
+            return Err(CharmError::Invalid(refusals::no_hooks(
+                &charm.metadata.name,
             )));
         }
         Ok(charm)
     }
 
-    /// A charm without code, of which only the metadata is known.
+    /// A charm without code, which has only metadata.
     pub(crate) fn without_code(metadata: &str) -> Result<Self, CharmError> {
         Ok(Self {
             metadata: Metadata::parse(metadata, None)?,

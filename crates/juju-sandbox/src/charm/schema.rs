@@ -1,13 +1,14 @@
 //! The part of JSON schema that action parameters use: `type`, `properties`, `required`,
 //! `additionalProperties`, `enum`, `minimum`, `maximum`, `minLength`, `maxLength`, `items` and
-//! `default`. Other keys (`pattern`, `oneOf`, …) are accepted and not enforced.
-//! The texts follow `juju/gojsonschema`, which Juju validates with.
+//! `default`. Other keys (`pattern`, `oneOf`, …) are accepted but not enforced. The texts follow
+//! `juju/gojsonschema`, which Juju validates with.
 
-use crate::go::{quote, to_json};
+use crate::go::to_json;
+use crate::refusals;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// A schema, known to be well formed.
+/// A schema that is known to be well formed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Schema(Value);
@@ -29,7 +30,7 @@ impl Schema {
         let mut problems = Vec::new();
         validate(&self.0, parameters, "(root)", &mut problems);
         if !problems.is_empty() {
-            return Err(format!("validation failed: {}", problems.join(" ; ")));
+            return Err(refusals::invalid_parameters(problems.join(" ; ")));
         }
         let mut parameters = parameters.clone();
         insert_defaults(&self.0, &mut parameters);
@@ -43,11 +44,11 @@ fn check(schema: &Value) -> Result<(), String> {
     };
     if let Some(kind) = keys.get("type") {
         let known = |value: &Value| value.as_str().is_some_and(|word| TYPES.contains(&word));
-        let fine = match kind {
+        let valid = match kind {
             Value::Array(kinds) => kinds.iter().all(known),
             kind => known(kind),
         };
-        if !fine {
+        if !valid {
             return Err(format!("{} is not a valid type", to_json(kind)));
         }
     }
@@ -83,36 +84,22 @@ fn validate(schema: &Value, value: &Value, path: &str, problems: &mut Vec<String
         _ => Vec::new(),
     };
     if !kinds.is_empty() && !kinds.iter().any(|kind| is_type(value, kind)) {
-        problems.push(format!(
-            "{path} : must be of type {}, given {}",
-            kinds.join(" or "),
-            given()
-        ));
+        problems.push(refusals::not_of_type(path, kinds.join(" or "), given()));
         return;
     }
     if let Some(Value::Array(allowed)) = schema.get("enum") {
         if !allowed.contains(value) {
             let allowed: Vec<String> = allowed.iter().map(to_json).collect();
-            problems.push(format!(
-                "{path} : must match one of the enum values [{}], given {}",
-                allowed.join(","),
-                given()
-            ));
+            problems.push(refusals::not_in_enum(path, allowed.join(","), given()));
         }
     }
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
     if let Some(number) = value.as_f64() {
         if let Some(least) = bound("minimum").filter(|least| number < *least) {
-            problems.push(format!(
-                "{path} : must be greater than or equal to {least}, given {}",
-                given()
-            ));
+            problems.push(refusals::too_small(path, least, given()));
         }
         if let Some(most) = bound("maximum").filter(|most| number > *most) {
-            problems.push(format!(
-                "{path} : must be less than or equal to {most}, given {}",
-                given()
-            ));
+            problems.push(refusals::too_great(path, most, given()));
         }
     }
     if let Some(text) = value.as_str() {
@@ -124,16 +111,10 @@ fn validate(schema: &Value, value: &Value, path: &str, problems: &mut Vec<String
                 .and_then(|limit| usize::try_from(limit).ok())
         };
         if let Some(least) = limit("minLength").filter(|least| length < *least) {
-            problems.push(format!(
-                "{path} : string length must be greater or equal to {least}, given {}",
-                given()
-            ));
+            problems.push(refusals::too_short(path, least, given()));
         }
         if let Some(most) = limit("maxLength").filter(|most| length > *most) {
-            problems.push(format!(
-                "{path} : string length must be lower or equal to {most}, given {}",
-                given()
-            ));
+            problems.push(refusals::too_long(path, most, given()));
         }
     }
     if let (Some(items), Value::Array(values)) = (schema.get("items"), value) {
@@ -162,11 +143,7 @@ fn validate_object(
         .filter_map(Value::as_str)
     {
         if !values.contains_key(name) {
-            problems.push(format!(
-                "{path} : {} property is missing and required, given {}",
-                quote(name),
-                given()
-            ));
+            problems.push(refusals::property_missing(path, name, given()));
         }
     }
     for (name, value) in values {
@@ -176,11 +153,7 @@ fn validate_object(
         }
         match schema.get("additionalProperties") {
             Some(Value::Bool(false)) => {
-                problems.push(format!(
-                    "{path} : additional property {} is not allowed, given {}",
-                    quote(name),
-                    given()
-                ));
+                problems.push(refusals::property_not_allowed(path, name, given()));
             }
             Some(schema @ Value::Object(_)) => {
                 validate(schema, value, &format!("{path}.{name}"), problems);
@@ -218,6 +191,12 @@ mod tests {
 
     #[test]
     fn parameters() {
+        struct Case {
+            name: &'static str,
+            parameters: Value,
+            outcome: Result<Value, &'static str>,
+        }
+
         let schema = Schema::new(json!({
             "type": "object", "required": ["file"], "additionalProperties": false,
             "properties": {
@@ -228,43 +207,49 @@ mod tests {
             },
         }))
         .unwrap();
-        for (name, parameters, outcome) in [
-            (
-                "defaults",
-                json!({"file": "f"}),
-                Ok(json!({"file": "f", "level": 2, "deep": {"x": true}})),
-            ),
-            (
-                "missing",
-                json!({}),
-                Err(
+        for Case {
+            name,
+            parameters,
+            outcome,
+        } in [
+            Case {
+                name: "defaults",
+                parameters: json!({"file": "f"}),
+                outcome: Ok(json!({"file": "f", "level": 2, "deep": {"x": true}})),
+            },
+            Case {
+                name: "missing",
+                parameters: json!({}),
+                outcome: Err(
                     "validation failed: (root) : \"file\" property is missing and required, given {}",
                 ),
-            ),
-            (
-                "type",
-                json!({"file": 5}),
-                Err("validation failed: (root).file : must be of type string, given 5"),
-            ),
-            (
-                "range",
-                json!({"file": "f", "level": 9}),
-                Err("validation failed: (root).level : must be less than or equal to 3, given 9"),
-            ),
-            (
-                "enum",
-                json!({"file": "f", "mode": "c"}),
-                Err(
+            },
+            Case {
+                name: "type",
+                parameters: json!({"file": 5}),
+                outcome: Err("validation failed: (root).file : must be of type string, given 5"),
+            },
+            Case {
+                name: "range",
+                parameters: json!({"file": "f", "level": 9}),
+                outcome: Err(
+                    "validation failed: (root).level : must be less than or equal to 3, given 9",
+                ),
+            },
+            Case {
+                name: "enum",
+                parameters: json!({"file": "f", "mode": "c"}),
+                outcome: Err(
                     "validation failed: (root).mode : must match one of the enum values [\"a\",\"b\"], given \"c\"",
                 ),
-            ),
-            (
-                "extra",
-                json!({"file": "f", "x": 1}),
-                Err(
+            },
+            Case {
+                name: "extra",
+                parameters: json!({"file": "f", "x": 1}),
+                outcome: Err(
                     "validation failed: (root) : additional property \"x\" is not allowed, given {\"file\":\"f\",\"x\":1}",
                 ),
-            ),
+            },
         ] {
             assert_eq!(
                 schema.complete(&parameters),

@@ -1,32 +1,32 @@
 //! `run`: actions. Source of the texts: `cmd/juju/action`.
 
-use super::{Printed, read};
+use super::printed::{Printed, read};
 use crate::error::Error;
-use crate::go::{quote, to_json, to_yaml};
+use crate::go::{to_json, to_yaml};
 use crate::model::Model;
 use crate::names;
+use crate::refusals;
 use crate::run::{ActionOutcome, ActionStatus};
 use clap::Args;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
-/// Arguments of `run`.
 #[derive(Debug, Args)]
 pub(super) struct Run {
     /// The unit, or application/leader.
     unit: String,
     /// The action.
     action: String,
-    /// Parameters; values are YAML, and dots in keys nest.
+    /// Parameters; values are YAML, and a dotted key sets a nested one.
     #[arg(value_name = "KEY=VALUE")]
     parameters: Vec<String>,
-    /// A YAML file of parameters; those on the command line go before it.
+    /// A YAML file of parameters; those on the command line override it.
     #[arg(long)]
     params: Option<PathBuf>,
-    /// Take all values on the command line as strings.
+    /// Treat all values on the command line as strings.
     #[arg(long)]
     string_args: bool,
-    /// How to show the results.
+    /// The format of the results.
     #[arg(long, default_value = "plain", value_parser = ["plain", "yaml", "json"])]
     format: String,
 }
@@ -80,7 +80,7 @@ impl Run {
         })
     }
 
-    /// The parameters of the file, and on top of them those of the command line.
+    /// The parameters of the file, overridden by those on the command line.
     fn parameters(&self) -> Result<Map<String, Value>, Error> {
         let mut parameters = match &self.params {
             Some(path) => serde_yaml::from_str::<Option<Map<String, Value>>>(&read(path)?)
@@ -89,18 +89,12 @@ impl Run {
             None => Map::new(),
         };
         for argument in &self.parameters {
-            let (key, text) = argument.split_once('=').ok_or_else(|| {
-                Error::Refused(format!(
-                    "argument {} must be of the form key.key.key...=value",
-                    quote(argument)
-                ))
-            })?;
+            let (key, text) = argument
+                .split_once('=')
+                .ok_or_else(|| Error::Refused(refusals::run_argument(argument)))?;
             let keys: Vec<&str> = key.split('.').collect();
             if let Some(bad) = keys.iter().find(|key| !names::is_action(key)) {
-                return Err(Error::Refused(format!(
-                    "key {} must start and end with lowercase alphanumeric, and contain only lowercase alphanumeric and hyphens",
-                    quote(bad)
-                )));
+                return Err(Error::Refused(refusals::action_key(bad)));
             }
             let value = if self.string_args {
                 json!(text)

@@ -1,14 +1,14 @@
-//! `config`.
+//! `config`: shows and sets options. Source: `cmd/juju/application/config.go`.
 
-use super::{Printed, key_value, read};
+use super::printed::{Printed, key_value, read};
 use crate::error::Error;
 use crate::go::{to_json, to_yaml};
 use crate::model::Model;
+use crate::refusals;
 use clap::Args;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// Arguments of `config`.
 #[derive(Debug, Args)]
 pub(super) struct Config {
     /// The application.
@@ -16,19 +16,19 @@ pub(super) struct Config {
     /// An option to show, or options to set; `key=@file` takes the value from a file.
     #[arg(value_name = "KEY|KEY=VALUE")]
     settings: Vec<String>,
-    /// Options to put back to their defaults.
+    /// Options to reset to their defaults.
     #[arg(long, value_delimiter = ',', value_name = "KEY,…")]
     reset: Vec<String>,
     /// A YAML file: {application: {option: value}}.
     #[arg(long)]
     file: Option<PathBuf>,
-    /// How to show options: yaml or json.
+    /// The format in which options are shown.
     #[arg(long, default_value = "yaml", value_parser = ["yaml", "json"])]
     format: String,
 }
 
 impl Config {
-    /// Whether this sets something, rather than showing it.
+    /// Whether this sets something rather than shows it.
     pub(super) fn changes(&self) -> bool {
         !self.reset.is_empty()
             || self.file.is_some()
@@ -44,7 +44,7 @@ impl Config {
                 Value::Null if !json => return Ok(Printed::out("\n".into())),
                 value => return Ok(Printed::out(to_json(&value) + "\n")),
             },
-            _ => return Err(Error::Refused("cannot specify multiple keys to get".into())),
+            _ => return Err(Error::Refused(refusals::several_config_keys())),
         };
         Ok(Printed::out(if json {
             to_json(&value) + "\n"

@@ -1,23 +1,23 @@
-//! `deploy`.
+//! `deploy`: a charm directory becomes an application.
 
-use super::{Printed, config, read};
+use super::config;
+use super::printed::{Printed, read};
 use crate::charm::Charm;
 use crate::error::Error;
 use crate::model::{self, Model};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// Arguments of `deploy`.
 #[derive(Debug, Args)]
 pub(super) struct Deploy {
     /// The charm directory.
     charm_dir: PathBuf,
-    /// The application's name; the charm's, where none is given.
+    /// The application's name; by default the charm's.
     application: Option<String>,
-    /// How many units.
+    /// The number of units.
     #[arg(short, long, default_value_t = 1)]
     num_units: u32,
-    /// An option's value, or a YAML file of them; may be given several times.
+    /// An option's value, or a YAML file of them; can be repeated.
     #[arg(long, value_name = "KEY=VALUE|FILE")]
     config: Vec<String>,
 }

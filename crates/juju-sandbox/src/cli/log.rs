@@ -1,26 +1,25 @@
-//! `debug-log`.
+//! `debug-log`: shows the log, or a part of it.
 
-use super::Printed;
+use super::printed::Printed;
 use crate::log::Level;
 use crate::model::Model;
 use clap::Args;
 
-/// Arguments of `debug-log`.
 #[derive(Debug, Args)]
 pub(super) struct DebugLog {
     /// Show only what these units logged.
     #[arg(short, long, value_name = "UNIT")]
     include: Vec<String>,
-    /// Show nothing less grave.
+    /// Show only records of this level or above.
     #[arg(short, long, default_value = "debug")]
     level: Level,
     /// Show only the last records.
     #[arg(short = 'n', long, visible_alias = "lines")]
     limit: Option<usize>,
-    /// Accepted for Juju's sake: the whole log is always shown.
+    /// Accepted because Juju has it: the whole log is always shown.
     #[arg(long, hide = true)]
     replay: bool,
-    /// Accepted for Juju's sake: nothing is added while the command runs.
+    /// Accepted because Juju has it: nothing is added while the command runs.
     #[arg(long, hide = true)]
     no_tail: bool,
 }

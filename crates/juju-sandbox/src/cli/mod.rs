@@ -1,29 +1,33 @@
-//! The command line, which feels like `juju`. Each command opens the model in the state folder,
-//! acts on it, runs hooks until it is idle, and saves it.
+//! The command line, modelled on `juju`. Each command opens the model in the state folder, acts on
+//! it, runs hooks until it is idle, and saves it.
 
 mod act;
 mod config;
 mod deploy;
 mod log;
+mod printed;
 mod secret;
 mod show;
 mod status;
 mod table;
 
 use crate::error::{Error, chain};
-use crate::model::{Model, Settings};
+use crate::model::Model;
+use crate::refusals;
+use crate::state::Settings;
 use clap::{Parser, Subcommand};
+use printed::{Printed, key_value, read};
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// A Juju model on this machine, without a controller: deploys charm directories and runs their
-/// hooks for real.
+/// A Juju model on this machine, without a controller: deploys charm directories and really runs
+/// their hooks.
 #[derive(Debug, Parser)]
 #[command(name = "juju-sandbox", version)]
 struct Cli {
-    /// The folder that keeps the model.
+    /// The folder in which the model is kept.
     #[arg(
         long,
         global = true,
@@ -37,24 +41,24 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make an empty model; without it, the first deploy makes one.
+    /// Create an empty model; otherwise the first deploy creates one.
     AddModel {
         /// The model's name.
         name: String,
-        /// The Juju that it plays.
+        /// The version of Juju to imitate.
         #[arg(long, value_name = "VERSION")]
         juju_version: Option<String>,
         /// The model's UUID.
         #[arg(long)]
         uuid: Option<String>,
     },
-    /// Remove the model with everything in it; no hooks run.
+    /// Remove the model and everything in it; no hooks run.
     DestroyModel,
     /// Deploy a charm directory.
     Deploy(deploy::Deploy),
     /// Deploy an application without charm code, whose databags are written by hand.
     StandIn {
-        /// A metadata.yaml.
+        /// The path of a metadata.yaml.
         metadata: PathBuf,
         /// The application's name.
         application: String,
@@ -74,10 +78,10 @@ enum Command {
     Integrate {
         /// One application, or application:endpoint.
         one: String,
-        /// The other one.
+        /// The other application, or application:endpoint.
         other: String,
     },
-    /// Break a relation: two applications, or its id.
+    /// Remove a relation, given as two applications or as its id.
     RemoveRelation {
         /// An application, an application:endpoint, or a relation's id.
         one: String,
@@ -88,7 +92,7 @@ enum Command {
     AddUnit {
         /// The application.
         application: String,
-        /// How many.
+        /// The number of units.
         #[arg(short, long, default_value_t = 1)]
         num_units: u32,
     },
@@ -106,7 +110,7 @@ enum Command {
     },
     /// Run an action on a unit and show its results.
     Run(act::Run),
-    /// Let units in error go on.
+    /// Resolve units in error: run their failed hooks again.
     #[command(alias = "resolve")]
     Resolved {
         /// The units.
@@ -114,11 +118,11 @@ enum Command {
         /// All units in error.
         #[arg(long, conflicts_with = "units")]
         all: bool,
-        /// Take the failed hook for done.
+        /// Treat the failed hook as done instead of running it again.
         #[arg(long)]
         no_retry: bool,
     },
-    /// Run the update-status hook of units; of all, where none is named.
+    /// Run the update-status hook of units; of all units if none is named.
     UpdateStatus {
         /// The units.
         units: Vec<String>,
@@ -144,38 +148,21 @@ enum Command {
     UpdateSecret(secret::UpdateSecret),
     /// Let applications read a user secret.
     GrantSecret(secret::Access),
-    /// Take grants of a user secret back.
+    /// Revoke grants of a user secret.
     RevokeSecret(secret::Access),
     /// Remove a user secret, or one of its revisions.
     RemoveSecret(secret::RemoveSecret),
     /// List all secrets.
     #[command(alias = "list-secrets")]
     Secrets(secret::Secrets),
-    /// Show a secret, and with --reveal its content.
+    /// Show a secret; with --reveal, also its content.
     ShowSecret(secret::ShowSecret),
     /// Show the model.
     Status(status::Status),
-    /// Show a unit with its relations' data.
+    /// Show a unit and the data of its relations.
     ShowUnit(show::ShowUnit),
     /// Show the log.
     DebugLog(log::DebugLog),
-}
-
-/// What a command prints, and its exit code.
-#[derive(Debug, Default)]
-struct Printed {
-    stdout: String,
-    stderr: String,
-    code: u8,
-}
-
-impl Printed {
-    fn out(stdout: String) -> Self {
-        Self {
-            stdout,
-            ..Self::default()
-        }
-    }
 }
 
 /// Runs the command line; `args` begins with the program's name.
@@ -201,8 +188,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             }
         }
     };
-    // What is going on, then what came of it, as Juju has it. A reader that has seen
-    // enough closes its end; that is no failure of ours.
+    // First what happens, then the result, as Juju does. A reader that has seen enough closes its
+    // end; that is not our failure.
     let _ = io::stderr().write_all(printed.stderr.as_bytes());
     let _ = io::stdout().write_all(printed.stdout.as_bytes());
     ExitCode::from(printed.code)
@@ -225,13 +212,13 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         Model::create(&cli.state, settings)?.save()?;
         return Ok(Printed::default());
     }
-    let begins = matches!(cli.command, Command::Deploy(_) | Command::StandIn { .. });
-    let mut model = if begins && !Model::is_in(&cli.state) {
+    let creates = matches!(cli.command, Command::Deploy(_) | Command::StandIn { .. });
+    let mut model = if creates && !Model::is_in(&cli.state) {
         Model::create(&cli.state, Settings::default())?
     } else {
         Model::open(&cli.state)?
     };
-    // The binary is its own set of hook tools: it works wherever it is installed.
+    // The binary is also every hook tool, so it works wherever it is installed.
     if let Ok(program) = std::env::current_exe() {
         model.use_client(&program);
     }
@@ -246,7 +233,7 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         command => {
             let acted = act(&mut model, command);
             let settled = acted.and_then(|printed| model.settle().map(|()| printed));
-            // What hooks did stays done, whatever came after.
+            // What hooks did stays done, whatever happened afterwards.
             model.save()?;
             let mut printed = settled?;
             let failed_now = |unit: &str| {
@@ -290,7 +277,7 @@ fn act(model: &mut Model, command: &Command) -> Result<Printed, Error> {
         Command::RemoveRelation { one, other: None } => {
             let id = one
                 .parse()
-                .map_err(|_| Error::Refused("a relation must involve two applications".into()))?;
+                .map_err(|_| Error::Refused(refusals::two_applications()))?;
             model.remove_relation_id(id)?;
         }
         Command::AddUnit {
@@ -345,7 +332,7 @@ fn act(model: &mut Model, command: &Command) -> Result<Printed, Error> {
                 model.write_app_databag(*relation, owner, &pairs)?;
             }
         }
-        // These do not come here: `run` has done them.
+        // `run` has already handled these.
         Command::AddModel { .. }
         | Command::DestroyModel
         | Command::Status(_)
@@ -364,19 +351,4 @@ fn failed_units(model: &Model) -> Vec<(String, String)> {
         .filter(|unit| unit.failed_hook().is_some())
         .map(|unit| (unit.name(), unit.workload().1.to_owned()))
         .collect()
-}
-
-fn read(path: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(path).map_err(Error::io(format!("read {}", path.display())))
-}
-
-fn key_value(text: &str) -> Result<(&str, &str), Error> {
-    text.split_once('=')
-        .filter(|(key, _)| !key.is_empty())
-        .ok_or_else(|| {
-            Error::Refused(format!(
-                "expected \"key=value\", got {}",
-                crate::go::quote(text)
-            ))
-        })
 }

@@ -1,24 +1,26 @@
-//! `add-secret` and its like. Source of texts and keys: `cmd/juju/secrets`.
+//! `add-secret` and the other secret commands. Source of texts and keys: `cmd/juju/secrets`.
 
-use super::Printed;
+use super::printed::Printed;
 use super::table::{Align, Table};
 use crate::clock::Timestamp;
 use crate::error::Error;
-use crate::go::{quote, time, to_json, to_yaml};
-use crate::model::secret_state::SecretChange;
-use crate::model::{Model, SecretOwner, SecretView};
+use crate::go::{time, to_json, to_yaml};
+use crate::model::{Model, SecretView};
 use crate::names;
+use crate::refusals;
 use crate::secret::Content;
+use crate::state::SecretChange;
+use crate::state::SecretOwner;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-/// What `add-secret` and `update-secret` take alike.
+/// The arguments that `add-secret` and `update-secret` share.
 #[derive(Debug, Args)]
 struct Given {
     /// Keys and values; key#base64=… is in base 64, key#file=… names a file with the value.
     #[arg(value_name = "KEY=VALUE")]
     content: Vec<String>,
-    /// A YAML or JSON file of keys and values, which go over those on the command line.
+    /// A YAML or JSON file of keys and values, which override those on the command line.
     #[arg(long)]
     file: Option<String>,
     /// What the secret is for.
@@ -39,7 +41,6 @@ impl Given {
     }
 }
 
-/// Arguments of `add-secret`.
 #[derive(Debug, Args)]
 pub(super) struct AddSecret {
     /// The secret's name.
@@ -56,14 +57,13 @@ impl AddSecret {
     }
 }
 
-/// Arguments of `update-secret`.
 #[derive(Debug, Args)]
 pub(super) struct UpdateSecret {
     /// The secret's ID or name.
     secret: String,
     #[command(flatten)]
     given: Given,
-    /// Another name.
+    /// A new name.
     #[arg(long)]
     name: Option<String>,
     /// Remove revisions that no unit tracks any more.
@@ -88,7 +88,6 @@ impl UpdateSecret {
     }
 }
 
-/// Arguments of `grant-secret` and `revoke-secret`.
 #[derive(Debug, Args)]
 pub(super) struct Access {
     /// The secret's ID or name.
@@ -107,7 +106,7 @@ impl Access {
         self.each(|application| model.revoke_secret(&self.secret, application))
     }
 
-    /// Goes on after a refusal, and tells of all (`processGrantRevokeErrors`).
+    /// Continues after a refusal, and reports all of them (`processGrantRevokeErrors`).
     fn each(&self, mut act: impl FnMut(&str) -> Result<(), Error>) -> Result<(), Error> {
         let applications = self.applications.iter();
         let refusals: Vec<String> = applications
@@ -118,13 +117,10 @@ impl Access {
             return Ok(());
         }
         let refusals = refusals.join(", ");
-        Err(Error::Refused(format!(
-            "failed to grant/revoke secret: {refusals}"
-        )))
+        Err(Error::Refused(refusals::cannot_grant_or_revoke(refusals)))
     }
 }
 
-/// Arguments of `remove-secret`.
 #[derive(Debug, Args)]
 pub(super) struct RemoveSecret {
     /// The secret's ID or name.
@@ -143,10 +139,9 @@ impl RemoveSecret {
     }
 }
 
-/// Arguments of `secrets`.
 #[derive(Debug, Args)]
 pub(super) struct Secrets {
-    /// How to show them.
+    /// The format of the list.
     #[arg(long, default_value = "tabular", value_parser = ["tabular", "yaml", "json"])]
     format: String,
 }
@@ -210,7 +205,6 @@ fn age(when: Timestamp, now: Timestamp) -> String {
     format!("{count} {unit}{plural} ago")
 }
 
-/// Arguments of `show-secret`.
 #[derive(Debug, Args)]
 pub(super) struct ShowSecret {
     /// The secret's ID or name, or a charm's label for it.
@@ -218,13 +212,13 @@ pub(super) struct ShowSecret {
     /// Show the content.
     #[arg(long)]
     reveal: bool,
-    /// Show the content of this revision; otherwise of the latest.
+    /// The revision whose content is shown; by default the latest.
     #[arg(short, long)]
     revision: Option<u32>,
-    /// Show which revisions there are.
+    /// List the revisions.
     #[arg(long, conflicts_with_all = ["reveal", "revision"])]
     revisions: bool,
-    /// How to show it.
+    /// The output format.
     #[arg(long, default_value = "yaml", value_parser = ["yaml", "json"])]
     format: String,
 }
@@ -233,11 +227,8 @@ impl ShowSecret {
     pub(super) fn run(&self, model: &Model) -> Result<Printed, Error> {
         let secret = model.secret(&self.secret)?;
         let revision = self.revision.unwrap_or(secret.latest_revision());
-        let values = secret.content(revision).ok_or_else(|| Error::NotFound {
-            what: format!(
-                "secret revision {}",
-                quote(&format!("{}/{revision}", secret.id()))
-            ),
+        let values = secret.content(revision).ok_or_else(|| {
+            Error::Refused(refusals::secret_revision_not_found(secret.id(), revision))
         })?;
         let json = self.format == "json";
         let mut shown = described(&secret);

@@ -1,13 +1,13 @@
 //! `show-unit`. Source of the keys: `cmd/juju/application/showunit.go`.
 
-use super::{Printed, status};
+use super::printed::Printed;
+use super::status;
 use crate::error::Error;
 use crate::go::{to_json, to_yaml};
 use crate::model::{Model, UnitView};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-/// Arguments of `show-unit`.
 #[derive(Debug, Args)]
 pub(super) struct ShowUnit {
     /// The units.
@@ -16,7 +16,7 @@ pub(super) struct ShowUnit {
     /// Show only relations of this endpoint.
     #[arg(long)]
     endpoint: Option<String>,
-    /// How to show it.
+    /// The output format.
     #[arg(long, default_value = "yaml", value_parser = ["yaml", "json"])]
     format: String,
 }

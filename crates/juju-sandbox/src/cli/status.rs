@@ -1,6 +1,6 @@
 //! `status`. Source of tables and keys: `cmd/juju/status`.
 
-use super::Printed;
+use super::printed::Printed;
 use super::table::{Align, Table};
 use crate::go::{to_json, to_yaml};
 use crate::model::{ApplicationView, Model, PortView, UnitView};
@@ -9,15 +9,14 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Arguments of `status`.
 #[derive(Debug, Args)]
 pub(super) struct Status {
     /// Show only these applications.
     applications: Vec<String>,
-    /// How to show it.
+    /// The output format.
     #[arg(long, default_value = "tabular", value_parser = ["tabular", "yaml", "json"])]
     format: String,
-    /// Accepted for Juju's sake: relations are always shown.
+    /// Accepted because Juju has it: relations are always shown.
     #[arg(long, visible_alias = "integrations", hide = true)]
     relations: bool,
 }
@@ -124,7 +123,7 @@ impl Status {
         }
         let mut text = head.render();
         for table in [applications.render(), units.render(), relations.render()] {
-            // A table of its header alone tells nothing.
+            // A table that is only a header says nothing.
             if table.lines().count() > 1 {
                 text.push('\n');
                 text.push_str(&table);

@@ -1,6 +1,6 @@
-//! Columns of text, as Juju's tables have them: two spaces apart, nothing after the last.
+//! Columns of text as in Juju's tables: two spaces apart, with nothing after the last.
 
-/// How a column's text stands.
+/// How a column's text is aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Align {
     Left,

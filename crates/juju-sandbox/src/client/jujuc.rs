@@ -1,5 +1,5 @@
-//! The hook tool: carries its name, arguments and standard input to the sandbox, and the answer
-//! back. It decides nothing. Source of the texts: `cmd/jujuc/main.go`.
+//! The hook tool: it carries its name, arguments and standard input to the sandbox, and brings back
+//! the answer. It decides nothing itself. Source of the texts: `cmd/jujuc/main.go`.
 
 use super::wire;
 use std::ffi::OsString;
@@ -8,19 +8,19 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 
-/// The variables without which no tool runs, in the order Juju misses them.
+/// The variables that a tool cannot run without, in the order in which Juju looks for them.
 const NEEDED: [&str; 3] = [
     "JUJU_CONTEXT_ID",
     "JUJU_AGENT_SOCKET_ADDRESS",
     "JUJU_AGENT_SOCKET_NETWORK",
 ];
 
-/// Runs the tool that this process was started as.
+/// Runs the tool whose name this process was started under.
 pub(crate) fn run() -> ExitCode {
     match call() {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            // Nobody is left to tell if this fails.
+            // If this fails, there is nobody left to tell.
             let _ = writeln!(io::stderr(), "ERROR {error}");
             ExitCode::FAILURE
         }
@@ -58,12 +58,12 @@ fn call() -> Result<u8, String> {
             stdin.as_deref().unwrap_or_default(),
         ];
         fields.extend(arguments.iter().map(Vec::as_slice));
-        // A new connection for each round: this one may wait long for its standard input, which
-        // may well come from another hook tool.
+        // Each round has a connection of its own: it may be long until the standard input is
+        // complete, which may well come from another hook tool.
         let reply = ask(&address, &fields)?;
         match reply.as_slice() {
             [kind, code, out, err] if kind == b"done" => {
-                // A caller that closed its end does not change what the tool did.
+                // That a caller closed its end does not change what the tool did.
                 let _ = io::stdout()
                     .write_all(out)
                     .and_then(|()| io::stdout().flush());

@@ -1,4 +1,4 @@
-//! The hook tool as a program of its own: `build.rs` compiles this file with nothing but std.
+//! The hook tool as a separate program, which `build.rs` compiles with nothing but std.
 
 mod jujuc;
 mod wire;

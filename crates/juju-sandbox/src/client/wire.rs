@@ -7,14 +7,14 @@
 
 use std::io::{self, Read, Write};
 
-/// The most bytes a field may have: a guard against a peer that talks another language.
+/// The maximum length of a field, in bytes: a guard against a peer that speaks another protocol.
 const FIELD_LIMIT: u32 = 1 << 28;
 
 /// Writes one frame.
 ///
 /// # Errors
 ///
-/// When the peer is gone, or a field is too long to be counted.
+/// When the peer is gone, or a field is too long.
 pub(crate) fn write(to: &mut impl Write, fields: &[&[u8]]) -> io::Result<()> {
     let mut frame = count(fields.len())?.to_vec();
     for field in fields {
@@ -29,14 +29,14 @@ pub(crate) fn write(to: &mut impl Write, fields: &[&[u8]]) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// When the peer is gone before the frame is complete, or what it sends is no frame.
+/// When the peer is gone before the frame is complete, or what it sends is not a frame.
 pub(crate) fn read(from: &mut impl Read) -> io::Result<Vec<Vec<u8>>> {
     let fields = number(from)?;
     (0..fields)
         .map(|_| {
             let length = number(from)?;
             let mut field = Vec::new();
-            // Not one allocation of `length`: the peer may claim more than it sends.
+            // Not allocated at once: the peer may claim more than it sends.
             let read = from.take(length.into()).read_to_end(&mut field)?;
             if read as u64 == u64::from(length) {
                 Ok(field)

@@ -37,7 +37,7 @@ fn write_value(text: &mut String, value: &Value) {
         }
         Value::Object(map) => {
             text.push('{');
-            // serde_json's map is sorted, unless some crate turns its `preserve_order` on.
+            // serde_json's map is sorted, unless some crate enables its `preserve_order`.
             let mut entries: Vec<_> = map.iter().collect();
             entries.sort_by_key(|(key, _)| *key);
             for (index, (key, item)) in entries.into_iter().enumerate() {

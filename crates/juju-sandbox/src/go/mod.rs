@@ -1,17 +1,17 @@
-//! How Go prints and parses, where Juju's texts depend on it.
+//! How Go prints and parses values, where Juju's texts depend on it.
 
 mod json;
 mod number;
 mod os;
 mod pairs;
-mod quote;
+pub(crate) mod quote;
 mod time;
 mod yaml;
 
 pub(crate) use json::to_json;
 pub(crate) use number::{atoi, milliseconds, parse_bool};
-pub(crate) use os::open_error;
-pub(crate) use pairs::yaml_pairs;
+pub(crate) use os::{open_error, os_reason};
+pub(crate) use pairs::{Pairs, yaml_pairs};
 pub(crate) use quote::{quote, quote_list};
 pub(crate) use time::time;
 pub(crate) use yaml::to_yaml;

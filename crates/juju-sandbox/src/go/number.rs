@@ -1,6 +1,6 @@
 //! Numbers and booleans as Go's strconv reads and prints them.
 
-use super::quote;
+use crate::refusals;
 use std::time::Duration;
 
 /// `strconv.ParseBool`, with its error text.
@@ -8,10 +8,7 @@ pub(crate) fn parse_bool(text: &str) -> Result<bool, String> {
     match text {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
         "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
-        _ => Err(format!(
-            "strconv.ParseBool: parsing {}: invalid syntax",
-            quote(text)
-        )),
+        _ => Err(refusals::strconv("ParseBool", text, "invalid syntax")),
     }
 }
 
@@ -26,10 +23,10 @@ pub(crate) fn atoi(text: &str) -> Result<i64, String> {
             Err(_) => "value out of range",
         }
     };
-    Err(format!("strconv.Atoi: parsing {}: {reason}", quote(text)))
+    Err(refusals::strconv("Atoi", text, reason))
 }
 
-/// `time.ParseDuration`, of such as `1h30m`, in milliseconds; `None` if it is none.
+/// `time.ParseDuration`: a duration such as `1h30m`, in milliseconds; `None` if it is not one.
 pub(crate) fn milliseconds(text: &str) -> Option<i64> {
     let (sign, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
@@ -105,17 +102,63 @@ mod tests {
 
     #[test]
     fn floats() {
-        for (number, yaml, json) in [
-            (0.0, "0", "0"),
-            (80.0, "80", "80"),
-            (1.5, "1.5", "1.5"),
-            (-0.25, "-0.25", "-0.25"),
-            (999_999.0, "999999", "999999"),
-            (1_000_000.0, "1e+06", "1000000"),
-            (1_234_567.0, "1.234567e+06", "1234567"),
-            (1e21, "1e+21", "1e+21"),
-            (0.000_01, "1e-05", "0.00001"),
-            (1e-9, "1e-09", "1e-9"),
+        struct Case {
+            number: f64,
+            yaml: &'static str,
+            json: &'static str,
+        }
+
+        for Case { number, yaml, json } in [
+            Case {
+                number: 0.0,
+                yaml: "0",
+                json: "0",
+            },
+            Case {
+                number: 80.0,
+                yaml: "80",
+                json: "80",
+            },
+            Case {
+                number: 1.5,
+                yaml: "1.5",
+                json: "1.5",
+            },
+            Case {
+                number: -0.25,
+                yaml: "-0.25",
+                json: "-0.25",
+            },
+            Case {
+                number: 999_999.0,
+                yaml: "999999",
+                json: "999999",
+            },
+            Case {
+                number: 1_000_000.0,
+                yaml: "1e+06",
+                json: "1000000",
+            },
+            Case {
+                number: 1_234_567.0,
+                yaml: "1.234567e+06",
+                json: "1234567",
+            },
+            Case {
+                number: 1e21,
+                yaml: "1e+21",
+                json: "1e+21",
+            },
+            Case {
+                number: 0.000_01,
+                yaml: "1e-05",
+                json: "0.00001",
+            },
+            Case {
+                number: 1e-9,
+                yaml: "1e-09",
+                json: "1e-9",
+            },
         ] {
             assert_eq!(
                 (shortest_g(number), json_float(number)),

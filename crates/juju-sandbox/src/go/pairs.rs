@@ -1,9 +1,13 @@
 //! YAML as go-yaml v2 reads it into a `map[string]string`: settings and secrets in files.
 
+use crate::refusals;
 use std::collections::BTreeMap;
 
-/// A map of scalars, each as its source text; null is the empty text.
-pub(crate) fn yaml_pairs(bytes: &[u8]) -> Result<BTreeMap<String, String>, String> {
+/// Keys and values, as in a databag.
+pub(crate) type Pairs = BTreeMap<String, String>;
+
+/// Reads a map of scalars, each as its source text; null is the empty text.
+pub(crate) fn yaml_pairs(bytes: &[u8]) -> Result<Pairs, String> {
     // serde_yaml gives a string target the text as it was written, which is what go-yaml does.
     let read: Result<Option<BTreeMap<String, Option<String>>>, _> = serde_yaml::from_slice(bytes);
     match read {
@@ -18,12 +22,10 @@ pub(crate) fn yaml_pairs(bytes: &[u8]) -> Result<BTreeMap<String, String>, Strin
     }
 }
 
-/// The words of go-yaml for what cannot be read.
+/// go-yaml's words for what cannot be read.
 fn unmarshal_error(bytes: &[u8], error: &serde_yaml::Error) -> String {
     use serde_yaml::Value;
-    let cannot = |line: usize, what: &str, into: &str| {
-        format!("yaml: unmarshal errors:\n  line {line}: cannot unmarshal {what} into {into}")
-    };
+    let cannot = |line: usize, what: &str, into: &str| refusals::yaml_type(line, what, into);
     match serde_yaml::from_slice::<Value>(bytes) {
         Ok(Value::Sequence(_)) => cannot(1, "!!seq", "map[string]string"),
         Ok(Value::String(text)) => cannot(
@@ -51,17 +53,17 @@ fn unmarshal_error(bytes: &[u8], error: &serde_yaml::Error) -> String {
         }
         Err(error) => {
             let text = error.to_string();
-            // libyaml's own words are the same in both; the place is told differently.
+            // Both use libyaml's words, but give the position differently.
             let problem = text.split(" at line ").next().unwrap_or(&text);
             match error.location().map(|location| location.line()) {
-                Some(line) if line > 1 => format!("yaml: line {line}: {problem}"),
-                _ => format!("yaml: {problem}"),
+                Some(line) if line > 1 => refusals::yaml_at(line, problem),
+                _ => refusals::yaml(problem),
             }
         }
     }
 }
 
-/// go-yaml shows ten bytes of a value at most.
+/// go-yaml shows at most ten bytes of a value.
 fn shortened(text: &str) -> String {
     if text.len() > 10 {
         text.chars().take(7).chain("...".chars()).collect()
@@ -83,50 +85,80 @@ mod tests {
 
     #[test]
     fn yaml() {
-        for (name, text, outcome) in [
-            ("empty", "", Ok(pairs([]))),
-            ("json", r#"{"a": "x\u00e9"}"#, Ok(pairs([("a", "xé")]))),
-            (
-                "source text",
-                "a: 80\nb: 1.50\nc: yes\nd: 0x10\n",
-                Ok(pairs([
+        struct Case {
+            name: &'static str,
+            text: &'static str,
+            outcome: Result<Pairs, &'static str>,
+        }
+
+        for Case {
+            name,
+            text,
+            outcome,
+        } in [
+            Case {
+                name: "empty",
+                text: "",
+                outcome: Ok(pairs([])),
+            },
+            Case {
+                name: "json",
+                text: r#"{"a": "x\u00e9"}"#,
+                outcome: Ok(pairs([("a", "xé")])),
+            },
+            Case {
+                name: "source text",
+                text: "a: 80\nb: 1.50\nc: yes\nd: 0x10\n",
+                outcome: Ok(pairs([
                     ("a", "80"),
                     ("b", "1.50"),
                     ("c", "yes"),
                     ("d", "0x10"),
                 ])),
-            ),
-            ("no trimming", "a: ' x '\n", Ok(pairs([("a", " x ")]))),
-            (
-                "null",
-                "a: null\nb: ~\nc:\nd: ''\n",
-                Ok(pairs([("a", ""), ("b", ""), ("c", ""), ("d", "")])),
-            ),
-            ("later wins", "{a: 1, a: 2}", Ok(pairs([("a", "2")]))),
-            (
-                "map",
-                "{a: {}}",
-                Err("yaml: unmarshal errors:\n  line 1: cannot unmarshal !!map into string"),
-            ),
-            (
-                "list",
-                "b: 1\na: [x]",
-                Err("yaml: unmarshal errors:\n  line 2: cannot unmarshal !!seq into string"),
-            ),
-            (
-                "text",
-                "haha",
-                Err(
+            },
+            Case {
+                name: "no trimming",
+                text: "a: ' x '\n",
+                outcome: Ok(pairs([("a", " x ")])),
+            },
+            Case {
+                name: "null",
+                text: "a: null\nb: ~\nc:\nd: ''\n",
+                outcome: Ok(pairs([("a", ""), ("b", ""), ("c", ""), ("d", "")])),
+            },
+            Case {
+                name: "later wins",
+                text: "{a: 1, a: 2}",
+                outcome: Ok(pairs([("a", "2")])),
+            },
+            Case {
+                name: "map",
+                text: "{a: {}}",
+                outcome: Err(
+                    "yaml: unmarshal errors:\n  line 1: cannot unmarshal !!map into string",
+                ),
+            },
+            Case {
+                name: "list",
+                text: "b: 1\na: [x]",
+                outcome: Err(
+                    "yaml: unmarshal errors:\n  line 2: cannot unmarshal !!seq into string",
+                ),
+            },
+            Case {
+                name: "text",
+                text: "haha",
+                outcome: Err(
                     "yaml: unmarshal errors:\n  line 1: cannot unmarshal !!str `haha` into map[string]string",
                 ),
-            ),
-            (
-                "top list",
-                "[a]",
-                Err(
+            },
+            Case {
+                name: "top list",
+                text: "[a]",
+                outcome: Err(
                     "yaml: unmarshal errors:\n  line 1: cannot unmarshal !!seq into map[string]string",
                 ),
-            ),
+            },
         ] {
             assert_eq!(
                 yaml_pairs(text.as_bytes()),

@@ -1,8 +1,8 @@
-//! Moments among values. JSON shows them as strings, and so does YAML, but without quotes.
+//! Moments in JSON values. JSON shows them as strings, YAML does so without quotes.
 
 use serde_json::{Map, Value, json};
 
-/// The one key of an object that stands for a moment: none that Juju has.
+/// The only key of an object that stands for a moment, which no object of Juju's has.
 const KEY: &str = "\0time";
 
 /// A moment in RFC 3339 (`time.Time`).

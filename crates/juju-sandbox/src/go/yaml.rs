@@ -1,7 +1,7 @@
-//! YAML as go-yaml v2 prints it: what `--format yaml`, and `smart` for maps, show.
+//! YAML as go-yaml v2 prints it, for `--format yaml`, and for maps in the format `smart`.
 
 use super::number::shortest_g;
-use super::quote;
+use super::quote::quote;
 use super::time::moment;
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ pub(crate) fn to_yaml(value: &Value) -> String {
     text
 }
 
-/// Writes a node that begins on a line of its own.
+/// Writes a node that starts on a new line.
 fn write_node(text: &mut String, value: &Value, indent: usize) {
     match value {
         Value::Object(map) if !map.is_empty() && moment(map).is_none() => {
@@ -77,7 +77,7 @@ fn write_leaf(text: &mut String, value: &Value, indent: usize) {
     text.push('\n');
 }
 
-/// A string in the style go-yaml's `encoder.stringv` and emitter pick for it.
+/// A string in the style that go-yaml's `encoder.stringv` and emitter choose for it.
 fn scalar(string: &str, key: bool, indent: usize) -> String {
     let printable = string
         .chars()
@@ -103,7 +103,7 @@ fn scalar(string: &str, key: bool, indent: usize) -> String {
 }
 
 /// Writes a scalar of one line, broken at single spaces beyond the emitter's width
-/// (`yaml_emitter_write_plain_scalar` and its like).
+/// (`yaml_emitter_write_plain_scalar` and similar functions).
 fn fold(text: &mut String, scalar: &str, mut column: usize, indent: usize) {
     const WIDTH: usize = 80;
     let quoted = usize::from(scalar.starts_with(['"', '\'']));
@@ -185,7 +185,7 @@ fn resolves(string: &str) -> bool {
     date(string) || base_60(unsigned)
 }
 
-/// `2001-01-01`, alone or with a time after it: read as a time stamp.
+/// `2001-01-01`, with or without a time after it: it is read as a time stamp.
 fn date(string: &str) -> bool {
     let mut parts = string.splitn(3, '-');
     let digits = |part: Option<&str>, most: usize| {

@@ -1,21 +1,22 @@
 //! `juju run`.
 
-use super::Model;
-use crate::context::ActionRun;
+use super::handle::Model;
+use crate::agent::context::ActionRun;
 use crate::error::Error;
 use crate::event::Event;
 use crate::go::quote;
+use crate::refusals;
 use crate::run::{ActionOutcome, ActionStatus};
 use serde_json::{Map, Value};
 
 impl Model {
-    /// Runs an action at once, in between hooks; the unit may be given as `app/leader`. What the
-    /// charm makes of it, a failure too, is the outcome.
+    /// Runs an action at once, between hooks; the unit may be given as `app/leader`. If the charm
+    /// fails, that is an outcome, not an error.
     ///
     /// # Errors
     ///
-    /// When there is no such unit or action, the parameters are not what the charm declares, or
-    /// the unit's first hook is still to come.
+    /// When there is no such unit or action, the parameters are not what the charm declares, or the
+    /// unit has not run a hook yet.
     pub fn run_action(
         &mut self,
         unit: &str,
@@ -24,13 +25,11 @@ impl Model {
     ) -> Result<ActionOutcome, Error> {
         let unit = &self.resolve_unit(unit)?;
         let application = self.app(crate::names::application_of(unit))?;
-        let schema = application.charm.actions.get(action).ok_or_else(|| {
-            Error::Refused(format!(
-                "action {} not defined on unit {}",
-                quote(action),
-                quote(unit)
-            ))
-        })?;
+        let schema = application
+            .charm
+            .actions
+            .get(action)
+            .ok_or_else(|| Error::Refused(refusals::action_not_defined(action, unit)))?;
         let given: Map<String, Value> = parameters
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
@@ -54,13 +53,12 @@ impl Model {
         let left = ran.action.unwrap_or_default();
         let (mut message, mut stderr) = (String::new(), ran.record.stderr.clone());
         let mut return_code = ran.record.exit_code;
-        // finalizeAction in context/context.go: what the charm said goes before the exit code.
+        // finalizeAction in context/context.go: what the charm said takes precedence over the exit
+        // code.
         match (&left.failure, &ran.record.error) {
             (failure, Some(error)) if return_code == Some(0) => {
-                // The charm did its part, and the commit was refused.
-                message = failure
-                    .clone()
-                    .unwrap_or_else(|| "committing requested changes failed".into());
+                // The charm succeeded, but the commit was refused.
+                message = failure.clone().unwrap_or_else(refusals::commit_failed);
                 stderr.push_str(error);
                 return_code = Some(1);
             }
@@ -111,12 +109,7 @@ impl Model {
                 .ok_or_else(|| Error::not_found("unit", unit));
         };
         let leader = self.app(application)?.leader;
-        let leader = leader.ok_or_else(|| {
-            Error::Refused(format!(
-                "could not determine leader for {}",
-                quote(application)
-            ))
-        })?;
+        let leader = leader.ok_or_else(|| Error::Refused(refusals::no_leader(application)))?;
         Ok(format!("{application}/{leader}"))
     }
 }

@@ -1,14 +1,15 @@
 //! `juju config`.
 
-use super::Model;
+use super::handle::Model;
 use crate::error::Error;
 use crate::go::quote;
+use crate::refusals;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 impl Model {
     /// Sets options, each value read by the option's type, as `juju config app k=v` does. Either
-    /// all are set or none.
+    /// all of them are set or none is.
     ///
     /// # Errors
     ///
@@ -23,49 +24,6 @@ impl Model {
         self.change_config(application, |config| config.extend(read))
     }
 
-    /// Changes options. Juju 4.0 announces a change twice: on a controller of 4.0.14 each
-    /// `juju config` that changed anything ran config-changed twice on every unit.
-    fn change_config(
-        &mut self,
-        application: &str,
-        change: impl FnOnce(&mut BTreeMap<String, Value>),
-    ) -> Result<(), Error> {
-        let is_4 = self.state.settings.version().at_least(4, 0, 0);
-        let app = self.app_mut(application)?;
-        let before = app.settings();
-        change(&mut app.config);
-        if is_4 && app.settings() != before {
-            for unit in app.units.values_mut() {
-                unit.memory.config_again = true;
-            }
-        }
-        Ok(())
-    }
-
-    /// Puts options back to their defaults (`juju config --reset`).
-    ///
-    /// # Errors
-    ///
-    /// When there is no such application or option.
-    pub fn reset_config(&mut self, application: &str, names: &[&str]) -> Result<(), Error> {
-        let options = &self.app(application)?.charm.config;
-        for name in names {
-            options.option(name).map_err(Error::Refused)?;
-        }
-        let is_4 = self.state.settings.version().at_least(4, 0, 0);
-        let app = self.app_mut(application)?;
-        let before = app.settings();
-        app.config.retain(|name, _| !names.contains(&name.as_str()));
-        let after = app.settings();
-        // Juju 4.0 runs no hook: seen on a controller of 4.0.14, which did not count the change.
-        for unit in app.units.values_mut().filter(|_| is_4) {
-            if unit.memory.config_seen.as_ref() == Some(&before) {
-                unit.memory.config_seen = Some(after.clone());
-            }
-        }
-        Ok(())
-    }
-
     /// Sets options from a file's text, `{application: {option: value}}`; null resets an option
     /// (`juju config --file`).
     ///
@@ -76,11 +34,10 @@ impl Model {
         type File = BTreeMap<String, Option<BTreeMap<String, serde_yaml::Value>>>;
         let options = &self.app(application)?.charm.config;
         let mut file: File = serde_yaml::from_str(text)
-            .map_err(|error| Error::Refused(format!("cannot parse settings data: {error}")))?;
-        // Config.ParseSettingsYAML
-        let values = file.remove(application).ok_or_else(|| {
-            Error::Refused(format!("no settings found for {}", quote(application)))
-        })?;
+            .map_err(|error| Error::Refused(refusals::bad_settings(error)))?;
+        let values = file
+            .remove(application)
+            .ok_or_else(|| Error::Refused(refusals::no_settings(application)))?;
         let mut read = Vec::new();
         for (name, value) in values.unwrap_or_default() {
             let value = options.typed_yaml(&name, &value).map_err(Error::Refused)?;
@@ -96,7 +53,49 @@ impl Model {
         })
     }
 
-    /// The value of one option; null where it is not set and has no default.
+    /// Changes options; Juju 4.0 announces the change twice.
+    fn change_config(
+        &mut self,
+        application: &str,
+        change: impl FnOnce(&mut BTreeMap<String, Value>),
+    ) -> Result<(), Error> {
+        let miscounts = self.state.settings.version().miscounts_config_changes();
+        let app = self.app_mut(application)?;
+        let before = app.settings();
+        change(&mut app.config);
+        if miscounts && app.settings() != before {
+            for unit in app.units.values_mut() {
+                unit.memory.config_again = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Resets options to their defaults (`juju config --reset`).
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application or option.
+    pub fn reset_config(&mut self, application: &str, names: &[&str]) -> Result<(), Error> {
+        let options = &self.app(application)?.charm.config;
+        for name in names {
+            options.option(name).map_err(Error::Refused)?;
+        }
+        let miscounts = self.state.settings.version().miscounts_config_changes();
+        let app = self.app_mut(application)?;
+        let before = app.settings();
+        app.config.retain(|name, _| !names.contains(&name.as_str()));
+        let after = app.settings();
+        // Juju 4.0 runs no hook for this.
+        for unit in app.units.values_mut().filter(|_| miscounts) {
+            if unit.memory.config_seen.as_ref() == Some(&before) {
+                unit.memory.config_seen = Some(after.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of one option; null if it is not set and has no default.
     ///
     /// # Errors
     ///
@@ -104,13 +103,9 @@ impl Model {
     pub fn config_value(&self, application: &str, name: &str) -> Result<Value, Error> {
         let settings = self.app(application)?.settings();
         let value = settings.get(name).ok_or_else(|| {
-            // cmd/juju/application/config.go
+            let (name, application) = (quote(name), quote(application));
             Error::NotFound {
-                what: format!(
-                    "key {} in {} application config or charm settings",
-                    quote(name),
-                    quote(application)
-                ),
+                what: format!("key {name} in {application} application config or charm settings"),
             }
         })?;
         Ok(value.clone().unwrap_or(Value::Null))

@@ -1,11 +1,11 @@
 //! Applications: adding and removing them.
 
-use super::Model;
-use super::state::{Application, Databag, Life, Relation, Side};
+use super::handle::Model;
 use crate::charm::{Charm, Role};
 use crate::error::Error;
-use crate::go::quote;
 use crate::names;
+use crate::refusals;
+use crate::state::{Application, Databag, Life, Relation, Side};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use std::path::Path;
 pub struct Deploy {
     /// How many units it has.
     pub units: u32,
-    /// Options and their values, as a person would type them.
+    /// Options and their values, as they would be typed.
     pub config: Vec<(String, String)>,
     /// The text of a configuration file: `{application: {option: value}}`.
     pub config_file: Option<String>,
@@ -32,7 +32,7 @@ impl Default for Deploy {
 }
 
 impl Model {
-    /// Deploys a charm directory under a name of its own (`juju deploy`).
+    /// Deploys a charm directory under an application name (`juju deploy`).
     ///
     /// # Errors
     ///
@@ -80,24 +80,17 @@ impl Model {
 
     fn check_new_name(&self, application: &str) -> Result<(), Error> {
         if !names::is_application(application) {
-            return Err(Error::Refused(format!(
-                "invalid application name {}",
-                quote(application)
-            )));
+            return Err(Error::Refused(refusals::invalid_application(application)));
         }
         if self.state.applications.contains_key(application) {
-            // AddApplication in state/state.go.
-            let name = quote(application);
-            return Err(Error::Refused(format!(
-                "cannot add application {name}: application {name} already exists"
-            )));
+            return Err(Error::Refused(refusals::application_exists(application)));
         }
         Ok(())
     }
 
     fn insert_application(&mut self, name: &str, charm: Charm, stand_in: bool) {
         let deployed = self.state.tick();
-        // Peer relations are there from the start (`addPeerRelationsOps`).
+        // Peer relations exist from the start (`addPeerRelationsOps`).
         for endpoint in charm
             .metadata
             .endpoints
@@ -145,7 +138,7 @@ impl Model {
         id
     }
 
-    /// Has an application removed, with its units and relations, once their hooks have run
+    /// Removes an application, with its units and relations, once their hooks have run
     /// (`juju remove-application`).
     ///
     /// # Errors

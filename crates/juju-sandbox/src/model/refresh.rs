@@ -1,22 +1,23 @@
 //! `juju refresh`.
 
-use super::Model;
-use super::state::Side;
+use super::handle::Model;
 use crate::charm::{Charm, Role};
 use crate::error::Error;
 use crate::go::quote;
+use crate::refusals;
+use crate::state::Side;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 impl Model {
-    /// Gives an application another charm, of the same name or not (`juju refresh --path`). Its
-    /// options, endpoints and actions are the new charm's from now on; units that are in error
-    /// wait until they are resolved.
+    /// Replaces an application's charm, by one of the same name or not (`juju refresh --path`). Its
+    /// options, endpoints and actions are then those of the new charm; units that are in error wait
+    /// until they are resolved.
     ///
     /// # Errors
     ///
     /// When Juju would refuse the charm: it lacks an endpoint that is in use, or lowers a limit
-    /// below the relations that there are.
+    /// below the number of existing relations.
     pub fn refresh(&mut self, application: &str, charm: &Path) -> Result<(), Error> {
         let revision = self.app(application)?.charm_revision + 1;
         if self.app(application)?.stand_in {
@@ -61,7 +62,7 @@ impl Model {
             }
         }
         let app = self.app_mut(application)?;
-        // Values that the new charm does not take any more are dropped (`Config.FilterSettings`).
+        // Values that the new charm does not accept are dropped (`Config.FilterSettings`).
         app.config
             .retain(|name, value| charm.config.accepts(name, value));
         app.charm = charm;
@@ -81,11 +82,10 @@ impl Model {
             if kept.is_none_or(|kept| {
                 (kept.role, &kept.interface) != (side.endpoint.role, &side.endpoint.interface)
             }) {
-                return Err(Error::Refused(format!(
-                    "cannot upgrade application {} to charm {}: would break relation {}",
-                    quote(application),
-                    quote(&charm.metadata.name),
-                    quote(&relation.key())
+                return Err(Error::Refused(refusals::would_break_relation(
+                    application,
+                    &charm.metadata.name,
+                    relation.key(),
                 )));
             }
             *counts.entry(name).or_default() += 1;
@@ -97,9 +97,9 @@ impl Model {
                 .get(name)
                 .and_then(|endpoint| endpoint.limit);
             if let Some(limit) = limit.filter(|limit| count > *limit) {
-                return Err(Error::Refused(format!(
-                    "new charm version imposes a maximum relation limit of {limit} for {application}:{name} which cannot be satisfied by the number of already established relations ({count})"
-                )));
+                let endpoint = format!("{application}:{name}");
+                let refusal = refusals::new_relation_limit(limit, endpoint, count);
+                return Err(Error::Refused(refusal));
             }
         }
         Ok(())

@@ -1,11 +1,12 @@
-//! Relations: making and breaking them, and playing a side by hand.
+//! Relations: adding and removing them, and playing one side by hand.
 
-use super::Model;
-use super::state::{Life, Pairs, Relation, Side};
+use super::handle::Model;
 use crate::charm::Role;
 use crate::error::Error;
-use crate::go::quote;
+use crate::go::{Pairs, quote};
 use crate::names;
+use crate::refusals;
+use crate::state::{Life, Relation, Side};
 
 impl Model {
     /// Relates two applications, each given as `app` or `app:endpoint` (`juju integrate`); returns
@@ -13,30 +14,15 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When no pair of endpoints fits or several do, the relation is there already, or it would
+    /// When no pair of endpoints matches or several do, the relation exists already, or it would
     /// exceed an endpoint's limit.
     pub fn integrate(&mut self, one: &str, other: &str) -> Result<u32, Error> {
         let sides = self.infer(one, other)?;
-        let key = |separator: &str| {
-            sides
-                .iter()
-                .map(Side::key)
-                .collect::<Vec<_>>()
-                .join(separator)
-        };
-        let refused = |reason: String| {
-            Error::Refused(format!(
-                "cannot add relation {}: {reason}",
-                quote(&key(" "))
-            ))
-        };
-        if self
-            .state
-            .relations
-            .values()
-            .any(|relation| relation.key() == key(" "))
-        {
-            return Err(refused(format!("relation {} already exists", key(" "))));
+        let key = Side::keys(&sides);
+        let refused = |reason| Error::Refused(refusals::cannot_add_relation(&key, reason));
+        let mut relations = self.state.relations.values();
+        if relations.any(|relation| relation.key() == key) {
+            return Err(refused(refusals::relation_exists(&key)));
         }
         for Side {
             application,
@@ -48,36 +34,24 @@ impl Model {
                     .side(application)
                     .is_some_and(|side| side.endpoint.name == endpoint.name)
             });
-            // State.AddRelation
             if let Some(limit) = endpoint.limit.filter(|limit| taken.count() >= *limit) {
-                return Err(refused(format!(
-                    "establishing a new relation for {application}:{} would exceed its maximum relation limit of {limit}",
-                    endpoint.name
-                )));
+                let endpoint = format!("{application}:{}", endpoint.name);
+                return Err(refused(refusals::relation_limit(endpoint, limit)));
             }
         }
         for Side { application, .. } in &sides {
             if self.app(application)?.life == Life::Dying {
-                return Err(refused(format!(
-                    "application {} is not alive",
-                    quote(application)
-                )));
+                return Err(refused(refusals::application_not_alive(application)));
             }
         }
-        let stand_ins: Vec<String> = sides
+        let applications = sides
             .iter()
-            .filter_map(|side| {
-                Some((
-                    &side.application,
-                    self.state.applications.get(&side.application)?,
-                ))
-            })
+            .filter_map(|side| self.state.applications.get_key_value(&side.application));
+        let stand_ins: Vec<String> = applications
             .filter(|(_, application)| application.stand_in)
             .flat_map(|(name, application)| {
-                application
-                    .units
-                    .keys()
-                    .map(move |number| format!("{name}/{number}"))
+                let numbers = application.units.keys();
+                numbers.map(move |number| format!("{name}/{number}"))
             })
             .collect();
         let id = self.insert_relation(sides);
@@ -87,7 +61,7 @@ impl Model {
         Ok(id)
     }
 
-    /// The endpoints that two names mean, requirer first (`State.InferEndpoints`).
+    /// The endpoints that two names refer to, requirer first (`State.InferEndpoints`).
     fn infer(&self, one: &str, other: &str) -> Result<Vec<Side>, Error> {
         let mut found: Vec<Vec<Side>> = Vec::new();
         let others = self.candidates(other)?;
@@ -110,21 +84,20 @@ impl Model {
         if found.len() > 1 {
             let mut keys: Vec<String> = found
                 .iter()
-                .map(|sides| quote(&sides.iter().map(Side::key).collect::<Vec<_>>().join(" ")))
+                .map(|sides| quote(&Side::keys(sides)))
                 .collect();
             keys.sort();
-            return Err(Error::Refused(format!(
-                "ambiguous relation: {} could refer to {}",
-                quote(&format!("{one} {other}")),
-                keys.join("; ")
+            return Err(Error::Refused(refusals::ambiguous_relation(
+                format!("{one} {other}"),
+                keys.join("; "),
             )));
         }
         found
             .pop()
-            .ok_or_else(|| Error::Refused("no relations found".into()))
+            .ok_or_else(|| Error::Refused(refusals::no_relations()))
     }
 
-    /// The endpoints that `app` or `app:endpoint` may mean.
+    /// The endpoints that `app` or `app:endpoint` may refer to.
     fn candidates(&self, text: &str) -> Result<Vec<Side>, Error> {
         let (application, endpoint) = text
             .split_once(':')
@@ -143,17 +116,11 @@ impl Model {
             Some(name) => endpoints
                 .get(name)
                 .map(|endpoint| vec![side(endpoint)])
-                .ok_or_else(|| {
-                    Error::Refused(format!(
-                        "application {} has no {} relation",
-                        quote(application),
-                        quote(name)
-                    ))
-                }),
+                .ok_or_else(|| Error::Refused(refusals::no_such_endpoint(application, name))),
         }
     }
 
-    /// Breaks the relation between two applications, each given as `app` or `app:endpoint`
+    /// Removes the relation between two applications, each given as `app` or `app:endpoint`
     /// (`juju remove-relation`).
     ///
     /// # Errors
@@ -181,16 +148,15 @@ impl Model {
             [(id, _)] => self.remove_relation_id(*id),
             several => {
                 let keys: Vec<String> = several.iter().map(|(_, key)| quote(key)).collect();
-                Err(Error::Refused(format!(
-                    "ambiguous relation: {} could refer to {}",
-                    quote(&format!("{one} {other}")),
-                    keys.join("; ")
+                Err(Error::Refused(refusals::ambiguous_relation(
+                    format!("{one} {other}"),
+                    keys.join("; "),
                 )))
             }
         }
     }
 
-    /// Breaks a relation by its id.
+    /// Removes a relation by its id.
     ///
     /// # Errors
     ///
@@ -198,11 +164,7 @@ impl Model {
     pub fn remove_relation_id(&mut self, id: u32) -> Result<(), Error> {
         let relation = self.relation_state(id)?;
         if relation.is_peer() {
-            // Relation.Destroy
-            let key = quote(&relation.key());
-            return Err(Error::Refused(format!(
-                "cannot destroy relation {key}: is a peer relation"
-            )));
+            return Err(Error::Refused(refusals::is_peer_relation(relation.key())));
         }
         self.state.break_relation(id);
         self.state.collect();
@@ -213,7 +175,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When there is no such relation, or the application takes no part in it.
+    /// When there is no such relation, or the application is not part of it.
     pub fn app_databag(&self, relation: u32, application: &str) -> Result<&Pairs, Error> {
         let bags = &self.relation_state(relation)?.application_bags;
         bags.get(application)
@@ -221,11 +183,11 @@ impl Model {
             .ok_or_else(|| Error::not_found("databag of application", application))
     }
 
-    /// A unit's databag; that of a unit that left is there as long as the relation.
+    /// A unit's databag; a unit's databag outlives the unit, until the relation is gone.
     ///
     /// # Errors
     ///
-    /// When there is no such relation, or the unit never took part in it.
+    /// When there is no such relation, or the unit was never part of it.
     pub fn unit_databag(&self, relation: u32, unit: &str) -> Result<&Pairs, Error> {
         let bags = &self.relation_state(relation)?.unit_bags;
         bags.get(unit)
@@ -233,12 +195,12 @@ impl Model {
             .ok_or_else(|| Error::not_found("databag of unit", unit))
     }
 
-    /// Writes to an application's databag as if its leader had; an empty value removes a key. The
-    /// other side hears of it, unless nothing changed.
+    /// Writes to an application's databag as its leader would; an empty value removes a key. If
+    /// anything changed, the other side is told.
     ///
     /// # Errors
     ///
-    /// When there is no such relation, or the application takes no part in it.
+    /// When there is no such relation, or the application is not part of it.
     pub fn write_app_databag(
         &mut self,
         relation: u32,
@@ -253,11 +215,11 @@ impl Model {
         Ok(())
     }
 
-    /// Writes to a unit's databag as if the unit had.
+    /// Writes to a unit's databag as the unit would.
     ///
     /// # Errors
     ///
-    /// When there is no such relation, or the unit never took part in it.
+    /// When there is no such relation, or the unit was never part of it.
     pub fn write_unit_databag(
         &mut self,
         relation: u32,

@@ -1,15 +1,15 @@
-//! Units: adding, leading, resolving and removing them.
+//! Units: adding and removing them, moving leadership, resolving errors.
 
-use super::Model;
-use super::state::{Life, Memory, Unit, Work};
+use super::handle::Model;
 use crate::error::Error;
-use crate::go::quote;
 use crate::names;
+use crate::refusals;
+use crate::state::{Life, Memory, Unit, Work};
 use crate::status::Status;
 use std::collections::BTreeSet;
 
 impl Model {
-    /// Adds units (`juju add-unit -n`). The first unit of all leads.
+    /// Adds units (`juju add-unit -n`). The application's first unit becomes its leader.
     ///
     /// # Errors
     ///
@@ -17,9 +17,9 @@ impl Model {
     pub fn add_units(&mut self, application: &str, count: u32) -> Result<(), Error> {
         let life = self.app(application)?.life;
         if life == Life::Dying {
-            let name = quote(application);
-            return Err(Error::Refused(format!(
-                "cannot add unit 1/{count} to application {name}: application is not alive"
+            return Err(Error::Refused(refusals::cannot_add_unit(
+                count,
+                application,
             )));
         }
         for _ in 0..count {
@@ -77,7 +77,7 @@ impl Model {
         Ok(())
     }
 
-    /// Has a unit removed once its hooks have run (`juju remove-unit`).
+    /// Removes a unit once its hooks have run (`juju remove-unit`).
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl Model {
         Ok(())
     }
 
-    /// Queues `update-status` for a unit: it runs when nothing else is left to do.
+    /// Queues `update-status` for a unit: it runs once there is nothing else to do.
     ///
     /// # Errors
     ///
@@ -111,9 +111,9 @@ impl Model {
         Ok(())
     }
 
-    /// Lets a unit in error go on (`juju resolved`): its hook runs again, or with `retry` false
-    /// counts as done (`--no-retry`). Juju itself retries after a while, too; here nothing happens
-    /// before it is asked for, so that the same acts always run the same hooks.
+    /// Resolves a unit in error (`juju resolved`): its hook runs again or, if `retry` is false,
+    /// counts as done (`--no-retry`). Juju itself also retries after a while; here nothing happens
+    /// until it is asked for, so that the same steps always run the same hooks.
     ///
     /// # Errors
     ///
@@ -121,10 +121,7 @@ impl Model {
     pub fn resolved(&mut self, unit: &str, retry: bool) -> Result<(), Error> {
         let memory = &mut self.unit_mut(unit)?.memory;
         let Work::Failed(event) = memory.work.clone() else {
-            return Err(Error::Refused(format!(
-                "unit {} is not in an error state",
-                quote(unit)
-            )));
+            return Err(Error::Refused(refusals::not_in_error(unit)));
         };
         if retry {
             memory.work = Work::Retry(event);

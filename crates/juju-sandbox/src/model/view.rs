@@ -1,10 +1,11 @@
 //! Looking at a model.
 
-use super::Model;
-use super::state::{Application, Life, Pairs, Relation, Stage, Unit, Work};
+use super::handle::Model;
 use crate::charm::Role;
 use crate::error::Error;
+use crate::go::Pairs;
 use crate::names;
+use crate::state::{Application, Life, Relation, Stage, Unit, Work};
 use crate::status::Status;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -42,7 +43,7 @@ pub struct PortView {
     pub from: i64,
     /// The last port.
     pub to: i64,
-    /// The endpoint that it is open for; empty is all of them.
+    /// The endpoint that it is open for; empty means all of them.
     pub endpoint: String,
 }
 
@@ -51,7 +52,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// When it does not exist.
     pub fn application(&self, name: &str) -> Result<ApplicationView<'_>, Error> {
         let found = self.state.applications.get_key_value(name);
         let (name, state) = found.ok_or_else(|| Error::not_found("application", name))?;
@@ -62,7 +63,7 @@ impl Model {
         })
     }
 
-    /// All applications, in the order of their names.
+    /// All applications, sorted by name.
     pub fn applications(&self) -> impl Iterator<Item = ApplicationView<'_>> {
         self.state
             .applications
@@ -78,7 +79,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// When it does not exist.
     pub fn unit(&self, name: &str) -> Result<UnitView<'_>, Error> {
         let found = names::split_unit(name).and_then(|(application, number)| {
             self.application(application)
@@ -93,7 +94,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// When it does not exist.
     pub fn relation(&self, id: u32) -> Result<RelationView<'_>, Error> {
         Ok(RelationView {
             id,
@@ -101,7 +102,7 @@ impl Model {
         })
     }
 
-    /// All relations, in the order of their ids; peer relations too.
+    /// All relations including peer relations, sorted by id.
     pub fn relations(&self) -> impl Iterator<Item = RelationView<'_>> {
         self.state
             .relations
@@ -117,8 +118,8 @@ impl<'m> ApplicationView<'m> {
         self.name
     }
 
-    /// The status that Juju shows: what `status-set --application` said, or else the worst of the
-    /// units'.
+    /// The status that Juju shows: the one set by `status-set --application`, or else the worst
+    /// status of its units.
     #[must_use]
     pub fn status(&self) -> Status {
         self.state.shown_status()
@@ -130,7 +131,7 @@ impl<'m> ApplicationView<'m> {
         &self.state.charm.metadata.name
     }
 
-    /// How often it was refreshed, for Juju's table: 0 after deploy.
+    /// How often it has been refreshed, as Juju's table shows it: 0 after deploy.
     #[must_use]
     pub fn charm_revision(&self) -> u32 {
         self.state.charm_revision - 1
@@ -144,7 +145,8 @@ impl<'m> ApplicationView<'m> {
             .map(|number| format!("{}/{number}", self.name))
     }
 
-    /// The workload version that Juju shows: the one that a unit set, the leader's first.
+    /// The workload version that Juju shows: the leader's if it set one, or else that of the first
+    /// unit that did.
     #[must_use]
     pub fn version(&self) -> &'m str {
         let leader = self
@@ -161,19 +163,19 @@ impl<'m> ApplicationView<'m> {
             .unwrap_or_default()
     }
 
-    /// It has no charm code.
+    /// Whether it has no charm code.
     #[must_use]
     pub fn is_stand_in(&self) -> bool {
         self.state.stand_in
     }
 
-    /// It is going to be removed.
+    /// Whether it is being removed.
     #[must_use]
     pub fn is_dying(&self) -> bool {
         self.state.life == Life::Dying
     }
 
-    /// Its units, in the order of their numbers.
+    /// Its units, sorted by number.
     pub fn units(&self) -> impl Iterator<Item = UnitView<'m>> + use<'m> {
         let (model, application) = (self.model, self.name);
         self.state
@@ -195,8 +197,8 @@ impl<'m> UnitView<'m> {
         format!("{}/{}", self.application, self.number)
     }
 
-    /// The status that Juju shows for the workload, as word and message. A failed hook's error
-    /// covers the charm's own.
+    /// The status that Juju shows for the workload, as word and message. The error of a failed hook
+    /// hides the charm's own status.
     #[must_use]
     pub fn workload(&self) -> (&'m str, &'m str) {
         let error = self.state.agent.word == "error";
@@ -220,7 +222,7 @@ impl<'m> UnitView<'m> {
         (&self.state.agent.word, &self.state.agent.message)
     }
 
-    /// The same with its time, as `juju status` shows it: an agent whose hook failed is idle.
+    /// The same with its time, as `juju status` shows it, where an agent whose hook failed is idle.
     #[must_use]
     pub fn agent_status(&self) -> Status {
         match self.state.agent.word.as_str() {
@@ -229,7 +231,7 @@ impl<'m> UnitView<'m> {
         }
     }
 
-    /// What `application-version-set` said.
+    /// The version that `application-version-set` set.
     #[must_use]
     pub fn version(&self) -> &'m str {
         &self.state.version
@@ -247,13 +249,13 @@ impl<'m> UnitView<'m> {
         self.state.memory.stage > Stage::New
     }
 
-    /// Whether it is going to be removed.
+    /// Whether it is being removed.
     #[must_use]
     pub fn is_dying(&self) -> bool {
         self.state.life == Life::Dying
     }
 
-    /// The hook that failed and waits to be resolved.
+    /// The failed hook, if the unit waits to be resolved.
     #[must_use]
     pub fn failed_hook(&self) -> Option<String> {
         match &self.state.memory.work {
@@ -282,7 +284,7 @@ impl<'m> UnitView<'m> {
             .collect()
     }
 
-    /// What `state-set` keeps for it; `None` until the first write.
+    /// What `state-set` has stored for it; `None` until the first write.
     #[must_use]
     pub fn charm_state(&self) -> Option<&'m Pairs> {
         self.state.charm_state.as_ref()
@@ -308,7 +310,7 @@ impl<'m> RelationView<'m> {
         self.state.key()
     }
 
-    /// The interface that both sides speak.
+    /// The interface of both endpoints.
     #[must_use]
     pub fn interface(&self) -> &'m str {
         self.state
@@ -317,13 +319,13 @@ impl<'m> RelationView<'m> {
             .map_or("", |side| side.endpoint.interface.as_str())
     }
 
-    /// It is between the units of one application.
+    /// Whether it is between the units of one application.
     #[must_use]
     pub fn is_peer(&self) -> bool {
         self.state.is_peer()
     }
 
-    /// It is going to be removed.
+    /// Whether it is being removed.
     #[must_use]
     pub fn is_dying(&self) -> bool {
         self.state.life == Life::Dying
@@ -347,7 +349,7 @@ impl<'m> RelationView<'m> {
             .iter()
             .find(|side| side.endpoint.role == role)
             .or_else(|| sides.first());
-        side.map(super::state::Side::key).unwrap_or_default()
+        side.map(crate::state::Side::key).unwrap_or_default()
     }
 
     /// The endpoint of an application in it.
@@ -358,7 +360,8 @@ impl<'m> RelationView<'m> {
             .map(|side| side.endpoint.name.as_str())
     }
 
-    /// The application at the other end, and its endpoint; an application's own among peers.
+    /// The application on the other side, and its endpoint; in a peer relation, the application's
+    /// own.
     #[must_use]
     pub fn other_side(&self, application: &str) -> Option<(&'m str, &'m str)> {
         self.state
@@ -366,7 +369,7 @@ impl<'m> RelationView<'m> {
             .map(|side| (side.application.as_str(), side.endpoint.name.as_str()))
     }
 
-    /// Databags of applications, by name.
+    /// The databags of applications, by name.
     #[must_use]
     pub fn application_databags(&self) -> BTreeMap<&'m str, &'m Pairs> {
         self.state
@@ -376,7 +379,7 @@ impl<'m> RelationView<'m> {
             .collect()
     }
 
-    /// Databags of units that take part now, by name.
+    /// The databags of the units that are in the relation now, by name.
     #[must_use]
     pub fn unit_databags(&self) -> BTreeMap<&'m str, &'m Pairs> {
         let bags = self

@@ -1,7 +1,7 @@
-//! What one revision of a secret holds. Source: `core/secrets/createsecret.go`, `value.go`.
+//! The content of one revision of a secret. Source: `core/secrets/createsecret.go`, `value.go`.
 
-use crate::go::{open_error, quote, yaml_pairs};
-use crate::model::state::Pairs;
+use crate::go::{Pairs, open_error, yaml_pairs};
+use crate::refusals;
 use crate::version::Version;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,29 +10,29 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-/// Keys and values. Juju keeps every value in base 64; here that is done for those only which are
-/// no text, or were given in a base 64 of their own.
+/// Keys and values. Juju stores every value in base 64; here that is done only for values that are
+/// not text, or whose base 64 was given in an unusual form.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Content {
-    /// Every key, with its value decoded; what is no UTF-8 is replaced, as in Go's JSON.
+    /// Every key, with its value decoded; bytes that are not UTF-8 are replaced, as in Go's JSON.
     text: Pairs,
-    /// Values in base 64 that their text does not lead back to.
+    /// Values in base 64 that cannot be recovered from their text.
     #[serde(default, skip_serializing_if = "Pairs::is_empty")]
     encoded: Pairs,
 }
 
 impl fmt::Debug for Content {
-    /// The keys; the values are secret.
+    /// Shows only the keys, because the values are secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.text.keys()).finish()
     }
 }
 
-/// The most bytes that Juju takes.
+/// The maximum sizes that Juju accepts, in bytes.
 struct Limits {
     value: usize,
     content: usize,
-    /// Bytes are counted in base 64.
+    /// Whether sizes are those of the base 64.
     encoded: bool,
 }
 
@@ -60,23 +60,21 @@ impl Limits {
         }
     }
 
-    /// A file is not even read if it is too long.
+    /// Refuses a file that is too long, without reading it.
     fn check_file(&self, path: &str) -> Result<(), String> {
         match Path::new(path).metadata() {
-            Ok(file) if file.len() > self.content as u64 => Err(format!(
-                "secret content in file {} too large: {} bytes",
-                quote(path),
-                file.len()
-            )),
+            Ok(file) if file.len() > self.content as u64 => {
+                Err(refusals::secret_file_too_large(path, file.len()))
+            }
             _ => Ok(()),
         }
     }
 }
 
 impl Content {
-    /// Reads `key=value`, `key#base64=value` and `key#file=path` arguments, and over them the
-    /// pairs of a YAML or JSON file (`CreateSecretData`, `ReadSecretData`). Files are opened here:
-    /// in Juju by the unit agent, where the arguments are a hook tool's.
+    /// Reads `key=value`, `key#base64=value` and `key#file=path` arguments, and the pairs of a YAML
+    /// or JSON file, which override them (`CreateSecretData`, `ReadSecretData`). The files are
+    /// opened here, as Juju's unit agent opens those of a hook tool.
     pub(crate) fn read(
         arguments: &[String],
         file: Option<&str>,
@@ -85,22 +83,18 @@ impl Content {
         let limits = Limits::of(juju);
         let mut data = BTreeMap::new();
         for argument in arguments {
-            // Padding of base 64 is no separator.
+            // Padding of base 64 is not a separator.
             let end = argument.trim_end_matches('=').find('=').unwrap_or(0);
             let (key, value) = argument.split_at(end);
             let Some(value) = value.strip_prefix('=').filter(|_| !key.is_empty()) else {
-                return Err(format!("key value {} not valid", quote(argument)));
+                return Err(refusals::invalid_secret_argument(argument));
             };
             match key.strip_suffix("#file") {
                 None => data.insert(key.to_owned(), value.as_bytes().to_vec()),
                 Some(key) => {
                     limits.check_file(value)?;
                     let bytes = std::fs::read(value).map_err(|error| {
-                        format!(
-                            "reading content for secret key {}: {}",
-                            quote(key),
-                            open_error(value, &error)
-                        )
+                        refusals::cannot_read_secret_key(key, open_error(value, &error))
                     })?;
                     data.insert(key.to_owned(), bytes)
                 }
@@ -116,7 +110,7 @@ impl Content {
         Ok(content)
     }
 
-    /// Pairs as a program gives them.
+    /// Content from the pairs that a program gives.
     pub(crate) fn from_pairs(pairs: &[(&str, &str)], juju: &Version) -> Result<Self, String> {
         let pairs = pairs
             .iter()
@@ -136,11 +130,7 @@ impl Content {
         let mut content = Self::default();
         let mut total = 0;
         let too_large = |key: &str, length: usize| {
-            Err(format!(
-                "{} for key {} too large: {length} bytes",
-                limits.kind(),
-                quote(key)
-            ))
+            Err(refusals::secret_value_too_large(limits.kind(), key, length))
         };
         for (given, value) in data {
             if !limits.encoded && value.len() > limits.value {
@@ -151,7 +141,7 @@ impl Content {
                 None => (given.as_str(), false),
             };
             if !is_key(key) {
-                return Err(format!("key {} not valid", quote(key)));
+                return Err(refusals::invalid_secret_key(key));
             }
             let length = if limits.encoded && !is_encoded {
                 value.len().div_ceil(3) * 4
@@ -169,7 +159,7 @@ impl Content {
             }
         }
         if total > limits.content {
-            return Err(format!("{} too large: {total} bytes", limits.kind()));
+            return Err(refusals::secret_too_large(limits.kind(), total));
         }
         Ok(content)
     }
@@ -201,7 +191,7 @@ impl Content {
         self.text.is_empty()
     }
 
-    /// Every key with its value as text, whatever can be made of it.
+    /// Every key with its value as text, as far as it can be decoded.
     pub(crate) fn text(&self) -> &Pairs {
         &self.text
     }
@@ -233,7 +223,7 @@ fn decode(value: &str) -> Result<Vec<u8>, String> {
                 value.trim_end_matches('=').len()
             }
         };
-        format!("illegal base64 data at input byte {byte}")
+        refusals::illegal_base64(byte)
     })
 }
 
@@ -279,11 +269,43 @@ mod tests {
 
     #[test]
     fn values() {
-        for (name, argument, text, base64) in [
-            ("text", "key=a=b", "a=b", "YT1i"),
-            ("padding", "key=YQ==", "YQ==", "WVE9PQ=="),
-            ("encoded", "key#base64=YQ==", "a", "YQ=="),
-            ("binary", "key#base64=/w==", "\u{fffd}", "/w=="),
+        struct Case {
+            name: &'static str,
+            argument: &'static str,
+            text: &'static str,
+            base64: &'static str,
+        }
+
+        for Case {
+            name,
+            argument,
+            text,
+            base64,
+        } in [
+            Case {
+                name: "text",
+                argument: "key=a=b",
+                text: "a=b",
+                base64: "YT1i",
+            },
+            Case {
+                name: "padding",
+                argument: "key=YQ==",
+                text: "YQ==",
+                base64: "WVE9PQ==",
+            },
+            Case {
+                name: "encoded",
+                argument: "key#base64=YQ==",
+                text: "a",
+                base64: "YQ==",
+            },
+            Case {
+                name: "binary",
+                argument: "key#base64=/w==",
+                text: "\u{fffd}",
+                base64: "/w==",
+            },
         ] {
             let content = read(&[argument], "3.6.12").unwrap();
             assert_eq!(content.values().unwrap()["key"], text, "{name}");
@@ -304,53 +326,87 @@ mod tests {
 
     #[test]
     fn sizes() {
+        struct Case {
+            name: &'static str,
+            juju: &'static str,
+            keys: usize,
+            length: usize,
+            refusal: Option<&'static str>,
+        }
+
         let of = |length: usize| "x".repeat(length);
-        for (name, juju, keys, length, refusal) in [
-            ("3.1", "3.1.9", 1, 5120, None),
-            (
-                "3.1 value",
-                "3.1.9",
-                1,
-                5121,
-                Some("secret content for key \"key0\" too large: 5121 bytes"),
-            ),
-            (
-                "3.1 content",
-                "3.1.9",
-                13,
-                5120,
-                Some("secret content too large: 66560 bytes"),
-            ),
-            ("3.3.2", "3.3.2", 8, 8192, None),
-            (
-                "3.6.8 value",
-                "3.6.8",
-                1,
-                8193,
-                Some("secret content for key \"key0\" too large: 8193 bytes"),
-            ),
-            (
-                "3.6.8 content",
-                "3.6.8",
-                9,
-                8192,
-                Some("secret content too large: 73728 bytes"),
-            ),
-            ("3.6.9", "3.6.9", 1, 750_000, None),
-            (
-                "3.6.9 value",
-                "3.6.9",
-                1,
-                750_001,
-                Some("base64 encoded secret content for key \"key0\" too large: 1000004 bytes"),
-            ),
-            (
-                "3.6.9 content",
-                "3.6.9",
-                2,
-                600_000,
-                Some("base64 encoded secret content too large: 1600000 bytes"),
-            ),
+        for Case {
+            name,
+            juju,
+            keys,
+            length,
+            refusal,
+        } in [
+            Case {
+                name: "3.1",
+                juju: "3.1.9",
+                keys: 1,
+                length: 5120,
+                refusal: None,
+            },
+            Case {
+                name: "3.1 value",
+                juju: "3.1.9",
+                keys: 1,
+                length: 5121,
+                refusal: Some("secret content for key \"key0\" too large: 5121 bytes"),
+            },
+            Case {
+                name: "3.1 content",
+                juju: "3.1.9",
+                keys: 13,
+                length: 5120,
+                refusal: Some("secret content too large: 66560 bytes"),
+            },
+            Case {
+                name: "3.3.2",
+                juju: "3.3.2",
+                keys: 8,
+                length: 8192,
+                refusal: None,
+            },
+            Case {
+                name: "3.6.8 value",
+                juju: "3.6.8",
+                keys: 1,
+                length: 8193,
+                refusal: Some("secret content for key \"key0\" too large: 8193 bytes"),
+            },
+            Case {
+                name: "3.6.8 content",
+                juju: "3.6.8",
+                keys: 9,
+                length: 8192,
+                refusal: Some("secret content too large: 73728 bytes"),
+            },
+            Case {
+                name: "3.6.9",
+                juju: "3.6.9",
+                keys: 1,
+                length: 750_000,
+                refusal: None,
+            },
+            Case {
+                name: "3.6.9 value",
+                juju: "3.6.9",
+                keys: 1,
+                length: 750_001,
+                refusal: Some(
+                    "base64 encoded secret content for key \"key0\" too large: 1000004 bytes",
+                ),
+            },
+            Case {
+                name: "3.6.9 content",
+                juju: "3.6.9",
+                keys: 2,
+                length: 600_000,
+                refusal: Some("base64 encoded secret content too large: 1600000 bytes"),
+            },
         ] {
             let arguments: Vec<String> = (0..keys)
                 .map(|n| format!("key{n}={}", of(length)))

@@ -1,10 +1,12 @@
-//! Options of a secret that are about time. Source: `core/secrets/rotate.go`, `jujuc/secret-add.go`.
+//! The options of a secret that concern time. Source: `core/secrets/rotate.go`,
+//! `jujuc/secret-add.go`.
 
 use crate::clock::Moment;
-use crate::go::{milliseconds, quote};
+use crate::go::milliseconds;
+use crate::refusals;
 use serde::{Deserialize, Serialize};
 
-/// How often a secret's owner shall be told to renew it (`secrets.RotatePolicy`).
+/// How often a secret's owner is to rotate it (`secrets.RotatePolicy`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Rotation {
@@ -44,7 +46,7 @@ impl Rotation {
         Self::ALL
             .into_iter()
             .find(|rotation| rotation.word() == word)
-            .ok_or_else(|| format!("rotate policy {} not valid", quote(word)))
+            .ok_or_else(|| refusals::invalid_rotation(word))
     }
 
     /// When it is due next (`NextRotateTime`).
@@ -61,18 +63,16 @@ impl Rotation {
     }
 }
 
-/// What `--expire` means: a time, or a duration from now on.
+/// What `--expire` means: a time, or a duration from now.
 pub(crate) fn expiry(text: &str, now: Moment) -> Result<Moment, String> {
     if let Some(moment) = Moment::parse(text) {
         return Ok(moment);
     }
-    let duration = milliseconds(text)
-        .ok_or_else(|| format!("expire time or duration {} not valid", quote(text)))?;
+    let duration = milliseconds(text).ok_or_else(|| refusals::invalid_expiry(text))?;
     let duration = u64::try_from(duration)
         .ok()
         .filter(|duration| *duration > 0);
-    let duration =
-        duration.ok_or_else(|| format!("negative expire duration {} not valid", quote(text)))?;
+    let duration = duration.ok_or_else(|| refusals::negative_expiry(text))?;
     Ok(now.plus_seconds((duration + 500) / 1000))
 }
 

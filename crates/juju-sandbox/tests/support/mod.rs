@@ -25,7 +25,7 @@ pub(crate) fn deploy(model: &mut Model, application: &str, units: u32) {
     model.deploy(&charm("probe"), application, how).unwrap();
 }
 
-/// A model that plays a Juju version.
+/// A model that imitates a Juju version.
 pub(crate) fn model(juju_version: &str) -> Model {
     Model::with_settings(Settings {
         juju_version: juju_version.into(),
@@ -40,7 +40,7 @@ pub(crate) fn pair() -> Model {
     pair_of(&Settings::default().juju_version)
 }
 
-/// [`pair`] in a model that plays a Juju version.
+/// [`pair`] in a model that imitates a Juju version.
 pub(crate) fn pair_of(juju_version: &str) -> Model {
     let mut model = model(juju_version);
     deploy(&mut model, "a", 2);

@@ -1,26 +1,24 @@
 //! User secrets: what a person does to them (`cmd/juju/secrets`, `apiserver/facades/client/secrets`).
 
-pub(crate) mod state;
 mod view;
 
-pub use state::{SecretOwner, SecretScope};
 pub use view::SecretView;
 
-use super::Model;
+use super::handle::Model;
 use crate::error::Error;
-use crate::go::quote;
+use crate::refusals;
 use crate::secret::{Content, SecretUri};
-use state::{Secret, SecretChange, unknown_secret};
+use crate::state::{Secret, SecretChange, SecretOwner, SecretScope};
 use std::collections::BTreeSet;
 
 impl Model {
-    /// Adds a user secret and returns its URI (`juju add-secret`). A key that ends in `#base64` has
-    /// a value in base 64. Nobody may read the secret yet, and no hook hears of it.
+    /// Adds a user secret and returns its URI (`juju add-secret`). The value of a key that ends in
+    /// `#base64` is in base 64. No application may read the secret yet, and no hook runs.
     ///
     /// # Errors
     ///
-    /// When there is one of this name, a key or value is not what Juju takes, or the model's Juju
-    /// is older than 3.3.
+    /// When the name is taken, Juju does not accept a key or value, or the model's Juju is older
+    /// than 3.3.
     pub fn add_secret(&mut self, name: &str, content: &[(&str, &str)]) -> Result<String, Error> {
         let content = self.content(content)?;
         let change = SecretChange {
@@ -31,12 +29,13 @@ impl Model {
     }
 
     /// Gives a user secret new content: a new revision (`juju update-secret`). Each unit that has
-    /// read the secret hears of it with `secret-changed`, and goes on reading the revision that it
-    /// has, until it asks for the new one. From Juju 3.6 on, equal content makes no revision.
+    /// read the secret is told with `secret-changed`, and keeps reading the revision that it tracks
+    /// until it asks for the new one. From Juju 3.6 on, content that has not changed makes no new
+    /// revision.
     ///
     /// # Errors
     ///
-    /// When there is no such user secret, or a key or value is not what Juju takes.
+    /// When there is no such user secret, or Juju does not accept a key or value.
     pub fn update_secret(
         &mut self,
         name_or_id: &str,
@@ -50,8 +49,7 @@ impl Model {
         self.change_user_secret(name_or_id, change)
     }
 
-    /// Lets all units of an application read a user secret (`juju grant-secret`). No hook hears of
-    /// it.
+    /// Lets all units of an application read a user secret (`juju grant-secret`). No hook runs.
     ///
     /// # Errors
     ///
@@ -63,7 +61,7 @@ impl Model {
             .map_err(Error::Refused)
     }
 
-    /// Takes the grant back (`juju revoke-secret`). No hook hears of it.
+    /// Revokes the grant (`juju revoke-secret`). No hook runs.
     ///
     /// # Errors
     ///
@@ -75,7 +73,7 @@ impl Model {
         Ok(())
     }
 
-    /// Removes a user secret with all its revisions (`juju remove-secret`). No hook hears of it.
+    /// Removes a user secret with all its revisions (`juju remove-secret`). No hook runs.
     ///
     /// # Errors
     ///
@@ -86,9 +84,9 @@ impl Model {
         Ok(())
     }
 
-    /// Removes one revision of a user secret, and the secret with its last one
+    /// Removes one revision of a user secret; with its last revision, the secret itself goes
     /// (`juju remove-secret --revision`). A unit that tracks the revision can read the secret again
-    /// when it asks for the latest one.
+    /// once it asks for the latest one.
     ///
     /// # Errors
     ///
@@ -100,12 +98,12 @@ impl Model {
     }
 
     /// Adds a secret as an application's leader would with `secret-add`, and returns the URI that
-    /// the tool would print: for playing a stand-in's part.
+    /// the tool would print. This is how a stand-in gets a secret.
     ///
     /// # Errors
     ///
-    /// When there is no such application, the label is taken, a key or value is not what Juju
-    /// takes, or the model's Juju is older than 3.0.
+    /// When there is no such application, the label is taken, Juju does not accept a key or value,
+    /// or the model's Juju is older than 3.0.
     pub fn add_application_secret(
         &mut self,
         application: &str,
@@ -113,8 +111,8 @@ impl Model {
         content: &[(&str, &str)],
     ) -> Result<String, Error> {
         self.app(application)?;
-        if !self.state.settings.version().at_least(3, 0, 0) {
-            return Err(Error::Refused("secrets not supported".into()));
+        if !self.state.settings.version().has_secrets() {
+            return Err(Error::Refused(refusals::secrets_not_supported()));
         }
         let change = SecretChange {
             label: Some(label.to_owned()),
@@ -136,7 +134,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When there is no such secret of an application, or a key or value is not what Juju takes.
+    /// When there is no such secret of an application, or Juju does not accept a key or value.
     pub fn update_application_secret(
         &mut self,
         id_or_label: &str,
@@ -157,7 +155,8 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When there is no such secret of an application, or it takes no part in such a relation.
+    /// When there is no such secret of an application, or the application is not part of such a
+    /// relation.
     pub fn grant_application_secret(
         &mut self,
         id_or_label: &str,
@@ -185,7 +184,7 @@ impl Model {
         }
     }
 
-    /// All secrets, charms' own too, oldest first.
+    /// All secrets including those of charms, oldest first.
     pub fn secrets(&self) -> impl Iterator<Item = SecretView<'_>> {
         self.state
             .secrets
@@ -216,15 +215,12 @@ impl Model {
             labelled.next(),
         ) {
             (Some(secret), None) => Ok(secret),
-            (Some(_), Some(_)) => Err(Error::Refused(format!(
-                "more than 1 secret with label {}",
-                quote(text)
-            ))),
+            (Some(_), Some(_)) => Err(Error::Refused(refusals::ambiguous_secret_label(text))),
             (None, _) => Err(Error::not_found("secret", text)),
         }
     }
 
-    /// What a grant's scope is called in Juju's messages.
+    /// The name of a grant's scope in Juju's messages.
     pub(crate) fn scope_tag(&self, scope: SecretScope) -> String {
         self.state.scope_tag(scope)
     }
@@ -241,7 +237,7 @@ impl Model {
     ) -> Result<String, Error> {
         self.check_user_secrets()?;
         if change.content.as_ref().is_none_or(Content::is_empty) {
-            return Err(Error::Refused("missing secret value or filename".into()));
+            return Err(Error::Refused(refusals::no_secret_value()));
         }
         let id = self.state.new_secret_id();
         let change = SecretChange {
@@ -263,11 +259,10 @@ impl Model {
         let uri = self.user_secret(name_or_id)?;
         change.content = change.content.filter(|content| !content.is_empty());
         if change.is_empty() {
-            let text = "at least one attribute to update must be specified";
-            return Err(Error::Refused(text.into()));
+            return Err(Error::Refused(refusals::nothing_to_update()));
         }
         let latest = self.state.secret(&uri).and_then(Secret::latest_content);
-        if change.content.as_ref() == latest && self.state.settings.compares_secrets() {
+        if change.content.as_ref() == latest && self.state.settings.version().compares_secrets() {
             change.content = None;
         }
         self.state
@@ -281,8 +276,8 @@ impl Model {
         if let Ok(uri) = SecretUri::parse(name_or_id) {
             let refusal = match self.state.secret(&uri).map(|secret| &secret.owner) {
                 Some(SecretOwner::User) => return Ok(uri),
-                Some(_) => "permission denied".to_owned(),
-                None => unknown_secret(&uri),
+                Some(_) => refusals::permission_denied(),
+                None => refusals::secret_not_found(&uri),
             };
             return Err(Error::Refused(refusal));
         }
@@ -294,12 +289,11 @@ impl Model {
             .ok_or_else(|| Error::not_found("secret", name_or_id))
     }
 
-    /// User secrets came with Juju 3.3 (`api/client/secrets/client.go`).
     fn check_user_secrets(&self) -> Result<(), Error> {
-        if self.state.settings.version().at_least(3, 3, 0) {
+        if self.state.settings.version().has_user_secrets() {
             Ok(())
         } else {
-            Err(Error::Refused("user secrets not supported".into()))
+            Err(Error::Refused(refusals::user_secrets_not_supported()))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Looking at a secret.
 
-use super::state::{Secret, SecretOwner, SecretScope};
 use crate::clock::Timestamp;
+use crate::state::{Secret, SecretOwner, SecretScope};
 use std::collections::BTreeMap;
 
 /// A secret as it is now.
@@ -53,7 +53,7 @@ impl<'m> SecretView<'m> {
         }
     }
 
-    /// What it is for, in its owner's words.
+    /// The description that its owner gave it.
     #[must_use]
     pub fn description(&self) -> &'m str {
         &self.state.description
@@ -65,20 +65,21 @@ impl<'m> SecretView<'m> {
         self.state.latest
     }
 
-    /// The numbers of the revisions that are there.
+    /// The numbers of its existing revisions.
     #[must_use]
     pub fn revisions(&self) -> Vec<u32> {
         self.state.revisions.keys().copied().collect()
     }
 
-    /// What a revision holds. Bytes that are no UTF-8 are replaced.
+    /// The content of a revision. Bytes that are not UTF-8 are replaced.
     #[must_use]
     pub fn content(&self, revision: u32) -> Option<&'m BTreeMap<String, String>> {
         let revision = self.state.revisions.get(&revision);
         revision.map(|revision| revision.content.text())
     }
 
-    /// The applications and units that may read it, besides its owner, each with what ends that.
+    /// The applications and units, other than its owner, that may read it, each with the scope of
+    /// its grant.
     #[must_use]
     pub fn grants(&self) -> BTreeMap<&'m str, SecretScope> {
         let grants = self.state.grants.iter();
@@ -96,13 +97,14 @@ impl<'m> SecretView<'m> {
             .collect()
     }
 
-    /// How often its owner shall renew it: `never`, `hourly` and so on; `None` if nobody said.
+    /// How often its owner is to rotate it: `never`, `hourly` and so on; `None` if that was never
+    /// set.
     #[must_use]
     pub fn rotation(&self) -> Option<&'static str> {
         self.state.rotation.map(crate::secret::Rotation::word)
     }
 
-    /// When its owner shall renew it next.
+    /// When its owner is to rotate it next.
     #[must_use]
     pub fn rotates(&self) -> Option<String> {
         self.state.next_rotation.map(|moment| moment.to_string())
@@ -114,13 +116,13 @@ impl<'m> SecretView<'m> {
         self.state.expires.map(|moment| moment.to_string())
     }
 
-    /// When it was made.
+    /// When it was created.
     #[must_use]
     pub fn created(&self) -> Timestamp {
         self.state.created
     }
 
-    /// When it was changed last.
+    /// When it was last changed.
     #[must_use]
     pub fn updated(&self) -> Timestamp {
         self.state.updated

@@ -1,0 +1,14 @@
+//! What one hook sees, and what it has pending.
+
+mod action;
+mod commit;
+mod pending;
+mod reading;
+mod relation;
+mod secret;
+mod view;
+
+pub(crate) use action::ActionRun;
+pub(crate) use pending::Grant;
+pub(crate) use secret::SecretInfo;
+pub(crate) use view::Context;

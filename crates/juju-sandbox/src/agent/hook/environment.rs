@@ -1,0 +1,80 @@
+//! The environment of a hook's process, which contains nothing else. Source: `HookVars` in
+//! `context/context.go`, `context/env.go`.
+
+use super::message::Environment;
+use crate::agent::context::Context;
+use crate::folder::Site;
+use std::ffi::OsString;
+use std::path::Path;
+
+/// The variables of a hook. As in Juju, most are set even if they are empty.
+pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> Environment {
+    let settings = &context.state().settings;
+    let event = context.event();
+    // For actions the hook's name is set, but empty.
+    let hook = if event.is_action() {
+        String::new()
+    } else {
+        event.name()
+    };
+    let mut variables: Environment = [
+        ("JUJU_CHARM_DIR", site.charm.as_os_str().to_owned()),
+        ("CHARM_DIR", site.charm.as_os_str().to_owned()),
+        ("JUJU_CONTEXT_ID", context.id().into()),
+        ("JUJU_HOOK_NAME", hook.into()),
+        ("JUJU_DISPATCH_PATH", event.dispatch_path().into()),
+        ("JUJU_AGENT_SOCKET_NETWORK", "unix".into()),
+        ("JUJU_AGENT_SOCKET_ADDRESS", socket.as_os_str().to_owned()),
+        ("JUJU_UNIT_NAME", context.unit().into()),
+        ("JUJU_MODEL_NAME", settings.name.clone().into()),
+        ("JUJU_MODEL_UUID", settings.uuid.clone().into()),
+        ("JUJU_API_ADDRESSES", "10.0.0.1:17070".into()),
+        ("JUJU_VERSION", settings.juju_version.clone().into()),
+        ("JUJU_MACHINE_ID", OsString::new()),
+        ("JUJU_AVAILABILITY_ZONE", OsString::new()),
+        ("JUJU_PRINCIPAL_UNIT", OsString::new()),
+        ("CLOUD_API_VERSION", OsString::new()),
+        ("JUJU_CHARM_HTTP_PROXY", OsString::new()),
+        ("JUJU_CHARM_HTTPS_PROXY", OsString::new()),
+        ("JUJU_CHARM_FTP_PROXY", OsString::new()),
+        ("JUJU_CHARM_NO_PROXY", OsString::new()),
+        ("PATH", path(&site.tools)),
+        ("LANG", "C.UTF-8".into()),
+        ("TERM", "tmux-256color".into()),
+        ("APT_LISTCHANGES_FRONTEND", "none".into()),
+        ("DEBIAN_FRONTEND", "noninteractive".into()),
+    ]
+    .into();
+    if context.juju().has_sla() {
+        variables.insert("JUJU_SLA", "unsupported".into());
+    } else {
+        for name in [
+            "JUJU_CHARM_TRACE_CONFIG_HTTP",
+            "JUJU_CHARM_TRACE_CONFIG_GRPC",
+            "JUJU_CHARM_TRACE_CONFIG_CA_CERT",
+        ] {
+            variables.insert(name, OsString::new());
+        }
+    }
+    variables.extend(
+        event
+            .variables()
+            .into_iter()
+            .map(|(name, value)| (name, value.into())),
+    );
+    variables
+}
+
+/// The tools' folder, followed by the sandbox's own `PATH`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the library that reads the environment"
+)]
+fn path(tools: &Path) -> OsString {
+    let mut path = tools.as_os_str().to_owned();
+    if let Some(own) = std::env::var_os("PATH") {
+        path.push(":");
+        path.push(own);
+    }
+    path
+}

@@ -1,0 +1,199 @@
+//! A model and the folder in which it is kept.
+
+use crate::agent::fault::{Armed, Fault};
+use crate::clock::Timestamp;
+use crate::error::Error;
+use crate::folder::{self, Folder};
+use crate::log::LogRecord;
+use crate::run::HookRun;
+use crate::state::{Application, Settings, State, Unit};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A Juju model with everything in it. What is done to it (deploying, configuring, …) takes effect
+/// at once, but runs no hooks: [`settle`](Self::settle) and [`step`](Self::step) do.
+#[derive(Debug)]
+pub struct Model {
+    pub(super) state: State,
+    pub(super) folder: Folder,
+    /// Held until the end, because dropping it removes the folder.
+    pub(super) temporary: Option<TempDir>,
+    /// The program that hook tools are links to.
+    pub(super) client: PathBuf,
+    pub(super) runs: Vec<HookRun>,
+    pub(super) faults: Vec<Armed>,
+}
+
+impl Model {
+    /// An empty model with default settings, in a temporary folder that is removed with it.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be created.
+    pub fn new() -> Result<Self, Error> {
+        Self::with_settings(Settings::default())
+    }
+
+    /// The same with other settings.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be created, or the Juju version is invalid or too old.
+    pub fn with_settings(settings: Settings) -> Result<Self, Error> {
+        let temporary = tempfile::Builder::new()
+            .prefix("juju-sandbox-")
+            .tempdir()
+            .map_err(Error::io("create a folder for the model"))?;
+        let mut model = Self::create(temporary.path(), settings)?;
+        model.temporary = Some(temporary);
+        Ok(model)
+    }
+
+    /// An empty model whose state is kept in a folder; see [`save`](Self::save).
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be created or holds a model already, or the Juju version is invalid
+    /// or too old.
+    pub fn create(folder: &Path, settings: Settings) -> Result<Self, Error> {
+        settings.check()?;
+        let folder = Folder::create(folder)?;
+        if folder.has_state() {
+            return Err(Error::Refused(format!(
+                "there is already a model in {}",
+                folder.root().display()
+            )));
+        }
+        Ok(Self::in_folder(folder, State::new(settings)))
+    }
+
+    /// The model that was saved in a folder.
+    ///
+    /// # Errors
+    ///
+    /// When the folder holds no model, or the model cannot be read.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        if !Self::is_in(folder) {
+            return Err(Error::not_found("model in", &folder.to_string_lossy()));
+        }
+        let folder = Folder::create(folder)?;
+        let state = folder.load()?;
+        Ok(Self::in_folder(folder, state))
+    }
+
+    /// Whether a folder holds a model.
+    #[must_use]
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(folder::STATE).exists()
+    }
+
+    fn in_folder(folder: Folder, state: State) -> Self {
+        let client = PathBuf::from(concat!(env!("OUT_DIR"), "/jujuc"));
+        Self {
+            state,
+            folder,
+            temporary: None,
+            client,
+            runs: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// Saves the model's state in its folder, in one step: what was there before stays until the
+    /// new state is complete. Hook runs and faults are not saved.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn save(&self) -> Result<(), Error> {
+        self.folder.save(&self.state)
+    }
+
+    /// Removes the model from its folder, and the folder if nothing else is in it. No hooks run.
+    ///
+    /// # Errors
+    ///
+    /// When something cannot be removed.
+    pub fn destroy(self) -> Result<(), Error> {
+        self.folder.destroy()
+    }
+
+    /// Uses another program for the hook tools: one that acts as this crate's client when it is
+    /// called by a tool's name, as the `juju-sandbox` binary does.
+    pub fn use_client(&mut self, program: &Path) {
+        program.clone_into(&mut self.client);
+    }
+
+    /// The settings that the model was made with.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.state.settings
+    }
+
+    /// The time in the model.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.state.now)
+    }
+
+    /// The folder that the model works in.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.root()
+    }
+
+    /// Everything that was logged, oldest first.
+    #[must_use]
+    pub fn log(&self) -> &[LogRecord] {
+        &self.state.log
+    }
+
+    /// The hooks and actions that ran, oldest first, since the model was made or opened, or since
+    /// [`forget_runs`](Self::forget_runs).
+    #[must_use]
+    pub fn runs(&self) -> &[HookRun] {
+        &self.runs
+    }
+
+    /// Empties the list of [`runs`](Self::runs).
+    pub fn forget_runs(&mut self) {
+        self.runs.clear();
+    }
+
+    /// Makes a hook tool fail. Several faults may be waiting; the first that matches a call
+    /// decides.
+    pub fn inject(&mut self, fault: Fault) {
+        self.faults.push(Armed::new(fault));
+    }
+
+    /// Makes all hook tools work again.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    /// The state without the rest, for tests of what works on it.
+    #[cfg(test)]
+    pub(crate) fn into_state(self) -> State {
+        self.state
+    }
+
+    pub(super) fn app(&self, name: &str) -> Result<&Application, Error> {
+        self.state
+            .applications
+            .get(name)
+            .ok_or_else(|| Error::not_found("application", name))
+    }
+
+    pub(super) fn app_mut(&mut self, name: &str) -> Result<&mut Application, Error> {
+        self.state
+            .applications
+            .get_mut(name)
+            .ok_or_else(|| Error::not_found("application", name))
+    }
+
+    pub(super) fn unit_mut(&mut self, name: &str) -> Result<&mut Unit, Error> {
+        self.state
+            .unit_mut(name)
+            .ok_or_else(|| Error::not_found("unit", name))
+    }
+}

@@ -1,0 +1,265 @@
+//! The words with which Juju, and Go beneath it, refuse something: one table. In a text, `{name}`
+//! stands for a part as it is, and `{name:?}` for the same part quoted as by Go's `%q`. The comment
+//! above a group says where its texts come from. If it names no version, the texts are not known to
+//! depend on one.
+
+use crate::go::quote::quote;
+use std::fmt::{self, Debug, Display};
+
+/// A part of a text.
+struct Part<T>(T);
+
+impl<T: Display> Display for Part<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T: Display> Debug for Part<T> {
+    /// `%q`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&quote(&self.0.to_string()))
+    }
+}
+
+/// Makes a function of each text, which takes its parts.
+macro_rules! refusals {
+    ($($name:ident($($part:ident),*) = $text:literal;)+) => {$(
+        pub(crate) fn $name($($part: impl Display),*) -> String {
+            $(let $part = Part($part);)*
+            format!($text)
+        }
+    )+};
+}
+
+refusals! {
+    // Go: strconv, os, encoding/base64, os/exec.
+    strconv(function, text, reason) = "strconv.{function}: parsing {text:?}: {reason}";
+    cannot_open(path, reason) = "open {path}: {reason}";
+    is_directory(path) = "read {path}: is a directory";
+    illegal_base64(byte) = "illegal base64 data at input byte {byte}";
+    cannot_fork(path, reason) = "fork/exec {path}: {reason}";
+    cannot_exec(path) = "exec: {path:?}: permission denied";
+
+    // go-yaml v2.
+    yaml(problem) = "yaml: {problem}";
+    yaml_at(line, problem) = "yaml: line {line}: {problem}";
+    yaml_type(line, what, into) = "yaml: unmarshal errors:\n  line {line}: cannot unmarshal {what} into {into}";
+
+    // juju/gnuflag, and cmd.CheckEmpty and keyvalues.Parse of juju/cmd and juju/utils.
+    format_deprecated(tool) = "--format flag deprecated for command {tool:?}";
+    empty_option(argument) = "empty option in argument {argument:?}";
+    undefined_option(dashed) = "option provided but not defined: {dashed}";
+    option_needs_argument(dashed) = "option needs an argument: {dashed}";
+    invalid_option(value, dashed, reason) = "invalid value {value:?} for option {dashed}: {reason}";
+    unknown_format(format) = "unknown format {format:?}";
+    unrecognized_arguments(quoted) = "unrecognized args: {quoted}";
+    not_key_value(argument) = "expected \"key=value\", got {argument:?}";
+    key_twice(key) = "key {key:?} specified more than once";
+
+    // juju/version.
+    invalid_version(text) = "invalid version {text:?}";
+
+    // jujuc/server.go, and runner.go of the uniter.
+    bad_request(reason) = "bad request: {reason}";
+    wrong_context(id) = "wrong context ID; got {id:?}";
+    unknown_command(tool) = "unknown command: {tool}";
+    action_not_implemented(unit) = "action not implemented on unit {unit:?}";
+    charm_missing() = "charm missing from disk";
+    changes_not_applied(reason) = "cannot apply changes: {reason}";
+    hook_failed(kind, name, via, reason) = "{kind} {name:?} (via {via}) failed: {reason}";
+    unit_in_error(hook) = "hook failed: {hook:?}";
+    commit_failed() = "committing requested changes failed";
+    connection_shut_down() = "connection is shut down";
+
+    // jujuc/action-*.go.
+    not_running_action() = "not running an action";
+    action_argument(argument) = "argument {argument:?} must be of the form key...=value";
+    action_key(key) = "key {key:?} must start and end with lowercase alphanumeric, and contain only lowercase alphanumeric and hyphens";
+    // The same in 2.9.
+    action_key_2(key) = "key {key:?} must start and end with lowercase alphanumeric, and contain only lowercase alphanumeric, hyphens and periods";
+    reserved_action_key(key) = "cannot set reserved action key {key:?}";
+    action_failed() = "action failed without reason given, check action for errors";
+    no_message() = "no message specified";
+
+    // jujuc/config-get.go, juju-log.go, network-get.go, state-get.go, application-version-set.go.
+    all_with_key(key) = "cannot use argument --all together with key {key:?}";
+    invalid_log_level(word) = "Specified log level of {word:?} is not valid";
+    no_arguments() = "no arguments specified";
+    no_binding() = "no binding name specified";
+    unknown_binding(binding) = "no network config found for binding {binding:?}";
+    primary_address_only() = "--primary-address must be the only flag specified";
+    state_key_not_found(key) = "{key:?} not found";
+    no_version() = "no version specified";
+
+    // context/leader.go and context.go, jujuc/leader-*.go, core/leadership/interface.go.
+    not_the_leader() = "this unit is not the leader";
+    settings_not_the_leader() = "cannot write settings: not the leader";
+    cannot_write_leader_settings(reason) = "cannot write leadership settings: {reason}";
+    invalid_leader_key(key) = "invalid key {key:?}";
+    not_leader_of(unit, application) = "{unit:?} is not leader of {application:?}";
+    prerequisites_failed(reason) = "prerequisites failed: {reason}";
+
+    // core/quota.
+    state_too_large(limit) = "max allowed size ({limit}) exceeded";
+    state_key_too_long(limit) = "max allowed key length ({limit}) exceeded";
+    state_value_too_long(limit) = "max allowed value length ({limit}) exceeded";
+
+    // jujuc/ports.go, core/network/portrange.go.
+    no_port() = "no port or range specified";
+    invalid_port(text, reason) = "invalid port {text:?}: {reason}";
+    invalid_port_range(text) = "invalid port range {text:?}";
+    reversed_port_range(range) = "invalid port range {range}";
+    icmp_with_port(from) = "protocol \"icmp\" doesn't support any ports; got \"{from}\"";
+    port_out_of_range(from, to) = "port range bounds must be between 0 and 65535, got {from}-{to}";
+    invalid_protocol(protocol) = "invalid protocol {protocol:?}, expected \"tcp\", \"udp\", or \"icmp\"";
+
+    // jujuc/status-*.go.
+    status_arguments() = "invalid args, require <status> [message]";
+    invalid_status(word, known) = "invalid status {word:?}, expected one of [{known}]";
+    no_workload_status() = "finding workload status: unit not found";
+    no_application_status(reason) = "finding application status: {reason}";
+    application_gone() = "application not found";
+
+    // jujuc/relation-*.go, jujuc/context.go, context/relation.go.
+    no_relation_id() = "no relation id specified";
+    invalid_relation_id() = "invalid relation id";
+    relation_not_found() = "relation not found";
+    no_endpoint() = "no endpoint name specified";
+    // The same before 3.2.
+    no_relation_name() = "no relation name specified";
+    application_for_unit(name) = "expected unit name, got application name {name:?}";
+    invalid_unit(name) = "invalid unit name {name:?}";
+    no_unit_or_application() = "no unit or application specified";
+    not_unit_or_application(name) = "{name:?} is not a valid unit or application";
+    cannot_write_relation_settings() = "cannot write relation settings";
+    permission_denied() = "permission denied";
+    // ReadSettings in state/relationunit.go; since 4.0 as a controller of 4.0.14 said it.
+    settings_not_found(unit, relation) = "cannot read settings for unit {unit:?} in relation {relation:?}: unit {unit:?}: settings not found";
+    relation_unit_not_found() = "relation unit not found";
+
+    // jujuc/secret-*.go.
+    no_secret_value() = "missing secret value or filename";
+    empty_secret_value() = "empty secret value not valid";
+    invalid_secret_owner(owner) = "secret owner {owner:?} not valid";
+    peek_and_refresh() = "specify one of --peek or --refresh but not both";
+    secret_key_not_found(key) = "secret key value {key:?} not found";
+    uri_and_label() = "specify either a secret URI or label but not both";
+    no_uri_or_label() = "require either a secret URI or label";
+    no_secret_uri() = "missing secret URI";
+    unit_not_of(unit, application) = "cannot specify unit {unit:?} in relation to application {application:?}";
+    unit_not_valid(unit) = "unit {unit:?} not valid";
+    application_not_valid(application) = "application {application:?} not valid";
+    application_and_unit() = "specify only one of application or unit";
+    relation_and_application() = "do not specify both relation and app";
+    no_revoke_subject() = "missing relation or application or unit";
+
+    // core/secrets: uri.go, createsecret.go, rotate.go; jujuc/secret-add.go.
+    invalid_secret_uri(text) = "secret URI {text:?} not valid";
+    invalid_secret_scheme(scheme) = "secret URI scheme {scheme:?} not valid";
+    invalid_secret_host(host) = "host controller UUID {host:?} not valid";
+    invalid_secret_argument(argument) = "key value {argument:?} not valid";
+    invalid_secret_key(key) = "key {key:?} not valid";
+    cannot_read_secret_key(key, reason) = "reading content for secret key {key:?}: {reason}";
+    secret_file_too_large(path, bytes) = "secret content in file {path:?} too large: {bytes} bytes";
+    secret_value_too_large(what, key, bytes) = "{what} for key {key:?} too large: {bytes} bytes";
+    secret_too_large(what, bytes) = "{what} too large: {bytes} bytes";
+    invalid_rotation(word) = "rotate policy {word:?} not valid";
+    invalid_expiry(text) = "expire time or duration {text:?} not valid";
+    negative_expiry(text) = "negative expire duration {text:?} not valid";
+
+    // context/context.go, context/secrets.go, state/secrets.go, and the facade secretsmanager.
+    secret_not_found(secret) = "secret {secret:?} not found";
+    secret_revision_not_found(id, number) = "secret revision \"{id}/{number}\" not found";
+    consumer_label_not_found(label) = "consumer label {label:?} not found";
+    secret_label_exists(label) = "secret with label {label:?} already exists";
+    secret_name_exists(name) = "secret with name {name:?} already exists";
+    consumer_label_exists(label, role, tag) = "getting latest secret revision: secret label {label:?} for {role}{tag:?} already exists";
+    unit_grants_first() = "any unit level grants need to be revoked before granting access to the corresponding application";
+    no_such_scope(relation) = "invalid scope reference: relation {relation} not found";
+    dying_scope(tag) = "cannot grant access to secret in scope of {tag:?} which is not alive";
+    dying_subject(tag) = "cannot grant dying {tag:?} access to secret";
+    no_such_subject(kind, name) = "invalid subject reference: {kind} {name:?} not found";
+    other_scope() = "cannot change secret permission scope";
+    // The same in 4.x, as a controller of 4.0.14 said it.
+    cannot_read_secret_4(unit) = "{unit:?} is not allowed to read this secret";
+    cannot_manage_secret_4(unit) = "{unit:?} is not allowed to manage this secret";
+    secret_not_found_4() = "getting latest secret revision: secret not found";
+    consumer_label_not_found_4(label) = "secret URI for consumer label {label:?} not found";
+
+    // cmd/juju/secrets, apiserver/facades/client/secrets, api/client/secrets.
+    secrets_not_supported() = "secrets not supported";
+    user_secrets_not_supported() = "user secrets not supported";
+    ambiguous_secret_label(label) = "more than 1 secret with label {label:?}";
+    nothing_to_update() = "at least one attribute to update must be specified";
+    cannot_grant_or_revoke(reasons) = "failed to grant/revoke secret: {reasons}";
+
+    // cmd/juju/action, the facade action, and Unit.PrepareActionPayload in state/unit.go.
+    action_not_defined(action, unit) = "action {action:?} not defined on unit {unit:?}";
+    no_leader(application) = "could not determine leader for {application:?}";
+    run_argument(argument) = "argument {argument:?} must be of the form key.key.key...=value";
+
+    // cmd/juju/application, State.AddApplication, State.AddRelation, State.InferEndpoints.
+    invalid_application(name) = "invalid application name {name:?}";
+    application_exists(name) = "cannot add application {name:?}: application {name:?} already exists";
+    cannot_add_unit(count, application) = "cannot add unit 1/{count} to application {application:?}: application is not alive";
+    not_in_error(unit) = "unit {unit:?} is not in an error state";
+    several_config_keys() = "cannot specify multiple keys to get";
+    two_applications() = "a relation must involve two applications";
+    no_relations() = "no relations found";
+    no_such_endpoint(application, endpoint) = "application {application:?} has no {endpoint:?} relation";
+    ambiguous_relation(names, quoted) = "ambiguous relation: {names:?} could refer to {quoted}";
+    cannot_add_relation(key, reason) = "cannot add relation {key:?}: {reason}";
+    relation_exists(key) = "relation {key} already exists";
+    relation_limit(endpoint, limit) = "establishing a new relation for {endpoint} would exceed its maximum relation limit of {limit}";
+    application_not_alive(application) = "application {application:?} is not alive";
+    is_peer_relation(key) = "cannot destroy relation {key:?}: is a peer relation";
+    // checkRelationsOps in state/application.go.
+    would_break_relation(application, charm, relation) = "cannot upgrade application {application:?} to charm {charm:?}: would break relation {relation:?}";
+    new_relation_limit(limit, endpoint, count) = "new charm version imposes a maximum relation limit of {limit} for {endpoint} which cannot be satisfied by the number of already established relations ({count})";
+
+    // juju/charm: meta.go, and core/assumes.
+    metadata(reason) = "metadata: {reason}";
+    no_metadata() = "open metadata.yaml: no such file or directory";
+    invalid_charm_name(name) = "invalid charm name {name:?}";
+    field_missing(field) = "{field}: expected string, got nothing";
+    invalid_charm_user(user) = "invalid charm-user {user:?} expected one of root, sudoer or non-root";
+    invalid_endpoint(name) = "invalid endpoint name {name:?}";
+    reserved_endpoint(charm, endpoint) = "charm {charm:?} using a reserved relation name: {endpoint:?}";
+    reserved_interface(charm, endpoint, interface) = "charm {charm:?} relation {endpoint:?} using a reserved interface: {interface:?}";
+    duplicated_endpoint(charm, endpoint) = "charm {charm:?} using a duplicated relation name: {endpoint:?}";
+    unmet_assumptions(lines) = "Charm cannot be deployed because:\n  - {lines}";
+    unmet_version(operator, wanted, juju) = "charm requires Juju version {operator} {wanted}, model has version {juju}";
+    // api/client/charms/localcharmclient.go.
+    no_hooks(charm) = "invalid charm {charm:?}: has no hooks nor dispatch file";
+
+    // juju/charm: config.go; the first two are Config.ParseSettingsYAML's.
+    bad_settings(reason) = "cannot parse settings data: {reason}";
+    no_settings(application) = "no settings found for {application:?}";
+    invalid_config(reason) = "invalid config: {reason}";
+    empty_config() = "empty configuration";
+    invalid_default(reason) = "invalid config default: {reason}";
+    unknown_type(option, word) = "option {option:?} has unknown type {word:?}";
+    unknown_option(option) = "unknown option {option:?}";
+    option_type(option, wanted, got) = "option {option:?} expected {wanted}, got {got}";
+
+    // juju/charm: actions.go.
+    bad_action_name(name) = "bad action name {name}";
+    reserved_action(name) = "cannot use action name {name}: the \"juju-\" prefix is reserved";
+    schema_key_not_string(key) = "value for schema key {key:?} must be a string";
+    schema_key_not_bool(key) = "value for schema key {key:?} must be a bool";
+    schema_key_banned(key) = "schema key {key:?} not compatible with this version of juju";
+    params_not_map() = "params failed to parse as a map";
+    invalid_action_schema(action, reason) = "invalid params schema for action schema {action}: {reason}";
+
+    // juju/gojsonschema, through ActionSpec.ValidateParams.
+    invalid_parameters(problems) = "validation failed: {problems}";
+    not_of_type(path, kinds, given) = "{path} : must be of type {kinds}, given {given}";
+    not_in_enum(path, allowed, given) = "{path} : must match one of the enum values [{allowed}], given {given}";
+    too_small(path, least, given) = "{path} : must be greater than or equal to {least}, given {given}";
+    too_great(path, most, given) = "{path} : must be less than or equal to {most}, given {given}";
+    too_short(path, least, given) = "{path} : string length must be greater or equal to {least}, given {given}";
+    too_long(path, most, given) = "{path} : string length must be lower or equal to {most}, given {given}";
+    property_missing(path, property, given) = "{path} : {property:?} property is missing and required, given {given}";
+    property_not_allowed(path, property, given) = "{path} : additional property {property:?} is not allowed, given {given}";
+}
