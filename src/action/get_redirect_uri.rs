@@ -4,7 +4,7 @@ use external_provider::{ENDPOINT, Origin};
 use juju_hook::{ARGUMENT_LIMIT, json};
 use serde::Serialize;
 
-use super::Reply;
+use super::reply::Reply;
 use crate::config::Configuration;
 use crate::observe::Observed;
 use crate::registration::Registration;

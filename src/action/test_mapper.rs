@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::Reply;
+use super::reply::Reply;
 use crate::config::{Configuration, MapperOf};
 use crate::mapper::{DryRun, Trial};
 use crate::observe::Observed;

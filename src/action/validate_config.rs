@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Reply;
+use super::reply::Reply;
 use crate::observe::{Observed, Relation};
 use crate::reconcile;
 use crate::registration::{self, Registration};

@@ -7,7 +7,8 @@
 
 use external_provider::Kind;
 
-use super::Subject;
+use super::entra::has_issuer_of_entra;
+use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 use crate::kinds::{brings_phone_number, facts};
 
@@ -18,7 +19,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     // Seen at the real Kratos: `provider_spotify.go` and the like never set `email_verified`,
     // and Entra ID's tokens have none.
-    if facts(subject.kind).never_verified || subject.has_issuer_of_entra() {
+    if facts(subject.kind).never_verified || has_issuer_of_entra(subject) {
         findings.push(Finding::new(
             Code::NoAddress,
             "jsonnet_mapper",

@@ -7,7 +7,8 @@ use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use p256::pkcs8::DecodePrivateKey as _;
 
-use super::{Subject, pem};
+use super::pem;
+use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 
 /// How long the ids of teams and keys are.

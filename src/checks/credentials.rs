@@ -3,7 +3,8 @@
 use external_provider::{Kind, Shape, plain_scalar};
 use juju_hook::SecretUri;
 
-use super::{Subject, is_guid};
+use super::entra::{has_issuer_of_entra, is_guid};
+use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 
 /// How the credentials of a provider look where each can be told from the other.
@@ -61,7 +62,7 @@ const FORMS: [Form; 3] = [
 ];
 
 fn is_of_entra(subject: &Subject<'_>) -> bool {
-    subject.kind.shape() == Shape::Microsoft || subject.has_issuer_of_entra()
+    subject.kind.shape() == Shape::Microsoft || has_issuer_of_entra(subject)
 }
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {

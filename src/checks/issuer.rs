@@ -3,16 +3,15 @@
 
 use external_provider::{Shape, plain_scalar};
 
-use super::is_absolute_uri;
+use super::absolute_uri::is_absolute_uri;
+use super::mistake::ISSUER;
+use super::subject::Subject;
 use super::url::Url;
-use super::{Subject, well_known};
+use super::well_known;
 use crate::finding::{Code, Finding, Fix};
 
 /// What people paste in place of the issuer has this in it.
 const WELL_KNOWN: &str = "/.well-known";
-
-/// What to give for an issuer.
-pub(super) const ISSUER: &str = "<the issuer, as its discovery document says it>";
 
 /// Kratos compares the issuer byte by byte with the one in the discovery document,
 /// which it reads from the issuer with `/.well-known/openid-configuration` behind it

@@ -2,7 +2,7 @@
 
 use doctor::mapper::{Flaw, SyntaxError};
 
-use super::Subject;
+use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {

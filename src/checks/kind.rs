@@ -1,6 +1,6 @@
 //! Kinds with which no login works.
 
-use super::Subject;
+use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 use crate::kinds::{facts, instead_of};
 

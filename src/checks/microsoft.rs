@@ -2,14 +2,9 @@
 
 use external_provider::{Shape, plain_scalar};
 
-use super::{Subject, is_guid};
+use super::entra::{ACCOUNTS, TENANT, is_guid};
+use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
-
-/// The words that name no tenant but a kind of account.
-pub(super) const ACCOUNTS: [&str; 3] = ["common", "organizations", "consumers"];
-
-/// What to give for a tenant.
-pub(super) const TENANT: &str = "<the Directory (tenant) ID>";
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     tenant(subject).into_iter().collect()

@@ -4,102 +4,35 @@
 //! a check is a function from a `Subject` to its findings. [`unsafe_values`] and [`redirect`] are
 //! called where a whole provider, or Kratos' URL, is known. All of it is offline.
 
-mod absolute_uri;
+pub mod absolute_uri;
 mod address;
 mod apple;
 mod credentials;
+mod entra;
 mod ignored;
 mod issuer;
 pub mod jsonnet_mapper;
 mod kind;
 mod microsoft;
+mod mistake;
 mod pem;
 mod place_holder;
 mod provider_id;
 pub mod redirect;
 mod scope;
 mod secret_uri;
+mod subject;
 pub mod unsafe_values;
 mod url;
 mod well_known;
 mod white_space;
 
-use std::collections::BTreeMap;
+use external_provider::Settings;
 
-use doctor::mapper::SyntaxError;
-use external_provider::{Kind, Settings, Shape, plain_scalar};
-use juju_hook::Secret;
-
-pub use self::absolute_uri::is_absolute_uri;
+pub use self::subject::Mappers;
+use self::subject::Subject;
 pub use self::unsafe_values::UnsafeValues;
-use self::url::Url;
 use crate::finding::Finding;
-
-/// What the doctor says of mappers, by their text. Of one that is not in here, nobody asked.
-pub type Mappers = BTreeMap<String, Result<(), SyntaxError>>;
-
-/// What a check looks at.
-#[derive(Debug)]
-struct Subject<'a> {
-    /// The kind of the provider.
-    kind: Kind,
-    /// What is set for it, by the administrator and by `config.yaml`.
-    settings: &'a Settings,
-    /// The secret that the kind needs, and the option that it is from; `None` where it
-    /// is unset, or where what is in the user secret is not known.
-    secret: Option<(&'static str, &'a Secret)>,
-    /// What keeps its mapper from being Jsonnet.
-    mapper: Option<&'a SyntaxError>,
-}
-
-impl Subject<'_> {
-    /// What is set in one line each; a key in PEM and a mapper have more.
-    fn lines(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let settings = self.settings;
-        let texts = [
-            ("client_id", &settings.client_id),
-            ("issuer_url", &settings.issuer_url),
-            ("microsoft_tenant_id", &settings.microsoft_tenant_id),
-            ("apple_team_id", &settings.apple_team_id),
-            ("apple_private_key_id", &settings.apple_private_key_id),
-            ("provider_id", &settings.provider_id),
-            ("label", &settings.label),
-            ("scope", &settings.scope),
-        ];
-        let secret = self
-            .secret
-            .filter(|(option, _)| *option == "client_secret")
-            .map(|(option, secret)| (option, secret.expose()));
-        texts
-            .into_iter()
-            .filter_map(|(option, text)| Some((option, text.as_deref()?)))
-            .chain(secret)
-    }
-
-    /// Whether it is a generic provider with an issuer of one tenant of Entra ID.
-    fn has_issuer_of_entra(&self) -> bool {
-        let issuer = self.settings.issuer_url.as_deref().map(plain_scalar::meant);
-        let issuer = issuer.filter(|_| self.kind.shape() == Shape::Generic);
-        let url = issuer.as_deref().and_then(Url::parse);
-        url.is_some_and(|url| {
-            // With the issuer of all tenants it cannot stay generic.
-            let is_for_all = well_known::tenant_for_all(&url).is_some();
-            well_known::is_of_entra(&url) && !is_for_all
-        })
-    }
-
-    /// Whether Kratos asks the provider for `scope`, which may be one of the default.
-    fn asks_for(&self, scope: &str) -> bool {
-        self.settings.scopes(self.kind).any(|one| one == scope)
-    }
-}
-
-/// `8-4-4-4-12` hexadecimal digits.
-fn is_guid(text: &str) -> bool {
-    let groups: Vec<_> = text.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
-}
 
 /// Every check, the most specific first: one mistake is one finding, and of two that find
 /// something about one option, the first counts where both are as bad.
@@ -144,6 +77,9 @@ pub fn check(settings: &Settings, mappers: &Mappers) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use external_provider::Kind;
+    use juju_hook::Secret;
+
     use super::*;
     use crate::finding::{self, Severity};
     use crate::kinds::facts;

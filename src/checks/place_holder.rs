@@ -2,7 +2,7 @@
 
 use external_provider::plain_scalar;
 
-use super::Subject;
+use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 
 /// Pairs of signs with which templates mark what is to be replaced.

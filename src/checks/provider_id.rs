@@ -2,7 +2,7 @@
 
 use external_provider::{path_segment, plain_scalar};
 
-use super::Subject;
+use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 
 /// The id is a segment of the redirect URI. Seen at the real Kratos: a slash leads

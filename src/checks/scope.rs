@@ -2,7 +2,7 @@
 
 use external_provider::Kind;
 
-use super::Subject;
+use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 use crate::kinds::{ScopeFacts, facts};
 

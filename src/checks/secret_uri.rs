@@ -2,7 +2,7 @@
 
 use external_provider::plain_scalar;
 
-use super::Subject;
+use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 
 /// No provider makes secrets that begin so: published, it could only fail at a login.

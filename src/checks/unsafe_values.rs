@@ -7,8 +7,8 @@
 use external_provider::Provider;
 use external_provider::plain_scalar::{self, Reading, Why};
 
-use super::issuer::ISSUER;
-use super::microsoft::TENANT;
+use super::entra::TENANT;
+use super::mistake::ISSUER;
 use crate::finding::{Code, Finding, Fix};
 use crate::kinds::{facts, instead_of};
 

@@ -2,7 +2,7 @@
 
 use external_provider::plain_scalar;
 
-use super::Subject;
+use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 
 /// Kratos' YAML drops the white space around a value, and so does the charm. The id is made

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::Severity;
+use super::severity::Severity;
 
 /// Makes the enum and what is known of each of its members from one table, so that a
 /// code without a word, a severity or a brief text does not compile.

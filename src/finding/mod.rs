@@ -1,38 +1,14 @@
 //! What is wrong with a configuration, in which option, and how to fix it.
 
 mod code;
+mod severity;
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::fmt;
 
-use serde::Serialize;
-
 pub use self::code::Code;
-
-/// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Something may be wrong, or is worth knowing: published all the same, and not in the
-    /// status.
-    Note,
-    /// A login with this provider cannot work, for certain: published all the same, and
-    /// the unit is blocked.
-    Warning,
-    /// Not published; the unit is blocked.
-    Error,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        })
-    }
-}
+pub use self::severity::Severity;
 
 /// Where in the configuration something is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What the two generations of the Python library put on the wire, and which issuers
 //! Kratos starts with, held against what we do.
 
-use kratos_external_idp_integrator::checks::is_absolute_uri;
+use kratos_external_idp_integrator::checks::absolute_uri::is_absolute_uri;
 use serde_json::{Map, Value};
 
 use crate::support::render;

@@ -1,6 +1,6 @@
 //! Texts that are URIs or nearly so, held against Go's `net/url`.
 
-use kratos_external_idp_integrator::checks::is_absolute_uri;
+use kratos_external_idp_integrator::checks::absolute_uri::is_absolute_uri;
 use serde_json::Value;
 
 use crate::Tally;

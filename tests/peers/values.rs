@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use external_provider::{Carried, offer};
 use juju_hook::Secret;
-use kratos_external_idp_integrator::checks::is_absolute_uri;
+use kratos_external_idp_integrator::checks::absolute_uri::is_absolute_uri;
 use kratos_external_idp_integrator::config::{Answers, Configuration, Loose, Options, Request};
 use kratos_external_idp_integrator::finding::Severity;
 use serde_json::{Map, Value};

@@ -1,0 +1,54 @@
+//! What a check looks at.
+
+use std::collections::BTreeMap;
+
+use doctor::mapper::SyntaxError;
+use external_provider::{Kind, Settings};
+use juju_hook::Secret;
+
+/// What the doctor says of mappers, by their text. Of one that is not in here, nobody asked.
+pub type Mappers = BTreeMap<String, Result<(), SyntaxError>>;
+
+/// What a check looks at.
+#[derive(Debug)]
+pub(super) struct Subject<'a> {
+    /// The kind of the provider.
+    pub(super) kind: Kind,
+    /// What is set for it, by the administrator and by `config.yaml`.
+    pub(super) settings: &'a Settings,
+    /// The secret that the kind needs, and the option that it is from; `None` where it
+    /// is unset, or where what is in the user secret is not known.
+    pub(super) secret: Option<(&'static str, &'a Secret)>,
+    /// What keeps its mapper from being Jsonnet.
+    pub(super) mapper: Option<&'a SyntaxError>,
+}
+
+impl Subject<'_> {
+    /// What is set in one line each; a key in PEM and a mapper have more.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let settings = self.settings;
+        let texts = [
+            ("client_id", &settings.client_id),
+            ("issuer_url", &settings.issuer_url),
+            ("microsoft_tenant_id", &settings.microsoft_tenant_id),
+            ("apple_team_id", &settings.apple_team_id),
+            ("apple_private_key_id", &settings.apple_private_key_id),
+            ("provider_id", &settings.provider_id),
+            ("label", &settings.label),
+            ("scope", &settings.scope),
+        ];
+        let secret = self
+            .secret
+            .filter(|(option, _)| *option == "client_secret")
+            .map(|(option, secret)| (option, secret.expose()));
+        texts
+            .into_iter()
+            .filter_map(|(option, text)| Some((option, text.as_deref()?)))
+            .chain(secret)
+    }
+
+    /// Whether Kratos asks the provider for `scope`, which may be one of the default.
+    pub(super) fn asks_for(&self, scope: &str) -> bool {
+        self.settings.scopes(self.kind).any(|one| one == scope)
+    }
+}

@@ -1,0 +1,29 @@
+//! How bad a finding is.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Something may be wrong, or is worth knowing: published all the same, and not in the
+    /// status.
+    Note,
+    /// A login with this provider cannot work, for certain: published all the same, and
+    /// the unit is blocked.
+    Warning,
+    /// Not published; the unit is blocked.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
