@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use external_provider::KEY;
-use juju_hook::{Event, HookTools, StatusLevel, ToolError};
+use juju_hook::{HookTools, ToolError};
 
 use crate::action::Reply;
 use crate::observe::{Observed, OwnSecret};
-use crate::reconcile::{DatabagWrite, Grant, NewSecret, Plan, Revision, Write};
-
-/// The version in `juju status`. The charm has no workload: it is its own.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+use crate::plan::{Grant, NewSecret, Plan, Revision, Write};
 
 /// Makes the secrets that are missing, and notes in `seen` that they are there. What they
 /// are for is granted and published by the plan that is made with them.
@@ -43,12 +39,12 @@ pub fn make_secrets(
     Ok(())
 }
 
-/// Carries out `plan` in the hook for `event`.
+/// Carries out `plan`.
 ///
 /// # Errors
 ///
 /// If a hook tool fails. Every step can be repeated, and Juju runs the hook again.
-pub fn apply(tools: &HookTools, event: &Event, plan: Plan) -> Result<(), ToolError> {
+pub fn apply(tools: &HookTools, plan: Plan) -> Result<(), ToolError> {
     let Plan {
         revisions,
         grants,
@@ -56,10 +52,10 @@ pub fn apply(tools: &HookTools, event: &Event, plan: Plan) -> Result<(), ToolErr
         removals,
         unread_revision,
         warnings,
-        status,
+        version,
         news,
+        status,
     } = plan;
-    let changes_something = !(writes.is_empty() && removals.is_empty() && revisions.is_empty());
     // Secrets before the databags that refer to them.
     for Revision { uri, key, value } in &revisions {
         tools.secret_set(uri, key, value)?;
@@ -78,28 +74,16 @@ pub fn apply(tools: &HookTools, event: &Event, plan: Plan) -> Result<(), ToolErr
     for warning in warnings {
         tracing::warn!("{warning}");
     }
-    if matches!(event, Event::Install | Event::UpgradeCharm) {
-        tools.application_version_set(VERSION)?;
+    if let Some(version) = version {
+        tools.application_version_set(version)?;
     }
-    // To ask first costs no more than to set again what is there, and spares the
-    // unit's history a line every five minutes. After a write, when the status is
-    // likely to change too, nobody is asked any more: that is one call less.
-    let is_new = if changes_something {
-        // What fails has to be in the log; what works is seen without.
-        status.level == StatusLevel::Blocked
-    } else {
-        let shown = tools.status_get();
-        // Where Juju does not say, it is set without comparing.
-        let shown = shown.inspect_err(|error| tracing::debug!("the status is not known: {error}"));
-        if shown.as_ref().is_ok_and(|shown| shown.is(&status)) {
-            return Ok(());
-        }
-        shown.is_ok()
-    };
-    if let Some((level, text)) = news.filter(|_| is_new) {
+    if let Some((level, text)) = news {
         tools.juju_log(level, &text)?;
     }
-    tools.status_set(&status)
+    if let Some(status) = status {
+        tools.status_set(&status)?;
+    }
+    Ok(())
 }
 
 /// Changes databags.
@@ -109,15 +93,8 @@ pub fn apply(tools: &HookTools, event: &Event, plan: Plan) -> Result<(), ToolErr
 /// If a hook tool fails.
 pub fn write(tools: &HookTools, writes: &[Write]) -> Result<(), ToolError> {
     for Write { relation, databag } in writes {
-        let (values, done) = match databag {
-            DatabagWrite::Offer(offer) => (BTreeMap::from([(KEY, offer.expose())]), "published"),
-            DatabagWrite::Clear(keys) => {
-                let values = keys.iter().map(|key| (key.as_str(), ""));
-                (values.collect(), "withdrew")
-            }
-        };
-        tools.relation_set(relation, &values)?;
-        tracing::info!("{done} the OIDC provider on {relation}");
+        tools.relation_set(relation, &databag.changes())?;
+        tracing::info!("{} the OIDC provider on {relation}", databag.verb());
     }
     Ok(())
 }

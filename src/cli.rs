@@ -17,6 +17,7 @@ use crate::action::test_mapper;
 use crate::config::{
     Answers, Configuration, Loose, OPTIONS, Options, Request, YamlError, switch_of_yaml_1_1,
 };
+use crate::error::chain;
 use crate::finding::{Finding, Severity};
 use crate::mapper::DryRun;
 use crate::observe;
@@ -133,7 +134,7 @@ pub fn run() -> ExitCode {
     match execute(&command, &mut io::stdout().lock()) {
         Ok(code) => code,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {}", crate::chain(&error));
+            let _ = writeln!(io::stderr(), "error: {}", chain(&error));
             ExitCode::FAILURE
         }
     }

@@ -46,36 +46,27 @@ pub mod apply;
 pub mod checks;
 pub mod cli;
 pub mod config;
+pub mod dispatch;
+pub mod error;
 pub mod finding;
 pub mod kinds;
 pub mod mapper;
+pub mod news;
 pub mod observe;
+pub mod plan;
 pub mod reconcile;
 pub mod registration;
 pub mod report;
 pub mod status;
 
-use std::error;
 use std::path::Path;
 use std::process::ExitCode;
 
-use juju_hook::{Context, ContextError, Event, HookTools, ToolError};
+use juju_hook::{Context, Event, HookTools};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 
-use self::action::Action;
-use self::observe::{Observed, Surroundings};
-
-/// What keeps the charm from doing its work. Never the administrator's mistake.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Juju started the program but did not say why.
-    #[error("the hook's context cannot be read")]
-    Context(#[from] ContextError),
-    /// A hook tool failed.
-    #[error("Juju did not do what the charm asked of it")]
-    Tool(#[from] ToolError),
-}
+pub use self::error::{Error, chain};
 
 /// Does what Juju or a person started the program for.
 ///
@@ -89,7 +80,7 @@ pub fn run() -> Result<ExitCode, Error> {
         return Ok(cli::run());
     };
     log_for(&context.event);
-    dispatch(&HookTools::on_path(), &context)?;
+    dispatch::dispatch(&HookTools::on_path(), &context)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -101,94 +92,6 @@ fn leave_no_core() {
         maximum: Some(0),
     };
     let _ = setrlimit(Resource::Core, none);
-}
-
-/// Runs one hook or action.
-///
-/// # Errors
-///
-/// If a hook tool fails.
-pub fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
-    match &context.event {
-        Event::Action(name) => {
-            let seen = Observed::read(tools, context)?;
-            let action = Action::read(tools, name)?;
-            apply::apply_reply(tools, action.answer(&seen, dry_run))
-        }
-        event if concerns_us(event) => hook(tools, context),
-        event => {
-            tracing::debug!("nothing to do for {event:?}");
-            Ok(())
-        }
-    }
-}
-
-/// Runs one hook. What is switched off is withdrawn first, and once that is written nothing
-/// that fails afterwards undoes it: Juju would take back all that a failed hook wrote.
-fn hook(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
-    let surroundings = Surroundings::read(tools, context)?;
-    let withdrawals = reconcile::withdrawals(&surroundings);
-    if withdrawals.is_empty() {
-        return settle(tools, context, surroundings);
-    }
-    apply::write(tools, &withdrawals)?;
-    let rest = reconcile::without(surroundings, withdrawals);
-    if let Err(error) = settle(tools, context, rest) {
-        tracing::error!("withdrawn, but: {}", chain(&error));
-    }
-    Ok(())
-}
-
-/// Makes everything what it should be.
-fn settle(
-    tools: &HookTools,
-    context: &Context,
-    surroundings: Surroundings,
-) -> Result<(), ToolError> {
-    let mut seen = Observed::complete(tools, context, surroundings)?;
-    let missing = reconcile::missing_secrets(&seen);
-    apply::make_secrets(tools, missing, &mut seen)?;
-    let mut plan = reconcile::reconcile(&seen);
-    // A hook that stopped halfway is run again, perhaps with another configuration. Where that
-    // changes nothing, there is time to look for what the first run left behind.
-    if context.event == Event::ConfigChanged && plan.writes.is_empty() {
-        seen.sweep(tools);
-        plan = reconcile::reconcile(&seen);
-    }
-    apply::apply(tools, &context.event, plan)
-}
-
-/// Runs a mapper in a process of its own, which is this program again.
-#[must_use]
-pub fn dry_run(trial: mapper::Trial) -> mapper::DryRun {
-    // Not the path that started this one: a refresh may have replaced it meanwhile.
-    mapper::dry_run(Path::new("/proc/self/exe"), trial)
-}
-
-/// Whether a hook may find something to do. The others come when the unit is
-/// going, when most hook tools fail, or for things that this charm does not have.
-fn concerns_us(event: &Event) -> bool {
-    match event {
-        Event::Install
-        | Event::UpgradeCharm
-        | Event::ConfigChanged
-        | Event::Start
-        | Event::UpdateStatus
-        | Event::LeaderElected
-        | Event::LeaderSettingsChanged
-        | Event::Secret(_) => true,
-        Event::Relation { endpoint, .. } => endpoint == external_provider::ENDPOINT,
-        Event::Action(_)
-        | Event::Stop
-        | Event::Remove
-        | Event::Storage { .. }
-        | Event::Pebble { .. }
-        | Event::CollectMetrics
-        | Event::MeterStatusChanged
-        | Event::PreSeriesUpgrade
-        | Event::PostSeriesUpgrade
-        | Event::Unknown(_) => false,
-    }
 }
 
 /// Sends log lines where Juju picks them up for nothing: what a hook prints to its
@@ -216,9 +119,9 @@ fn log_for(event: &Event) {
     }
 }
 
-/// An error and all its causes, as one line.
+/// Runs a mapper in a process of its own, which is this program again.
 #[must_use]
-pub fn chain(error: &dyn error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+pub fn dry_run(trial: mapper::Trial) -> mapper::DryRun {
+    // Not the path that started this one: a refresh may have replaced it meanwhile.
+    mapper::dry_run(Path::new("/proc/self/exe"), trial)
 }

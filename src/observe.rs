@@ -12,6 +12,8 @@ use juju_hook::{
 
 use crate::checks::Mappers;
 use crate::config::{Answers, Configuration, Loose, OPTIONS, Options, Request, UserSecrets};
+use crate::error::chain;
+use crate::plan::Shown;
 
 /// The relations and the options: what there is, before anything that it refers to is read.
 #[derive(Debug)]
@@ -36,18 +38,20 @@ pub struct Observed {
     pub configuration: Configuration,
     /// The relations with requirers, in Juju's order.
     pub relations: Vec<Relation>,
-    /// All secrets that the application owns, in a hook that sweeps for what one left behind
-    /// that stopped halfway; else none.
-    pub own_secrets: Vec<SecretUri>,
-    /// As [`Surroundings::withdrawn`], those that can be removed.
+    /// What happened.
+    pub event: Event,
+    /// The revision of a secret of ours that the event is about.
+    pub event_revision: Option<(SecretUri, u32)>,
+    /// As [`Surroundings::leads`].
+    pub leads: bool,
+    /// Whether this unit can make secrets of the application, and remove them.
+    pub writes_secrets: bool,
+    /// All secrets that the application owns; `None` where nobody has asked.
+    pub own_secrets: Option<Vec<SecretUri>>,
+    /// As [`Surroundings::withdrawn`].
     pub withdrawn: Vec<SecretUri>,
-    /// Whether this unit has come to lead, or to this revision of the charm, with this hook,
-    /// so that it does not know how far the one before it got.
-    pub takes_over: bool,
-    /// The revision of a secret of ours that nobody reads any more.
-    pub unread_revision: Option<(SecretUri, u32)>,
-    /// Whether a sweep is possible, and not done yet.
-    pub may_sweep: bool,
+    /// The secrets of ours whose back end is out of order, of those that were looked at.
+    pub unreachable: BTreeSet<SecretUri>,
 }
 
 /// One relation with one requirer.
@@ -181,7 +185,7 @@ fn or_else<T>(
 ) -> Result<T, ToolError> {
     match result {
         Err(error) if may_fail => {
-            tracing::warn!("{}", crate::chain(&error));
+            tracing::warn!("{}", chain(&error));
             Ok(instead())
         }
         other => other,
@@ -200,8 +204,7 @@ impl Observed {
     }
 
     /// Asks Juju for what the options refer to. Costs one call for each user secret, one or two
-    /// for each of ours, one for each that was withdrawn, and those of [`Self::sweep`] in hooks
-    /// that may find something left behind.
+    /// for each of ours, and one for each that was withdrawn.
     ///
     /// # Errors
     ///
@@ -215,7 +218,7 @@ impl Observed {
             request,
             leads,
             mut relations,
-            mut withdrawn,
+            withdrawn,
         } = surroundings;
         let is_action = matches!(context.event, Event::Action(_));
         // Nothing depends on them where all is switched off.
@@ -232,32 +235,19 @@ impl Observed {
         if writes_secrets {
             read_own_secrets(tools, &configuration, &mut relations)?;
         }
-        let takes_over = matches!(context.event, Event::LeaderElected | Event::UpgradeCharm);
-        let by_secret = configuration.secret_backend == SecretBackend::Secret;
-        let sweeps =
-            takes_over || context.breaking().is_some() || by_secret && !context.event.is_routine();
-        // To remove what is in a back end that is out of order would fail this hook at its end,
-        // and take back what it withdrew. A later sweep finds it.
-        withdrawn.retain(|uri| is_in_order(tools, uri));
-        let unread_revision = context
-            .secret
-            .as_ref()
-            .filter(|_| writes_secrets && context.event.is_secret_remove())
-            .and_then(|secret| Some((secret.uri.clone(), secret.revision?)));
-        let mut seen = Self {
+        let secret = context.secret.as_ref();
+        Ok(Self {
             application: context.application().to_owned(),
             configuration,
             relations,
-            own_secrets: Vec::new(),
+            event: context.event.clone(),
+            event_revision: secret.and_then(|secret| Some((secret.uri.clone(), secret.revision?))),
+            leads,
+            writes_secrets,
+            own_secrets: None,
+            unreachable: unreachable(tools, &withdrawn),
             withdrawn,
-            takes_over: takes_over && leads,
-            unread_revision,
-            may_sweep: writes_secrets,
-        };
-        if sweeps {
-            seen.sweep(tools);
-        }
-        Ok(seen)
+        })
     }
 
     /// The application `idp` in a hook that finds nothing to tidy up.
@@ -267,33 +257,47 @@ impl Observed {
             application: "idp".into(),
             configuration,
             relations,
-            own_secrets: Vec::new(),
+            event: Event::UpdateStatus,
+            event_revision: None,
+            leads: true,
+            writes_secrets: false,
+            own_secrets: None,
             withdrawn: Vec::new(),
-            takes_over: false,
-            unread_revision: None,
-            may_sweep: false,
+            unreachable: BTreeSet::new(),
         }
     }
 
-    /// Asks for all secrets of ours, where there may be any and nobody has asked yet. Costs one
-    /// call, and while all is switched off one for each that is found. Where Juju does not say, another sweep will find them.
+    /// Asks for all secrets of ours. Costs one call, and while all is switched off one for each
+    /// that is found. Where Juju does not say, another sweep will find them.
     pub fn sweep(&mut self, tools: &HookTools) {
-        if self.may_sweep {
-            self.may_sweep = false;
-            let found = tools.secret_ids();
-            let found =
-                found.inspect_err(|error| tracing::debug!("no sweep: {}", crate::chain(error)));
-            self.own_secrets = found.unwrap_or_default();
-            if !self.configuration.enabled {
-                self.own_secrets.retain(|uri| is_in_order(tools, uri));
-            }
+        let found = tools.secret_ids();
+        let found = found.inspect_err(|error| tracing::debug!("no sweep: {}", chain(error)));
+        let found = found.unwrap_or_default();
+        if !self.configuration.enabled {
+            self.unreachable.extend(unreachable(tools, &found));
         }
+        self.own_secrets = Some(found);
     }
 }
 
-/// Whether the back end of a secret can be reached.
-fn is_in_order(tools: &HookTools, uri: &SecretUri) -> bool {
-    matches!(tools.secret_peek(uri), Ok(Ok(_)))
+/// Those of these secrets of ours whose back end cannot be reached.
+fn unreachable(tools: &HookTools, uris: &[SecretUri]) -> BTreeSet<SecretUri> {
+    let is_in_order = |uri: &SecretUri| matches!(tools.secret_peek(uri), Ok(Ok(_)));
+    let lost = uris.iter().filter(|uri| !is_in_order(uri));
+    lost.cloned().collect()
+}
+
+/// What this unit says of itself now.
+#[must_use]
+pub fn shown_status(tools: &HookTools) -> Shown {
+    match tools.status_get() {
+        Ok(shown) => Shown::Status(shown),
+        // It is set without comparing.
+        Err(error) => {
+            tracing::debug!("the status is not known: {}", chain(&error));
+            Shown::Unknown
+        }
+    }
 }
 
 /// What the doctor says of the mappers that the options have.

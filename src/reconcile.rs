@@ -10,89 +10,18 @@ use std::collections::BTreeSet;
 use external_provider::{
     Carried, Form, KEY, Offered, Provider, SecretBackend, content_key, may_be_of_kratos,
 };
-use juju_hook::{
-    Databag, LogLevel, RelationId, Secret, SecretContent, SecretUri, Status, StatusLevel,
-};
+use juju_hook::{Databag, Event, RelationPhase, Secret, SecretContent, SecretPhase, SecretUri};
 
 use crate::config::Configuration;
-use crate::finding::{self, Code, Finding, Fix, Severity};
+use crate::finding::{self, Code, Finding, Fix};
+use crate::news::news;
 use crate::observe::{Observed, OwnSecret, Relation, Surroundings, secret_label};
+use crate::plan::{DatabagWrite, Grant, NewSecret, Plan, Revision, Write};
 use crate::registration::{self, Registration};
 use crate::status;
 
-/// What is to be done.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Plan {
-    /// New revisions of secrets of ours whose URIs stay.
-    pub revisions: Vec<Revision>,
-    /// Secrets of ours that a requirer is to read.
-    pub grants: Vec<Grant>,
-    /// What to write on relations. Only where something changes.
-    pub writes: Vec<Write>,
-    /// Secrets of ours that nobody needs any more.
-    pub removals: Vec<SecretUri>,
-    /// A revision of a secret of ours that nobody reads any more.
-    pub unread_revision: Option<(SecretUri, u32)>,
-    /// What is odd about the other side, for the log.
-    pub warnings: Vec<String>,
-    /// What this unit says of itself.
-    pub status: Status,
-    /// What to log if that status is news.
-    pub news: Option<(LogLevel, String)>,
-}
-
-/// A change to our databag on one relation.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Write {
-    /// Where.
-    pub relation: RelationId,
-    /// What becomes of it.
-    pub databag: DatabagWrite,
-}
-
-/// What becomes of our databag.
-#[derive(Debug, PartialEq, Eq)]
-pub enum DatabagWrite {
-    /// This value for [`KEY`].
-    Offer(Secret),
-    /// These keys go, which is all that there are.
-    Clear(Vec<String>),
-}
-
-/// A secret that is to be made, for one provider on one relation.
-#[derive(Debug, PartialEq, Eq)]
-pub struct NewSecret {
-    /// The relation.
-    pub relation: RelationId,
-    /// The provider's id.
-    pub provider_id: String,
-    /// The label to make it under.
-    pub label: String,
-    /// The one key that it has.
-    pub key: &'static str,
-    /// What it holds.
-    pub value: Secret,
-}
-
-/// A new revision of a secret of ours.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Revision {
-    /// Of which.
-    pub uri: SecretUri,
-    /// The one key that it has.
-    pub key: &'static str,
-    /// What it holds now.
-    pub value: Secret,
-}
-
-/// The right to read a secret of ours.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Grant {
-    /// Which.
-    pub uri: SecretUri,
-    /// For the requirer of this relation.
-    pub relation: RelationId,
-}
+/// The version in `juju status`. The charm has no workload: it is its own.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What should be published on one relation.
 enum Intent<'a> {
@@ -185,12 +114,16 @@ pub fn reconcile(seen: &Observed) -> Plan {
         application,
         configuration,
         relations,
+        event,
+        event_revision,
+        leads,
+        writes_secrets,
         own_secrets,
         withdrawn,
-        takes_over,
-        unread_revision,
-        may_sweep: _,
+        unreachable,
     } = seen;
+    // This unit does not know how far the one before it got.
+    let takes_over = *leads && is_new_in_charge(event);
     let registrations: Vec<_> = relations
         .iter()
         .map(|relation| Registration::read(configuration, relation))
@@ -214,7 +147,7 @@ pub fn reconcile(seen: &Observed) -> Plan {
                 .iter()
                 .filter_map(|one| one.secret.as_ref())
                 .collect();
-            let is_due = |uri: &&SecretUri| *takes_over || !published.contains(uri);
+            let is_due = |uri: &&SecretUri| takes_over || !published.contains(uri);
             grants.extend(used.iter().filter(is_due).map(|uri| Grant {
                 uri: uri.clone(),
                 relation: relation.id.clone(),
@@ -231,8 +164,11 @@ pub fn reconcile(seen: &Observed) -> Plan {
         }
         needed.extend(used);
     }
-    let left_behind = own_secrets.iter().chain(withdrawn);
-    removals.extend(left_behind.filter(|uri| !needed.contains(uri)).cloned());
+    let left_behind = own_secrets.iter().flatten().chain(withdrawn);
+    // To remove what is in a back end that is out of order would fail this hook at its end, and
+    // take back what it withdrew. A later sweep finds it.
+    let can_go = |uri: &&SecretUri| !needed.contains(uri) && !unreachable.contains(uri);
+    removals.extend(left_behind.filter(can_go).cloned());
 
     let findings = findings(configuration, &registrations);
     let is_kept = configuration.enabled && configuration.providers().is_none();
@@ -258,11 +194,39 @@ pub fn reconcile(seen: &Observed) -> Plan {
         grants,
         writes,
         removals: removals.into_iter().collect(),
-        unread_revision: unread_revision.clone(),
+        unread_revision: event_revision
+            .clone()
+            .filter(|_| *writes_secrets && *event == Event::Secret(SecretPhase::Remove)),
         warnings,
-        status,
+        version: matches!(event, Event::Install | Event::UpgradeCharm).then_some(VERSION),
         news,
+        status: Some(status),
     }
+}
+
+/// Whether this unit has come to lead, or to this revision of the charm, with this hook.
+fn is_new_in_charge(event: &Event) -> bool {
+    matches!(event, Event::LeaderElected | Event::UpgradeCharm)
+}
+
+/// Whether it is worth a call to look for secrets that a hook left behind which stopped halfway,
+/// and the plan is to be made again with them.
+#[must_use]
+pub fn wants_sweep(seen: &Observed, plan: &Plan) -> bool {
+    let by_secret = seen.configuration.secret_backend == SecretBackend::Secret;
+    let may_be_left = match seen.event {
+        // Juju runs the hook again, perhaps with another configuration. Where that changes
+        // nothing, there is time to look.
+        Event::ConfigChanged => by_secret || plan.writes.is_empty(),
+        Event::Relation {
+            phase: RelationPhase::Broken,
+            ..
+        } => true,
+        // It comes again and again, and seldom with anything to write.
+        Event::UpdateStatus => false,
+        ref event => by_secret || is_new_in_charge(event),
+    };
+    seen.writes_secrets && seen.own_secrets.is_none() && may_be_left
 }
 
 /// What there is to say about the configuration in the light of the relations, the worst
@@ -423,78 +387,11 @@ fn is_published(relation: &Relation) -> bool {
         .is_some_and(|ours| ours.get(KEY).is_some())
 }
 
-/// What the log should say if `status` is new: what is wrong with the configuration, or
-/// which redirect URIs to register.
-fn news(
-    application: &str,
-    configuration: &Configuration,
-    findings: &[Finding],
-    registrations: &[Registration<'_>],
-    status: &Status,
-    kept: bool,
-) -> Option<(LogLevel, String)> {
-    let of = |severity| {
-        let found = findings.iter().filter(move |one| one.severity == severity);
-        at_most(NEWS_LINES, found, |one| one.advice(application))
-    };
-    if findings.iter().any(|one| one.severity == Severity::Error) {
-        let lines = of(Severity::Error);
-        let kept = if kept {
-            "\nThe last valid configuration stays published."
-        } else {
-            ""
-        };
-        return Some((
-            LogLevel::Error,
-            format!("Invalid OIDC provider configuration:\n{lines}{kept}"),
-        ));
-    }
-    if !configuration.enabled || !registrations.iter().all(|one| one.complete) {
-        return None;
-    }
-    if status.level == StatusLevel::Blocked && !registrations.is_empty() {
-        let lines = of(Severity::Warning);
-        return Some((LogLevel::Error, format!("Logins will fail:\n{lines}")));
-    }
-    if status.level != StatusLevel::Active {
-        return None;
-    }
-    let redirects = registrations.iter().flat_map(|registration| {
-        let requirer = &registration.relation.requirer;
-        let redirects = registration.redirect_uris.iter();
-        redirects.map(move |redirect| (requirer, redirect))
-    });
-    let lines = at_most(NEWS_LINES, redirects, |(requirer, redirect)| {
-        format!(
-            "{requirer} registered {} under redirect URI {}",
-            redirect.provider_id, redirect.uri
-        )
-    });
-    Some((LogLevel::Info, lines))
-}
-
-/// How many lines of news are worth a reader's while.
-const NEWS_LINES: usize = 50;
-
-/// A line about each of the first `count` of `items`, and how many more there are.
-fn at_most<T>(
-    count: usize,
-    mut items: impl Iterator<Item = T>,
-    line: impl Fn(T) -> String,
-) -> String {
-    let mut lines: Vec<_> = items.by_ref().take(count).map(line).collect();
-    let more = items.count();
-    if more > 0 {
-        lines.push(format!("… and {more} more"));
-    }
-    lines.join("\n")
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
-    use juju_hook::Databag;
+    use juju_hook::{Databag, LogLevel, RelationId, StatusLevel};
 
     use super::*;
     use crate::config::{Answers, Options, Request};
@@ -536,6 +433,10 @@ mod tests {
         let providers = configuration.providers().unwrap();
         let offer = external_provider::offer_in_plain(providers, Form::PlainScalars);
         offer.expose().to_owned()
+    }
+
+    fn status(plan: &Plan) -> &juju_hook::Status {
+        plan.status.as_ref().unwrap()
     }
 
     /// The values that are written, in short.
@@ -688,7 +589,7 @@ mod tests {
         ] {
             let plan = reconcile(&observed(options, relations));
             assert_eq!(
-                (plan.status.level, plan.status.message.as_str()),
+                (status(&plan).level, status(&plan).message.as_str()),
                 (level, message),
                 "{name}"
             );
@@ -700,7 +601,7 @@ mod tests {
     fn the_status_counts_the_other_errors() {
         let plan = reconcile(&observed("{}", vec![]));
         assert_eq!(
-            plan.status.message,
+            status(&plan).message,
             "Invalid OIDC provider configuration: client_id: not set: \
              run juju config idp client_id='<client id>' (and 2 more)"
         );
@@ -908,7 +809,7 @@ mod tests {
         let own_secrets = vec![uri(), left.clone()];
         let swept = |relations, options: &str| {
             let seen = observed(options, relations);
-            let own_secrets = own_secrets.clone();
+            let own_secrets = Some(own_secrets.clone());
             reconcile(&Observed {
                 own_secrets,
                 ..seen

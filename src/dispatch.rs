@@ -1,0 +1,94 @@
+//! One hook or action, from what Juju says to what it is told: this is what happens on
+//! `config-changed`.
+
+use juju_hook::{Context, Event, HookTools, ToolError};
+
+use crate::action::Action;
+use crate::error::chain;
+use crate::observe::{self, Observed, Surroundings};
+use crate::plan::Shown;
+use crate::{apply, reconcile};
+
+/// Runs one hook or action.
+///
+/// # Errors
+///
+/// If a hook tool fails.
+pub fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
+    match &context.event {
+        Event::Action(name) => {
+            let seen = Observed::read(tools, context)?;
+            let action = Action::read(tools, name)?;
+            apply::apply_reply(tools, action.answer(&seen, crate::dry_run))
+        }
+        event if concerns_us(event) => hook(tools, context),
+        event => {
+            tracing::debug!("nothing to do for {event:?}");
+            Ok(())
+        }
+    }
+}
+
+/// Runs one hook. What is switched off is withdrawn first, and once that is written nothing
+/// that fails afterwards undoes it: Juju would take back all that a failed hook wrote.
+fn hook(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
+    let surroundings = Surroundings::read(tools, context)?;
+    let withdrawals = reconcile::withdrawals(&surroundings);
+    if withdrawals.is_empty() {
+        return settle(tools, context, surroundings);
+    }
+    apply::write(tools, &withdrawals)?;
+    let rest = reconcile::without(surroundings, withdrawals);
+    if let Err(error) = settle(tools, context, rest) {
+        tracing::error!("withdrawn, but: {}", chain(&error));
+    }
+    Ok(())
+}
+
+/// Makes everything what it should be.
+fn settle(
+    tools: &HookTools,
+    context: &Context,
+    surroundings: Surroundings,
+) -> Result<(), ToolError> {
+    let mut seen = Observed::complete(tools, context, surroundings)?;
+    let missing = reconcile::missing_secrets(&seen);
+    apply::make_secrets(tools, missing, &mut seen)?;
+    let mut plan = reconcile::reconcile(&seen);
+    if reconcile::wants_sweep(&seen, &plan) {
+        seen.sweep(tools);
+        plan = reconcile::reconcile(&seen);
+    }
+    let shown = if plan.asks_for_status() {
+        observe::shown_status(tools)
+    } else {
+        Shown::NotAsked
+    };
+    apply::apply(tools, plan.in_view_of(&shown))
+}
+
+/// Whether a hook may find something to do. The others come when the unit is
+/// going, when most hook tools fail, or for things that this charm does not have.
+fn concerns_us(event: &Event) -> bool {
+    match event {
+        Event::Install
+        | Event::UpgradeCharm
+        | Event::ConfigChanged
+        | Event::Start
+        | Event::UpdateStatus
+        | Event::LeaderElected
+        | Event::LeaderSettingsChanged
+        | Event::Secret(_) => true,
+        Event::Relation { endpoint, .. } => endpoint == external_provider::ENDPOINT,
+        Event::Action(_)
+        | Event::Stop
+        | Event::Remove
+        | Event::Storage { .. }
+        | Event::Pebble { .. }
+        | Event::CollectMetrics
+        | Event::MeterStatusChanged
+        | Event::PreSeriesUpgrade
+        | Event::PostSeriesUpgrade
+        | Event::Unknown(_) => false,
+    }
+}

@@ -1,0 +1,140 @@
+//! What is to be done, as plain data: the decisions of `reconcile`, for `apply`.
+
+use std::collections::BTreeMap;
+
+use external_provider::KEY;
+use juju_hook::{LogLevel, RelationId, Secret, SecretUri, ShownStatus, Status, StatusLevel};
+
+/// What is to be done.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// New revisions of secrets of ours whose URIs stay.
+    pub revisions: Vec<Revision>,
+    /// Secrets of ours that a requirer is to read.
+    pub grants: Vec<Grant>,
+    /// What to write on relations. Only where something changes.
+    pub writes: Vec<Write>,
+    /// Secrets of ours that nobody needs any more.
+    pub removals: Vec<SecretUri>,
+    /// A revision of a secret of ours that nobody reads any more.
+    pub unread_revision: Option<(SecretUri, u32)>,
+    /// What is odd about the other side, for the log.
+    pub warnings: Vec<String>,
+    /// The version to show, where this revision of the charm is new.
+    pub version: Option<&'static str>,
+    /// What to log of the status, if it is news.
+    pub news: Option<(LogLevel, String)>,
+    /// What this unit says of itself; `None` where it says so already.
+    pub status: Option<Status>,
+}
+
+/// What this unit says of itself now.
+#[derive(Debug)]
+pub enum Shown {
+    /// Nobody asked.
+    NotAsked,
+    /// Juju did not say.
+    Unknown,
+    /// This.
+    Status(ShownStatus),
+}
+
+impl Plan {
+    /// Whether it is to be asked what the unit says of itself now. To ask costs no more than to
+    /// set again what is there, and spares the unit's history a line every five minutes. After a
+    /// write the status is likely to change too, so that it is one call less not to ask.
+    #[must_use]
+    pub fn asks_for_status(&self) -> bool {
+        self.writes.is_empty() && self.removals.is_empty() && self.revisions.is_empty()
+    }
+
+    /// The same plan, less what need not be said where the unit says `shown` already.
+    #[must_use]
+    pub fn in_view_of(mut self, shown: &Shown) -> Self {
+        let blocked = |status: &Status| status.level == StatusLevel::Blocked;
+        let is_news = match shown {
+            // What fails has to be in the log; what works is seen without.
+            Shown::NotAsked => self.status.as_ref().is_some_and(blocked),
+            Shown::Unknown => false,
+            Shown::Status(shown) => {
+                self.status = self.status.filter(|status| !shown.is(status));
+                self.status.is_some()
+            }
+        };
+        self.news = self.news.filter(|_| is_news);
+        self
+    }
+}
+
+/// A change to our databag on one relation.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Write {
+    /// Where.
+    pub relation: RelationId,
+    /// What becomes of it.
+    pub databag: DatabagWrite,
+}
+
+/// What becomes of our databag.
+#[derive(Debug, PartialEq, Eq)]
+pub enum DatabagWrite {
+    /// This value for [`KEY`].
+    Offer(Secret),
+    /// These keys go, which is all that there are.
+    Clear(Vec<String>),
+}
+
+impl DatabagWrite {
+    /// The keys that change, and their values; an empty value deletes its key.
+    #[must_use]
+    pub fn changes(&self) -> BTreeMap<&str, &str> {
+        match self {
+            Self::Offer(offer) => BTreeMap::from([(KEY, offer.expose())]),
+            Self::Clear(keys) => keys.iter().map(|key| (key.as_str(), "")).collect(),
+        }
+    }
+
+    /// What it does, for the log.
+    #[must_use]
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Offer(_) => "published",
+            Self::Clear(_) => "withdrew",
+        }
+    }
+}
+
+/// A secret that is to be made, for one provider on one relation.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NewSecret {
+    /// The relation.
+    pub relation: RelationId,
+    /// The provider's id.
+    pub provider_id: String,
+    /// The label to make it under.
+    pub label: String,
+    /// The one key that it has.
+    pub key: &'static str,
+    /// What it holds.
+    pub value: Secret,
+}
+
+/// A new revision of a secret of ours.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Of which.
+    pub uri: SecretUri,
+    /// The one key that it has.
+    pub key: &'static str,
+    /// What it holds now.
+    pub value: Secret,
+}
+
+/// The right to read a secret of ours.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Which.
+    pub uri: SecretUri,
+    /// For the requirer of this relation.
+    pub relation: RelationId,
+}
