@@ -33,80 +33,17 @@
 //! collections (`,[]{}`) count within those, or first. The limit of 1024
 //! characters is for keys.
 
+mod reading;
+mod rest;
+mod yaml_1_1;
+
 use std::borrow::Cow;
-use std::fmt;
 
 use juju_hook::{Secret, json};
 
-/// What becomes of a value that is written unquoted after `key: `.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
-    /// Both readers find the same string.
-    Same,
-    /// Kratos finds the same string, a YAML 1.1 reader something else: `yes`,
-    /// `1:30`.
-    OtherInYaml1_1,
-    /// Kratos finds something else, or one of the readers fails.
-    Bent(Why),
-}
-
-/// Why a value does not get through. Its text never shows the value, not even one
-/// character of it: it may be a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
-    /// There is nothing, which is YAML's null.
-    Empty,
-    /// A space or tab at either end.
-    WhiteSpace,
-    /// One of the line breaks of YAML 1.1, which are more than two.
-    LineBreak,
-    /// A character that may not be in a YAML file at all.
-    Unprintable,
-    /// A tab inside.
-    Tab,
-    /// It starts as a quoted text.
-    Quote,
-    /// It starts as something else than a plain scalar.
-    Indicator,
-    /// A colon that makes what is before it a key.
-    Colon,
-    /// A `#` that starts a comment.
-    Comment,
-    /// A word for null.
-    Null,
-    /// A word for true or false.
-    Boolean,
-    /// A number, infinity and no-number included.
-    Number,
-    /// A date, with or without a time.
-    Date,
-    /// A date that is none, which makes a YAML 1.1 reader fail.
-    NoSuchDate,
-    /// A YAML 1.1 reader fails for another reason.
-    Yaml1_1,
-}
-
-impl fmt::Display for Why {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Empty => "YAML reads an empty value as nothing (null)",
-            Self::WhiteSpace => "YAML drops the white space around it",
-            Self::LineBreak => "it has a line break",
-            Self::Unprintable => "it has a control character",
-            Self::Tab => "it has a tab, which YAML 1.1 does not allow",
-            Self::Quote => "YAML takes the quote at its start for its own",
-            Self::Indicator => "its first character means something in YAML",
-            Self::Colon => "a colon at its end or before a space makes it a map",
-            Self::Comment => "a # at its start or after a space starts a comment",
-            Self::Null => "YAML reads it as nothing (null)",
-            Self::Boolean => "YAML reads it as true or false",
-            Self::Number => "YAML reads it as a number",
-            Self::Date => "YAML reads it as a date",
-            Self::NoSuchDate => "YAML 1.1 reads it as a date that does not exist",
-            Self::Yaml1_1 => "YAML 1.1 cannot read it",
-        })
-    }
-}
+pub use self::reading::{Reading, Why};
+use self::rest::{Rest, date, is_digit, is_space, split_sign};
+use self::yaml_1_1::resolve_1_1;
 
 /// `value` without the white space around it, which YAML drops: spaces, tabs and the line
 /// breaks of YAML 1.1.
@@ -307,14 +244,6 @@ fn fits(sign: Option<u8>, digits: &str, base: u32) -> bool {
         && u64::from_str_radix(digits, base).is_ok_and(|number| number <= limit)
 }
 
-/// A `+` or `-`, and what is after it.
-fn split_sign(text: &str) -> (Option<u8>, &str) {
-    match text.as_bytes() {
-        [sign @ (b'+' | b'-'), ..] => (Some(*sign), &text[1..]),
-        _ => (None, text),
-    }
-}
-
 /// The most bytes of a number that may be too large for one.
 ///
 /// To yaml.v3 a number beyond the range of a double is a string. Whether it is beyond we
@@ -391,205 +320,6 @@ fn go_time(rest: &mut Rest<'_>) -> Option<()> {
         rest.number(2, 2).filter(|minutes| *minutes <= 60)?;
     }
     Some(())
-}
-
-/// A date with a month and a day of one or two digits: its year, and whether it is
-/// in the calendar.
-fn date(rest: &mut Rest<'_>) -> Option<(u32, bool)> {
-    let year = rest.number(4, 4)?;
-    rest.expect("-")?;
-    let month = rest.number(1, 2)?;
-    rest.expect("-")?;
-    let day = rest.number(1, 2)?;
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => 0,
-    };
-    Some((year, (1..=days).contains(&day)))
-}
-
-/// What `PyYAML` makes of a plain scalar that yaml.v3 takes for a string: the
-/// patterns of `resolver.py`, and where `SafeConstructor` raises.
-fn resolve_1_1(value: &str) -> Reading {
-    match value {
-        // Tags for which `SafeConstructor` has nothing: `value` and `merge`.
-        "=" | "<<" => return Reading::Bent(Why::Yaml1_1),
-        "yes" | "Yes" | "YES" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off" | "OFF" => {
-            return Reading::OtherInYaml1_1;
-        }
-        _ => {}
-    }
-    match timestamp_1_1(value) {
-        Some(true) => Reading::OtherInYaml1_1,
-        Some(false) => Reading::Bent(Why::NoSuchDate),
-        None => match number_1_1(value) {
-            Some(true) => Reading::OtherInYaml1_1,
-            Some(false) => Reading::Bent(Why::Yaml1_1),
-            None => Reading::Same,
-        },
-    }
-}
-
-/// Whether `value` is a timestamp, and then whether `construct_yaml_timestamp` can
-/// build it: Python's `datetime` begins with the year 1 and ends offsets before 24
-/// hours.
-fn timestamp_1_1(value: &str) -> Option<bool> {
-    let mut rest = Rest(value);
-    let (year, in_calendar) = date(&mut rest)?;
-    let date_exists = year > 0 && in_calendar;
-    if rest.is_empty() {
-        // Without a time, month and day need both digits.
-        return (value.len() == "2001-01-01".len()).then_some(date_exists);
-    }
-    if !rest.eat("Tt") && rest.run(is_space).is_empty() {
-        return None;
-    }
-    let hour = rest.number(1, 2)?;
-    rest.expect(":")?;
-    let minute = rest.number(2, 2)?;
-    rest.expect(":")?;
-    let second = rest.number(2, 2)?;
-    if rest.eat(".") {
-        rest.run(is_digit);
-    }
-    let mut offset = 0;
-    if !rest.is_empty() {
-        rest.run(is_space);
-        if !rest.eat("Z") {
-            rest.expect("+-")?;
-            offset = 60 * rest.number(1, 2)?;
-            if rest.eat(":") {
-                offset += rest.number(2, 2)?;
-            }
-        }
-    }
-    rest.is_empty()
-        .then_some(date_exists && hour < 24 && minute < 60 && second < 60 && offset < 24 * 60)
-}
-
-/// Whether `value` is a number, and then whether `construct_yaml_int` or
-/// `construct_yaml_float` can build it.
-fn number_1_1(value: &str) -> Option<bool> {
-    let (_, number) = split_sign(value);
-    // `[-+]?0b[0-1_]+` and `[-+]?0x[0-9a-fA-F_]+`, which may be no digits at all.
-    let bits = number.strip_prefix("0b");
-    let nibbles = number.strip_prefix("0x");
-    if let Some(digits) = bits.or(nibbles).filter(|digits| !digits.is_empty()) {
-        let base = if bits.is_some() { 2 } else { 16 };
-        return digits
-            .chars()
-            .all(|c| c == '_' || c.is_digit(base))
-            .then(|| digits.contains(|c| c != '_'));
-    }
-    let mut rest = Rest(number);
-    let whole = rest.run(|b| is_digit(b) || b == b'_');
-    if whole.starts_with('_') {
-        return None;
-    }
-    if whole.is_empty() {
-        // `\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?`, and never with a sign.
-        let fraction = value.strip_prefix('.')?;
-        rest = Rest(fraction);
-        return (rest.number(1, 1).is_some() && is_end_of_float_1_1(&mut rest)).then_some(true);
-    }
-    // `(?::[0-5]?[0-9])*`, base 60.
-    let mut places = 0;
-    while rest.eat(":") {
-        rest.number(1, 2).filter(|place| *place < 60)?;
-        places += 1;
-    }
-    if rest.eat(".") {
-        return if places > 0 {
-            rest.run(|b| is_digit(b) || b == b'_');
-            rest.is_empty().then_some(places <= PLACES_IN_A_FLOAT)
-        } else {
-            is_end_of_float_1_1(&mut rest).then_some(true)
-        };
-    }
-    if !rest.is_empty() {
-        return None;
-    }
-    if whole.starts_with('0') {
-        // `[-+]?0[0-7_]*`; base 60 needs another first digit, and so does base 10.
-        let octal = whole.bytes().all(|b| matches!(b, b'0'..=b'7' | b'_'));
-        return (places == 0 && octal).then_some(true);
-    }
-    Some(whole.bytes().filter(|b| *b != b'_').count() <= DIGITS_IN_AN_INT)
-}
-
-/// `[0-9_]*(?:[eE][-+][0-9]+)?` to the end: an exponent needs a sign in YAML 1.1.
-fn is_end_of_float_1_1(rest: &mut Rest<'_>) -> bool {
-    rest.run(|b| is_digit(b) || b == b'_');
-    if rest.eat("eE") && (!rest.eat("+-") || rest.run(is_digit).is_empty()) {
-        return false;
-    }
-    rest.is_empty()
-}
-
-/// How many decimal digits `CPython` makes an `int` of: `sys.int_info`. More raise a
-/// `ValueError`; octals and the like have no limit.
-const DIGITS_IN_AN_INT: usize = 4_300;
-
-/// How many places of base 60 `construct_yaml_float` can add: the next power of 60
-/// is no double, and Python raises an `OverflowError`.
-const PLACES_IN_A_FLOAT: usize = 173;
-
-/// What is left of a text that is being matched.
-struct Rest<'a>(&'a str);
-
-impl<'a> Rest<'a> {
-    /// Whether nothing is left.
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Takes one character if it is one of `set`.
-    fn eat(&mut self, set: &str) -> bool {
-        match self.0.strip_prefix(|c| set.contains(c)) {
-            Some(rest) => {
-                self.0 = rest;
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// As [`Self::eat`], for `?`.
-    fn expect(&mut self, set: &str) -> Option<()> {
-        self.eat(set).then_some(())
-    }
-
-    /// Takes as many bytes as are in a class of ASCII characters.
-    fn run(&mut self, class: impl Fn(u8) -> bool) -> &'a str {
-        let end = self.0.bytes().take_while(|b| class(*b)).count();
-        let (run, rest) = self.0.split_at(end);
-        self.0 = rest;
-        run
-    }
-
-    /// Takes a number of at least `least` digits, and of what comes no more than
-    /// `most`.
-    fn number(&mut self, least: usize, most: usize) -> Option<u32> {
-        let digits = self.0.bytes().take(most).take_while(|b| is_digit(*b));
-        let end = digits.count();
-        let (digits, rest) = self.0.split_at(end);
-        self.0 = rest;
-        (end >= least).then(|| digits.parse().ok())?
-    }
-}
-
-/// An ASCII digit: neither reader counts others.
-fn is_digit(b: u8) -> bool {
-    b.is_ascii_digit()
-}
-
-/// A space; a tab never gets as far as a matcher.
-fn is_space(b: u8) -> bool {
-    b == b' '
 }
 
 #[cfg(test)]

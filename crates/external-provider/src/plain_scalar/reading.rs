@@ -1,0 +1,73 @@
+//! What becomes of a plain scalar, and why.
+
+use std::fmt;
+
+/// What becomes of a value that is written unquoted after `key: `.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Both readers find the same string.
+    Same,
+    /// Kratos finds the same string, a YAML 1.1 reader something else: `yes`,
+    /// `1:30`.
+    OtherInYaml1_1,
+    /// Kratos finds something else, or one of the readers fails.
+    Bent(Why),
+}
+
+/// Why a value does not get through. Its text never shows the value, not even one
+/// character of it: it may be a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// There is nothing, which is YAML's null.
+    Empty,
+    /// A space or tab at either end.
+    WhiteSpace,
+    /// One of the line breaks of YAML 1.1, which are more than two.
+    LineBreak,
+    /// A character that may not be in a YAML file at all.
+    Unprintable,
+    /// A tab inside.
+    Tab,
+    /// It starts as a quoted text.
+    Quote,
+    /// It starts as something else than a plain scalar.
+    Indicator,
+    /// A colon that makes what is before it a key.
+    Colon,
+    /// A `#` that starts a comment.
+    Comment,
+    /// A word for null.
+    Null,
+    /// A word for true or false.
+    Boolean,
+    /// A number, infinity and no-number included.
+    Number,
+    /// A date, with or without a time.
+    Date,
+    /// A date that is none, which makes a YAML 1.1 reader fail.
+    NoSuchDate,
+    /// A YAML 1.1 reader fails for another reason.
+    Yaml1_1,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "YAML reads an empty value as nothing (null)",
+            Self::WhiteSpace => "YAML drops the white space around it",
+            Self::LineBreak => "it has a line break",
+            Self::Unprintable => "it has a control character",
+            Self::Tab => "it has a tab, which YAML 1.1 does not allow",
+            Self::Quote => "YAML takes the quote at its start for its own",
+            Self::Indicator => "its first character means something in YAML",
+            Self::Colon => "a colon at its end or before a space makes it a map",
+            Self::Comment => "a # at its start or after a space starts a comment",
+            Self::Null => "YAML reads it as nothing (null)",
+            Self::Boolean => "YAML reads it as true or false",
+            Self::Number => "YAML reads it as a number",
+            Self::Date => "YAML reads it as a date",
+            Self::NoSuchDate => "YAML 1.1 reads it as a date that does not exist",
+            Self::Yaml1_1 => "YAML 1.1 cannot read it",
+        })
+    }
+}
