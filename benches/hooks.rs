@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 
 use external_provider::{BOTH_BACKENDS, Carried, Registered, SECRET_BACKENDS, answer, offer};
 use juju_hook::{Secret, SecretUri};
-use kratos_external_idp_integrator::config::{Answers, Configuration, Loose, Options, Request};
+use kratos_external_idp_integrator::config::{Answers, Configuration, Loose, Request};
 
 /// The charm, built for release by `cargo bench`.
 const CHARM: &str = env!("CARGO_BIN_EXE_kratos-external-idp-integrator");
@@ -127,8 +127,8 @@ impl World {
         let values = options
             .into_iter()
             .map(|(name, text)| (name, Loose::Text(Secret::new(text))));
-        let request = Request::new(Options::sort(values.collect()));
-        let configuration = Configuration::read(request, &Answers::default());
+        let request = Request::new(values.collect());
+        let configuration = Configuration::check(request, &Answers::default());
         let ours = configuration.providers().unwrap();
         let registered: Vec<_> = ours
             .iter()

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::action::test_mapper;
 use crate::config::{
-    Answers, Configuration, Loose, OPTIONS, Options, Request, YamlError, switch_of_yaml_1_1,
+    Answers, Configuration, Loose, Request, YamlError, is_option, switch_of_yaml_1_1,
 };
 use crate::error::chain;
 use crate::finding::{Finding, Severity};
@@ -289,13 +289,13 @@ fn configuration(source: &Source) -> Result<(String, Configuration), FileError> 
     })?;
     let (app, values) = options_of(&file, &text, source.app.as_deref())?;
     let values = as_juju_reads(&text, values);
-    let request = Request::new(Options::sort(values));
+    let request = Request::new(values);
     let answers = Answers {
         mappers: observe::ask_doctor(&request),
         // Nobody to ask for user secrets: the check goes on with their URIs.
         ..Answers::default()
     };
-    Ok((app, Configuration::read(request, &answers)))
+    Ok((app, Configuration::check(request, &answers)))
 }
 
 fn read(file: &Path) -> io::Result<String> {
@@ -334,8 +334,7 @@ fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Valu
         return Ok((name, values));
     }
     let is_app = |(key, value): (&String, &Loose)| {
-        matches!(value, Loose::Map(_) | Loose::Unset)
-            && OPTIONS.iter().all(|(option, _)| option != key)
+        matches!(value, Loose::Map(_) | Loose::Unset) && !is_option(key)
     };
     if top.is_empty() || !top.iter().all(is_app) {
         return Ok((app.unwrap_or(NO_NAME).to_owned(), top));

@@ -11,7 +11,7 @@ use juju_hook::{
 };
 
 use crate::checks::Mappers;
-use crate::config::{Answers, Configuration, Loose, OPTIONS, Options, Request, UserSecrets};
+use crate::config::{Answers, Configuration, Loose, Request, UserSecrets, is_option};
 use crate::error::chain;
 use crate::plan::Shown;
 
@@ -126,8 +126,8 @@ impl Surroundings {
     pub fn read(tools: &HookTools, context: &Context) -> Result<Self, ToolError> {
         let mut values: BTreeMap<String, Loose> = tools.config_get()?;
         // Another revision of the charm may have had other options.
-        values.retain(|name, _| OPTIONS.iter().any(|(known, _)| known == name));
-        let request = Request::new(Options::sort(values));
+        values.retain(|name, _| is_option(name));
+        let request = Request::new(values);
         let mut ids = tools.relation_ids(ENDPOINT)?;
         ids.retain(|id| context.breaking() != Some(id));
         let leads = !(ids.is_empty() && context.breaking().is_none()) && tools.is_leader()?;
@@ -230,7 +230,7 @@ impl Observed {
         if request.is_enabled() || is_action {
             answers.user_secrets = read_user_secrets(tools, context, &request)?;
         }
-        let configuration = Configuration::read(request, &answers);
+        let configuration = Configuration::check(request, &answers);
         let writes_secrets = leads && !is_action && !answers.secrets_unsupported;
         if writes_secrets {
             read_own_secrets(tools, &configuration, &mut relations)?;

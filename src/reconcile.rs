@@ -394,7 +394,7 @@ mod tests {
     use juju_hook::{Databag, LogLevel, RelationId, StatusLevel};
 
     use super::*;
-    use crate::config::{Answers, Options, Request};
+    use crate::config::{Answers, Request};
 
     const GOOGLE: &str =
         r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g"}"#;
@@ -420,8 +420,8 @@ mod tests {
     }
 
     fn configuration(options: &str) -> Configuration {
-        let options = Options::sort(serde_json::from_str(options).unwrap());
-        Configuration::read(Request::new(options), &Answers::default())
+        let options = Request::new(serde_json::from_str(options).unwrap());
+        Configuration::check(options, &Answers::default())
     }
 
     fn observed(options: &str, relations: Vec<Relation>) -> Observed {
@@ -906,7 +906,7 @@ mod tests {
             ),
         ] {
             let seen = Surroundings {
-                request: Request::new(Options::sort(serde_json::from_str(&options).unwrap())),
+                request: Request::new(serde_json::from_str(&options).unwrap()),
                 leads: true,
                 relations: vec![relation(Some(ours), None)],
                 withdrawn: vec![],

@@ -82,7 +82,7 @@ fn sentence(says: &str, application: &str, findings: &[&Finding], kept: bool) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::OPTIONS;
+    use crate::config::options;
     use crate::finding::{Code, Fix};
 
     #[test]
@@ -98,7 +98,7 @@ mod tests {
             (Severity::Warning, "Logins will fail"),
         ] {
             for &code in Code::ALL.iter().filter(|code| code.severity() == severity) {
-                for (option, _) in OPTIONS {
+                for (option, _) in options() {
                     for fix in &fixes {
                         let finding = Finding::new(code, option, "problem", fix.clone());
                         for (item, others, kept) in

@@ -114,7 +114,7 @@ mod tests {
     use juju_hook::{Databag, RelationId};
 
     use super::*;
-    use crate::config::{Answers, Options, Request};
+    use crate::config::{Answers, Request};
     use crate::observe::Relation;
 
     const GOOGLE: &str = r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g","scope":"openid"}"#;
@@ -135,8 +135,8 @@ mod tests {
     }
 
     fn answered(options: &str, relations: Vec<Relation>) -> Reply {
-        let options = Options::sort(serde_json::from_str(options).unwrap());
-        let configuration = Configuration::read(Request::new(options), &Answers::default());
+        let options = Request::new(serde_json::from_str(options).unwrap());
+        let configuration = Configuration::check(options, &Answers::default());
         let seen = Observed::at_rest(configuration, relations);
         answer(&seen)
     }

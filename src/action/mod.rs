@@ -53,12 +53,14 @@ impl Action {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Answers, Configuration, Options, Request};
+    use crate::config::{Answers, Configuration, Request};
 
     #[test]
     fn an_unknown_action_fails() {
-        let configuration =
-            Configuration::read(Request::new(Options::default()), &Answers::default());
+        let configuration = Configuration::check(
+            Request::new(std::collections::BTreeMap::new()),
+            &Answers::default(),
+        );
         let seen = Observed::at_rest(configuration, vec![]);
         let action = Action::read(&HookTools::default(), "reboot").unwrap();
         let reply = action.answer(&seen, |_| DryRun::of(&[]));

@@ -70,13 +70,13 @@ mod tests {
     use juju_hook::{Databag, RelationId};
 
     use super::*;
-    use crate::config::{Answers, Configuration, Options, Request};
+    use crate::config::{Answers, Configuration, Request};
     use crate::observe::Relation;
 
     const GOOGLE: &str = r#"{"provider":"google","client_id":"c","client_secret":"s","provider_id":"g","scope":"openid email"}"#;
 
     fn answered(options: &str, published: Option<&str>, public_url: &str) -> Reply {
-        let options = Options::sort(serde_json::from_str(options).unwrap());
+        let options = Request::new(serde_json::from_str(options).unwrap());
         let relation = |value: &str| Relation {
             id: RelationId::new("kratos-external-idp:7"),
             requirer: "kratos".into(),
@@ -84,7 +84,7 @@ mod tests {
             theirs: Databag::default(),
             secrets: BTreeMap::new(),
         };
-        let configuration = Configuration::read(Request::new(options), &Answers::default());
+        let configuration = Configuration::check(options, &Answers::default());
         let seen = Observed::at_rest(configuration, published.map(relation).into_iter().collect());
         let public_url = public_url.to_owned();
         answer(&seen, &Parameters { public_url })

@@ -3,17 +3,18 @@
 mod list;
 mod loose;
 mod options;
+mod request;
 mod user_secret;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use external_provider::{Form, Kind, Lack, Provider, SecretBackend, Settings, plain_scalar};
-use juju_hook::SecretUri;
 
 pub use self::list::Requested;
 pub use self::loose::{Loose, YamlError, switch_of_yaml_1_1};
-pub use self::options::{OPTIONS, OptionType, Options};
+pub use self::options::{OptionType, is_option, options};
+pub use self::request::Request;
 pub use self::user_secret::UserSecrets;
 use crate::checks::{self, Mappers, UnsafeValues, unsafe_values};
 use crate::finding::{self, Code, Finding, Fix, Severity};
@@ -22,89 +23,6 @@ use crate::kinds::{self, brings_phone_number};
 /// The largest secret that every Juju with secrets takes, in bytes: the limit of
 /// 3.0 and 3.1 (`core/secrets/createsecret.go`), raised since.
 pub const SECRET_LIMIT: usize = 5 * 1024;
-
-/// The options, with the providers that they ask for told apart.
-#[derive(Debug)]
-pub struct Request {
-    options: Options,
-    providers: Vec<Requested>,
-    /// The ids of providers of the list that are switched off there.
-    switched_off: Vec<String>,
-    /// What keeps a part of them from being looked at.
-    refused: Vec<Finding>,
-}
-
-impl Request {
-    /// Finds out which providers `options` ask for.
-    #[must_use]
-    pub fn new(mut options: Options) -> Self {
-        let mut refused = std::mem::take(&mut options.refused);
-        let settings = std::mem::take(&mut options.provider);
-        let has_no_list = refused.iter().any(|one| one.place.option == "providers");
-        let mut switched_off = Vec::new();
-        let providers = match options.providers.take() {
-            // What is missing is not to be told from what is in the list.
-            None if has_no_list => vec![],
-            None => vec![Requested {
-                item: None,
-                settings,
-            }],
-            Some(text) => {
-                let list = list::read(&text);
-                refused.extend(list.refused);
-                refused.extend(list::set_beside(settings));
-                // A list of which every item is disabled is disabled as a whole, whatever
-                // else is wrong with it.
-                options.enabled &= !list.is_disabled;
-                let asked_for: BTreeSet<_> = list
-                    .requested
-                    .iter()
-                    .filter_map(|one| one.settings.id())
-                    .collect();
-                let disabled = list.disabled.iter().filter_map(Settings::id);
-                switched_off = disabled.filter(|id| !asked_for.contains(id)).collect();
-                list.requested
-            }
-        };
-        Self {
-            options,
-            providers,
-            switched_off,
-            refused,
-        }
-    }
-
-    /// Whether anything is to be published at all: the kill switch, which holds whatever
-    /// else is wrong or cannot be read.
-    #[must_use]
-    pub fn is_enabled(&self) -> bool {
-        self.options.enabled
-    }
-
-    /// The ids of providers of the list that are switched off there, and that no other item
-    /// asks for.
-    #[must_use]
-    pub fn switched_off(&self) -> &[String] {
-        &self.switched_off
-    }
-
-    /// The user secrets to read before the configuration can be checked: those that it
-    /// refers to, and those that it may be meant to refer to.
-    pub fn user_secrets(&self) -> impl Iterator<Item = SecretUri> {
-        self.providers
-            .iter()
-            .filter_map(|one| user_secret::referred(&one.settings))
-    }
-
-    /// The texts of the mappers to ask the doctor about, each once.
-    #[must_use]
-    pub fn mappers(&self) -> BTreeSet<&str> {
-        let mappers = self.providers.iter();
-        mappers
-            .filter_map(|one| one.settings.jsonnet_mapper.as_deref())
-            .collect()
-    }
-}
 
 /// What Juju and the doctor say of a configuration, beyond its options.
 #[derive(Debug, Clone, Default)]
@@ -145,19 +63,22 @@ impl Configuration {
     /// Checks `request`, with what `answers` hold in place of the URIs. Finds
     /// everything that is wrong, not only the first.
     #[must_use]
-    pub fn read(request: Request, answers: &Answers) -> Self {
+    pub fn check(request: Request, answers: &Answers) -> Self {
+        let enabled = request.is_enabled();
         let Request {
-            options,
+            secret_backend: backend,
+            unsafe_values: guard,
             providers: requested,
             switched_off,
             refused: mut findings,
+            ..
         } = request;
         let mut say = |finding| findings.push(finding);
         let policies = Policies {
-            secret_backend: secret_backend(options.secret_backend.as_deref(), answers)
+            secret_backend: secret_backend(backend.as_deref(), answers)
                 .map_err(&mut say)
                 .unwrap_or_default(),
-            unsafe_values: unsafe_values::policy(options.unsafe_values.as_deref())
+            unsafe_values: unsafe_values::policy(guard.as_deref())
                 .map_err(&mut say)
                 .unwrap_or_default(),
         };
@@ -185,7 +106,7 @@ impl Configuration {
         }
         findings.extend(same_ids(&providers, &items));
         Self {
-            enabled: options.enabled,
+            enabled,
             switched_off,
             secret_backend: policies.secret_backend,
             unsafe_values: policies.unsafe_values,
@@ -382,8 +303,7 @@ mod tests {
     use super::*;
 
     fn read(json: &str, answers: &Answers) -> Configuration {
-        let options = Options::sort(serde_json::from_str(json).unwrap());
-        Configuration::read(Request::new(options), answers)
+        Configuration::check(Request::new(serde_json::from_str(json).unwrap()), answers)
     }
 
     fn places(seen: &Configuration) -> Vec<String> {

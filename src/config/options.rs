@@ -1,7 +1,5 @@
 //! The charm's options, by name and type.
 
-use std::collections::BTreeMap;
-
 use external_provider::{Settings, plain_scalar};
 use juju_hook::Secret;
 
@@ -17,82 +15,28 @@ pub enum OptionType {
     Switch,
 }
 
-/// Every option of the charm. The first 14 have the names and types of the Python
-/// charm, so that `juju refresh --switch` from it keeps the configuration.
-/// `config.yaml` adds defaults and descriptions; a test holds the two together.
-pub const OPTIONS: [(&str, OptionType); 16] = [
-    ("client_id", OptionType::Text),
-    ("client_secret", OptionType::Text),
-    ("provider", OptionType::Text),
-    ("issuer_url", OptionType::Text),
-    ("secret_backend", OptionType::Text),
-    ("microsoft_tenant_id", OptionType::Text),
-    ("apple_team_id", OptionType::Text),
-    ("apple_private_key_id", OptionType::Text),
-    ("apple_private_key", OptionType::Text),
-    ("jsonnet_mapper", OptionType::Text),
-    ("provider_id", OptionType::Text),
-    ("label", OptionType::Text),
-    ("scope", OptionType::Text),
+/// The options about all providers alike, beside those of [`Settings::OPTIONS`].
+const FOR_ALL: [(&str, OptionType); 4] = [
     ("enabled", OptionType::Switch),
     ("providers", OptionType::Text),
+    ("secret_backend", OptionType::Text),
     ("unsafe_values", OptionType::Text),
 ];
 
-/// The options that are set. The empty string counts as unset, and white space: Terraform modules
-/// pass it for what they do not use.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The kill switch.
-    pub enabled: bool,
-    /// How secrets travel.
-    pub secret_backend: Option<String>,
-    /// What becomes of values that Kratos' configuration would not carry.
-    pub unsafe_values: Option<String>,
-    /// Several providers, as a list.
-    pub providers: Option<Secret>,
-    /// The one provider.
-    pub provider: Settings,
-    /// What Juju would have refused, or has no option for.
-    pub refused: Vec<Finding>,
+/// Every option of the charm. All but `providers` and `unsafe_values` have the names and types
+/// of the Python charm, so that `juju refresh --switch` from it keeps the configuration.
+/// `config.yaml` adds defaults and descriptions; a test holds the two together.
+pub fn options() -> impl Iterator<Item = (&'static str, OptionType)> {
+    let of_provider = Settings::OPTIONS.iter();
+    of_provider
+        .map(|option| (*option, OptionType::Text))
+        .chain(FOR_ALL)
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            enabled: true,
-            secret_backend: None,
-            unsafe_values: None,
-            providers: None,
-            provider: Settings::default(),
-            refused: Vec::new(),
-        }
-    }
-}
-
-impl Options {
-    /// Sorts values by option, and finds those that Juju would refuse
-    /// (`ParseSettingsYAML` of its charm library): a value of another type, or of an
-    /// option that is not ours.
-    #[must_use]
-    pub fn sort(values: BTreeMap<String, Loose>) -> Self {
-        let mut options = Self::default();
-        for (name, value) in values {
-            let sorted = match name.as_str() {
-                "enabled" => switch(&name, value).map(|on| options.enabled = on.unwrap_or(true)),
-                "secret_backend" => text(&name, value).map(|text| {
-                    options.secret_backend = text.map(|text| text.expose().to_owned());
-                }),
-                "unsafe_values" => text(&name, value).map(|text| {
-                    options.unsafe_values = text.map(|text| text.expose().to_owned());
-                }),
-                "providers" => text(&name, value).map(|text| options.providers = text),
-                _ => set(&mut options.provider, &name, value),
-            };
-            options.refused.extend(sorted.err());
-        }
-        options
-    }
+/// Whether the charm has an option of this name.
+#[must_use]
+pub fn is_option(name: &str) -> bool {
+    options().any(|(option, _)| option == name)
 }
 
 /// Gives a provider's setting its value.
@@ -101,7 +45,7 @@ pub(super) fn set(settings: &mut Settings, name: &str, value: Loose) -> Result<(
         settings.set(name, text(name, value)?);
         return Ok(());
     }
-    if OPTIONS.iter().any(|(option, _)| *option == name) {
+    if is_option(name) {
         let fix = format!("remove it there, and run juju config {{app}} {name}='<value>'");
         return Err(Finding::new(
             Code::OptionForAll,
@@ -129,7 +73,7 @@ fn nameable(name: &str) -> &str {
 }
 
 /// The value of a text option.
-fn text(name: &str, value: Loose) -> Result<Option<Secret>, Finding> {
+pub(super) fn text(name: &str, value: Loose) -> Result<Option<Secret>, Finding> {
     match value {
         Loose::Unset => Ok(None),
         Loose::Text(text) => Ok(Some(text).filter(|text| !is_unset(name, text.expose()))),
@@ -177,61 +121,4 @@ fn no_switch(name: &str) -> Finding {
         Code::NotBoolean.brief(),
         Fix::set("<true or false>"),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sort(json: &str) -> Options {
-        Options::sort(serde_json::from_str(json).unwrap())
-    }
-
-    #[test]
-    fn every_option_is_known() {
-        for (name, kind) in OPTIONS {
-            let value = match kind {
-                OptionType::Text => r#""text""#,
-                OptionType::Switch => "false",
-            };
-            let refused = |value: &str| sort(&format!(r#"{{"{name}": {value}}}"#)).refused;
-            assert_eq!(refused(value), [], "{name}");
-            assert_eq!(refused("[7]").len(), 1, "{name} of another type");
-            assert_eq!(refused("null"), [], "{name} unset");
-        }
-    }
-
-    #[test]
-    fn what_juju_would_refuse_is_found() {
-        for (name, json, found) in [
-            (
-                "unknown",
-                r#"{"lable": "x"}"#,
-                "lable: there is no such option",
-            ),
-            (
-                "number",
-                r#"{"client_id": 7}"#,
-                "client_id: it has to be a text",
-            ),
-            (
-                "no switch",
-                r#"{"enabled": "maybe"}"#,
-                "enabled: it is true or false",
-            ),
-        ] {
-            let refused = sort(json).refused;
-            let [finding] = refused.as_slice() else {
-                panic!("{name}: {refused:?}")
-            };
-            assert!(
-                finding.advice("idp").starts_with(found),
-                "{name}: {finding:?}"
-            );
-        }
-        for (text, enabled) in [("true", true), ("f", false), ("0", false), ("", true)] {
-            let options = sort(&format!(r#"{{"enabled": "{text}"}}"#));
-            assert_eq!(options.enabled, enabled, "{text}");
-        }
-    }
 }

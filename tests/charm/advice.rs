@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use external_provider::{Kind, Settings};
 use juju_hook::Secret;
-use kratos_external_idp_integrator::config::{Answers, Configuration, Loose, Options, Request};
+use kratos_external_idp_integrator::config::{Answers, Configuration, Loose, Request};
 use kratos_external_idp_integrator::finding::{Finding, Severity};
 use kratos_external_idp_integrator::kinds::facts;
 
@@ -73,8 +73,8 @@ impl Given {
             options.extend(self.provider.clone());
         }
         let loose = |(name, value)| (name, Loose::Text(Secret::new(value)));
-        let options = Options::sort(options.into_iter().map(loose).collect());
-        Configuration::read(Request::new(options), &Answers::default()).findings
+        let options = Request::new(options.into_iter().map(loose).collect());
+        Configuration::check(options, &Answers::default()).findings
     }
 
     fn set(&mut self, option: &str, to: &str) {

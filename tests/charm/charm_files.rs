@@ -5,7 +5,7 @@ use std::path::Path;
 
 use external_provider::{ENDPOINT, INTERFACE, Kind};
 use kratos_external_idp_integrator::config::{
-    Answers, Configuration, OPTIONS, OptionType, Options, Request,
+    Answers, Configuration, OptionType, Request, options,
 };
 use serde_yaml::Value;
 
@@ -28,9 +28,9 @@ fn config_yaml_has_the_options_of_the_code() {
     let config = file("config.yaml");
     assert_eq!(
         keys(&config["options"]),
-        OPTIONS.iter().map(|(name, _)| *name).collect()
+        options().map(|(name, _)| name).collect()
     );
-    for (name, kind) in OPTIONS {
+    for (name, kind) in options() {
         let option = &config["options"][name];
         let expected = match kind {
             OptionType::Text => "string",
@@ -66,16 +66,15 @@ fn config_yaml_has_the_options_of_the_code() {
 #[test]
 fn the_defaults_of_config_yaml_mean_the_same_as_none() {
     let config = file("config.yaml");
-    let defaults: serde_json::Map<_, _> = OPTIONS
-        .iter()
+    let defaults: serde_json::Map<_, _> = options()
         .filter_map(|(name, _)| {
-            let default = config["options"][*name].get("default")?;
-            Some(((*name).to_owned(), serde_json::to_value(default).unwrap()))
+            let default = config["options"][name].get("default")?;
+            Some((name.to_owned(), serde_json::to_value(default).unwrap()))
         })
         .collect();
     let read = |json| {
         let values = serde_json::from_value(serde_json::Value::Object(json)).unwrap();
-        Configuration::read(Request::new(Options::sort(values)), &Answers::default())
+        Configuration::check(Request::new(values), &Answers::default())
     };
     assert_eq!(read(defaults), read(serde_json::Map::new()));
 }
@@ -127,7 +126,7 @@ fn charmcraft_yaml_makes_the_binary_the_dispatch() {
 fn the_readme_names_every_option_action_and_kind() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = std::fs::read_to_string(path).unwrap();
-    for (option, _) in OPTIONS {
+    for (option, _) in options() {
         assert!(
             readme.contains(&format!("\n| `{option}` |")),
             "option {option}"

@@ -12,7 +12,7 @@ use juju_hook::{Databag, Refusal, RelationId, Secret, SecretUri};
 use juju_sandbox::{ActionOutcome, Fault};
 use kratos_external_idp_integrator::checks::redirect;
 use kratos_external_idp_integrator::config::{
-    Answers, Configuration, OPTIONS, Options, Request, UserSecrets,
+    Answers, Configuration, Request, UserSecrets, is_option,
 };
 use kratos_external_idp_integrator::finding::{Code, Finding, Severity};
 use kratos_external_idp_integrator::mapper::{ClaimsError, DryRun, Outcome, TrialError};
@@ -773,7 +773,7 @@ fn bad_configurations() -> Vec<String> {
 
 /// Findings that need Juju, or something that is published already.
 fn findings_with_juju() -> Vec<Found> {
-    let options = |json: Value| Options::sort(serde_json::from_value(json).unwrap());
+    let options = |json: Value| Request::new(serde_json::from_value(json).unwrap());
     let uri = "secret:d0erdgfmp25c762i8np0";
     let read = |secrets: &Answers, more: Value| {
         let mut set = json!({
@@ -785,7 +785,7 @@ fn findings_with_juju() -> Vec<Found> {
         set.as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
-        Configuration::read(Request::new(options(set)), secrets)
+        Configuration::check(options(set), secrets)
     };
     let content = |keys: &[(&str, &str)]| {
         let secret = |value: &str| Secret::new(value.to_owned());
@@ -1214,7 +1214,7 @@ const JUJU: [&str; 13] = [
 #[test]
 fn commands_do_what_they_did_when_they_were_written() {
     let actions: Value = serde_yaml::from_str(&read("actions.yaml")).unwrap();
-    let known = |option: &str| OPTIONS.iter().any(|(name, _)| *name == option);
+    let known = is_option;
     let (mut run, mut checked) = (0, 0);
     for page in pages(&root().join("docs")) {
         for command in blocks(&read(&page), "shell")

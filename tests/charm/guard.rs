@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use external_provider::{Carried, offer, plain_scalar};
 use juju_hook::Secret;
-use kratos_external_idp_integrator::config::{Answers, Configuration, Loose, Options, Request};
+use kratos_external_idp_integrator::config::{Answers, Configuration, Loose, Request};
 use proptest::prelude::*;
 
 /// The options that end up as values of their own, and the databag's keys for them.
@@ -30,8 +30,7 @@ fn published(
         .collect();
     options.insert("provider".into(), text("microsoft"));
     options.insert("unsafe_values".into(), text(unsafe_values));
-    let configuration =
-        Configuration::read(Request::new(Options::sort(options)), &Answers::default());
+    let configuration = Configuration::check(Request::new(options), &Answers::default());
     let providers = configuration.providers()?;
     let value = offer(
         providers.iter().map(|provider| (provider, Carried::Plain)),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use external_provider::{Carried, offer};
 use juju_hook::Secret;
 use kratos_external_idp_integrator::checks::absolute_uri::is_absolute_uri;
-use kratos_external_idp_integrator::config::{Answers, Configuration, Loose, Options, Request};
+use kratos_external_idp_integrator::config::{Answers, Configuration, Loose, Request};
 use kratos_external_idp_integrator::finding::Severity;
 use serde_json::{Map, Value};
 
@@ -61,8 +61,7 @@ fn published(kind: &str, values: &Values, policy: &str) -> Published {
         .collect();
     options.insert("provider".to_owned(), text(kind));
     options.insert("unsafe_values".to_owned(), text(policy));
-    let configuration =
-        Configuration::read(Request::new(Options::sort(options)), &Answers::default());
+    let configuration = Configuration::check(Request::new(options), &Answers::default());
     let warnings = configuration
         .findings
         .iter()

@@ -1,0 +1,182 @@
+//! What the options ask for, before anything that they refer to is known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use external_provider::Settings;
+use juju_hook::{Secret, SecretUri};
+
+use super::list::{self, Requested};
+use super::loose::Loose;
+use super::options::{set, switch, text};
+use super::user_secret;
+use crate::finding::Finding;
+
+/// The options by what they are about, with the providers that they ask for told apart.
+///
+/// An option that is set to the empty string or to white space counts as unset: Terraform modules
+/// pass that for what they do not use.
+#[derive(Debug)]
+pub struct Request {
+    /// The kill switch.
+    enabled: bool,
+    /// How secrets travel: a word.
+    pub(super) secret_backend: Option<String>,
+    /// What becomes of values that are not safe for Kratos' configuration: a word.
+    pub(super) unsafe_values: Option<String>,
+    pub(super) providers: Vec<Requested>,
+    /// The ids of providers of the list that are switched off there.
+    pub(super) switched_off: Vec<String>,
+    /// What keeps a part of them from being looked at.
+    pub(super) refused: Vec<Finding>,
+}
+
+impl Request {
+    /// Sorts the values of options, by name, and finds those that Juju would refuse
+    /// (`ParseSettingsYAML` of its charm library): a value of another type, or of an option that
+    /// is not ours.
+    #[must_use]
+    pub fn new(values: BTreeMap<String, Loose>) -> Self {
+        let mut settings = Settings::default();
+        let mut list = None;
+        let mut request = Self {
+            enabled: true,
+            secret_backend: None,
+            unsafe_values: None,
+            providers: Vec::new(),
+            switched_off: Vec::new(),
+            refused: Vec::new(),
+        };
+        for (name, value) in values {
+            let word = |text: Option<Secret>| text.map(Secret::into_exposed);
+            let sorted = match name.as_str() {
+                "enabled" => switch(&name, value).map(|on| request.enabled = on.unwrap_or(true)),
+                "secret_backend" => {
+                    text(&name, value).map(|text| request.secret_backend = word(text))
+                }
+                "unsafe_values" => {
+                    text(&name, value).map(|text| request.unsafe_values = word(text))
+                }
+                "providers" => text(&name, value).map(|text| list = text),
+                _ => set(&mut settings, &name, value),
+            };
+            request.refused.extend(sorted.err());
+        }
+        match list {
+            Some(list) => request.take(list::read(&list), settings),
+            // What is missing is not to be told from what is in the list.
+            None if request
+                .refused
+                .iter()
+                .any(|one| one.place.option == "providers") => {}
+            None => request.providers.push(Requested {
+                item: None,
+                settings,
+            }),
+        }
+        request
+    }
+
+    /// Takes over what `list` asks for, where `settings` are those beside it.
+    fn take(&mut self, list: list::List, settings: Settings) {
+        self.refused.extend(list.refused);
+        self.refused.extend(list::set_beside(settings));
+        // A list of which every item is disabled is disabled as a whole, whatever else is wrong
+        // with it.
+        self.enabled &= !list.is_disabled;
+        let asked_for = list.requested.iter().filter_map(|one| one.settings.id());
+        let asked_for: BTreeSet<_> = asked_for.collect();
+        let disabled = list.disabled.iter().filter_map(Settings::id);
+        self.switched_off = disabled.filter(|id| !asked_for.contains(id)).collect();
+        self.providers = list.requested;
+    }
+
+    /// Whether anything is to be published at all: the kill switch, which holds whatever
+    /// else is wrong or cannot be read.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
+    /// The ids of providers of the list that are switched off there, and that no other item
+    /// asks for.
+    #[must_use]
+    pub fn switched_off(&self) -> &[String] {
+        &self.switched_off
+    }
+
+    /// The user secrets to read before the configuration can be checked: those that it
+    /// refers to, and those that it may be meant to refer to.
+    pub fn user_secrets(&self) -> impl Iterator<Item = SecretUri> {
+        self.providers
+            .iter()
+            .filter_map(|one| user_secret::referred(&one.settings))
+    }
+
+    /// The texts of the mappers to ask the doctor about, each once.
+    #[must_use]
+    pub fn mappers(&self) -> BTreeSet<&str> {
+        let mappers = self.providers.iter();
+        mappers
+            .filter_map(|one| one.settings.jsonnet_mapper.as_deref())
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::options::{OptionType, options};
+
+    fn sort(json: &str) -> Request {
+        Request::new(serde_json::from_str(json).unwrap())
+    }
+
+    #[test]
+    fn every_option_is_known() {
+        for (name, kind) in options() {
+            let value = match kind {
+                OptionType::Text if name == "providers" => r#""[{}]""#,
+                OptionType::Text => r#""text""#,
+                OptionType::Switch => "false",
+            };
+            let refused = |value: &str| sort(&format!(r#"{{"{name}": {value}}}"#)).refused;
+            assert_eq!(refused(value), [], "{name}");
+            assert_eq!(refused("[7]").len(), 1, "{name} of another type");
+            assert_eq!(refused("null"), [], "{name} unset");
+        }
+    }
+
+    #[test]
+    fn what_juju_would_refuse_is_found() {
+        for (name, json, found) in [
+            (
+                "unknown",
+                r#"{"lable": "x"}"#,
+                "lable: there is no such option",
+            ),
+            (
+                "number",
+                r#"{"client_id": 7}"#,
+                "client_id: it has to be a text",
+            ),
+            (
+                "no switch",
+                r#"{"enabled": "maybe"}"#,
+                "enabled: it is true or false",
+            ),
+        ] {
+            let refused = sort(json).refused;
+            let [finding] = refused.as_slice() else {
+                panic!("{name}: {refused:?}")
+            };
+            assert!(
+                finding.advice("idp").starts_with(found),
+                "{name}: {finding:?}"
+            );
+        }
+        for (text, enabled) in [("true", true), ("f", false), ("0", false), ("", true)] {
+            let request = sort(&format!(r#"{{"enabled": "{text}"}}"#));
+            assert_eq!(request.enabled, enabled, "{text}");
+        }
+    }
+}
