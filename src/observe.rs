@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use external_provider::{ENDPOINT, KEY, Offered, Provider, SecretBackend, digest};
+use external_provider::{ENDPOINT, KEY, Provider, Published, SecretBackend, digest};
 use juju_hook::{
     Context, Databag, Event, HookTools, JujuVersion, Refusal, RelationId, SecretContent, SecretUri,
     ToolError,
@@ -83,11 +83,11 @@ pub struct OwnSecret {
 impl Relation {
     /// What we have published, as far as it can be read.
     #[must_use]
-    pub fn offered(&self) -> Vec<Offered> {
+    pub fn published(&self) -> Vec<Published> {
         self.ours
             .as_ref()
             .and_then(|ours| ours.get(KEY))
-            .map(external_provider::offered)
+            .map(external_provider::published)
             .unwrap_or_default()
     }
 
@@ -345,7 +345,7 @@ fn read_own_secrets(
         return Ok(());
     };
     for relation in relations.iter_mut().filter(|one| one.reads_secrets()) {
-        let offered = relation.offered().into_iter();
+        let offered = relation.published().into_iter();
         let mut published: BTreeMap<_, _> = offered.map(|one| (one.id, one.secret)).collect();
         for id in providers.iter().map(Provider::id) {
             let uri = published.remove(&*id).flatten();

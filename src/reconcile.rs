@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use external_provider::{
-    Carried, Form, KEY, Offered, Provider, SecretBackend, content_key, may_be_of_kratos,
+    Carried, Form, KEY, Provider, Published, SecretBackend, content_key, may_be_of_kratos,
 };
 use juju_hook::{Databag, Event, RelationPhase, Secret, SecretContent, SecretPhase, SecretUri};
 
@@ -70,13 +70,13 @@ pub fn without(mut seen: Surroundings, withdrawals: Vec<Write>) -> Surroundings 
         let Some(relation) = relations.find(|one| one.id == relation) else {
             continue;
         };
-        let before = relation.offered().into_iter();
+        let before = relation.published().into_iter();
         let before: Vec<_> = before.filter_map(|one| one.secret).collect();
         relation.ours = Some(match databag {
             DatabagWrite::Clear(_) => Databag::default(),
             DatabagWrite::Offer(offer) => Databag::from([(KEY, offer.expose())]),
         });
-        let after = relation.offered().into_iter();
+        let after = relation.published().into_iter();
         let after: BTreeSet<_> = after.filter_map(|one| one.secret).collect();
         let gone = before.into_iter().filter(|uri| !after.contains(uri));
         seen.withdrawn.extend(gone);
@@ -135,7 +135,7 @@ pub fn reconcile(seen: &Observed) -> Plan {
     for registration in &registrations {
         let relation = registration.relation;
         let Some(ours) = &relation.ours else { continue };
-        let offered = relation.offered();
+        let offered = relation.published();
         let intent = intent(configuration, relation);
         let used = used_secrets(&intent, relation, &offered);
         if let Intent::ByUri(providers, form) = &intent {
@@ -343,7 +343,7 @@ fn cleared(ours: &Databag) -> Option<DatabagWrite> {
 }
 
 /// The secrets of ours that `relation` needs.
-fn used_secrets(intent: &Intent<'_>, relation: &Relation, offered: &[Offered]) -> Vec<SecretUri> {
+fn used_secrets(intent: &Intent<'_>, relation: &Relation, offered: &[Published]) -> Vec<SecretUri> {
     match intent {
         Intent::ByUri(providers, _) => providers
             .iter()

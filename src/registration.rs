@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use external_provider::{KEY, Offered, Origin, RedirectUri, Registered};
+use external_provider::{KEY, Origin, Published, RedirectUri, Registered};
 
 use crate::config::Configuration;
 use crate::finding::{Code, Finding, Fix, shell_word};
@@ -74,12 +74,12 @@ impl<'a> Registration<'a> {
     }
 
     /// A warning if an id that the requirer knows goes while another comes: one that is
-    /// published now, as `offered` says, or that it still answers for. Kratos stores the
+    /// published now, as `published` says, or that it still answers for. Kratos stores the
     /// id with every user who logged in through the provider.
-    fn changed_ids(&self, ids: &[&str], offered: &[Offered]) -> Option<Finding> {
-        let offered: Vec<&str> = offered.iter().map(|one| &*one.id).collect();
+    fn changed_ids(&self, ids: &[&str], published: &[Published]) -> Option<Finding> {
+        let published: Vec<&str> = published.iter().map(|one| &*one.id).collect();
         let is_answered = |redirect: &RedirectUri| redirect.origin == Origin::Answered;
-        if offered == ids && self.redirect_uris.iter().any(is_answered) {
+        if published == ids && self.redirect_uris.iter().any(is_answered) {
             // Nothing changes, as nearly always.
             return None;
         }
@@ -88,11 +88,11 @@ impl<'a> Registration<'a> {
         let answered = || self.answered.iter().map(|one| &*one.provider_id);
         // What Kratos knows: what is published, or where that has changed already, what
         // it answered for.
-        let known: Vec<_> = if offered.iter().all(is_wanted) && !answered().any(|id| is_wanted(&id))
+        let known: Vec<_> = if published.iter().all(is_wanted) && !answered().any(|id| is_wanted(&id))
         {
             answered().collect()
         } else {
-            offered
+            published
         };
         // In their order, which may tell what becomes of which.
         let gone: Vec<_> = known.iter().copied().filter(|id| !is_wanted(id)).collect();
@@ -135,8 +135,8 @@ impl<'a> Registration<'a> {
     /// unit may read that, or what it answered for.
     #[must_use]
     pub fn known_id(&self) -> Option<String> {
-        let offered = self.relation.offered();
-        let id = match (&offered[..], &self.answered[..]) {
+        let published = self.relation.published();
+        let id = match (&published[..], &self.answered[..]) {
             ([one], _) => &one.id,
             ([], [one]) if self.relation.ours.is_none() => &one.provider_id,
             _ => return None,
@@ -146,19 +146,19 @@ impl<'a> Registration<'a> {
 }
 
 /// What there is to say about ids that change, on relations that offer so much now, as
-/// [`Relation::offered`] says.
+/// [`Relation::published`] says.
 #[must_use]
 pub fn changed_ids<'a>(
     configuration: &Configuration,
-    relations: impl IntoIterator<Item = (&'a Registration<'a>, &'a [Offered])>,
+    relations: impl IntoIterator<Item = (&'a Registration<'a>, &'a [Published])>,
 ) -> Vec<Finding> {
     let (true, Some(ids)) = (configuration.enabled, configuration.ids()) else {
         return Vec::new();
     };
     let ids: Vec<_> = ids.iter().map(|id| &**id).collect();
     let mut findings = Vec::new();
-    for (registration, offered) in relations {
-        let finding = registration.changed_ids(&ids, offered);
+    for (registration, published) in relations {
+        let finding = registration.changed_ids(&ids, published);
         findings.extend(finding.filter(|finding| !findings.contains(finding)));
     }
     findings
@@ -176,9 +176,9 @@ fn ids_in_force(configuration: &Configuration, relation: &Relation) -> Option<Ve
         return Some(ids.collect());
     }
     relation.ours.as_ref()?;
-    let offered = relation.offered().into_iter().map(|offered| offered.id);
+    let published = relation.published().into_iter().map(|published| published.id);
     let is_on = |id: &String| !configuration.switched_off.iter().any(|off| off == id);
-    Some(offered.filter(is_on).collect())
+    Some(published.filter(is_on).collect())
 }
 
 /// What the requirer of `relation` answered, as far as it can be used.

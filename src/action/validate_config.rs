@@ -27,8 +27,8 @@ pub(super) fn answer(seen: &Observed, parameters: &Parameters) -> Reply {
         .map(|one| Registration::read(&seen.configuration, one))
         .collect();
     let mut findings = reconcile::findings(&seen.configuration, &registrations);
-    let offered: Vec<_> = seen.relations.iter().map(Relation::offered).collect();
-    let relations = registrations.iter().zip(offered.iter().map(Vec::as_slice));
+    let published: Vec<_> = seen.relations.iter().map(Relation::published).collect();
+    let relations = registrations.iter().zip(published.iter().map(Vec::as_slice));
     findings.extend(registration::changed_ids(&seen.configuration, relations));
     let report = Report::new(
         &seen.application,

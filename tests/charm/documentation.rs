@@ -827,7 +827,7 @@ fn findings_with_juju() -> Vec<Found> {
     let registration = Registration::read(&now, &relation);
     found.extend(changed_ids(
         &now,
-        [(&registration, &relation.offered()[..])],
+        [(&registration, &relation.published()[..])],
     ));
     for (theirs, answered) in [("", false), (ANSWER, true)] {
         let by_secret = json!({ "provider_id": "google", "secret_backend": "secret" });

@@ -63,7 +63,7 @@ pub use self::interface::{ENDPOINT, INTERFACE, KEY};
 pub use self::kind::{Kind, Shape};
 pub use self::offer::{Carried, Form, MASK, SecretBackend, content_key, offer, offer_in_plain};
 pub use self::provider::{Client, Lack, Provider};
-pub use self::received::{Offered, is_offer_of, offered, read_offer, without};
+pub use self::received::{Published, is_offer_of, published, read_offer, without};
 pub use self::redirect_uri::{
     Origin, RedirectUri, as_answered, derived, may_be_of_kratos, redirect_uris,
 };

@@ -120,7 +120,7 @@ fn only(content: &SecretContent) -> Option<&Secret> {
 
 /// What can be told of a provider that is published, whatever else is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offered {
+pub struct Published {
     /// Its id.
     pub id: String,
     /// The Juju secret that carries its secret, if one does.
@@ -130,15 +130,15 @@ pub struct Offered {
 /// Which providers are published in `value`, as far as it can be read: for telling whose an
 /// answer is, and which secrets are in use, when what is published is not what is configured.
 #[must_use]
-pub fn offered(value: &Secret) -> Vec<Offered> {
-    let items = items::<Published>(value.expose()).unwrap_or_default();
+pub fn published(value: &Secret) -> Vec<Published> {
+    let items = items::<Item>(value.expose()).unwrap_or_default();
     let known = items.into_iter().flatten();
-    known.filter_map(Published::offered).collect()
+    known.filter_map(Item::published).collect()
 }
 
-/// What [`offered`] looks at in an item.
+/// What [`published`] looks at in an item.
 #[derive(Deserialize)]
-struct Published {
+struct Item {
     id: Option<String>,
     provider_id: Option<String>,
     secret_backend: Option<String>,
@@ -146,12 +146,12 @@ struct Published {
     apple_private_key: Option<Secret>,
 }
 
-impl Published {
-    fn offered(self) -> Option<Offered> {
+impl Item {
+    fn published(self) -> Option<Published> {
         let by_uri = self.secret_backend.as_deref() == Some(SecretBackend::Secret.word());
         let secret = self.client_secret.or(self.apple_private_key);
         let id = self.id.or(self.provider_id)?;
-        Some(Offered {
+        Some(Published {
             id: plain_scalar::meant(&id).into_owned(),
             secret: secret
                 .filter(|_| by_uri)
@@ -166,9 +166,9 @@ impl Published {
 pub fn without(value: &Secret, ids: &[String]) -> Option<Secret> {
     let items: Vec<&RawValue> = serde_json::from_str(value.expose()).ok()?;
     let goes = |item: &RawValue| {
-        let published: Option<Published> = serde_json::from_str(item.get()).ok();
-        let offered = published.and_then(Published::offered);
-        offered.is_some_and(|offered| ids.contains(&offered.id))
+        let published: Option<Item> = serde_json::from_str(item.get()).ok();
+        let published = published.and_then(Item::published);
+        published.is_some_and(|published| ids.contains(&published.id))
     };
     let rest: Vec<_> = items.iter().filter(|item| !goes(item)).collect();
     if rest.len() == items.len() {
@@ -264,8 +264,8 @@ mod tests {
                 "{name}"
             );
             assert_eq!(
-                offered(&value),
-                [Offered {
+                published(&value),
+                [Published {
                     id: id.clone().into_owned(),
                     secret
                 }],
@@ -275,7 +275,7 @@ mod tests {
         }
         let odd = r#"[{"id":"a"}, 5, {"id":7}, {"provider_id":"\"1\""}, ["b"], {}]"#;
         let odd = Secret::new(odd.to_owned());
-        let ids: Vec<_> = offered(&odd).into_iter().map(|one| one.id).collect();
+        let ids: Vec<_> = published(&odd).into_iter().map(|one| one.id).collect();
         assert_eq!(ids, ["a", "1"], "what can be read of an odd one");
         let carried = Carried::Masked(SecretBackend::Secret);
         let masked = offer([(&provider, carried)], Form::AsTheyAre);
