@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::{Parser, Subcommand, ValueEnum};
+use doctor::Doctor;
 use external_provider::Carried;
 use juju_hook::{Secret, json};
 use serde_json::{Value, json};
@@ -19,7 +20,7 @@ use crate::config::{
 };
 use crate::error::chain;
 use crate::finding::{Finding, Severity};
-use crate::mapper::DryRun;
+use crate::mapper::{self, DryRun};
 use crate::observe;
 use crate::report::{Line, Report, is_public_url};
 
@@ -32,7 +33,7 @@ const NO_NAME: &str = env!("CARGO_PKG_NAME");
 #[command(version, arg_required_else_help = true)]
 struct Arguments {
     #[command(subcommand)]
-    task: Task,
+    command: Command,
 }
 
 #[derive(Subcommand)]
@@ -85,16 +86,6 @@ enum Format {
     Json,
 }
 
-/// All that the program is started for, beside Juju's hooks and actions.
-#[derive(Subcommand)]
-enum Task {
-    #[command(flatten)]
-    Check(Command),
-    /// Answer what [`doctor::mapper::evaluate`] asks. The program starts itself for it.
-    #[command(name = doctor::mapper::ARGUMENT, hide = true)]
-    EvaluateMapper,
-}
-
 #[derive(clap::Args)]
 struct Source {
     /// The file that `juju deploy --config` and `juju config --file` take, one with the options
@@ -127,10 +118,7 @@ enum FileError {
 /// Runs the command line of this process.
 #[must_use]
 pub fn run() -> ExitCode {
-    let command = match Arguments::parse().task {
-        Task::Check(command) => command,
-        Task::EvaluateMapper => return doctor::mapper::serve(),
-    };
+    let command = Arguments::parse().command;
     match execute(&command, &mut io::stdout().lock()) {
         Ok(code) => code,
         Err(error) => {
@@ -172,7 +160,8 @@ fn execute(command: &Command, out: &mut impl Write) -> Result<ExitCode, FileErro
                 provider_id: provider_id.clone(),
             };
             let trial = test_mapper::trial(&configuration, parameters);
-            let run = crate::dry_run(trial.map_err(FileError::Trial)?);
+            let trial = trial.map_err(FileError::Trial)?;
+            let run = mapper::dry_run(&Doctor::beside_this_program(), trial);
             try_mapper(&app, &run, *format, out)?
         }
         Command::Render { source, reveal } => {

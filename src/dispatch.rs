@@ -1,13 +1,14 @@
 //! One hook or action, from what Juju says to what it is told: this is what happens on
 //! `config-changed`.
 
+use doctor::Doctor;
 use juju_hook::{Context, Event, HookTools, ToolError};
 
 use crate::action::Action;
 use crate::error::chain;
 use crate::observe::{self, Observed, Surroundings};
 use crate::plan::Shown;
-use crate::{apply, reconcile};
+use crate::{apply, mapper, reconcile};
 
 /// Runs one hook or action.
 ///
@@ -19,7 +20,11 @@ pub fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
         Event::Action(name) => {
             let seen = Observed::read(tools, context)?;
             let action = Action::read(tools, name)?;
-            apply::apply_reply(tools, action.answer(&seen, crate::dry_run))
+            let doctor = Doctor::beside_this_program();
+            apply::apply_reply(
+                tools,
+                action.answer(&seen, |trial| mapper::dry_run(&doctor, trial)),
+            )
         }
         event if concerns_us(event) => hook(tools, context),
         event => {

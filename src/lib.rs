@@ -59,7 +59,6 @@ pub mod registration;
 pub mod report;
 pub mod status;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use juju_hook::{Context, Event, HookTools};
@@ -117,11 +116,4 @@ fn log_for(event: &Event) {
             .with_writer(everything)
             .init();
     }
-}
-
-/// Runs a mapper in a process of its own, which is this program again.
-#[must_use]
-pub fn dry_run(trial: mapper::Trial) -> mapper::DryRun {
-    // Not the path that started this one: a refresh may have replaced it meanwhile.
-    mapper::dry_run(Path::new("/proc/self/exe"), trial)
 }

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use doctor::Doctor;
 use external_provider::{ENDPOINT, KEY, Provider, Published, SecretBackend, digest};
 use juju_hook::{
     Context, Databag, Event, HookTools, JujuVersion, Refusal, RelationId, SecretContent, SecretUri,
@@ -303,9 +304,10 @@ pub fn shown_status(tools: &HookTools) -> Shown {
 /// What the doctor says of the mappers that the options have.
 #[must_use]
 pub fn ask_doctor(request: &Request) -> Mappers {
+    let doctor = Doctor::beside_this_program();
     let mappers = request.mappers().into_iter();
     mappers
-        .map(|text| (text.to_owned(), doctor::mapper::check(text)))
+        .map(|text| (text.to_owned(), doctor.check(text)))
         .collect()
 }
 

@@ -88,12 +88,12 @@ impl<'a> Registration<'a> {
         let answered = || self.answered.iter().map(|one| &*one.provider_id);
         // What Kratos knows: what is published, or where that has changed already, what
         // it answered for.
-        let known: Vec<_> = if published.iter().all(is_wanted) && !answered().any(|id| is_wanted(&id))
-        {
-            answered().collect()
-        } else {
-            published
-        };
+        let known: Vec<_> =
+            if published.iter().all(is_wanted) && !answered().any(|id| is_wanted(&id)) {
+                answered().collect()
+            } else {
+                published
+            };
         // In their order, which may tell what becomes of which.
         let gone: Vec<_> = known.iter().copied().filter(|id| !is_wanted(id)).collect();
         let known: BTreeSet<_> = known.into_iter().collect();
@@ -176,7 +176,10 @@ fn ids_in_force(configuration: &Configuration, relation: &Relation) -> Option<Ve
         return Some(ids.collect());
     }
     relation.ours.as_ref()?;
-    let published = relation.published().into_iter().map(|published| published.id);
+    let published = relation
+        .published()
+        .into_iter()
+        .map(|published| published.id);
     let is_on = |id: &String| !configuration.switched_off.iter().any(|off| off == id);
     Some(published.filter(is_on).collect())
 }

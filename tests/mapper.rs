@@ -1,4 +1,4 @@
-//! Mappers run in the charm's own program, started again.
+//! Mappers are read and run in the second program.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,10 +7,8 @@
     reason = "a test that cannot go on fails"
 )]
 
-use std::path::Path;
-use std::time::{Duration, Instant};
-
-use doctor::mapper::{Identity, MapperError, Position, evaluate, evaluate_each};
+use doctor::Doctor;
+use doctor::mapper::{Identity, MapperError, Position};
 use external_provider::Kind;
 use kratos_external_idp_integrator::mapper::{DryRun, Trial, dry_run, sample_claims};
 use serde_json::{Value, json};
@@ -45,15 +43,12 @@ local claims = std.extVar('claims');
 }
 ";
 
-/// What a machine under load may add to the bound of a second.
-const BOUND: Duration = Duration::from_secs(2);
-
-fn program() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_kratos-external-idp-integrator"))
+fn doctor() -> Doctor {
+    Doctor::at(env!("CARGO_BIN_EXE_doctor"))
 }
 
 fn run(jsonnet: &str, claims: &Value) -> Result<Identity, MapperError> {
-    evaluate(program(), jsonnet, claims, "corporate")
+    doctor().evaluate(jsonnet, claims, "corporate")
 }
 
 fn claims() -> Value {
@@ -382,13 +377,10 @@ const HOSTILE: &[(&str, Ends, &str)] = &[
 ];
 
 #[test]
-fn hostile_mappers_end_within_a_second() {
+fn hostile_mappers_end() {
     for (name, ends, hostile) in HOSTILE {
         let jsonnet = format!("{{ identity: {{ traits: {{ a: ({hostile}) }} }} }}");
-        let began = Instant::now();
         let answer = run(&jsonnet, &claims());
-        let took = began.elapsed();
-        assert!(took < BOUND, "{name}: {took:?}");
         let ended = match &answer {
             Err(MapperError::TooDeep) => Ends::Deep,
             Err(MapperError::TooSlow | MapperError::TooMuchMemory) => Ends::Heavy,
@@ -405,9 +397,7 @@ fn several_claims_share_the_second() {
                    std.foldl(function(a, b) a + b, std.range(1, 1000000000), 0) \
                    else { identity: { traits: {} } }";
     let (quick, slow) = (json!({}), json!({"slow": true}));
-    let began = Instant::now();
-    let answers = evaluate_each(program(), jsonnet, &[&quick, &slow, &quick], "corporate");
-    assert!(began.elapsed() < BOUND);
+    let answers = doctor().evaluate_each(jsonnet, &[&quick, &slow, &quick], "corporate");
     assert!(answers[0].is_ok());
     assert!(answers[1..].iter().all(Result::is_err), "{answers:?}");
 }
@@ -433,7 +423,7 @@ fn problems(run: &DryRun) -> Vec<&str> {
 #[test]
 fn without_a_mapper_what_charmed_kratos_does_is_played() {
     for &kind in Kind::ALL {
-        let run = dry_run(program(), trial(None, kind));
+        let run = dry_run(&doctor(), trial(None, kind));
         let samples = sample_claims(kind, false);
         // And the word that no mapper is set.
         assert_eq!(run.results.len(), samples.len() + 1, "{kind:?}");
@@ -451,7 +441,7 @@ fn without_a_mapper_what_charmed_kratos_does_is_played() {
         with_phone: true,
         ..trial(None, Kind::Generic)
     };
-    let run = dry_run(program(), with_phone);
+    let run = dry_run(&doctor(), with_phone);
     assert!(
         problems(&run).iter().any(|problem| problem
             .starts_with("with the phone claims, Charmed Kratos' own mapper fails")),
@@ -470,18 +460,18 @@ fn a_mapper_for_other_claims_fails_where_they_are_missing() {
         (Kind::Slack, false),
         (Kind::Spotify, false),
     ] {
-        let run = dry_run(program(), trial(Some(jsonnet), kind));
+        let run = dry_run(&doctor(), trial(Some(jsonnet), kind));
         assert_eq!(run.findings.is_empty(), works, "{kind:?}: {run:?}");
     }
     let oid = "{ identity: { traits: { email: 'a', oid: std.extVar('claims').oid } } }";
-    let run = dry_run(program(), trial(Some(oid), Kind::Microsoft));
+    let run = dry_run(&doctor(), trial(Some(oid), Kind::Microsoft));
     assert_eq!(problems(&run), [""; 0], "oid is handed over");
 }
 
 #[test]
 fn a_kind_that_never_works_is_said_so() {
     for kind in [Kind::Gitlab, Kind::Dingtalk] {
-        let run = dry_run(program(), trial(Some("{ identity: { traits: {} } }"), kind));
+        let run = dry_run(&doctor(), trial(Some("{ identity: { traits: {} } }"), kind));
         assert!(
             problems(&run)[0].starts_with("no login works with"),
             "{kind:?}"
@@ -496,7 +486,7 @@ fn a_dry_run_takes_claims_as_the_provider_sends_them() {
     let run_with = |claims: Value| {
         let claims = Some(claims);
         dry_run(
-            program(),
+            &doctor(),
             Trial {
                 claims,
                 ..trial(Some(jsonnet), Kind::Generic)
@@ -541,7 +531,7 @@ fn results_are_as_large_as_kratos_takes_them() {
     for (bytes, fits) in [(65_443, true), (65_444, false)] {
         let jsonnet =
             format!("{{ identity: {{ traits: {{ email: 'a', x: std.repeat('x', {bytes}) }} }} }}");
-        let run = dry_run(program(), trial(Some(&jsonnet), Kind::Google));
+        let run = dry_run(&doctor(), trial(Some(&jsonnet), Kind::Google));
         let is_too_large = |problem: &&str| problem.contains("larger than the 64 KiB");
         assert_eq!(!problems(&run).iter().any(is_too_large), fits, "{bytes}");
     }
@@ -556,7 +546,7 @@ fn a_mapper_and_claims_are_as_large_as_kratos_hands_over() {
             claims: Some(claims),
             ..trial(Some(jsonnet), Kind::Github)
         };
-        let run = dry_run(program(), trial);
+        let run = dry_run(&doctor(), trial);
         let is_too_large = |problem: &&str| problem.contains("larger than Kratos hands over");
         assert_eq!(!problems(&run).iter().any(is_too_large), fits, "{bytes}");
     }
@@ -610,10 +600,83 @@ fn what_kratos_does_not_know_is_refused() {
             Some("that is the name of a file"),
         ),
     ] {
-        let run = dry_run(program(), trial(Some(&jsonnet), Kind::Google));
+        let run = dry_run(&doctor(), trial(Some(&jsonnet), Kind::Google));
         match problem {
             Some(problem) => assert!(problems(&run)[0].contains(problem), "{name}: {run:?}"),
             None => assert_eq!(problems(&run), [""; 0], "{name}"),
+        }
+    }
+}
+
+#[test]
+fn what_nests_without_end_is_answered() {
+    for piece in [
+        "[",
+        "(",
+        "{",
+        "-",
+        "!",
+        "$",
+        "+",
+        "a[",
+        "a(",
+        "{[",
+        "{a:",
+        "{a:super[",
+        "if ",
+        "if true then 1 else ",
+        "local a=1;",
+        "local a=",
+        "function(x) ",
+        "f(x=",
+        "local f(x=",
+        "[x for x in ",
+        "{assert ",
+        "assert true;",
+        "error ",
+        "{local a=",
+        "{a+:",
+        "{}{",
+        "import ",
+        "a.b",
+        ".a",
+        "()",
+        "[0]",
+        "in ",
+        "for x in [] ",
+        "'",
+        "|||\n ",
+        "/*",
+        "//",
+        "[:",
+        "{a(b)::",
+        "|",
+        "=",
+        "<",
+        "1",
+        "local a=1,",
+        "local a=b,c=",
+        "local a=assert true;1,b=",
+        "local a = local b = 1, c = ",
+        "x{",
+        "1e9",
+    ] {
+        for (start, end) in [("", ""), ("{a:local a=1;a", "1}")] {
+            // As much as Kratos takes: 64 KiB, in which the mapper is twice, in base64 and in JSON.
+            let in_json = piece.chars().map(|c| match c {
+                '"' | '\\' | '\n' => 2,
+                '<' | '>' | '&' => 6,
+                _ => 1,
+            });
+            let cost = piece.len() * 4 + 3 * in_json.sum::<usize>();
+            for repeats in [65_000 * 3 / cost, 400] {
+                let jsonnet = format!("{start}{}{end}", piece.repeat(repeats));
+                // Perhaps that it is too intricate, but never with a crash.
+                if let Err(error) = doctor().check(&jsonnet) {
+                    let is_answer = error.problem != "its check did not answer";
+                    assert!(is_answer, "{start}{piece}…{end}: {error}");
+                }
+            }
         }
     }
 }

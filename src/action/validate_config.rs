@@ -28,7 +28,9 @@ pub(super) fn answer(seen: &Observed, parameters: &Parameters) -> Reply {
         .collect();
     let mut findings = reconcile::findings(&seen.configuration, &registrations);
     let published: Vec<_> = seen.relations.iter().map(Relation::published).collect();
-    let relations = registrations.iter().zip(published.iter().map(Vec::as_slice));
+    let relations = registrations
+        .iter()
+        .zip(published.iter().map(Vec::as_slice));
     findings.extend(registration::changed_ids(&seen.configuration, relations));
     let report = Report::new(
         &seen.application,

@@ -91,7 +91,7 @@ mod tests {
             settings.set(option, Some(Secret::new((*value).to_owned())));
         }
         let mapper = settings.jsonnet_mapper.clone();
-        let asked = mapper.map(|text| (text.clone(), doctor::mapper::check(&text)));
+        let asked = mapper.map(|text| (text, Ok(())));
         check(&settings, &asked.into_iter().collect())
     }
 

@@ -13,7 +13,7 @@ const PLAIN: &str = "['name', 'given_name', 'family_name', 'last_name', 'middle_
 
 /// A mapper that does what Charmed Kratos' own does for a provider of this kind.
 #[must_use]
-pub fn mapper(kind: Kind) -> String {
+pub(super) fn mapper(kind: Kind) -> String {
     let address = if kind == Kind::Microsoft {
         "'email' in claims"
     } else {

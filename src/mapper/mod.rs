@@ -2,11 +2,7 @@
 
 mod charmed;
 mod claims;
-mod report;
+mod trial;
 
-pub use self::charmed::mapper as charmed_mapper;
 pub use self::claims::{ClaimsError, handed_over, sample_claims};
-pub use self::report::{DryRun, Outcome, Trial, TrialError, dry_run};
-
-/// The option that holds the mapper.
-const OPTION: &str = "jsonnet_mapper";
+pub use self::trial::{DryRun, Outcome, Trial, TrialError, dry_run};

@@ -1,8 +1,7 @@
 //! Mappers and claims at random, held against go-jsonnet, which Kratos runs them with.
 
-use std::path::Path;
-
-use doctor::mapper::{Flaw, Identity, MapperError, evaluate_each};
+use doctor::Doctor;
+use doctor::mapper::{Flaw, Identity, MapperError};
 use serde_json::{Map, Value, json};
 
 use crate::go::{Answer, Go};
@@ -13,12 +12,12 @@ use crate::{Tally, shown};
 const CLAIMS: usize = 4;
 
 pub(crate) fn judge(go: &mut Go, random: &mut Random, cases: usize, tally: &mut Tally) {
-    let program = Path::new(env!("CARGO_BIN_EXE_kratos-external-idp-integrator"));
+    let program = Doctor::at(env!("CARGO_BIN_EXE_doctor"));
     for _ in 0..cases {
         let mapper = mapper(random);
         let claims: Vec<Value> = (0..CLAIMS).map(|_| claims(random, 0)).collect();
         let texts: Vec<String> = claims.iter().map(Value::to_string).collect();
-        let ours = evaluate_each(program, &mapper, &claims.iter().collect::<Vec<_>>(), "idp");
+        let ours = program.evaluate_each(&mapper, &claims.iter().collect::<Vec<_>>(), "idp");
         for ((ours, theirs), claims) in ours.iter().zip(go.jsonnet(&mapper, &texts)).zip(&texts) {
             let Some(ours) = verdict(ours) else {
                 tally.skip();

@@ -1,5 +1,5 @@
 //! Running a mapper, in this very process and without any bound on time and memory.
-//! Only the child of [`super::isolation`] does that.
+//! Only the second program does that.
 
 use rsjsonnet_lang::arena::Arena;
 use rsjsonnet_lang::interner::InternedStr;
@@ -11,7 +11,10 @@ use rsjsonnet_lang::span::{SpanContextId, SpanId};
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
-use super::{Identity, MapperError, Position, VerifiedAddress, request, syntax};
+use super::error::MapperError;
+use super::identity::{Identity, VerifiedAddress};
+use super::position::Position;
+use super::{size, syntax};
 
 /// The largest result that Kratos takes, in bytes, as go-jsonnet prints it: what
 /// `jsonnetsecure` of `ory/x` reads of its process, seen at 25.4.0 and 26.2.0. Of the 64 KiB
@@ -67,7 +70,7 @@ impl<'p> Callbacks<'p> for Nothing {
 }
 
 /// Runs a mapper over claims. Needs [`syntax::STACK`].
-pub(super) fn evaluate(
+pub(crate) fn evaluate(
     jsonnet: &str,
     claims: &Value,
     provider: &str,
@@ -113,7 +116,7 @@ fn result(jsonnet: &str, claims: &Value, provider: Option<&str>) -> Result<Value
 
     let (mapper, context) = syntax::load(&mut program, jsonnet)
         .map_err(|error| Trouble::Mapper(MapperError::Syntax(error)))?;
-    request::bound(jsonnet, &claims_text).map_err(Trouble::Mapper)?;
+    size::bound(jsonnet, &claims_text).map_err(Trouble::Mapper)?;
     let failed =
         |program: &Program<'_>, error: &EvalError| trouble(jsonnet, program, context, error);
     let mut value = program

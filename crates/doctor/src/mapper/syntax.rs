@@ -1,23 +1,16 @@
 //! Whether Kratos can read a mapper: a program, of a size that it can run, in Jsonnet.
 
-use std::fs;
-use std::hint::black_box;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
-
 use rsjsonnet_lang::arena::Arena;
 use rsjsonnet_lang::interner::StrInterner;
-use rsjsonnet_lang::lexer::{LexError, Lexer};
-use rsjsonnet_lang::parser::{ActualToken, ExpectedToken, ParseError};
-use rsjsonnet_lang::program::{AnalyzeError, LoadError, Program, Thunk};
+use rsjsonnet_lang::lexer::Lexer;
+use rsjsonnet_lang::program::{LoadError, Program, Thunk};
 use rsjsonnet_lang::span::{SpanContextId, SpanId, SpanManager};
 use rsjsonnet_lang::token::{STokenKind, Token, TokenKind};
-use rustix::process::Pid;
-use rustix::thread::gettid;
 use serde::{Deserialize, Serialize};
 
-use super::{OPTION, Position, request};
+use super::position::Position;
+use super::size;
+use super::wording::{of_analysis, of_lexer, of_parser};
 
 /// How deep a mapper may nest, in units of [`nesting`].
 const NESTING_LIMIT: usize = 250;
@@ -26,11 +19,7 @@ const NESTING_LIMIT: usize = 250;
 /// analysis recurse. The worst that was measured for one unit of [`nesting`] are
 /// 35 KiB in a debug build and 4 KiB in a release build, so at most 9 MiB are used.
 /// What is not used is never backed by memory.
-pub(super) const STACK: usize = 32 * 1024 * 1024;
-
-/// What a check may take beside its stack, in bytes. The worst that was measured is a sixth of
-/// that.
-const ROOM: usize = 32 * 1024 * 1024;
+pub(crate) const STACK: usize = 32 * 1024 * 1024;
 
 /// How many of [`SIGNS`] may stand in a row. The lexer looks at all of them for
 /// each, which takes long for a large mapper.
@@ -38,18 +27,6 @@ const SIGNS_LIMIT: usize = 512;
 
 /// What no operator of more than one character ends with.
 const SIGNS: &[u8] = b"+-~!$";
-
-/// The longest that a mapper is looked at, in time of a processor.
-const TIME_LIMIT: Duration = Duration::from_millis(500);
-
-/// How often it is looked whether that is over.
-const GLANCE: Duration = Duration::from_millis(20);
-
-/// What is said of a mapper that takes longer.
-const INTRICATE: &str = "too intricate to be checked";
-
-/// What is said of a mapper on which the parser panics, where panics unwind.
-const UNCHECKED: &str = "not understood";
 
 /// A mapper is not Jsonnet, or more than is looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -89,7 +66,7 @@ impl SyntaxError {
         }
     }
 
-    fn limit(text: &str, offset: usize, problem: impl Into<String>) -> Self {
+    pub(crate) fn limit(text: &str, offset: usize, problem: impl Into<String>) -> Self {
         Self {
             flaw: Flaw::Unchecked,
             ..Self::at(text, offset, problem)
@@ -97,82 +74,16 @@ impl SyntaxError {
     }
 }
 
-/// Reads a mapper as Kratos would before it runs it: its syntax, and what can be
-/// said of its names without running it.
-///
-/// Whatever the mapper, this ends after half a second of a processor's time, without a panic or
-/// a stack overflow: size and nesting are bounded before anything recurses, and it happens
-/// in a thread with a stack of its own, which is left behind if it takes too long.
-/// Where the system has neither a thread nor the memory to give, nothing is checked.
+/// Reads a mapper as Kratos would before it runs it: its syntax, and what can be said of its
+/// names without running it. Needs [`STACK`].
 ///
 /// # Errors
 ///
 /// The first mistake, or the limit of ours that the mapper is beyond.
-pub fn check(jsonnet: &str) -> Result<(), SyntaxError> {
-    // Before the copy for the thread.
-    bound_text(jsonnet)?;
-    if !has_room() {
-        tracing::warn!("{OPTION} is not checked: the system gives no memory");
-        return Ok(());
-    }
-    let text = jsonnet.to_owned();
-    let (sender, receiver) = mpsc::channel();
-    let (id_sender, thread_id) = mpsc::channel();
-    let started = thread::Builder::new().stack_size(STACK).spawn(move || {
-        let _ = id_sender.send(gettid());
-        let arena = Arena::new();
-        let checked = load(&mut Program::new(&arena), &text).map(|_| ());
-        let checked = checked.and_then(|()| refuse_imports(&text));
-        // Nobody listens any more if it took too long.
-        let _ = sender.send(checked);
-    });
-    if started.is_err() {
-        tracing::warn!("{OPTION} is not checked: the system gives no thread");
-        return Ok(());
-    }
-    // By the time that it takes of a processor, and not by the clock: what is said of a mapper
-    // does not depend on how busy the machine is.
-    let thread = thread_id.recv().ok();
-    loop {
-        match receiver.recv_timeout(GLANCE) {
-            Ok(checked) => return checked,
-            Err(RecvTimeoutError::Disconnected) => {
-                return Err(SyntaxError::limit(jsonnet, 0, UNCHECKED));
-            }
-            Err(RecvTimeoutError::Timeout) => match thread.and_then(cpu_time) {
-                Some(time) if time < TIME_LIMIT => {}
-                Some(_) => return Err(SyntaxError::limit(jsonnet, 0, INTRICATE)),
-                // It has just ended, or the system does not say: then by the clock after all.
-                None => {
-                    let last = receiver.recv_timeout(TIME_LIMIT);
-                    let intricate = || Err(SyntaxError::limit(jsonnet, 0, INTRICATE));
-                    return last.unwrap_or_else(|_| intricate());
-                }
-            },
-        }
-    }
-}
-
-/// Whether there is memory for a check. A thread that lacks some ends the whole process, so
-/// that it is asked for before there is one.
-fn has_room() -> bool {
-    let mut room: Vec<u8> = Vec::new();
-    let has_room = room.try_reserve_exact(STACK + ROOM).is_ok();
-    // Or else the compiler may leave out what nobody uses.
-    black_box(&room);
-    has_room
-}
-
-/// The time that a thread of this process has taken of a processor: fields 14 and 15 of its
-/// `stat`, which is proc(5)'s. What is before them may have spaces, but ends in a bracket.
-fn cpu_time(thread: Pid) -> Option<Duration> {
-    let path = format!("/proc/self/task/{}/stat", thread.as_raw_nonzero());
-    let stat = fs::read_to_string(path).ok()?;
-    let (_, fields) = stat.rsplit_once(')')?;
-    let mut times = fields.split_whitespace().skip(11).map(str::parse::<u64>);
-    let ticks = times.next()?.ok()? + times.next()?.ok()?;
-    let per_second = rustix::param::clock_ticks_per_second();
-    Some(Duration::from_millis(ticks * 1000 / per_second.max(1)))
+pub(crate) fn check(jsonnet: &str) -> Result<(), SyntaxError> {
+    let arena = Arena::new();
+    load(&mut Program::new(&arena), jsonnet)?;
+    refuse_imports(jsonnet)
 }
 
 /// Reads a mapper into `program`: its value, and in which source its places are.
@@ -185,7 +96,7 @@ pub(super) fn load<'p>(
     bound_nesting(text)?;
     let (context, _) = program.span_manager_mut().insert_source_context(text.len());
     program
-        .load_source(context, text.as_bytes(), true, OPTION)
+        .load_source(context, text.as_bytes(), true, "jsonnet_mapper")
         .map(|thunk| (thunk, context))
         .map_err(|error| {
             let (span, problem) = match &error {
@@ -226,7 +137,7 @@ fn refuse_wrappers(text: &str) -> Result<(), SyntaxError> {
 
 fn bound_text(text: &str) -> Result<(), SyntaxError> {
     refuse_wrappers(text)?;
-    if request::size(text) > request::LIMIT {
+    if size::of_request(text) > size::LIMIT {
         return Err(SyntaxError {
             flaw: Flaw::TooLarge,
             ..SyntaxError::at(text, 0, "larger than the about 27 KiB that Kratos can run")
@@ -406,123 +317,9 @@ fn nesting(tokens: &[Token<'_, '_>]) -> Option<SpanId> {
     None
 }
 
-fn of_lexer(error: &LexError) -> (SpanId, String) {
-    let (span, problem) = match *error {
-        LexError::InvalidChar { span, .. } | LexError::InvalidUtf8 { span, .. } => {
-            (span, "a character that has no meaning here")
-        }
-        LexError::UnfinishedMultilineComment { span } => (span, "a comment that is never closed"),
-        LexError::LeadingZeroInNumber { span }
-        | LexError::MissingFracDigits { span }
-        | LexError::MissingExpDigits { span }
-        | LexError::MissingDigitAfterUnderscore { span }
-        | LexError::ExpOverflow { span } => (span, "a malformed number"),
-        LexError::InvalidEscapeInString { span, .. }
-        | LexError::IncompleteUnicodeEscape { span }
-        | LexError::InvalidUtf16EscapeSequence { span, .. } => {
-            (span, "a malformed escape in a string")
-        }
-        LexError::UnfinishedString { span } => (span, "a string that is never closed"),
-        LexError::MissingLineBreakAfterTextBlockStart { span }
-        | LexError::MissingWhitespaceTextBlockStart { span }
-        | LexError::InvalidTextBlockTermination { span } => (span, "a malformed text block"),
-    };
-    (span, problem.into())
-}
-
-fn of_parser(error: &ParseError) -> (SpanId, String) {
-    let ParseError::Expected {
-        span,
-        expected,
-        instead,
-    } = error;
-    let found = match instead {
-        ActualToken::EndOfFile => "the end",
-        ActualToken::Simple(kind) => symbol(*kind).unwrap_or("a word or an operator"),
-        ActualToken::OtherOp(_) => "an unknown operator",
-        ActualToken::Ident(_) => "a name",
-        ActualToken::Number => "a number",
-        ActualToken::String | ActualToken::TextBlock => "a string",
-    };
-    let mut wanted: Vec<_> = expected
-        .iter()
-        .filter_map(|token| match token {
-            ExpectedToken::Simple(kind) => symbol(*kind),
-            ExpectedToken::Ident => Some("a name"),
-            ExpectedToken::Expr => Some("a value"),
-            ExpectedToken::EndOfFile => Some("the end"),
-            // Always possible after a value, and never what was forgotten.
-            ExpectedToken::BinaryOp => None,
-            ExpectedToken::Number => Some("a number"),
-            ExpectedToken::String | ExpectedToken::TextBlock => Some("a string"),
-        })
-        .collect();
-    wanted.dedup();
-    // Opening brackets are possible after any value too.
-    wanted.retain(|word| wanted_word(word));
-    let problem = if wanted.is_empty() {
-        format!("{found} where it has no meaning")
-    } else {
-        format!("{found} where {} is expected", wanted.join(" or "))
-    };
-    (*span, problem)
-}
-
-fn wanted_word(word: &str) -> bool {
-    !matches!(word, "{" | "[" | "(" | ".")
-}
-
-/// How a token is written that people forget, or have too many of.
-fn symbol(kind: STokenKind) -> Option<&'static str> {
-    Some(match kind {
-        STokenKind::Colon => ":",
-        STokenKind::Comma => ",",
-        STokenKind::Dot => ".",
-        STokenKind::Else => "else",
-        STokenKind::Eq => "=",
-        STokenKind::For => "for",
-        STokenKind::If => "if",
-        STokenKind::In => "in",
-        STokenKind::LeftBrace => "{",
-        STokenKind::LeftBracket => "[",
-        STokenKind::LeftParen => "(",
-        STokenKind::Local => "local",
-        STokenKind::RightBrace => "}",
-        STokenKind::RightBracket => "]",
-        STokenKind::RightParen => ")",
-        STokenKind::Semicolon => ";",
-        STokenKind::Then => "then",
-        _ => return None,
-    })
-}
-
-fn of_analysis(error: &AnalyzeError) -> (SpanId, String) {
-    let (span, problem) = match *error {
-        AnalyzeError::UnknownVariable { span, .. } => (span, "a variable that is not defined"),
-        AnalyzeError::SelfOutsideObject { self_span: span } => (span, "self outside an object"),
-        AnalyzeError::SuperOutsideObject { super_span: span } => (span, "super outside an object"),
-        AnalyzeError::DollarOutsideObject { dollar_span: span } => (span, "$ outside an object"),
-        AnalyzeError::RepeatedLocalName { repeated_span, .. } => {
-            (repeated_span, "a variable that is defined twice")
-        }
-        AnalyzeError::RepeatedFieldName { repeated_span, .. } => {
-            (repeated_span, "a field that is defined twice")
-        }
-        AnalyzeError::RepeatedParamName { repeated_span, .. } => {
-            (repeated_span, "a parameter that is defined twice")
-        }
-        AnalyzeError::PositionalArgAfterNamed { arg_span } => {
-            (arg_span, "an argument without a name after one with a name")
-        }
-        AnalyzeError::TextBlockAsImportPath { span }
-        | AnalyzeError::ComputedImportPath { span } => (span, "an import of something computed"),
-    };
-    (span, problem.into())
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
+    use std::thread;
 
     use proptest::prelude::*;
 
@@ -637,78 +434,6 @@ mod tests {
     }
 
     #[test]
-    fn what_nests_without_end_is_refused_in_time() {
-        for piece in [
-            "[",
-            "(",
-            "{",
-            "-",
-            "!",
-            "$",
-            "+",
-            "a[",
-            "a(",
-            "{[",
-            "{a:",
-            "{a:super[",
-            "if ",
-            "if true then 1 else ",
-            "local a=1;",
-            "local a=",
-            "function(x) ",
-            "f(x=",
-            "local f(x=",
-            "[x for x in ",
-            "{assert ",
-            "assert true;",
-            "error ",
-            "{local a=",
-            "{a+:",
-            "{}{",
-            "import ",
-            "a.b",
-            ".a",
-            "()",
-            "[0]",
-            "in ",
-            "for x in [] ",
-            "'",
-            "|||\n ",
-            "/*",
-            "//",
-            "[:",
-            "{a(b)::",
-            "|",
-            "=",
-            "<",
-            "1",
-            "local a=1,",
-            "local a=b,c=",
-            "local a=assert true;1,b=",
-            "local a = local b = 1, c = ",
-            "x{",
-            "1e9",
-        ] {
-            for (start, end) in [("", ""), ("{a:local a=1;a", "1}")] {
-                // Three, so that base64 needs no filling.
-                let cost = request::size(&piece.repeat(3)) - request::size("");
-                let fits = (request::LIMIT - 300) * 3 / cost;
-                for repeats in [fits, 400] {
-                    let jsonnet = format!("{start}{}{end}", piece.repeat(repeats));
-                    assert!(request::size(&jsonnet) <= request::LIMIT, "{piece}");
-                    let began = Instant::now();
-                    let _ = check(&jsonnet);
-                    let took = began.elapsed();
-                    assert!(
-                        took < Duration::from_secs(2),
-                        "{start}{piece}…{end}: {took:?}"
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
     fn the_limits_say_what_they_are() {
         for (name, jsonnet, problem) in [
             (
@@ -797,8 +522,13 @@ mod tests {
         "1_0",
     ];
 
-    fn is_understood(text: &str) -> bool {
-        check(text).map_or_else(|error| error.problem != UNCHECKED, |()| true)
+    /// [`super::check`] with the stack that it needs.
+    fn check(text: &str) -> Result<(), SyntaxError> {
+        let text = text.to_owned();
+        let checked = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn(move || super::check(&text));
+        checked.unwrap().join().unwrap()
     }
 
     proptest! {
@@ -806,12 +536,12 @@ mod tests {
 
         #[test]
         fn nothing_panics_on_any_text(text in any::<String>()) {
-            prop_assert!(is_understood(&text));
+            let _ = check(&text);
         }
 
         #[test]
         fn nothing_panics_on_pieces(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..60)) {
-            prop_assert!(is_understood(&pieces.concat()));
+            let _ = check(&pieces.concat());
         }
 
         #[test]
@@ -822,7 +552,7 @@ mod tests {
         ) {
             let end = (at + length).min(MAPPER.len());
             let text = format!("{}{piece}{}", &MAPPER[..at], &MAPPER[end..]);
-            prop_assert!(is_understood(&text));
+            let _ = check(&text);
         }
     }
 }

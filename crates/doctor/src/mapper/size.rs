@@ -6,7 +6,7 @@
 //! Go's `bufio.Scanner`, whose limit nobody raised: a longer one ends the process. Tried with
 //! that package: 65,530 bytes pass, and 65,537 do not.
 
-use super::MapperError;
+use super::error::MapperError;
 
 /// The most that the process reads, in bytes, but for the zero at the end.
 pub(super) const LIMIT: usize = 64 * 1024 - 1;
@@ -15,7 +15,7 @@ pub(super) const LIMIT: usize = 64 * 1024 - 1;
 const FRAME: &str = r#"{"Filename":"base64://","Snippet":"","TLACodes":null,"TLAVars":null,"ExtCodes":[{"Key":"claims","Value":"\n"}],"ExtVars":null}"#;
 
 /// How large a request with this mapper is, in bytes, without any claims.
-pub(super) fn size(jsonnet: &str) -> usize {
+pub(super) fn of_request(jsonnet: &str) -> usize {
     let escaped: usize = jsonnet.chars().map(|char| escaped(char, 6)).sum();
     FRAME.len() + jsonnet.len().div_ceil(3) * 4 + escaped
 }
@@ -24,7 +24,7 @@ pub(super) fn size(jsonnet: &str) -> usize {
 pub(super) fn bound(jsonnet: &str, claims: &str) -> Result<(), MapperError> {
     // They are JSON within JSON: what was `\u003c` is `\\u003c`.
     let claims: usize = claims.chars().map(|char| escaped(char, 7)).sum();
-    if size(jsonnet) + claims > LIMIT {
+    if of_request(jsonnet) + claims > LIMIT {
         return Err(MapperError::RequestTooLarge);
     }
     Ok(())
@@ -52,7 +52,7 @@ mod tests {
             let mapper = format!("{{a: 1}} /* {} */", "y".repeat(bytes - 13));
             assert_eq!(bound(&mapper, claims).is_ok(), fits, "{bytes}");
         }
-        let of_text = |text: &str| size(text) - FRAME.len() - text.len().div_ceil(3) * 4;
+        let of_text = |text: &str| of_request(text) - FRAME.len() - text.len().div_ceil(3) * 4;
         let text = "a\"\\\n\t<>&\u{1}\u{2028}é ";
         assert_eq!(of_text(text), 1 + 8 + 18 + 12 + 3);
     }

@@ -1,13 +1,13 @@
 //! What a dry run of a mapper says.
 
-use std::path::Path;
-
-use doctor::mapper::{Identity, MapperError, evaluate_each};
+use doctor::Doctor;
+use doctor::mapper::{Identity, MapperError};
 use external_provider::Kind;
 use juju_hook::json;
 use serde_json::Value;
 
-use super::{ClaimsError, OPTION, charmed_mapper, handed_over, sample_claims};
+use super::charmed;
+use super::claims::{ClaimsError, handed_over, sample_claims};
 use crate::checks::jsonnet_mapper;
 use crate::finding::{Code, Finding, Fix};
 use crate::kinds::{facts, instead_of};
@@ -28,6 +28,9 @@ pub enum TrialError {
     #[error(transparent)]
     Mapper(#[from] MapperError),
 }
+
+/// The option that holds the mapper.
+const OPTION: &str = "jsonnet_mapper";
 
 /// What became of one set of claims.
 #[derive(Debug, Clone, PartialEq)]
@@ -156,10 +159,10 @@ pub struct Trial {
 /// Runs the mapper of `trial` over its claims, or over the samples of its kind if there are
 /// none.
 ///
-/// Claims may be those of an ID token or those that Kratos hands over. `program` is that of
-/// [`doctor::mapper::evaluate`]. Ends within a second, whatever the mapper.
+/// Claims may be those of an ID token or those that Kratos hands over. `doctor` runs
+/// it. Ends after a second of a processor's time, whatever the mapper.
 #[must_use]
-pub fn dry_run(program: &Path, trial: Trial) -> DryRun {
+pub fn dry_run(doctor: &Doctor, trial: Trial) -> DryRun {
     let Trial {
         jsonnet,
         claims,
@@ -176,12 +179,14 @@ pub fn dry_run(program: &Path, trial: Trial) -> DryRun {
         Some(_) => vec![("given", Err(ClaimsError::NotAnObject))],
     };
     let is_own = jsonnet.is_some();
-    let jsonnet = jsonnet.unwrap_or_else(|| charmed_mapper(kind));
+    let jsonnet = jsonnet.unwrap_or_else(|| charmed::mapper(kind));
     let values: Vec<_> = samples
         .iter()
         .filter_map(|(_, claims)| claims.as_ref().ok())
         .collect();
-    let mut identities = evaluate_each(program, &jsonnet, &values, &provider_id).into_iter();
+    let mut identities = doctor
+        .evaluate_each(&jsonnet, &values, &provider_id)
+        .into_iter();
     let outcomes: Vec<_> = samples
         .iter()
         .map(|(name, claims)| Outcome {

@@ -1,0 +1,55 @@
+//! The second program's side.
+
+use std::io::{self, Read as _, Write as _};
+use std::process::ExitCode;
+use std::thread;
+
+use serde::Serialize;
+
+use crate::mapper::{evaluation, syntax};
+use crate::protocol::Request;
+
+/// Answers the one request that [`crate::Doctor`] makes of this process.
+#[must_use]
+pub fn serve() -> ExitCode {
+    let served = read().and_then(|request| {
+        let answers = thread::Builder::new()
+            .stack_size(syntax::STACK)
+            .spawn(move || answer(&request))?;
+        let panicked = || Err(io::ErrorKind::Other.into());
+        answers.join().unwrap_or_else(|_| panicked())
+    });
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        // Not why: it may quote the request.
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn read() -> io::Result<Request> {
+    let mut request = Vec::new();
+    io::stdin().read_to_end(&mut request)?;
+    Ok(serde_json::from_slice(&request)?)
+}
+
+fn answer(request: &Request) -> io::Result<()> {
+    match request {
+        Request::Check { jsonnet } => say(&syntax::check(jsonnet)),
+        Request::Evaluate {
+            jsonnet,
+            provider,
+            claims,
+        } => claims
+            .iter()
+            .try_for_each(|claims| say(&evaluation::evaluate(jsonnet, claims, provider))),
+    }
+}
+
+/// Prints an answer at once, since the next one may be the end of this process.
+fn say<T: Serialize>(answer: &T) -> io::Result<()> {
+    let mut line = serde_json::to_vec(answer)?;
+    line.push(b'\n');
+    let mut out = io::stdout().lock();
+    out.write_all(&line)?;
+    out.flush()
+}
