@@ -22,10 +22,16 @@ PROJECT = pathlib.Path(__file__).resolve().parent.parent
 
 # These must be in the charm byte for byte as they are in the project.
 VERBATIM = ["LICENSE", "README.md", "actions.yaml", "config.yaml", "icon.svg", "metadata.yaml"]
-# And these are made: one by the compiler, one by charmcraft.
-MADE = ["dispatch", "manifest.yaml"]
+# These are made by the compiler; Juju runs the first, and that starts the second.
+PROGRAMS = ["dispatch", "doctor"]
+# And this by charmcraft.
+MADE = [*PROGRAMS, "manifest.yaml"]
 
 MAX_SIZE = 4_000_000
+MAX_DISPATCH = 2_500_000
+
+# The name of the Jsonnet interpreter, as it stands in the program that has it.
+INTERPRETER = b"rsjsonnet"
 
 # Architecture as Juju and Debian call it: the ELF machine, and whether it is
 # little-endian.
@@ -78,13 +84,13 @@ def members(charm):
 
 
 def modes(charm):
-    """Plain files, of which Juju can run dispatch: it takes modes from the archive."""
+    """Plain files, of which the programs can be run: Juju takes modes from the archive."""
     for member in charm.members():
         # Modes are read only where the archive says that it was made on Unix.
         if member.create_system != 3:
             raise Broken(f"{member.filename}: not made on Unix")
         mode = member.external_attr >> 16
-        expected = 0o755 if member.filename == "dispatch" else 0o644
+        expected = 0o755 if member.filename in PROGRAMS else 0o644
         if not stat.S_ISREG(mode) or stat.S_IMODE(mode) != expected:
             raise Broken(f"{member.filename}: {stat.filemode(mode)}, not {expected:o}")
 
@@ -111,38 +117,53 @@ def manifest(charm):
 
 
 def machine(charm):
-    """dispatch is a 64-bit program for the platform's architecture."""
-    elf = Elf(charm.read("dispatch"))
-    found = (elf.machine, elf.little)
-    if found != MACHINES[charm.architecture]:
-        raise Broken(f"machine and byte order are {found}, not {MACHINES[charm.architecture]}")
+    """The programs are 64-bit ones for the platform's architecture."""
+    wanted = MACHINES[charm.architecture]
+    for program in PROGRAMS:
+        elf = Elf(program, charm.read(program))
+        found = (elf.machine, elf.little)
+        if found != wanted:
+            raise Broken(f"{program}: machine and byte order are {found}, not {wanted}")
 
 
 def static(charm):
-    """dispatch asks for no loader and no library, so that no base can lack one."""
-    elf = Elf(charm.read("dispatch"))
-    if elf.segment(PT_INTERP):
-        raise Broken("dispatch asks for a loader")
-    if DT_NEEDED in elf.dynamic_tags():
-        raise Broken("dispatch asks for a shared library")
+    """The programs ask for no loader and no library, so that no base can lack one."""
+    for program in PROGRAMS:
+        elf = Elf(program, charm.read(program))
+        if elf.segment(PT_INTERP):
+            raise Broken(f"{program} asks for a loader")
+        if DT_NEEDED in elf.dynamic_tags():
+            raise Broken(f"{program} asks for a shared library")
+
+
+def interpreter(charm):
+    """What is slow or hostile is in doctor, and not in the program that Juju waits for."""
+    if INTERPRETER in charm.read("dispatch"):
+        raise Broken("dispatch holds the Jsonnet interpreter")
+    if INTERPRETER not in charm.read("doctor"):
+        raise Broken("doctor does not hold the Jsonnet interpreter")
 
 
 def size(charm):
     """Small enough to be uploaded, and copied to each unit, without a thought."""
     if len(charm.file) > MAX_SIZE:
         raise Broken(f"{len(charm.file):,} bytes are more than {MAX_SIZE:,}")
+    dispatch = len(charm.read("dispatch"))
+    if dispatch > MAX_DISPATCH:
+        raise Broken(f"dispatch: {dispatch:,} bytes are more than {MAX_DISPATCH:,}")
 
 
-CHECKS = [members, modes, verbatim, manifest, machine, static, size]
+CHECKS = [members, modes, verbatim, manifest, machine, static, interpreter, size]
 
 
 class Elf:
     """As much of the 64-bit ELF format as the checks need."""
 
-    def __init__(self, file):
+    def __init__(self, name, file):
+        self.name = name
         self.file = file
         if len(file) < 64 or file[:5] != b"\x7fELF\x02":
-            raise Broken("dispatch is no 64-bit ELF file")
+            raise Broken(f"{name} is not a 64-bit ELF file")
         self.little = file[5] == 1
         (self.machine,) = self.unpack("H", 18)
         (self.headers,) = self.unpack("Q", 32)
@@ -152,7 +173,7 @@ class Elf:
         try:
             return struct.unpack_from(("<" if self.little else ">") + form, self.file, offset)
         except struct.error:
-            raise Broken("dispatch is cut short") from None
+            raise Broken(f"{self.name} is cut short") from None
 
     def header(self, kind):
         """Where the first program header of a kind is, if there is one."""
@@ -218,7 +239,7 @@ def broken_copies(charm):
     def with_mode(member, bits):
         return rewrite(charm, mode=lambda name, was: bits if name == member else was)
 
-    elf = Elf(charm.read("dispatch"))
+    elf = Elf("dispatch", charm.read("dispatch"))
     order = "little" if elf.little else "big"
     foreign = MACHINES["arm64" if charm.architecture == "amd64" else "amd64"][0]
     dynamic = elf.segment(PT_DYNAMIC)
@@ -232,7 +253,8 @@ def broken_copies(charm):
             "members",
             rewrite(charm, change=lambda was, data, gone=name: None if was == gone else data),
         )
-    yield "dispatch 0644", "modes", with_mode("dispatch", stat.S_IFREG | 0o644)
+    for name in PROGRAMS:
+        yield f"{name} 0644", "modes", with_mode(name, stat.S_IFREG | 0o644)
     yield "dispatch 0777", "modes", with_mode("dispatch", stat.S_IFREG | 0o777)
     yield "config.yaml 0600", "modes", with_mode("config.yaml", stat.S_IFREG | 0o600)
     yield "dispatch a link", "modes", with_mode("dispatch", stat.S_IFLNK | 0o755)
@@ -257,7 +279,8 @@ def broken_copies(charm):
         "machine",
         changed("dispatch", patched(18, foreign.to_bytes(2, order))),
     )
-    yield "a script", "machine", changed("dispatch", lambda data: b"#!/bin/sh\n")
+    for name in PROGRAMS:
+        yield f"{name} a script", "machine", changed(name, lambda data: b"#!/bin/sh\n")
     yield "half a program", "machine", changed("dispatch", lambda data: data[:20])
     yield "a loader", "static", changed("dispatch", loader)
     if dynamic:
@@ -266,6 +289,18 @@ def broken_copies(charm):
             "static",
             changed("dispatch", patched(dynamic[0], DT_NEEDED.to_bytes(8, order))),
         )
+    yield (
+        "an interpreter in dispatch",
+        "interpreter",
+        changed("dispatch", lambda data: data + INTERPRETER),
+    )
+    yield (
+        "no interpreter in doctor",
+        "interpreter",
+        changed("doctor", lambda data: data.replace(INTERPRETER, b"x" * len(INTERPRETER))),
+    )
+    padding = bytes(MAX_DISPATCH)
+    yield "a big dispatch", "size", changed("dispatch", lambda data: data + padding)
     # Bytes of a generator do not compress.
     noise = bytes((number * number * 2654435761 >> 13) & 255 for number in range(MAX_SIZE))
     yield "a big program", "size", changed("dispatch", lambda data: data + noise)
@@ -298,15 +333,15 @@ def main():
 
     platform = re.fullmatch(r"([a-z]+)@([0-9.]+):([a-z0-9]+)", arguments.platform)
     if not platform or platform[3] not in MACHINES:
-        parser.error(f"{arguments.platform} is no platform")
+        parser.error(f"{arguments.platform} is not a platform")
     charm = Charm(arguments.charm.read_bytes(), *platform.groups())
 
     found = failures(charm)
     for check in CHECKS:
         result = f"REFUSED: {found[check.__name__]}" if check.__name__ in found else "ok"
-        print(f"{check.__name__:9} {result}")
-    dispatch = len(charm.read("dispatch"))
-    print(f"{arguments.charm.name}: {len(charm.file):,} bytes, dispatch {dispatch:,}")
+        print(f"{check.__name__:11} {result}")
+    sizes = ", ".join(f"{name} {len(charm.read(name)):,}" for name in PROGRAMS)
+    print(f"{arguments.charm.name}: {len(charm.file):,} bytes, {sizes}")
     if found:
         sys.exit(1)
     if arguments.self_test and not self_test(charm):

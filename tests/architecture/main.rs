@@ -24,7 +24,6 @@ const MOST_LINES: usize = 400;
 
 /// Prints all imports if there is a circle: where to cut is a question of what is round it.
 #[test]
-#[ignore = "holds once the crates are split"]
 fn no_file_imports_itself_in_a_circle() {
     let picture = workspace();
     let mut found = Vec::new();
@@ -55,7 +54,6 @@ fn crates_import_downwards_only() {
 }
 
 #[test]
-#[ignore = "holds once the crates are split"]
 fn no_file_is_long() {
     let mut lines = workspace().lines;
     lines.retain(|_, count| *count > MOST_LINES);

@@ -116,7 +116,9 @@ fn result(jsonnet: &str, claims: &Value, provider: Option<&str>) -> Result<Value
 
     let (mapper, context) = syntax::load(&mut program, jsonnet)
         .map_err(|error| Trouble::Mapper(MapperError::Syntax(error)))?;
-    size::bound(jsonnet, &claims_text).map_err(Trouble::Mapper)?;
+    if !size::fits(jsonnet, &claims_text) {
+        return Err(Trouble::Mapper(MapperError::RequestTooLarge));
+    }
     let failed =
         |program: &Program<'_>, error: &EvalError| trouble(jsonnet, program, context, error);
     let mut value = program

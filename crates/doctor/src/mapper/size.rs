@@ -6,8 +6,6 @@
 //! Go's `bufio.Scanner`, whose limit nobody raised: a longer one ends the process. Tried with
 //! that package: 65,530 bytes pass, and 65,537 do not.
 
-use super::error::MapperError;
-
 /// The most that the process reads, in bytes, but for the zero at the end.
 pub(super) const LIMIT: usize = 64 * 1024 - 1;
 
@@ -20,14 +18,11 @@ pub(super) fn of_request(jsonnet: &str) -> usize {
     FRAME.len() + jsonnet.len().div_ceil(3) * 4 + escaped
 }
 
-/// Refuses a mapper and claims, as compact JSON, that are too large together.
-pub(super) fn bound(jsonnet: &str, claims: &str) -> Result<(), MapperError> {
+/// Whether a mapper and claims, as compact JSON, are as small together as Kratos hands over.
+pub(super) fn fits(jsonnet: &str, claims: &str) -> bool {
     // They are JSON within JSON: what was `\u003c` is `\\u003c`.
     let claims: usize = claims.chars().map(|char| escaped(char, 7)).sum();
-    if of_request(jsonnet) + claims > LIMIT {
-        return Err(MapperError::RequestTooLarge);
-    }
-    Ok(())
+    of_request(jsonnet) + claims <= LIMIT
 }
 
 /// How many bytes Go's `encoding/json` writes for a character; `unicode` for one that it
@@ -48,9 +43,9 @@ mod tests {
     fn a_request_is_as_large_as_kratos_makes_it() {
         // Sizes of Go's json.Marshal, and what its process did then.
         let claims = r#"{"iss":"i","sub":"s","email":"a<b"}"#;
-        for (bytes, fits) in [(28_008_usize, true), (28_011, false)] {
+        for (bytes, expected) in [(28_008_usize, true), (28_011, false)] {
             let mapper = format!("{{a: 1}} /* {} */", "y".repeat(bytes - 13));
-            assert_eq!(bound(&mapper, claims).is_ok(), fits, "{bytes}");
+            assert_eq!(fits(&mapper, claims), expected, "{bytes}");
         }
         let of_text = |text: &str| of_request(text) - FRAME.len() - text.len().div_ceil(3) * 4;
         let text = "a\"\\\n\t<>&\u{1}\u{2028}é ";
