@@ -1,4 +1,4 @@
-//! What the actions answer: pure functions of what was observed, and of parameters.
+//! The actions: pure functions from what was observed, and parameters, to results.
 
 mod get_redirect_uri;
 pub mod test_mapper;
@@ -9,24 +9,24 @@ use juju_hook::{ARGUMENT_LIMIT, HookTools, ToolError, is_shown_whole, printable}
 use crate::mapper::{DryRun, Trial};
 use crate::observe::Observed;
 
-/// What an action gives back.
+/// The outcome of an action.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Reply {
-    /// Results, by key. Each fits into an argument.
+    /// Results, by key. Each is short enough for an argument of a process.
     pub results: Vec<(String, String)>,
     /// Why it failed, if it did.
     pub failure: Option<String>,
 }
 
 impl Reply {
-    /// Adds a result of lines. What is too long is cut after a line.
+    /// Adds a result that consists of lines. If it is too long, it is cut after a line.
     fn lines(&mut self, key: &str, text: &str) {
-        // Replaced first, since that may make it longer.
+        // Replace characters first, since that may make it longer.
         self.results.push((key.to_owned(), cut(&printable(text))));
     }
 
-    /// Adds a result that is of no use if a part of it is missing, such as JSON or a URI. What
-    /// cannot be shown as it is is left out, which is said under `warning`.
+    /// Adds a result that is useless if a part of it is missing, such as JSON or a URI. If it cannot
+    /// be shown as it is, it is left out, and `warning` says so.
     fn whole(&mut self, key: &str, text: String) {
         if is_shown_whole(&text) {
             self.results.push((key.to_owned(), text));
@@ -57,8 +57,7 @@ impl Reply {
     }
 }
 
-/// As much of `text` as fits into an argument: lines from its start, and how many more there
-/// are.
+/// As much of `text` as fits into an argument: lines from its start, and how many were left out.
 fn cut(text: &str) -> String {
     if text.len() <= ARGUMENT_LIMIT {
         return text.to_owned();
@@ -78,7 +77,7 @@ fn cut(text: &str) -> String {
     lines.join("\n")
 }
 
-/// An action that somebody runs, and its parameters.
+/// An action with its parameters.
 #[derive(Debug)]
 pub enum Action {
     /// `get-redirect-uri`.
@@ -87,12 +86,12 @@ pub enum Action {
     ValidateConfig(validate_config::Parameters),
     /// `test-mapper`.
     TestMapper(test_mapper::Parameters),
-    /// One of another revision of the charm.
+    /// An action from another revision of the charm.
     Unknown,
 }
 
 impl Action {
-    /// The action called `name`. Asks Juju for the parameters, of an action that has any.
+    /// The action called `name`. Asks Juju for the parameters, if the action has any.
     ///
     /// # Errors
     ///
@@ -106,7 +105,7 @@ impl Action {
         })
     }
 
-    /// Answers it. `run` runs a mapper, which takes a process.
+    /// Runs the action. `run` runs a mapper, in a process of its own.
     pub fn answer(self, seen: &Observed, run: impl FnOnce(Trial) -> DryRun) -> Reply {
         match self {
             Self::GetRedirectUri => get_redirect_uri::answer(seen),

@@ -5,10 +5,10 @@ use external_provider::{Shape, plain_scalar};
 use super::{Subject, is_guid};
 use crate::finding::{Code, Finding, Fix};
 
-/// The words that name no tenant but a kind of account.
+/// The words that stand for a type of account instead of a tenant.
 pub(super) const ACCOUNTS: [&str; 3] = ["common", "organizations", "consumers"];
 
-/// What to give for a tenant.
+/// The placeholder for a tenant.
 pub(super) const TENANT: &str = "<the Directory (tenant) ID>";
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
@@ -26,14 +26,14 @@ fn tenant(subject: &Subject<'_>) -> Option<Finding> {
     let (code, problem, fix) = if is_client_id {
         (
             Code::TenantIsClientId,
-            "that is the client id, and not the tenant's",
+            "this is the client id, not the tenant id",
             Fix::set(TENANT),
         )
     } else if tenant.to_ascii_lowercase().ends_with(".ciamlogin.com") {
-        // External ID has an issuer for each tenant, which the kind microsoft does not ask.
+        // External ID has an issuer for each tenant, which the kind microsoft does not use.
         (
             Code::TenantOfExternalId,
-            "Entra External ID is generic, with an issuer of its own",
+            "Entra External ID works as generic only, with its own issuer",
             Fix::as_generic(
                 "https://<Directory (tenant) ID>.ciamlogin.com/<Directory (tenant) ID>/v2.0",
             ),
@@ -41,7 +41,7 @@ fn tenant(subject: &Subject<'_>) -> Option<Finding> {
     } else if !is_tenant(&tenant) {
         (
             Code::TenantMalformed,
-            "a tenant is common, organizations, consumers, a GUID or a domain",
+            "must be common, organizations, consumers, a GUID or a domain",
             Fix::set(TENANT),
         )
     } else {

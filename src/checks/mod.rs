@@ -1,8 +1,8 @@
-//! The configuration doctor: what is set, but cannot work or may be wrong.
+//! The configuration checks: options that are set, but cannot work or may be wrong.
 //!
-//! One file per concern. What looks only at the settings has a line in the table `CHECKS`: such
-//! a check is a function from a `Subject` to its findings. [`unsafe_values`] and [`redirect`] are
-//! called where a whole provider, or Kratos' URL, is known. All of it is offline.
+//! There is one file per concern. A check that looks only at the settings is a function from a
+//! `Subject` to findings, with a line in the table `CHECKS`. [`unsafe_values`] and [`redirect`] are
+//! called elsewhere, since they need a whole provider or Kratos' URL. No check uses the network.
 
 mod absolute_uri;
 mod address;
@@ -35,7 +35,7 @@ pub use self::unsafe_values::UnsafeValues;
 use self::url::Url;
 use crate::finding::Finding;
 
-/// What the doctor says of mappers, by their text. Of one that is not in here, nobody asked.
+/// What the doctor says about mappers, by their text. One that is missing here was not checked.
 pub type Mappers = BTreeMap<String, Result<(), SyntaxError>>;
 
 /// What a check looks at.
@@ -45,15 +45,15 @@ struct Subject<'a> {
     kind: Kind,
     /// What is set for it, by the administrator and by `config.yaml`.
     settings: &'a Settings,
-    /// The secret that the kind needs, and the option that it is from; `None` where it
-    /// is unset, or where what is in the user secret is not known.
+    /// The secret that the kind needs, and the option that it comes from; `None` if the option is
+    /// unset, or the content of the user secret is not known.
     secret: Option<(&'static str, &'a Secret)>,
-    /// What keeps its mapper from being Jsonnet.
+    /// Why its mapper is not valid Jsonnet.
     mapper: Option<&'a SyntaxError>,
 }
 
 impl Subject<'_> {
-    /// What is set in one line each; a key in PEM and a mapper have more.
+    /// The values that are one line long. A PEM key and a mapper have more lines.
     fn lines(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let settings = self.settings;
         let texts = [
@@ -82,13 +82,13 @@ impl Subject<'_> {
         let issuer = issuer.filter(|_| self.kind.shape() == Shape::Generic);
         let url = issuer.as_deref().and_then(Url::parse);
         url.is_some_and(|url| {
-            // With the issuer of all tenants it cannot stay generic.
+            // With the issuer for all tenants it cannot stay generic.
             let is_for_all = well_known::tenant_for_all(&url).is_some();
             well_known::is_of_entra(&url) && !is_for_all
         })
     }
 
-    /// Whether Kratos asks the provider for `scope`, which may be one of the default.
+    /// Whether Kratos asks the provider for `scope`, by configuration or by default.
     fn asks_for(&self, scope: &str) -> bool {
         self.settings.scopes(self.kind).any(|one| one == scope)
     }
@@ -101,8 +101,8 @@ fn is_guid(text: &str) -> bool {
         && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Every check, the most specific first: one mistake is one finding, and of two that find
-/// something about one option, the first counts where both are as bad.
+/// Every check, the most specific first. One mistake makes one finding: if two checks find something
+/// equally bad about one option, the first counts.
 const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 14] = [
     place_holder::check,
     well_known::check,
@@ -120,9 +120,8 @@ const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 14] = [
     white_space::check,
 ];
 
-/// What there is to say about one provider's settings, in which the user secrets are
-/// in place of their URIs. Nothing where the kind is unknown.
-/// `mappers` is what the doctor says of each mapper, by its text.
+/// The findings about one provider's settings, in which user secrets have replaced their URIs.
+/// There are none if the kind is unknown. `mappers` is what the doctor says about each mapper.
 #[must_use]
 pub fn check(settings: &Settings, mappers: &Mappers) -> Vec<Finding> {
     let Some(kind) = settings.kind() else {
@@ -572,7 +571,7 @@ mod tests {
                 vec![(Warning, "client_id")],
             ),
             (
-                "a place holder",
+                "a placeholder",
                 google("client_id", "<client-id>"),
                 vec![(Note, "client_id")],
             ),

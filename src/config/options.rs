@@ -17,9 +17,9 @@ pub enum OptionType {
     Switch,
 }
 
-/// Every option of the charm. The first 14 have the names and types of the Python
-/// charm, so that `juju refresh --switch` from it keeps the configuration.
-/// `config.yaml` adds defaults and descriptions; a test holds the two together.
+/// Every option of the charm. The first 14 have the names and types of the Python charm, so
+/// `juju refresh --switch` from it keeps the configuration. `config.yaml` adds defaults and
+/// descriptions; a test compares the two.
 pub const OPTIONS: [(&str, OptionType); 16] = [
     ("client_id", OptionType::Text),
     ("client_secret", OptionType::Text),
@@ -39,21 +39,21 @@ pub const OPTIONS: [(&str, OptionType); 16] = [
     ("unsafe_values", OptionType::Text),
 ];
 
-/// The options that are set. The empty string counts as unset, and white space: Terraform modules
-/// pass it for what they do not use.
+/// The options that are set. An empty string or only white space counts as unset: Terraform modules
+/// pass empty strings for what they do not use.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The kill switch.
     pub enabled: bool,
     /// How secrets travel.
     pub secret_backend: Option<String>,
-    /// What becomes of values that Kratos' configuration would not carry.
+    /// What to do with values that Kratos would misread.
     pub unsafe_values: Option<String>,
     /// Several providers, as a list.
     pub providers: Option<Secret>,
     /// The one provider.
     pub provider: Settings,
-    /// What Juju would have refused, or has no option for.
+    /// Findings about values that Juju would have refused.
     pub refused: Vec<Finding>,
 }
 
@@ -71,9 +71,8 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Sorts values by option, and finds those that Juju would refuse
-    /// (`ParseSettingsYAML` of its charm library): a value of another type, or of an
-    /// option that is not ours.
+    /// Sorts values by option, and finds those that Juju would refuse (`ParseSettingsYAML` of its
+    /// charm library): a value of another type, or an option that the charm does not have.
     #[must_use]
     pub fn sort(values: BTreeMap<String, Loose>) -> Self {
         let mut options = Self::default();
@@ -102,11 +101,11 @@ pub(super) fn set(settings: &mut Settings, name: &str, value: Loose) -> Result<(
         return Ok(());
     }
     if OPTIONS.iter().any(|(option, _)| *option == name) {
-        let fix = format!("remove it there, and run juju config {{app}} {name}='<value>'");
+        let fix = format!("remove it from the list, and run juju config {{app}} {name}='<value>'");
         return Err(Finding::new(
             Code::OptionForAll,
             name,
-            "that is for all providers, and not for one",
+            "this applies to all providers, not to one",
             Fix::instruction(fix),
         ));
     }
@@ -114,21 +113,21 @@ pub(super) fn set(settings: &mut Settings, name: &str, value: Loose) -> Result<(
         Code::OptionUnknown,
         nameable(name),
         Code::OptionUnknown.brief(),
-        Fix::instruction("remove it, or correct its name"),
+        Fix::instruction("remove it, or correct the name"),
     ))
 }
 
-/// A name as it may be shown: one that is none may be a secret, as after a colon
-/// without a space behind it.
+/// A name that is safe to show. Something that does not look like a name may be a secret: a colon
+/// without a space after it makes one part of the key.
 fn nameable(name: &str) -> &str {
     let is_name = name.len() <= 30
         && name
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
-    if is_name { name } else { "what is not a name" }
+    if is_name { name } else { "<not a name>" }
 }
 
-/// The value of a text option.
+/// The value of a string option.
 fn text(name: &str, value: Loose) -> Result<Option<Secret>, Finding> {
     match value {
         Loose::Unset => Ok(None),
@@ -143,19 +142,18 @@ fn text(name: &str, value: Loose) -> Result<Option<Secret>, Finding> {
             Code::NotText,
             name,
             Code::NotText.brief(),
-            Fix::instruction("give it as one text, for example after `|` on lines of its own"),
+            Fix::instruction("write it as a string, for example as a block after |"),
         )),
     }
 }
 
-/// Whether a text counts as unset: the empty one, and one of white space only, which Kratos'
-/// YAML drops. A scope of white space is left for a check to speak of.
+/// Whether a string counts as unset: it is empty, or only white space, which Kratos' YAML drops. A
+/// scope of white space is left to a check.
 fn is_unset(name: &str, text: &str) -> bool {
     text.is_empty() || name != "scope" && plain_scalar::trimmed(text).is_empty()
 }
 
-/// The value of a switch, which may be given as a text: Juju reads that with Go's
-/// `strconv.ParseBool`.
+/// The value of a switch. It may be a string, which Juju reads with Go's `strconv.ParseBool`.
 pub(super) fn switch(name: &str, value: Loose) -> Result<Option<bool>, Finding> {
     match value {
         Loose::Unset => Ok(None),
@@ -204,20 +202,16 @@ mod tests {
     #[test]
     fn what_juju_would_refuse_is_found() {
         for (name, json, found) in [
-            (
-                "unknown",
-                r#"{"lable": "x"}"#,
-                "lable: there is no such option",
-            ),
+            ("unknown", r#"{"lable": "x"}"#, "lable: no such option"),
             (
                 "number",
                 r#"{"client_id": 7}"#,
-                "client_id: it has to be a text",
+                "client_id: must be a string",
             ),
             (
                 "no switch",
                 r#"{"enabled": "maybe"}"#,
-                "enabled: it is true or false",
+                "enabled: must be true or false",
             ),
         ] {
             let refused = sort(json).refused;
