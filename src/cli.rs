@@ -24,11 +24,11 @@ use crate::mapper::{self, DryRun};
 use crate::observe;
 use crate::report::{Line, Report, is_public_url};
 
-/// The application's name in advice, where the file does not say it: the one that Juju gives.
+/// The application's name in advice if the file does not have it: the one that Juju chooses.
 const NO_NAME: &str = env!("CARGO_PKG_NAME");
 
-/// Juju starts this program for every hook and action of the charm. Started by
-/// hand, it checks a configuration without Juju.
+/// Juju starts this program for every hook and action of the charm. Started by hand, it checks a
+/// configuration without Juju.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true)]
 struct Arguments {
@@ -38,42 +38,41 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Say what is wrong with a configuration, and how to fix it.
+    /// Report what is wrong with a configuration, and how to fix it.
     ///
-    /// Exits with 0 if the charm would publish it, with 1 if not.
+    /// Exits with 0 if the charm would publish the configuration, and with 1 otherwise.
     Validate {
         #[command(flatten)]
         source: Source,
-        /// Where users reach Kratos: to be told the redirect URIs.
+        /// The URL where users reach Kratos. If given, the redirect URIs are printed.
         #[arg(long, value_name = "URL", value_parser = public_url)]
         public_url: Option<String>,
-        /// How to say it.
+        /// The output format.
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// Run a mapper over sample claims, or over yours, as Kratos would.
+    /// Run a mapper on sample claims, or on your own, as Kratos would.
     ///
-    /// Exits with 0 if nothing is wrong, with 1 if a login would fail.
+    /// Exits with 0 if logins would work, and with 1 if one would fail.
     TestMapper {
         #[command(flatten)]
         source: Source,
-        /// What the provider says of a user: JSON or YAML, or @FILE for a file with that,
-        /// @- for standard input.
+        /// What the provider says about a user, as JSON or YAML; @FILE to read a file, @- to read
+        /// standard input.
         #[arg(long)]
         claims: Option<String>,
-        /// Whose mapper, if there are several providers.
+        /// The provider whose mapper to run, if there are several.
         #[arg(long, default_value_t)]
         provider_id: String,
-        /// How to say it.
+        /// The output format.
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// Print what the charm would publish: the value of the databag key
-    /// `providers`.
+    /// Print what the charm would publish: the value of the key `providers` in its databag.
     Render {
         #[command(flatten)]
         source: Source,
-        /// Print the secrets too.
+        /// Print secrets too, instead of masking them.
         #[arg(long)]
         reveal: bool,
     },
@@ -88,22 +87,22 @@ enum Format {
 
 #[derive(clap::Args)]
 struct Source {
-    /// The file that `juju deploy --config` and `juju config --file` take, one with the options
-    /// only, a bundle, or what `juju config` prints; - for standard input.
+    /// A file for `juju deploy --config` or `juju config --file`, a file with only the options, a
+    /// bundle, or the output of `juju config`; - for standard input.
     file: PathBuf,
-    /// Which application, if the file configures several.
+    /// The application to check, if the file configures several.
     #[arg(long)]
     app: Option<String>,
 }
 
-/// Why a file cannot be used. Holds no value that is in it.
+/// Why a file cannot be used. Contains no value from it.
 #[derive(Debug, thiserror::Error)]
 enum FileError {
     #[error("{file} cannot be read")]
     Read { file: String, source: io::Error },
     #[error("{file} is {problem}")]
     Unreadable { file: String, problem: YamlError },
-    #[error("{file} holds no options: it should be a map")]
+    #[error("{file} contains no options: it must be a map")]
     NoMap { file: String },
     #[error("{file} does not configure {app}")]
     NoSuchApp { file: String, app: String },
@@ -111,7 +110,7 @@ enum FileError {
     SeveralApps { file: String },
     #[error("{0}")]
     Trial(String),
-    #[error("nothing more can be printed")]
+    #[error("cannot write to standard output")]
     Print(#[from] io::Error),
 }
 
@@ -195,7 +194,7 @@ fn validate(report: &Report, format: Format, out: &mut impl Write) -> io::Result
     Ok(report.valid)
 }
 
-/// The claims that `text` holds, or the file that it names.
+/// The claims in `text`, or in the file that it names.
 fn read_claims(text: &str) -> Result<String, FileError> {
     let Some(file) = text.strip_prefix('@') else {
         return Ok(text.to_owned());
@@ -206,7 +205,7 @@ fn read_claims(text: &str) -> Result<String, FileError> {
     })
 }
 
-/// Prints what became of a mapper.
+/// Prints the outcome of a dry run.
 fn try_mapper(app: &str, run: &DryRun, format: Format, out: &mut impl Write) -> io::Result<bool> {
     let lines: Vec<_> = run.findings.iter().map(|one| Line::new(one, app)).collect();
     match format {
@@ -228,7 +227,7 @@ fn try_mapper(app: &str, run: &DryRun, format: Format, out: &mut impl Write) -> 
     Ok(!run.findings.iter().any(fails))
 }
 
-/// Prints what would be published; what keeps it from that goes to standard error.
+/// Prints what would be published. If nothing would be, the reason goes to standard error.
 fn render(
     app: &str,
     configuration: &Configuration,
@@ -265,7 +264,7 @@ fn public_url(text: &str) -> Result<String, &'static str> {
     if is_public_url(text) {
         Ok(text.to_owned())
     } else {
-        Err("no URL that starts with https://")
+        Err("must be a URL that starts with https:// or http://, without a query")
     }
 }
 
@@ -281,7 +280,7 @@ fn configuration(source: &Source) -> Result<(String, Configuration), FileError> 
     let request = Request::new(values);
     let answers = Answers {
         mappers: observe::ask_doctor(&request),
-        // Nobody to ask for user secrets: the check goes on with their URIs.
+        // Without Juju, user secrets cannot be read: their URIs are checked instead.
         ..Answers::default()
     };
     Ok((app, Configuration::check(request, &answers)))
@@ -296,11 +295,11 @@ fn read(file: &Path) -> io::Result<String> {
     fs::read_to_string(file)
 }
 
-/// What a file says of options, by name.
+/// The options in a file, by name.
 type Values = BTreeMap<String, Loose>;
 
-/// The application and its options: `<app>: {option: value}`, the options alone, a bundle, or
-/// what `juju config` prints.
+/// The application and its options, from `<app>: {option: value}`, only the options, a bundle, or the
+/// output of `juju config`.
 fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Values), FileError> {
     let value = Loose::read(text).map_err(|problem| FileError::Unreadable {
         file: file.into(),
@@ -352,8 +351,8 @@ fn chosen(
     }
 }
 
-/// The options of each application of a bundle that has this charm; of all of them, if one is
-/// named.
+/// The options of each application in a bundle that uses this charm; of all applications, if one is
+/// chosen by name.
 fn in_a_bundle(applications: Values, app: Option<&str>) -> Values {
     let options = |(name, application)| {
         let Loose::Map(mut application) = application else {
@@ -361,7 +360,7 @@ fn in_a_bundle(applications: Values, app: Option<&str>) -> Values {
         };
         let is_ours = match application.get("charm") {
             Some(Loose::Text(charm)) => charm.expose().contains(env!("CARGO_PKG_NAME")),
-            // An overlay says what it changes only.
+            // An overlay contains only what it changes.
             None => application.contains_key("options"),
             Some(_) => false,
         };
@@ -371,8 +370,8 @@ fn in_a_bundle(applications: Values, app: Option<&str>) -> Values {
     applications.into_iter().filter_map(options).collect()
 }
 
-/// Puts the files in the place of `include-file://` and `include-base64://`, as Juju does where
-/// it deploys the bundle `file`.
+/// Replaces `include-file://` and `include-base64://` by the content of the files, as Juju does when
+/// it deploys the bundle.
 fn include(bundle: &Path, values: &mut Values) -> Result<(), FileError> {
     for value in values.values_mut() {
         let Loose::Text(text) = value else { continue };
@@ -396,8 +395,8 @@ fn include(bundle: &Path, values: &mut Values) -> Result<(), FileError> {
     Ok(())
 }
 
-/// `values` of the file `text` as Juju reads them: its YAML is that of version 1.1, in which a
-/// plain `yes`, `no`, `on` or `off` is not text; a word in quotes stays one, and is not a switch.
+/// `values` of the file `text` as Juju reads them: it uses YAML 1.1, in which a plain `yes`, `no`, `on`
+/// or `off` is a boolean. In quotes such a word stays a string.
 fn as_juju_reads(text: &str, mut values: Values) -> Values {
     for line in text.lines() {
         let line = line.split(" #").next().unwrap_or_default();
@@ -415,8 +414,8 @@ fn as_juju_reads(text: &str, mut values: Values) -> Values {
     values
 }
 
-/// What `juju config <app>` prints: the application, and under `settings` each option
-/// with its value and where that is from. Gives back what is no such thing.
+/// The output of `juju config <app>`: the application, and under `settings` each option with its value
+/// and source. Gives back anything else.
 fn shown(mut top: Values) -> Result<(String, Values), Values> {
     if !matches!(
         (top.get("application"), top.get("settings")),

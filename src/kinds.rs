@@ -1,24 +1,23 @@
-//! What is known of each kind of provider beyond the interface: what Kratos and the provider
-//! make of it, and what people call it.
+//! What we know about each kind of provider beyond the interface: how Kratos and the provider
+//! treat it, and what people call it.
 
 use external_provider::{Kind, Settings};
 
 use crate::finding::{Code, Finding, Fix};
 
-/// What is known of one kind.
+/// What we know about one kind.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
-    /// What people try who do not know its word: letters in lower case.
+    /// Other names that people try for it, as lower-case letters only.
     misnomers: &'static [&'static str],
-    /// What is known of its scopes.
+    /// What we know about its scopes.
     pub scope: ScopeFacts,
-    /// Whether it breaks Kratos' configuration: it is not in the schema of that, or in the
-    /// library that Kratos charms carry.
+    /// Whether it breaks Kratos' configuration: its schema, or the library in Kratos charms, does
+    /// not know the kind.
     pub refused: bool,
-    /// The issuer with which it can be had as a generic provider, for a kind that is better had
-    /// so.
+    /// The issuer to use it with as a generic provider, if that works better than the kind.
     pub issuer: Option<&'static str>,
-    /// Why no login works, as seen at the real Kratos.
+    /// Why no login works. We saw this with a real Kratos.
     pub broken: Option<&'static str>,
     /// Whether Kratos never says of its users that their email is verified.
     pub never_verified: bool,
@@ -36,15 +35,15 @@ impl Facts {
     };
 }
 
-/// What is known of the scopes of a kind.
+/// What we know about the scopes of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScopeFacts {
-    /// `openid` has to be among them, and Kratos does not add it by itself.
+    /// `openid` must be among them, and Kratos does not add it itself.
     pub needs_openid: bool,
     /// Scopes that other providers have, and this one refuses.
     pub refused: &'static [&'static str],
-    /// Whether it refuses them for certain, so that the login fails; else it may only not
-    /// know them.
+    /// Whether it certainly refuses them, so that the login fails. If not, it may merely not know
+    /// them.
     pub is_certain: bool,
     /// Scopes that work.
     pub suggestion: &'static str,
@@ -59,7 +58,7 @@ impl ScopeFacts {
         suggestion: "openid profile email",
     };
 
-    /// Refuses some, so that the login fails.
+    /// It refuses some, so the login fails.
     const fn refuses(refused: &'static [&'static str], suggestion: &'static str) -> Self {
         Self {
             refused,
@@ -72,7 +71,7 @@ impl ScopeFacts {
 /// The scopes of OpenID Connect Core 1.0, section 5.4, which the default has.
 const OF_OPENID: &[&str] = &["openid", "profile", "email", "address", "phone"];
 
-/// What is known of `kind`.
+/// What we know about `kind`.
 #[must_use]
 #[expect(clippy::too_many_lines, reason = "a table")]
 pub fn facts(kind: Kind) -> Facts {
@@ -126,7 +125,7 @@ pub fn facts(kind: Kind) -> Facts {
         },
         Kind::Facebook => Facts {
             misnomers: &["fb", "meta"],
-            // It tells developers of "Invalid Scopes", and drops them for everybody else.
+            // It shows "Invalid Scopes" to developers, and drops them for everybody else.
             scope: ScopeFacts {
                 is_certain: false,
                 ..ScopeFacts::refuses(&["profile", "address", "phone"], "email public_profile")
@@ -147,7 +146,7 @@ pub fn facts(kind: Kind) -> Facts {
             ..Facts::NONE
         },
         Kind::Github => Facts {
-            // Kratos fails the login if a scope is not granted.
+            // Kratos fails the login if a scope was not granted.
             scope: ScopeFacts::refuses(OF_OPENID, "user:email"),
             ..Facts::NONE
         },
@@ -159,7 +158,9 @@ pub fn facts(kind: Kind) -> Facts {
         Kind::Gitlab => Facts {
             // `ProviderGitLab` takes the issuer from GitLab's userinfo, which has none, or
             // from an option that the libraries drop: `issuer not set in claims`.
-            broken: Some("no login works with gitlab: Kratos finds no issuer in what GitLab says"),
+            broken: Some(
+                "logins fail with the kind gitlab: Kratos finds no issuer in GitLab's answer",
+            ),
             issuer: Some("https://gitlab.com"),
             scope: ScopeFacts {
                 needs_openid: true,
@@ -205,7 +206,7 @@ pub fn facts(kind: Kind) -> Facts {
             // `ProviderDingTalk` has its exchange of the code under a name that Kratos no
             // longer calls: the request goes out as a form, and DingTalk wants JSON.
             broken: Some(
-                "no login works with dingtalk: Kratos asks for its token in the wrong form",
+                "logins fail with the kind dingtalk: Kratos requests its token in the wrong form",
             ),
             scope: ScopeFacts::refuses(&["profile", "email", "address", "phone"], "openid"),
             never_verified: true,
@@ -215,12 +216,12 @@ pub fn facts(kind: Kind) -> Facts {
     }
 }
 
-/// What a kind that only Kratos knows can be had as through this interface.
+/// What to use instead of a kind that only Kratos knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Instead {
     /// A generic provider with this issuer, since it has discovery.
     Issuer(&'static str),
-    /// Another kind, after what the instruction says.
+    /// Another kind, after following an instruction.
     Kind(&'static str, &'static str),
     /// Nothing.
     Nothing,
@@ -235,7 +236,7 @@ const OF_KRATOS_ONLY: [(&str, Instead); 13] = [
     // A GitHub App grants no scopes, and the kind `github` wants those that it asks for.
     (
         "github-app",
-        Instead::Kind("register an OAuth app in place of the GitHub App", "github"),
+        Instead::Kind("register an OAuth app instead of the GitHub App", "github"),
     ),
     ("jackson", Instead::Nothing),
     ("lark", Instead::Nothing),
@@ -261,7 +262,7 @@ const OF_KRATOS_ONLY: [(&str, Instead); 13] = [
     ("x", Instead::Nothing),
 ];
 
-/// What a kind that Kratos knows by `word`, and the interface does not, can be had as.
+/// What to use instead of the kind that Kratos knows by `word` and the interface does not.
 #[must_use]
 fn of_kratos_only(word: &str) -> Option<Instead> {
     let mut known = OF_KRATOS_ONLY.iter();
@@ -270,7 +271,7 @@ fn of_kratos_only(word: &str) -> Option<Instead> {
         .map(|(_, instead)| *instead)
 }
 
-/// The kind that somebody means by `word`, which is not its word.
+/// The kind that somebody means by `word`, although it is not its name.
 fn from_misnomer(word: &str) -> Option<Kind> {
     let letters = word.chars().filter(char::is_ascii_alphabetic);
     let word = letters.collect::<String>().to_ascii_lowercase();
@@ -278,7 +279,7 @@ fn from_misnomer(word: &str) -> Option<Kind> {
     kinds.find(|kind| facts(*kind).misnomers.contains(&word.as_str()))
 }
 
-/// How to do without `kind`, which does not work: as a generic provider, if it has an issuer.
+/// What to use instead of `kind`, which does not work: `generic`, if the provider has an issuer.
 #[must_use]
 pub fn instead_of(kind: Kind) -> Fix {
     match facts(kind).issuer {
@@ -287,18 +288,18 @@ pub fn instead_of(kind: Kind) -> Fix {
     }
 }
 
-/// What there is to say of a word that names no kind.
+/// The finding for a word that is not the name of a kind.
 #[must_use]
 pub fn unknown_kind(word: &str) -> Finding {
     let word = word.trim().to_lowercase();
     let (code, problem, kind) = if let Some(kind) = Kind::from_word(&word) {
-        let problem = "kinds are written in lower case, without spaces";
+        let problem = "write the kind in lower case, without spaces";
         (Code::KindMisspelt, problem, kind)
     } else if let Some(kind) = from_misnomer(&word) {
-        let problem = "Kratos has another word for that kind";
+        let problem = "Kratos has another name for this kind";
         (Code::KindMisspelt, problem, kind)
     } else if let Some(instead) = of_kratos_only(&word) {
-        let problem = "Kratos knows that kind, and the interface of its charm does not";
+        let problem = "Kratos supports this kind, but the interface of its charm does not";
         let fix = match instead {
             Instead::Issuer(issuer) => Fix::as_generic(issuer),
             Instead::Kind(first, kind) => Fix::DoThenSet(first.into(), kind.into()),
@@ -306,13 +307,13 @@ pub fn unknown_kind(word: &str) -> Finding {
         };
         return Finding::new(Code::KindNotInInterface, "provider", problem, fix);
     } else {
-        let problem = "not a kind of provider that the interface knows";
+        let problem = "not a kind of provider that the interface supports";
         (Code::KindUnknown, problem, Kind::Generic)
     };
     Finding::new(code, "provider", problem, Fix::set(kind.word()))
 }
 
-/// Whether the claims may have a phone number: those of the other kinds never do.
+/// Whether the claims may include a phone number. Those of the other kinds never do.
 #[must_use]
 pub fn brings_phone_number(kind: Kind, settings: &Settings) -> bool {
     matches!(kind, Kind::Generic | Kind::Auth0)
@@ -395,7 +396,7 @@ mod tests {
                 "a GitHub App",
                 "github-app",
                 KindNotInInterface,
-                "register an OAuth app in place of the GitHub App, then run juju config idp \
+                "register an OAuth app instead of the GitHub App, then run juju config idp \
                  provider=github",
             ),
             ("LINE", "line", KindNotInInterface, ANOTHER),

@@ -1,5 +1,4 @@
-//! What each requirer has made of the providers: whether it answered, and with
-//! which redirect URIs.
+//! Whether each requirer has answered, and with which redirect URIs.
 
 use std::collections::BTreeSet;
 
@@ -9,25 +8,23 @@ use crate::config::Configuration;
 use crate::finding::{Code, Finding, Fix, shell_word};
 use crate::observe::Relation;
 
-/// The state of affairs on one relation.
+/// The state of one relation.
 #[derive(Debug)]
 pub struct Registration<'a> {
     /// The relation.
     pub relation: &'a Relation,
-    /// What the requirer answered, as far as it can be used.
+    /// The usable part of the requirer's answer.
     pub answered: Vec<Registered>,
-    /// The redirect URIs of the providers that are in force, as far as they are
-    /// known.
+    /// The known redirect URIs of the providers in force.
     pub redirect_uris: Vec<RedirectUri>,
     /// Whether every provider in force has its redirect URI.
     pub complete: bool,
-    /// What is odd about the answer, for the log and for a person. Nothing where no
-    /// provider is in force.
+    /// What is odd about the answer, for the log and for people. Empty if no provider is in force.
     pub warnings: Vec<String>,
 }
 
 impl<'a> Registration<'a> {
-    /// Reads the answer on `relation` in the light of `configuration`.
+    /// Reads the answer on `relation` to what `configuration` asks for.
     #[must_use]
     pub fn read(configuration: &'a Configuration, relation: &'a Relation) -> Self {
         let mut warnings = Vec::new();
@@ -58,8 +55,8 @@ impl<'a> Registration<'a> {
             } = origin
             {
                 warnings.push(format!(
-                    "{} answered on {} for provider {answered} and not for {provider_id}: \
-                     its redirect URI may be that of an earlier configuration",
+                    "{} answered on {} for provider {answered}, not for {provider_id}: \
+                     the redirect URI may belong to an earlier configuration",
                     relation.requirer, relation.id
                 ));
             }
@@ -73,28 +70,28 @@ impl<'a> Registration<'a> {
         }
     }
 
-    /// A warning if an id that the requirer knows goes while another comes: one that is
-    /// published now, as `published` says, or that it still answers for. Kratos stores the
-    /// id with every user who logged in through the provider.
+    /// A finding if an id that the requirer knows is replaced by another. It knows the ids that
+    /// are `published` now, or those that it still answers for. Kratos stores the id with every
+    /// user who logged in through the provider.
     fn changed_ids(&self, ids: &[&str], published: &[Published]) -> Option<Finding> {
         let published: Vec<&str> = published.iter().map(|one| &*one.id).collect();
         let is_answered = |redirect: &RedirectUri| redirect.origin == Origin::Answered;
         if published == ids && self.redirect_uris.iter().any(is_answered) {
-            // Nothing changes, as nearly always.
+            // Nothing changes: the usual case.
             return None;
         }
         let wanted: BTreeSet<_> = ids.iter().collect();
         let is_wanted = |id: &&str| wanted.contains(id);
         let answered = || self.answered.iter().map(|one| &*one.provider_id);
-        // What Kratos knows: what is published, or where that has changed already, what
-        // it answered for.
+        // What Kratos knows: what is published, or if that has changed already, what it
+        // answered for.
         let known: Vec<_> =
             if published.iter().all(is_wanted) && !answered().any(|id| is_wanted(&id)) {
                 answered().collect()
             } else {
                 published
             };
-        // In their order, which may tell what becomes of which.
+        // In their order, which may show which id replaces which.
         let gone: Vec<_> = known.iter().copied().filter(|id| !is_wanted(id)).collect();
         let known: BTreeSet<_> = known.into_iter().collect();
         let is_new = |id: &&str| !known.contains(id);
@@ -111,13 +108,13 @@ impl<'a> Registration<'a> {
             })
             .collect();
         let problem = format!(
-            "the id changes from {} to {}: users who logged in under the old one lose their link",
+            "the id changes from {} to {}: Kratos no longer recognises users who logged in before",
             gone.join(", "),
             new.join(", ")
         );
         let keep = match (&gone[..], &new[..]) {
             ([gone], [_]) => format!(
-                ", or to keep it run juju config {{app}} provider_id={}",
+                ", or to keep the old id run juju config {{app}} provider_id={}",
                 shell_word(gone)
             ),
             _ => String::new(),
@@ -131,8 +128,8 @@ impl<'a> Registration<'a> {
         ))
     }
 
-    /// The id of the one provider that the requirer knows: what is published, as far as this
-    /// unit may read that, or what it answered for.
+    /// The id of the only provider that the requirer knows: the published one, if this unit may read
+    /// that, or the one that it answered for.
     #[must_use]
     pub fn known_id(&self) -> Option<String> {
         let published = self.relation.published();
@@ -145,8 +142,8 @@ impl<'a> Registration<'a> {
     }
 }
 
-/// What there is to say about ids that change, on relations that offer so much now, as
-/// [`Relation::published`] says.
+/// The findings about ids that change. Each relation comes with what [`Relation::published`] says
+/// is published there now.
 #[must_use]
 pub fn changed_ids<'a>(
     configuration: &Configuration,
@@ -164,9 +161,9 @@ pub fn changed_ids<'a>(
     findings
 }
 
-/// The ids of the providers that the requirer should know, once this hook is
-/// over. `None` where this unit cannot know: the configuration is invalid, so
-/// that the last good one stays published, and only the leader may read that.
+/// The ids of the providers that the requirer should know after this hook. `None` if this unit cannot
+/// tell: the configuration is invalid, so the last valid one stays published, and only the leader
+/// may read that.
 fn ids_in_force(configuration: &Configuration, relation: &Relation) -> Option<Vec<String>> {
     if !configuration.enabled {
         return Some(Vec::new());
@@ -190,8 +187,8 @@ pub fn answered(relation: &Relation) -> Vec<Registered> {
     read_answer(relation, &mut Vec::new())
 }
 
-/// The usable part of the answer. What cannot be read is not answered yet, and never
-/// a reason to fail: another application wrote it.
+/// The usable part of the answer. What cannot be read counts as no answer. It is never a reason to
+/// fail, because another application wrote it.
 fn read_answer(relation: &Relation, warnings: &mut Vec<String>) -> Vec<Registered> {
     let Some(value) = relation.theirs.get(KEY).filter(|value| !value.is_empty()) else {
         return Vec::new();
@@ -201,7 +198,7 @@ fn read_answer(relation: &Relation, warnings: &mut Vec<String>) -> Vec<Registere
         Ok(answer) => {
             if answer.unusable > 0 {
                 warnings.push(format!(
-                    "{} of the redirect URIs from {who} cannot be used: taken as not answered yet",
+                    "{} of the redirect URIs from {who} cannot be used: ignored",
                     answer.unusable
                 ));
             }
@@ -212,9 +209,7 @@ fn read_answer(relation: &Relation, warnings: &mut Vec<String>) -> Vec<Registere
                 .collect()
         }
         Err(error) => {
-            warnings.push(format!(
-                "the answer of {who} is {error}: taken as not answered yet"
-            ));
+            warnings.push(format!("the answer from {who} is ignored: it is {error}"));
             Vec::new()
         }
     }

@@ -1,5 +1,5 @@
-//! What there is to say about a configuration, for a person and as JSON: the same
-//! in the action `validate-config` and on the command line.
+//! The report on a configuration, for people and as JSON. The action `validate-config` and the
+//! command line print the same one.
 
 use external_provider::Provider;
 use juju_hook::json;
@@ -33,13 +33,13 @@ pub struct Line {
     pub problem: String,
     /// What to type.
     pub fix: String,
-    /// All of that as one line.
+    /// The whole finding as one line.
     #[serde(skip)]
     pub text: String,
 }
 
 impl Line {
-    /// What there is to print about `finding` in the application named `application`.
+    /// How to print `finding` about the application named `application`.
     #[must_use]
     pub fn new(finding: &Finding, application: &str) -> Self {
         Self {
@@ -65,8 +65,8 @@ pub struct Named {
 }
 
 impl Report {
-    /// Reports on `configuration` of `application`, and on all that was found. The
-    /// redirect URIs are those of a Kratos that users reach under `public_url`.
+    /// Reports on the `configuration` of `application` and all its findings. The redirect URIs are
+    /// those of a Kratos that users reach at `public_url`.
     #[must_use]
     pub fn new(
         application: &str,
@@ -99,7 +99,7 @@ impl Report {
         }
     }
 
-    /// The findings, each on a line, or `none`.
+    /// The findings, one a line, or `none`.
     #[must_use]
     pub fn lines(&self) -> String {
         if self.findings.is_empty() {
@@ -112,14 +112,14 @@ impl Report {
             .join("\n")
     }
 
-    /// All of it.
+    /// The whole report, as JSON.
     #[must_use]
     pub fn json(&self) -> String {
         json::encode(self).into_exposed()
     }
 }
 
-/// Whether `url` can be what users reach Kratos under.
+/// Whether users can reach Kratos at `url`.
 #[must_use]
 pub fn is_public_url(url: &str) -> bool {
     ["https://", "http://"].iter().any(|scheme| {

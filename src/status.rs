@@ -1,4 +1,4 @@
-//! What `juju status` says, in the words of the Python charm.
+//! The status, in the words of the Python charm.
 
 use juju_hook::{Status, StatusLevel};
 
@@ -6,13 +6,13 @@ use crate::config::Configuration;
 use crate::finding::{Finding, Severity};
 use crate::registration::Registration;
 
-/// The most characters of a status: `juju status` shows it in the last column of a table.
+/// The maximum length of a status in characters: `juju status` shows it in a table column.
 pub const LENGTH_LIMIT: usize = 120;
 
-/// The status of this unit. Worst first: the first that applies is shown.
+/// The status of this unit: the first that applies, the worst first.
 ///
-/// `findings` are all that there are, the worst first; `kept` says whether the last valid
-/// configuration stays published.
+/// `findings` are all findings, the worst first. `kept` says whether the last valid configuration
+/// stays published.
 #[must_use]
 pub fn status(
     application: &str,
@@ -47,8 +47,8 @@ pub fn status(
     Status { level, message }
 }
 
-/// The first of `findings`, how many more there are, and what to type: as much of it as there
-/// is room for. Where the command does not fit, `validate-config` prints it.
+/// The first of `findings`, how many more there are, and what to type, as far as there is room. If the
+/// command does not fit, `validate-config` prints it.
 fn sentence(says: &str, application: &str, findings: &[&Finding], kept: bool) -> Option<String> {
     let (first, others) = findings.split_first()?;
     let problem = format!("{says}: {}: {}", first.place, first.code.brief());
@@ -72,7 +72,7 @@ fn sentence(says: &str, application: &str, findings: &[&Finding], kept: bool) ->
     ];
     let fits = |text: &String| text.chars().count() <= LENGTH_LIMIT;
     Some(texts.into_iter().find(fits).unwrap_or_else(|| {
-        // An item of a list, of an option with a long name.
+        // An item of a list, and an option with a long name.
         let room = LENGTH_LIMIT - pointer.len() - 1;
         let start: String = problem.chars().take(room).collect();
         format!("{start}…{pointer}")

@@ -473,7 +473,7 @@ fn a_kind_that_never_works_is_said_so() {
     for kind in [Kind::Gitlab, Kind::Dingtalk] {
         let run = dry_run(&doctor(), trial(Some("{ identity: { traits: {} } }"), kind));
         assert!(
-            problems(&run)[0].starts_with("no login works with"),
+            problems(&run)[0].starts_with("logins fail with the kind"),
             "{kind:?}"
         );
     }

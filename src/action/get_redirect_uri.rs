@@ -57,7 +57,7 @@ pub(super) fn answer(seen: &Observed) -> Reply {
         if fitting.len() < items.len() {
             let (listed, all) = (fitting.len(), items.len());
             reply.warn(&format!(
-                "{all} redirect URIs are too many for a result: the first {listed} are listed"
+                "only the first {listed} of {all} redirect URIs fit into the result"
             ));
         }
     }
@@ -67,7 +67,7 @@ pub(super) fn answer(seen: &Observed) -> Reply {
     reply
 }
 
-/// As many of the first items as one result can hold.
+/// As many of the first items as fit into one result.
 fn fitting<'a, 'b>(items: &'a [Item<'b>]) -> &'a [Item<'b>] {
     let mut length = 0;
     let fits = items.iter().take_while(|item| {
@@ -77,7 +77,7 @@ fn fitting<'a, 'b>(items: &'a [Item<'b>]) -> &'a [Item<'b>] {
     &items[..fits.count()]
 }
 
-/// What stands in the way, and what to do about it.
+/// Why there is no redirect URI, and what to do about it.
 fn why_there_is_none(
     application: &str,
     configuration: &Configuration,
@@ -227,7 +227,7 @@ mod tests {
                 "unreadable",
                 GOOGLE,
                 vec![relation(7, None, "{")],
-                "taken as not answered yet",
+                "is ignored: it is not JSON",
             ),
         ] {
             let reply = answered(options, relations);

@@ -1,4 +1,4 @@
-//! What the actions answer: pure functions of what was observed, and of parameters.
+//! The actions: pure functions from what was observed, and parameters, to results.
 
 mod get_redirect_uri;
 mod reply;
@@ -20,12 +20,12 @@ pub enum Action {
     ValidateConfig(validate_config::Parameters),
     /// `test-mapper`.
     TestMapper(test_mapper::Parameters),
-    /// One of another revision of the charm.
+    /// An action from another revision of the charm.
     Unknown,
 }
 
 impl Action {
-    /// The action called `name`. Asks Juju for the parameters, of an action that has any.
+    /// The action called `name`. Asks Juju for the parameters, if the action has any.
     ///
     /// # Errors
     ///
@@ -39,7 +39,7 @@ impl Action {
         })
     }
 
-    /// Answers it. `run` runs a mapper, which takes a process.
+    /// Runs the action. `run` runs a mapper, in a process of its own.
     pub fn answer(self, seen: &Observed, run: impl FnOnce(Trial) -> DryRun) -> Reply {
         match self {
             Self::GetRedirectUri => get_redirect_uri::answer(seen),

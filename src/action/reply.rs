@@ -1,25 +1,25 @@
-//! What an action gives back.
+//! The outcome of an action.
 
 use juju_hook::{ARGUMENT_LIMIT, is_shown_whole, printable};
 
-/// What an action gives back.
+/// The outcome of an action.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Reply {
-    /// Results, by key. Each fits into an argument.
+    /// Results, by key. Each is short enough for an argument of a process.
     pub results: Vec<(String, String)>,
     /// Why it failed, if it did.
     pub failure: Option<String>,
 }
 
 impl Reply {
-    /// Adds a result of lines. What is too long is cut after a line.
+    /// Adds a result that consists of lines. If it is too long, it is cut after a line.
     pub(super) fn lines(&mut self, key: &str, text: &str) {
-        // Replaced first, since that may make it longer.
+        // Replace characters first, since that may make it longer.
         self.results.push((key.to_owned(), cut(&printable(text))));
     }
 
-    /// Adds a result that is of no use if a part of it is missing, such as JSON or a URI. What
-    /// cannot be shown as it is is left out, which is said under `warning`.
+    /// Adds a result that is useless if a part of it is missing, such as JSON or a URI. If it cannot
+    /// be shown as it is, it is left out, and `warning` says so.
     pub(super) fn whole(&mut self, key: &str, text: String) {
         if is_shown_whole(&text) {
             self.results.push((key.to_owned(), text));
@@ -50,8 +50,7 @@ impl Reply {
     }
 }
 
-/// As much of `text` as fits into an argument: lines from its start, and how many more there
-/// are.
+/// As much of `text` as fits into an argument: lines from its start, and how many were left out.
 fn cut(text: &str) -> String {
     if text.len() <= ARGUMENT_LIMIT {
         return text.to_owned();

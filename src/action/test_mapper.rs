@@ -1,4 +1,4 @@
-//! `test-mapper`: what Kratos would store of a user, before one logs in.
+//! `test-mapper`: what Kratos would store about a user, before anyone logs in.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -9,20 +9,20 @@ use crate::config::{Configuration, MapperOf};
 use crate::mapper::{DryRun, Trial};
 use crate::observe::Observed;
 
-/// What the administrator may say.
+/// The parameters of the action.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct Parameters {
-    /// What the provider says of a user: an object, or its text in JSON or YAML, since not
-    /// every Juju carries an object; unset for the samples.
+    /// What the provider says about a user: an object, or JSON or YAML text, since not every Juju can
+    /// pass an object. Unset for the samples.
     #[serde(deserialize_with = "any_claims")]
     pub claims: Option<Value>,
-    /// Whose mapper; empty where there is only one.
+    /// Whose mapper to run; empty if there is only one.
     pub provider_id: String,
 }
 
-/// Claims as Juju prints them. What cannot be read, as where they nest too deeply, is taken for
-/// a text, of which whoever gave it is told.
+/// Claims as Juju prints them. If they cannot be parsed, for example because they are nested too
+/// deeply, they stay a text, and [`read`] complains about it.
 fn any_claims<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     let printed = Option::<Box<RawValue>>::deserialize(deserializer)?;
     Ok(printed.map(|printed| {
@@ -30,7 +30,7 @@ fn any_claims<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value
     }))
 }
 
-/// Tries out the mapper of one provider, which is that of [`trial`], with `run`.
+/// Tries out the mapper that [`trial`] selects, with `run`.
 pub(super) fn answer(
     seen: &Observed,
     parameters: Parameters,
@@ -57,12 +57,12 @@ pub(super) fn answer(
     reply
 }
 
-/// What is to be tried out: the mapper of the provider that is named, or of the only one, or of
-/// the only one that has a mapper of its own.
+/// The mapper to try out: that of the provider that the parameters name, of the only provider, or of
+/// the only provider with a mapper of its own.
 ///
 /// # Errors
 ///
-/// If that cannot be told, or the claims cannot be read.
+/// If it is not clear which mapper is meant, or the claims cannot be read.
 pub fn trial(configuration: &Configuration, parameters: Parameters) -> Result<Trial, String> {
     let Parameters {
         claims,
@@ -78,10 +78,14 @@ pub fn trial(configuration: &Configuration, parameters: Parameters) -> Result<Tr
     let one = match (&named[..], &with_mapper[..]) {
         ([one], _) | (_, [one]) => *one,
         ([], _) if provider_id.is_empty() => {
-            return Err("there is no provider: run validate-config".to_owned());
+            return Err("no provider is configured: run validate-config".to_owned());
         }
-        ([], _) => return Err("there is no provider with that provider-id".to_owned()),
-        _ => return Err("there are several providers: name one with provider-id".to_owned()),
+        ([], _) => {
+            return Err(
+                "no provider has this provider-id: run validate-config to see the ids".to_owned(),
+            );
+        }
+        _ => return Err("there are several providers: choose one with provider-id".to_owned()),
     };
     Ok(Trial {
         jsonnet: one.jsonnet.clone(),
@@ -92,12 +96,14 @@ pub fn trial(configuration: &Configuration, parameters: Parameters) -> Result<Tr
     })
 }
 
-/// Claims that are given as a text.
+/// Parses claims that are a text.
 fn read(claims: Value) -> Result<Value, String> {
     let Value::String(text) = claims else {
         return Ok(claims);
     };
     serde_json::from_str(&text)
         .or_else(|_| serde_yaml::from_str(&text))
-        .map_err(|_| "claims is neither JSON nor YAML, or nests too deeply".to_owned())
+        .map_err(|_| {
+            "claims must be a JSON or YAML object that is not nested too deeply".to_owned()
+        })
 }

@@ -8,7 +8,7 @@ use crate::reconcile;
 use crate::registration::{self, Registration};
 use crate::report::{Report, is_public_url};
 
-/// What the administrator may say.
+/// The parameters of the action.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct Parameters {
@@ -19,7 +19,9 @@ pub struct Parameters {
 pub(super) fn answer(seen: &Observed, parameters: &Parameters) -> Reply {
     let public_url = Some(parameters.public_url.as_str()).filter(|url| !url.is_empty());
     if public_url.is_some_and(|url| !is_public_url(url)) {
-        return Reply::failed("public-url is no URL that starts with https:// and a host");
+        return Reply::failed(
+            "public-url must be a URL that starts with https:// or http://, without a query",
+        );
     }
     let registrations: Vec<_> = seen
         .relations

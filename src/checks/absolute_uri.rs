@@ -1,40 +1,38 @@
-//! Which texts Kratos takes for an issuer.
+//! Which texts Kratos accepts as an issuer.
 //!
-//! The schema of Kratos' configuration wants a `uri` there, and with a text that is not
-//! one Kratos does not start: nobody can log in, through whichever provider.
-//! [`is_absolute_uri`] says beforehand what Kratos will say.
+//! The schema of Kratos' configuration requires a `uri` here. If it is not one, Kratos does not
+//! start, and nobody can log in through any provider. [`is_absolute_uri`] tells beforehand.
 //!
-//! What a `uri` is, is up to the schema's library, `ory/jsonschema`: a text that Go's
-//! `url.Parse` takes and that has a scheme (`IsAbs`). That is neither RFC 3986 nor what
-//! browsers do. A space in the path is fine and one in the host is not; after
-//! `keycloak:`, if no slash follows, everything is fine.
+//! The schema's library, `ory/jsonschema`, decides what a `uri` is: a text that Go's `url.Parse`
+//! accepts and that has a scheme (`IsAbs`). That is neither RFC 3986 nor what browsers do. A space
+//! is allowed in the path but not in the host, and anything goes after `keycloak:` if no slash
+//! follows.
 //!
-//! The rules are those of `net/url` in Go 1.26; each says below where it is to be found
-//! there. They were held against Go itself with a million texts.
+//! The rules are those of `net/url` in Go 1.26. Each function below names its counterpart there.
+//! We compared them with Go itself on a million texts.
 //!
 //! Where Go's versions differ, these are the rules:
 //!
-//! * Of several colons in a host the last is before the port. So it was up to Go 1.25,
-//!   and still is where a program's `go.mod` names a Go before 1.26
-//!   (`urlstrictcolons=0`); else `http` and `https` may have only one.
-//! * What is in brackets is an IPv6 address. Go before 1.24.8 and 1.25.2 takes any host.
+//! * If a host has several colons, the port follows the last. This holds up to Go 1.25, and for a
+//!   program whose `go.mod` names a Go before 1.26 (`urlstrictcolons=0`). Otherwise `http` and
+//!   `https` allow only one.
+//! * Brackets contain an IPv6 address. Go before 1.24.8 and 1.25.2 accepts any host there.
 
 use std::net::Ipv6Addr;
 
-/// Whether Kratos takes `text` for a URI that is absolute.
+/// Whether Kratos accepts `text` as an absolute URI.
 ///
-/// It may still be wrong for an issuer; then only its own provider fails.
+/// It may still be the wrong issuer, but then only its own provider fails.
 #[must_use]
 pub fn is_absolute_uri(text: &str) -> bool {
-    // `Parse`: the first `#` ends the URI. What is behind it may have control
-    // characters (`setFragment`).
+    // `Parse`: the first `#` ends the URI. The fragment after it may have control characters
+    // (`setFragment`).
     let (uri, fragment) = text.split_once('#').unwrap_or((text, ""));
-    // `getScheme`: what could be a scheme, up to the first colon. All that has none is
-    // relative at best.
+    // `getScheme`: the scheme ends at the first colon. Without one, the URI is relative at best.
     let Some((scheme, rest)) = uri.split_once(':') else {
         return false;
     };
-    // `parse`: a query may hold anything but control characters, which nothing may.
+    // `parse`: a query may have anything but control characters, which are allowed nowhere.
     let hierarchy = rest.split_once('?').map_or(rest, |(before, _)| before);
     is_scheme(scheme)
         && !uri.bytes().any(|byte| byte.is_ascii_control())
@@ -52,7 +50,7 @@ fn is_scheme(scheme: &str) -> bool {
 
 /// Whether this may be between the scheme and the query: `parse`.
 fn is_hierarchy(hierarchy: &str) -> bool {
-    // Opaque, as in `mailto:`. Nobody looks at that.
+    // Opaque, as in `mailto:`: Go does not look at it.
     if !hierarchy.starts_with('/') {
         return true;
     }
@@ -81,12 +79,12 @@ fn is_user(user: &str) -> bool {
 /// A host, with a port or without: `parseHost`.
 fn is_host(host: &str) -> bool {
     match host.rfind('[') {
-        // The last `]` counts too: within brackets there cannot be others.
+        // The last `]` counts: there cannot be another within the brackets.
         Some(0) => host[1..]
             .rsplit_once(']')
             .is_some_and(|(address, port)| is_address(address) && is_port(port)),
         Some(_) => false,
-        // To look for a byte that may not be in a host, the port is a part of it.
+        // The check for bytes that a host cannot have includes the port.
         None => {
             is_port(host.rfind(':').map_or("", |colon| &host[colon..]))
                 && each_byte(host, is_literal_in_host, |byte| {
@@ -96,9 +94,9 @@ fn is_host(host: &str) -> bool {
     }
 }
 
-/// What is in brackets: an IPv6 address, perhaps with a zone behind an escaped `%`.
+/// The part in brackets: an IPv6 address, perhaps with a zone after an escaped `%`.
 ///
-/// Go has a parser of its own, `netip.ParseAddr`. It takes the same addresses as Rust's.
+/// Go's parser, `netip.ParseAddr`, accepts the same addresses as Rust's.
 fn is_address(address: &str) -> bool {
     let (address, zone) = match address.split_once("%25") {
         Some((address, zone)) => (address, Some(zone)),
@@ -107,8 +105,8 @@ fn is_address(address: &str) -> bool {
     address.parse::<Ipv6Addr>().is_ok() && zone.is_none_or(is_zone)
 }
 
-/// `unescape` with `encodeZone`: an escape may stand for what needs none, for a space,
-/// since Windows has zones with spaces, and for a `%`.
+/// `unescape` with `encodeZone`: an escape may stand for a character that needs none, for a space
+/// (Windows has zones with spaces), or for a `%`.
 fn is_zone(zone: &str) -> bool {
     let is_escapable = |byte: u8| matches!(byte, b'%' | b' ') || is_in_host(byte);
     !zone.is_empty() && each_byte(zone, is_literal_in_host, is_escapable)
@@ -122,26 +120,25 @@ fn is_port(port: &str) -> bool {
             .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// What a host may have unescaped.
+/// The bytes that a host may contain unescaped.
 fn is_literal_in_host(byte: u8) -> bool {
     is_in_host(byte) || !byte.is_ascii()
 }
 
-/// The ASCII of hosts: `shouldEscape` with `encodeHost`. A quotation mark and angle
-/// brackets too, since there is no way to escape them.
+/// The ASCII characters of hosts: `shouldEscape` with `encodeHost`. They include quotation marks and
+/// angle brackets, since there is no way to escape those.
 fn is_in_host(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:[]<>\"".contains(&byte)
 }
 
-/// Whether every `%` has two hexadecimal digits behind it: `unescape`. A path and a
-/// fragment need nothing else.
+/// Whether two hexadecimal digits follow every `%`: `unescape`. A path and a fragment need nothing
+/// else.
 fn is_well_escaped(text: &str) -> bool {
     each_byte(text, |_| true, |_| true)
 }
 
-/// Whether each byte of `text` may be there: one that stands for itself according to
-/// `is_literal`, one that is escaped according to `is_escapable`. An escape must be
-/// whole.
+/// Whether each byte of `text` is allowed: by `is_literal` if it stands for itself, by
+/// `is_escapable` if it is escaped. Escapes must be complete.
 fn each_byte(
     text: &str,
     is_literal: impl Fn(u8) -> bool,

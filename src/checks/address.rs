@@ -1,9 +1,9 @@
-//! Whether a user who logs in is let in by Charmed Kratos: with an email address in the end, and
-//! in spite of a phone number.
+//! Whether Charmed Kratos lets a user in: there must be an email address, and a phone number must
+//! not get in the way.
 //!
-//! Charmed Kratos' identity schema requires one, and its own mapper takes it only where the
-//! provider says that it is verified, but for the kind microsoft. With a mapper of the
-//! administrator's nothing can be told without running it.
+//! Charmed Kratos' identity schema requires an email address. Its own mapper accepts one only if
+//! the provider says that it is verified, except for the kind microsoft. If the administrator
+//! gives another mapper, we cannot tell without running it.
 
 use external_provider::Kind;
 
@@ -23,8 +23,8 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         findings.push(Finding::new(
             Code::NoAddress,
             "jsonnet_mapper",
-            "this provider never says that an email is verified, so that Charmed Kratos' own \
-             mapper takes none, and its schema requires one",
+            "this provider never says that an email address is verified, so Charmed Kratos' own \
+             mapper ignores it, and nobody can log in without one",
             Fix::set("@email-unverified.jsonnet"),
         ));
     }
@@ -32,7 +32,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What the scopes that are asked for bring, and do not bring.
+/// What is missing without some scopes, and what goes wrong with others.
 fn scope(subject: &Subject<'_>) -> Option<Finding> {
     let configured = subject.settings.scope.as_deref();
     let of_email: &[&str] = match subject.kind {
@@ -46,7 +46,7 @@ fn scope(subject: &Subject<'_>) -> Option<Finding> {
         Kind::Google => &["email", "https://www.googleapis.com/auth/userinfo.email"],
         Kind::Github => &["user:email", "user"],
         Kind::Slack => &["identity.email"],
-        // No login works, or there is no address whatever the scope.
+        // Either no login works, or there is no address whatever the scope.
         Kind::Gitlab
         | Kind::Spotify
         | Kind::Twitch
@@ -56,7 +56,10 @@ fn scope(subject: &Subject<'_>) -> Option<Finding> {
         | Kind::Dingtalk => return None,
     };
     if !of_email.iter().any(|scope| subject.asks_for(scope)) {
-        let problem = format!("without {} there may be no email", of_email[0]);
+        let problem = format!(
+            "without {} the provider may not give an email address",
+            of_email[0]
+        );
         let suggestion = facts(subject.kind).scope.suggestion;
         return Some(Finding::new(
             Code::ScopeWithoutEmail,
@@ -65,14 +68,14 @@ fn scope(subject: &Subject<'_>) -> Option<Finding> {
             Fix::set(super::scope::with(configured, of_email[0], suggestion)),
         ));
     }
-    // Kratos leaves out `phone_number_verified` where it is false, and Charmed Kratos' own
-    // mappers read it unguarded wherever there is a number.
+    // Kratos leaves out `phone_number_verified` if it is false, and Charmed Kratos' own mappers
+    // read it without checking whenever there is a number.
     brings_phone_number(subject.kind, subject.settings).then(|| {
         Finding::new(
             Code::PhoneUnverified,
             "scope",
-            "with phone a user whose number is not verified cannot log in: Charmed Kratos' own \
-             mapper fails then",
+            "with phone, users whose number is not verified cannot log in: Charmed Kratos' own \
+             mapper fails for them",
             Fix::set(super::scope::without(
                 configured,
                 "phone",

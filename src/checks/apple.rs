@@ -1,4 +1,4 @@
-//! Sign in with Apple: the key is tried before Kratos has to.
+//! Sign in with Apple: tries the key out before Kratos needs it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -32,12 +32,12 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
                 .is_some_and(|id| !is_id(&plain_scalar::meant(id)))
         })
         .map(|(option, _)| {
-            let problem = "it has to have ten characters, capital letters and digits";
+            let problem = "must be ten characters: capital letters and digits";
             Finding::new(
                 Code::AppleIdMalformed,
                 option,
                 problem,
-                Fix::set("<as the developer site of Apple shows it>"),
+                Fix::set("<the id on the Apple developer site>"),
             )
         })
         .collect();
@@ -61,13 +61,13 @@ fn is_id(text: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
 }
 
-/// What is wrong with a key; `None` if a token that is signed with it holds.
+/// What is wrong with a key; `None` if it signs a token that can be verified.
 ///
 /// Kratos signs a token for each login (`ProviderApple.newClientSecret`): PEM of the
 /// type `PRIVATE KEY`, PKCS#8 within, and for ES256 a key on P-256.
 fn try_key(text: &str) -> Option<&'static str> {
-    // An administrator may have put it in quotes, which Kratos' YAML takes off. White space
-    // around it stays, as it is published.
+    // An administrator may have put it in quotes, which Kratos' YAML removes. White space around
+    // it stays, because it is published.
     let unquoted = plain_scalar::unquoted(plain_scalar::trimmed(text));
     let text = unquoted.as_deref().unwrap_or(text);
     let block = match pem::decode(text) {
@@ -75,9 +75,9 @@ fn try_key(text: &str) -> Option<&'static str> {
         found => return Some(not_a_key(text, found.is_some())),
     };
     let Ok(key) = SigningKey::from_pkcs8_der(&block.content) else {
-        return Some("that is not a PKCS#8 key on the curve P-256");
+        return Some("this is not a PKCS#8 key on the curve P-256");
     };
-    // Header and claims of a token, as far as they matter for the key.
+    // The parts of a token's header and claims that matter for the key.
     let token = [
         r#"{"alg":"ES256"}"#,
         r#"{"aud":"https://appleid.apple.com"}"#,
@@ -87,57 +87,57 @@ fn try_key(text: &str) -> Option<&'static str> {
     let signature: Signature = key.sign(token.as_bytes());
     match VerifyingKey::from(&key).verify(token.as_bytes(), &signature) {
         Ok(()) => None,
-        Err(_) => Some("a token that is signed with it does not hold"),
+        Err(_) => Some("a token signed with this key cannot be verified"),
     }
 }
 
-/// Texts in what is not a key that Kratos finds, and what is wrong then; the first that is
-/// there counts.
+/// Signs of what the text is if Kratos cannot find a key in it, and what is wrong in each case.
+/// The first that matches counts.
 const NOT_KEYS: [(&str, &str); 8] = [
     (
         "BEGIN EC PRIVATE KEY",
-        "that is a SEC1 key, and Apple's are PKCS#8",
+        "this is a SEC1 key, but Apple's keys are PKCS#8",
     ),
     (
         "BEGIN RSA PRIVATE KEY",
-        "that is an RSA key, and Apple's are on the curve P-256",
+        "this is an RSA key, but Apple's keys are on the curve P-256",
     ),
     (
         "BEGIN ENCRYPTED PRIVATE KEY",
-        "that key is encrypted, and Apple's are not",
+        "this key is encrypted, but Apple's keys are not",
     ),
     (
         "BEGIN PUBLIC KEY",
-        "that is the public key, and not the private one",
+        "this is the public key, not the private key",
     ),
     (
         "BEGIN CERTIFICATE",
-        "that is a certificate, and not a private key",
+        "this is a certificate, not a private key",
     ),
     (
         "\\n",
-        r"it has \n in place of line breaks, so that it is not PEM",
+        r"it contains \n instead of line breaks, so it is not PEM",
     ),
     // As a heredoc of HCL or a block in YAML leaves it (`pem.Decode` of Go).
     (
         " -----",
-        "its lines are indented, and BEGIN and END have to be at their start",
+        "its lines are indented, but BEGIN and END must be at the start of a line",
     ),
     (
         "\t-----",
-        "its lines are indented, and BEGIN and END have to be at their start",
+        "its lines are indented, but BEGIN and END must be at the start of a line",
     ),
 ];
 
 fn not_a_key(pem: &str, is_block: bool) -> &'static str {
     // Go looks at the first block only.
     if is_block && pem.contains("BEGIN PRIVATE KEY") {
-        return "something else in PEM is before the key";
+        return "another PEM block comes before the key";
     }
     NOT_KEYS
         .into_iter()
         .find(|(sign, _)| pem.contains(sign))
-        .map_or("that is not a private key in PEM", |(_, problem)| problem)
+        .map_or("this is not a private key in PEM", |(_, problem)| problem)
 }
 
 #[cfg(test)]

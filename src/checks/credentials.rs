@@ -1,4 +1,4 @@
-//! Client ids and secrets that can be told to be wrong by how they look.
+//! Client ids and secrets that look wrong.
 
 use external_provider::{Kind, Shape, plain_scalar};
 use juju_hook::SecretUri;
@@ -7,18 +7,18 @@ use super::entra::{has_issuer_of_entra, is_guid};
 use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 
-/// How the credentials of a provider look where each can be told from the other.
+/// What a provider's client ids and secrets look like, if they can be told apart.
 struct Form {
     /// Whose they are.
     of: &'static str,
     is_about: fn(&Subject<'_>) -> bool,
     is_secret: fn(&str) -> bool,
     is_id: fn(&str) -> bool,
-    /// What an id in place of the secret is: its code, what is wrong, and what to give.
+    /// For an id where the secret should be: the code, the problem, and what to set.
     not_the_secret: (Code, &'static str, &'static str),
 }
 
-/// As the providers' consoles show them. Google's are told from all others, whatever the kind.
+/// As the providers' consoles show them. Google's are recognised whatever the kind.
 const FORMS: [Form; 3] = [
     Form {
         of: "Google",
@@ -27,14 +27,14 @@ const FORMS: [Form; 3] = [
         is_id: |text| text.ends_with(".apps.googleusercontent.com"),
         not_the_secret: (
             Code::SecretIsClientId,
-            "that is a client id of Google, and not the secret",
+            "this is a Google client id, not the client secret",
             "<secret>",
         ),
     },
     Form {
         of: "GitHub",
         is_about: |subject| subject.kind == Kind::Github,
-        // Ids have 20 of these at most.
+        // Ids have at most 20 of these.
         is_secret: |text| text.len() == 40 && is_hex(text),
         is_id: |text| {
             let starts = ["Ov23", "Iv1.", "Iv23"];
@@ -42,7 +42,7 @@ const FORMS: [Form; 3] = [
         },
         not_the_secret: (
             Code::SecretIsClientId,
-            "that is a client id of GitHub, and not the secret",
+            "this is a GitHub client id, not the client secret",
             "<secret>",
         ),
     },
@@ -51,12 +51,12 @@ const FORMS: [Form; 3] = [
         is_about: is_of_entra,
         is_secret: |text| text.len() == 40 && text.contains("Q~"),
         is_id: is_guid,
-        // The portal shows both beside each other, the id for good and the value once;
-        // Entra answers AADSTS7000215 then.
+        // The portal shows the two side by side: the id always, the value only once. With the id,
+        // Entra answers AADSTS7000215.
         not_the_secret: (
             Code::SecretIdOfEntra,
-            "that looks like the secret's id, and not like its value",
-            "<the column Value>",
+            "this looks like the id of the secret, not the secret itself",
+            "<the value from the column Value>",
         ),
     },
 ];
@@ -73,7 +73,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What is in the place of the other.
+/// An id where the secret should be, or the other way round.
 fn misplaced(subject: &Subject<'_>, id: &str) -> Option<Finding> {
     let secret = subject
         .secret
@@ -87,8 +87,8 @@ fn misplaced(subject: &Subject<'_>, id: &str) -> Option<Finding> {
             (true, true) => (
                 Code::CredentialsSwapped,
                 "client_id",
-                "the client id and the client secret are swapped; a secret that was in client_id \
-                 was shown to many: make a new one"
+                "the client id and the client secret are swapped; client_id is not kept secret, so \
+                 create a new secret"
                     .to_owned(),
                 Fix::set_all([("client_id", "<client id>"), ("client_secret", "<secret>")]),
             ),
@@ -96,7 +96,7 @@ fn misplaced(subject: &Subject<'_>, id: &str) -> Option<Finding> {
                 Code::ClientIdMalformed,
                 "client_id",
                 format!(
-                    "that is a client secret of {}, which was shown to many by that: make a new one",
+                    "this is a {} client secret; client_id is not kept secret, so create a new one",
                     form.of
                 ),
                 Fix::set("<client id>"),
@@ -119,52 +119,52 @@ fn client_id(subject: &Subject<'_>, id: &str) -> Option<Finding> {
     let (code, problem, to) = if SecretUri::parse(id).is_some() {
         (
             Code::ClientIdMalformed,
-            "that is the URI of a secret, and a client id is not secret",
+            "this is the URI of a secret, but a client id is not secret",
             "<client id>",
         )
     } else if is_of_entra && id.starts_with("api://") {
         (
             Code::ClientIdMalformed,
-            "that is the Application ID URI, and not the id of the client",
+            "this is the Application ID URI, not the client id",
             "<Application (client) ID>",
         )
     } else if is_of_entra && !is_guid(id) {
         (
             Code::ClientIdMalformed,
-            "a client id of Entra ID is a GUID",
+            "an Entra ID client id is a GUID",
             "<Application (client) ID>",
         )
     } else if subject.kind == Kind::Github && is_number {
-        // The client id of an app starts with `Iv`, that of an OAuth app with `Ov` or is 20
-        // characters long.
+        // The client id of a GitHub App starts with `Iv`. That of an OAuth app starts with `Ov`, or
+        // is 20 characters long.
         (
             Code::ClientIdMalformed,
-            "that is the App ID of a GitHub App, and not its client id",
+            "this is the App ID of a GitHub App, not its client id",
             "<client id>",
         )
     } else if subject.kind == Kind::Google && (is_number || id.contains('@')) {
-        // The console shows these, too.
+        // The console shows these as well.
         (
             Code::ClientIdOdd,
-            "that looks like a project or a service account of Google, and not like a client id",
+            "this looks like a Google project or service account, not a client id",
             "<client id>",
         )
     } else if subject.kind == Kind::Google && is_google_id_cut_short(id) {
         (
             Code::ClientIdOdd,
-            "client ids of Google end in .apps.googleusercontent.com",
+            "Google client ids end in .apps.googleusercontent.com",
             "<client id>",
         )
     } else if id.contains(char::is_whitespace) || id.contains("://") {
         let code = if is_known_form {
             Code::ClientIdMalformed
         } else {
-            // Some servers take any text.
+            // Some servers accept any text.
             Code::ClientIdOdd
         };
         (
             code,
-            "a client id has no white space and is not a URL, with most providers",
+            "with most providers a client id is not a URL and has no white space",
             "<client id>",
         )
     } else {
@@ -177,7 +177,7 @@ fn is_hex(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// `<number of the project>-<32 letters and digits>` without what comes after it.
+/// `<project number>-<32 letters and digits>`, without the rest.
 fn is_google_id_cut_short(id: &str) -> bool {
     id.split_once('-').is_some_and(|(project, rest)| {
         project.len() >= 6

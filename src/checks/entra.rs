@@ -7,10 +7,10 @@ use super::subject::Subject;
 use super::url::Url;
 use crate::finding::{Code, Fix};
 
-/// The words that name no tenant but a kind of account.
+/// The words that stand for a type of account instead of a tenant.
 pub(super) const ACCOUNTS: [&str; 3] = ["common", "organizations", "consumers"];
 
-/// What to give for a tenant.
+/// The placeholder for a tenant.
 pub(super) const TENANT: &str = "<the Directory (tenant) ID>";
 
 /// `8-4-4-4-12` hexadecimal digits.
@@ -31,7 +31,7 @@ const SOVEREIGN_CLOUDS: [&str; 3] = [
     "login.chinacloudapi.cn",
 ];
 
-/// Other names of these hosts. The documents there say the usual one.
+/// Other names of these hosts. The discovery documents there name the usual one.
 const ALIASES: [(&str, &str); 2] = [
     ("login.microsoft.com", PUBLIC_CLOUD),
     ("login.chinacloudapi.cn", "login.partner.microsoftonline.cn"),
@@ -40,7 +40,7 @@ const ALIASES: [(&str, &str); 2] = [
 /// The hosts of the public cloud's version 1.0.
 const OLD_HOSTS: [&str; 2] = ["sts.windows.net", "login.windows.net"];
 
-/// Whether it is a host of Entra ID, in whatever cloud.
+/// Whether this is a host of Entra ID, in any cloud.
 pub(super) fn is_of_entra(url: &Url<'_>) -> bool {
     let hosts = [PUBLIC_CLOUD].into_iter().chain(SOVEREIGN_CLOUDS);
     let aliases = ALIASES.into_iter().map(|(alias, _)| alias);
@@ -69,7 +69,7 @@ pub(super) fn entra(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     if let (Some(word), PUBLIC_CLOUD) = (tenant_for_all(url), host) {
         return Some(Mistake {
             code: Code::IssuerOfAllTenants,
-            problem: "generic does not work with Entra ID for all tenants",
+            problem: "generic does not work with an issuer for all tenants of Entra ID",
             fix: Fix::set_all([("provider", "microsoft"), ("microsoft_tenant_id", word)]),
         });
     }
@@ -81,7 +81,7 @@ pub(super) fn entra(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     if tenant_for_all(url).is_some() {
         return Some(Mistake {
             code: Code::IssuerOfAllTenants,
-            problem: "generic does not work with Entra ID for all tenants",
+            problem: "generic does not work with an issuer for all tenants of Entra ID",
             fix: Fix::set(right),
         });
     }
@@ -90,15 +90,15 @@ pub(super) fn entra(_: Kind, url: &Url<'_>) -> Option<Mistake> {
         return None;
     }
     let problem = match segments.get(1) {
-        _ if is_old => "that is the issuer of Entra ID's version 1.0",
-        _ if alias_of.is_some() => "Entra ID's document names another host",
-        None => "without /v2.0 that is the issuer of Entra ID's version 1.0, which says another",
-        Some(&"v2.0") if !is_guid(tenant) => "Entra ID's document names the tenant by its GUID",
-        Some(&"v2.0") => "Entra ID's issuer is in lower case and has nothing after /v2.0",
-        Some(_) => "that is not the issuer of Entra ID but an address below it",
+        _ if is_old => "this is the issuer of Entra ID version 1.0",
+        _ if alias_of.is_some() => "the discovery document of Entra ID names another host",
+        None => "without /v2.0 this belongs to Entra ID version 1.0, which has another issuer",
+        Some(&"v2.0") if !is_guid(tenant) => "the issuer of Entra ID contains the tenant's GUID",
+        Some(&"v2.0") => "the issuer of Entra ID is in lower case and ends in /v2.0",
+        Some(_) => "this is an address below the issuer of Entra ID, not the issuer",
     };
     if is_old && url.path.ends_with('/') && segments.len() == 1 {
-        // It is what the document of version 1.0 says, and may work.
+        // This is the issuer in the document of version 1.0, and may work.
         return Some(Mistake {
             code: Code::IssuerOutdated,
             problem,
@@ -108,7 +108,7 @@ pub(super) fn entra(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     Some(wrong(problem, right))
 }
 
-/// The word for the tenants that an issuer of Entra ID is for, if it is for no one tenant.
+/// The word for the tenants that an issuer of Entra ID covers, unless it is for one tenant.
 fn tenant_for_all(url: &Url<'_>) -> Option<&'static str> {
     let segments = url.segments();
     let tenant = segments.first()?;
@@ -118,9 +118,9 @@ fn tenant_for_all(url: &Url<'_>) -> Option<&'static str> {
         .or_else(|| tenant.starts_with('{').then_some("<tenant>"))
 }
 
-/// The kind `microsoft` has the endpoints of the public cloud and no other: `ProviderMicrosoft`
-/// of Kratos. It needs no issuer; who gives that of the tenant means its cloud. The issuer of
-/// another tenant may be left from before.
+/// The kind `microsoft` has only the endpoints of the public cloud: `ProviderMicrosoft` of Kratos.
+/// It needs no issuer, so anyone who sets one probably wants its cloud. The issuer of another tenant
+/// may be left over from before.
 pub(super) fn sovereign_cloud(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
     let is_other = SOVEREIGN_CLOUDS.iter().any(|host| url.is_at(host));
     let tenant = subject.settings.microsoft_tenant_id.as_deref();
@@ -135,7 +135,7 @@ pub(super) fn sovereign_cloud(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mi
         };
         Mistake {
             code: Code::IssuerOfAnotherCloud,
-            problem: "microsoft is the public cloud only, and this issuer is of another",
+            problem: "the kind microsoft works with the public cloud only, and this issuer belongs to another",
             fix: settings,
         }
     })
@@ -151,7 +151,7 @@ pub(super) fn has_issuer_of_entra(subject: &Subject<'_>) -> bool {
     let issuer = issuer.filter(|_| subject.kind.shape() == Shape::Generic);
     let url = issuer.as_deref().and_then(Url::parse);
     url.is_some_and(|url| {
-        // With the issuer of all tenants it cannot stay generic.
+        // With the issuer for all tenants it cannot stay generic.
         let is_for_all = tenant_for_all(&url).is_some();
         is_of_entra(&url) && !is_for_all
     })

@@ -1,4 +1,4 @@
-//! Options that are set, and that this kind of provider does nothing with.
+//! Options that are set, but not used by this kind of provider.
 
 use external_provider::Settings;
 
@@ -29,10 +29,10 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     of_some_kinds
         .into_iter()
         .filter(|(option, is_set)| *is_set && !used.contains(option))
-        // A kind that should be generic needs it then: another check says so.
+        // If the kind should be generic, the issuer will be needed: another check says so.
         .filter(|(option, _)| !(*option == "issuer_url" && facts(subject.kind).broken.is_some()))
         .map(|(option, _)| {
-            let problem = format!("{} does nothing with it", subject.kind.word());
+            let problem = format!("the kind {} does not use this option", subject.kind.word());
             Finding::new(Code::OptionIgnored, option, problem, Fix::Unset)
         })
         .collect()

@@ -1,5 +1,5 @@
-//! The issuer of a generic provider: what every issuer has to be. What is known of some
-//! providers' is in [`super::well_known`].
+//! The issuer of a generic provider: what every issuer must look like. [`super::well_known`] has
+//! what we know about those of particular providers.
 
 use external_provider::{Shape, plain_scalar};
 
@@ -10,7 +10,7 @@ use super::url::Url;
 use super::well_known;
 use crate::finding::{Code, Finding, Fix};
 
-/// What people paste in place of the issuer has this in it.
+/// What people paste instead of the issuer contains this.
 const WELL_KNOWN: &str = "/.well-known";
 
 /// Kratos compares the issuer byte by byte with the one in the discovery document,
@@ -25,44 +25,44 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         // Go's `url.Parse`, by which ory/jsonschema judges the format `uri` of Kratos' schema.
         (
             Code::IssuerNotAUri,
-            "that is not an absolute URI, with which Kratos does not start at all",
+            "this is not an absolute URI, and Kratos does not start without one",
             ISSUER,
         )
     } else if issuer.contains(char::is_whitespace) {
         (
             Code::IssuerNotAUrl,
-            "a URL has no white space in it",
+            "a URL cannot contain white space",
             ISSUER,
         )
     } else if issuer.contains(WELL_KNOWN) {
-        // Not always what is before that: it may end in a slash, or name no tenant.
+        // The issuer is not always the part before this: it may end in a slash, or name no tenant.
         (
             Code::IssuerIsDiscovery,
-            "that is the discovery document and not the issuer",
+            "this is the URL of the discovery document, not the issuer",
             "<the value of issuer in that document>",
         )
     } else if issuer.contains(['?', '#']) {
         (
             Code::IssuerWithQuery,
-            "an issuer has no query and no fragment",
-            "<the part before them>",
+            "an issuer cannot have a query or a fragment",
+            "<the part before ? or #>",
         )
     } else {
         match Url::parse(&issuer) {
             None => (
                 Code::IssuerNotAUrl,
-                "it has to start with https:// and a host",
+                "must start with https:// (or http://) and a host",
                 ISSUER,
             ),
             Some(url) if url.scheme == "http" && !url.is_loopback() => (
                 Code::IssuerWithoutTls,
-                "http lets others read and forge what the provider says",
-                "<the same with https, if the provider has it>",
+                "with http, others can read and change what the provider sends",
+                "<the same with https, if the provider supports it>",
             ),
             Some(_) => return Vec::new(),
         }
     };
-    // What is before all that, where it is known how it looks.
+    // The part before all that, if it is the issuer of a provider that we know.
     let before = issuer.split(['?', '#']).next().unwrap_or_default();
     let before = before.split(WELL_KNOWN).next().unwrap_or_default();
     let right = match code {
@@ -121,7 +121,7 @@ mod tests {
             (
                 "a password in it",
                 document("https://me:hunter2@sso.example.com/realms/main"),
-                "issuer_url='<the issuer, as its discovery document says it>'",
+                "issuer_url='<the issuer from the discovery document>'",
             ),
             (
                 "no scheme",
@@ -131,7 +131,7 @@ mod tests {
             (
                 "no scheme, not known",
                 "sso.example.com".into(),
-                "issuer_url='<the issuer, as its discovery document says it>'",
+                "issuer_url='<the issuer from the discovery document>'",
             ),
             (
                 "a query",

@@ -1,4 +1,4 @@
-//! The Jsonnet mapper: only read here. The action `test-mapper` runs it.
+//! The Jsonnet mapper is only parsed here. The action `test-mapper` runs it.
 
 use doctor::mapper::{Flaw, SyntaxError};
 
@@ -10,8 +10,8 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     finding.into_iter().collect()
 }
 
-/// What the administrator is told about it. A warning: the provider's own login cannot work, and
-/// nobody else's is touched. Where a limit of ours is the reason, a note.
+/// The finding for a mapper that cannot be parsed. It is a warning: logins with this provider
+/// cannot work, but all others can. If the mapper only exceeds a limit of ours, it is a note.
 #[must_use]
 pub fn finding(error: &SyntaxError) -> Finding {
     let again = || Fix::set("@mapper.jsonnet");
@@ -25,12 +25,12 @@ pub fn finding(error: &SyntaxError) -> Finding {
         Flaw::TooLarge => (
             Code::MapperTooLarge,
             error.problem.clone(),
-            Fix::instruction("shorten it: comments count, too"),
+            Fix::instruction("shorten it: comments count too"),
         ),
         Flaw::Unchecked => (
             Code::MapperUnchecked,
             format!("not checked: {error}"),
-            Fix::instruction("nothing is to be done if logins work"),
+            Fix::instruction("if logins work, ignore this"),
         ),
     };
     Finding::new(code, "jsonnet_mapper", problem, fix)
@@ -55,12 +55,12 @@ mod tests {
             ),
             (
                 Flaw::TooLarge,
-                "warning: jsonnet_mapper: a problem: shorten it: comments count, too",
+                "warning: jsonnet_mapper: a problem: shorten it: comments count too",
             ),
             (
                 Flaw::Unchecked,
-                "note: jsonnet_mapper: not checked: line 2, column 6: a problem: nothing is to be \
-                 done if logins work",
+                "note: jsonnet_mapper: not checked: line 2, column 6: a problem: if logins work, \
+                 ignore this",
             ),
         ] {
             let error = SyntaxError {

@@ -10,7 +10,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     };
     let has_issuer = facts(subject.kind).issuer.is_some() && subject.settings.issuer_url.is_some();
     let fix = if has_issuer {
-        // The libraries drop it for this kind; for generic it is what is needed.
+        // The libraries drop the issuer for this kind, but generic needs it.
         Fix::set_all([("provider", "generic")])
     } else {
         instead_of(subject.kind)

@@ -21,14 +21,14 @@ fn tenant(subject: &Subject<'_>) -> Option<Finding> {
     let (code, problem, fix) = if is_client_id {
         (
             Code::TenantIsClientId,
-            "that is the client id, and not the tenant's",
+            "this is the client id, not the tenant id",
             Fix::set(TENANT),
         )
     } else if tenant.to_ascii_lowercase().ends_with(".ciamlogin.com") {
-        // External ID has an issuer for each tenant, which the kind microsoft does not ask.
+        // External ID has an issuer for each tenant, which the kind microsoft does not use.
         (
             Code::TenantOfExternalId,
-            "Entra External ID is generic, with an issuer of its own",
+            "Entra External ID works as generic only, with its own issuer",
             Fix::as_generic(
                 "https://<Directory (tenant) ID>.ciamlogin.com/<Directory (tenant) ID>/v2.0",
             ),
@@ -36,7 +36,7 @@ fn tenant(subject: &Subject<'_>) -> Option<Finding> {
     } else if !is_tenant(&tenant) {
         (
             Code::TenantMalformed,
-            "a tenant is common, organizations, consumers, a GUID or a domain",
+            "must be common, organizations, consumers, a GUID or a domain",
             Fix::set(TENANT),
         )
     } else {

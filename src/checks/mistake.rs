@@ -2,8 +2,8 @@
 
 use crate::finding::{Code, Fix};
 
-/// What to give for an issuer.
-pub(super) const ISSUER: &str = "<the issuer, as its discovery document says it>";
+/// The placeholder for an issuer.
+pub(super) const ISSUER: &str = "<the issuer from the discovery document>";
 
 /// What is wrong with an issuer of one provider.
 pub(super) struct Mistake {
@@ -12,10 +12,10 @@ pub(super) struct Mistake {
     pub(super) fix: Fix,
 }
 
-/// Another text than the issuer, of which the issuer is known.
+/// The finding for a wrong issuer, where we know the right one.
 pub(super) fn wrong(problem: &'static str, right: impl Into<String>) -> Mistake {
     let right = right.into();
-    // What is printed is what was typed in part: nothing but what issuers are made of.
+    // The fix repeats part of what was typed, so allow only what issuers consist of.
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/<>() ".contains(&byte);
     let fix = if right.bytes().all(is_plain) && !right.contains('@') {
         Fix::set(right)

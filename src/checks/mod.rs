@@ -1,8 +1,8 @@
-//! The configuration doctor: what is set, but cannot work or may be wrong.
+//! The configuration checks: options that are set, but cannot work or may be wrong.
 //!
-//! One file per concern. What looks only at the settings has a line in the table `CHECKS`: such
-//! a check is a function from a `Subject` to its findings. [`unsafe_values`] and [`redirect`] are
-//! called where a whole provider, or Kratos' URL, is known. All of it is offline.
+//! There is one file per concern. A check that looks only at the settings is a function from a
+//! `Subject` to findings, with a line in the table `CHECKS`. [`unsafe_values`] and [`redirect`] are
+//! called elsewhere, since they need a whole provider or Kratos' URL. No check uses the network.
 
 pub mod absolute_uri;
 mod address;
@@ -53,9 +53,8 @@ const CHECKS: [fn(&Subject<'_>) -> Vec<Finding>; 14] = [
     white_space::check,
 ];
 
-/// What there is to say about one provider's settings, in which the user secrets are
-/// in place of their URIs. Nothing where the kind is unknown.
-/// `mappers` is what the doctor says of each mapper, by its text.
+/// The findings about one provider's settings, in which user secrets have replaced their URIs.
+/// There are none if the kind is unknown. `mappers` is what the doctor says about each mapper.
 #[must_use]
 pub fn check(settings: &Settings, mappers: &Mappers) -> Vec<Finding> {
     let Some(kind) = settings.kind() else {
@@ -77,12 +76,16 @@ pub fn check(settings: &Settings, mappers: &Mappers) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use doctor::mapper::{Flaw, SyntaxError};
     use external_provider::Kind;
     use juju_hook::Secret;
 
     use super::*;
     use crate::finding::{self, Severity};
     use crate::kinds::facts;
+
+    /// The one mapper of which the doctor says that it is not Jsonnet.
+    const NOT_JSONNET: &str = "{ identity: ";
 
     /// All that is found in these settings.
     fn findings(set: &[(&str, &str)]) -> Vec<Finding> {
@@ -91,7 +94,20 @@ mod tests {
             settings.set(option, Some(Secret::new((*value).to_owned())));
         }
         let mapper = settings.jsonnet_mapper.clone();
-        let asked = mapper.map(|text| (text, Ok(())));
+        let asked = mapper.map(|text| {
+            let flawed = || SyntaxError {
+                line: 1,
+                column: 1,
+                problem: "a flaw".into(),
+                flaw: Flaw::Mistake,
+            };
+            let answer = if text == NOT_JSONNET {
+                Err(flawed())
+            } else {
+                Ok(())
+            };
+            (text, answer)
+        });
         check(&settings, &asked.into_iter().collect())
     }
 
@@ -428,7 +444,7 @@ mod tests {
             ),
             (
                 "no mapper",
-                google("jsonnet_mapper", "{ identity: "),
+                google("jsonnet_mapper", NOT_JSONNET),
                 vec![(Warning, "jsonnet_mapper")],
             ),
             ("an unknown kind", kind("go0gle"), vec![]),
@@ -508,7 +524,7 @@ mod tests {
                 vec![(Warning, "client_id")],
             ),
             (
-                "a place holder",
+                "a placeholder",
                 google("client_id", "<client-id>"),
                 vec![(Note, "client_id")],
             ),

@@ -1,14 +1,14 @@
-//! Place holders of documentation and templates that nobody replaced.
+//! Placeholders from documentation and templates that nobody replaced.
 
 use external_provider::plain_scalar;
 
 use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 
-/// Pairs of signs with which templates mark what is to be replaced.
+/// Pairs of signs that mark a placeholder.
 const MARKS: [(&str, &str); 4] = [("<", ">"), ("${", "}"), ("{{", "}}"), ("$(", ")")];
 
-/// What examples have in place of a value, less the signs between its words.
+/// Placeholders that examples use, without the signs between words.
 const WORDS: [&str; 12] = [
     "changeme",
     "clientid",
@@ -32,15 +32,15 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             Finding::new(
                 Code::PlaceHolder,
                 option,
-                "that looks like a place holder, which something was to replace",
-                Fix::set("<the value itself>"),
+                "this looks like a placeholder that was not replaced",
+                Fix::set("<the real value>"),
             )
         })
         .collect()
 }
 
-/// Whether all of `text` is one mark, or a word of examples. A mark within a text may be a part
-/// of it, but for those of templates.
+/// Whether the whole of `text` is a placeholder, or contains one of a template. Angle brackets
+/// within a text may belong to it.
 fn is_place_holder(option: &str, text: &str) -> bool {
     let is_marked = MARKS.iter().any(|(start, end)| {
         let is_all = text.starts_with(start) && text.ends_with(end) && text.len() > 2;
@@ -54,13 +54,13 @@ fn is_place_holder(option: &str, text: &str) -> bool {
         || is_variable(text)
         || match option {
             "issuer_url" => is_half_an_issuer(text),
-            // What the button says, and what an administrator chose, may be any word.
+            // A button's label and a chosen id may be any word.
             "label" | "provider_id" => false,
             _ => is_word(text),
         }
 }
 
-/// `$CLIENT_SECRET`: with an underscore in it, since a secret may start with the sign.
+/// `$CLIENT_SECRET`: it must contain an underscore, since a secret may start with a dollar sign.
 fn is_variable(text: &str) -> bool {
     text.strip_prefix('$').is_some_and(|name| {
         name.contains('_')
@@ -74,14 +74,14 @@ fn is_variable(text: &str) -> bool {
 fn is_word(text: &str) -> bool {
     let is_sign = |c: char| matches!(c, '-' | '_' | ' ');
     let bare: String = text.chars().filter(|c| !is_sign(*c)).collect();
-    // Nobody calls their own thing so.
+    // Nobody gives their own client such a name.
     let is_yours = text
         .split_once(is_sign)
         .is_some_and(|(owner, _)| owner.eq_ignore_ascii_case("your"));
     is_yours || WORDS.contains(&bare.to_ascii_lowercase().as_str())
 }
 
-/// A part to be replaced within a URL: `https://<tenant>.okta.com`, `https://{yourOktaDomain}`,
+/// A placeholder within a URL: `https://<tenant>.okta.com`, `https://{yourOktaDomain}`,
 /// `https://your-domain.auth0.com`.
 fn is_half_an_issuer(text: &str) -> bool {
     let is_in_angles = text

@@ -5,9 +5,8 @@ use external_provider::{path_segment, plain_scalar};
 use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 
-/// The id is a segment of the redirect URI. Seen at the real Kratos: a slash leads
-/// elsewhere, and so do the segments that stand for a folder; everything else logs in,
-/// encoded where a path does not carry it.
+/// The id is a segment of the redirect URI. Seen with a real Kratos: a slash leads elsewhere, and
+/// so do `.` and `..`. With everything else users can log in: what cannot be in a path is encoded.
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let Some(id) = subject.settings.provider_id.as_deref() else {
         return Vec::new();
@@ -17,7 +16,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         Finding::new(
             Code::ProviderIdUnroutable,
             "provider_id",
-            "a slash, or dots only, leads the redirect URI elsewhere",
+            "with a slash, or as . or .., it makes the redirect URI lead elsewhere",
             Fix::set("<letters, digits or dashes>"),
         )
     } else if path_segment(&id) != id {

@@ -1,4 +1,4 @@
-//! Redirect URIs that a provider would not register.
+//! Redirect URIs that a provider would not accept.
 
 use external_provider::Kind;
 
@@ -8,20 +8,20 @@ use crate::finding::{Code, Finding, Fix};
 /// What a provider may want of a redirect URI.
 #[derive(Clone, Copy)]
 enum Want {
-    /// `https`, but for this machine.
+    /// `https`, except for this machine.
     Https,
-    /// Another machine than this one.
+    /// Any machine but this one.
     Elsewhere,
-    /// The number of this machine and not its name.
+    /// This machine's IP address, not its name.
     Number,
-    /// A name and not an IP address, but for this machine.
+    /// A name, not an IP address, except for this machine.
     Name,
-    /// A name that the public DNS can have, but for this machine.
+    /// A name that can exist in the public DNS, except for this machine.
     PublicName,
 }
 
-/// Ends of names that the public DNS does not have: RFC 2606, 6762 and 8375, and what is kept
-/// for networks of one's own.
+/// Endings of names that cannot exist in the public DNS: RFC 2606, 6762 and 8375, and those reserved
+/// for private networks.
 const PRIVATE_NAMES: [&str; 8] = [
     ".corp",
     ".home.arpa",
@@ -51,16 +51,16 @@ impl Want {
 
     fn problem(self) -> &'static str {
         match self {
-            Self::Https => "wants a redirect URI that starts with https://",
-            Self::Elsewhere => "takes no redirect URI at localhost",
-            Self::Number => "wants 127.0.0.1 in a redirect URI, and not localhost",
-            Self::Name => "wants a redirect URI with a name, and no IP address",
-            Self::PublicName => "wants a redirect URI with a name that the public DNS can have",
+            Self::Https => "requires a redirect URI that starts with https://",
+            Self::Elsewhere => "does not accept a redirect URI at localhost",
+            Self::Number => "requires 127.0.0.1 in a redirect URI instead of localhost",
+            Self::Name => "requires a redirect URI with a host name, not an IP address",
+            Self::PublicName => "requires a redirect URI with a public host name",
         }
     }
 }
 
-/// What a provider of this kind wants, from its documentation of redirect URIs.
+/// What a provider of this kind wants, according to its documentation of redirect URIs.
 fn wants(kind: Kind) -> &'static [Want] {
     match kind {
         // "Using OAuth 2.0 for Web Server Applications", validation rules.
@@ -76,7 +76,8 @@ fn wants(kind: Kind) -> &'static [Want] {
     }
 }
 
-/// Whether the provider of this kind takes redirect URIs of a Kratos under `public_url`.
+/// What is wrong with `public_url` for a provider of this kind: it is the URL of Kratos, with
+/// which the redirect URI begins.
 #[must_use]
 pub fn check(kind: Kind, public_url: &str) -> Option<Finding> {
     let url = Url::parse(public_url)?;
@@ -85,7 +86,7 @@ pub fn check(kind: Kind, public_url: &str) -> Option<Finding> {
         Code::RedirectUriRefused,
         "public-url",
         format!("{} {}", kind.word(), want.problem()),
-        Fix::instruction("give Kratos an ingress with a name and TLS"),
+        Fix::instruction("give Kratos an ingress with a host name and TLS"),
     ))
 }
 

@@ -1,4 +1,4 @@
-//! Scopes that the provider lacks or refuses.
+//! Scopes that are missing, or that the provider refuses.
 
 use external_provider::Kind;
 
@@ -6,7 +6,7 @@ use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 use crate::kinds::{ScopeFacts, facts};
 
-/// Scopes that are not secret wherever they stand.
+/// Scopes that are safe to print: nobody has one of these as a secret.
 const KNOWN: [&str; 21] = [
     "openid",
     "profile",
@@ -31,8 +31,8 @@ const KNOWN: [&str; 21] = [
     "read:org",
 ];
 
-/// Scopes with something else than spaces between them. A scope may have such signs in it, so
-/// that it is certain only where what is between them is known.
+/// Scopes that are not separated by spaces. A scope may contain such signs, so it is certain only
+/// if a part between them is a known scope.
 fn joined(kind: Kind, configured: &str) -> Option<Finding> {
     let parted = |text: &str| text.replace("%20", " ").replace([',', ';', '+'], " ");
     let spaced = parted(configured);
@@ -41,7 +41,7 @@ fn joined(kind: Kind, configured: &str) -> Option<Finding> {
     }
     let scopes: Vec<_> = spaced.split_whitespace().collect();
     let is_known = |scope: &&str| KNOWN.contains(scope);
-    // Of those that stand by themselves nothing follows.
+    // Scopes that stand by themselves prove nothing.
     let mut joined_words = configured
         .split_whitespace()
         .filter(|word| parted(word) != **word);
@@ -54,18 +54,18 @@ fn joined(kind: Kind, configured: &str) -> Option<Finding> {
         Code::ScopesJoinedMaybe
     };
     let fix = shown(scopes.into_iter()).unwrap_or("<scope> <scope>".to_owned());
-    let problem = "scopes have spaces between them, and nothing else";
+    let problem = "separate scopes with spaces only";
     Some(Finding::new(code, "scope", problem, Fix::set(fix)))
 }
 
-/// Scopes as a fix may show them: if all are known.
+/// Scopes as a fix may show them, if all are known.
 fn shown<'a>(scopes: impl Iterator<Item = &'a str>) -> Option<String> {
     let scopes: Vec<_> = scopes.collect();
     let are_known = scopes.iter().all(|scope| KNOWN.contains(scope));
     are_known.then(|| scopes.join(" "))
 }
 
-/// The configured scopes and one more, if they can be shown; else `suggestion`.
+/// The configured scopes and one more, if they can be shown, or else `suggestion`.
 pub(super) fn with(configured: Option<&str>, more: &str, suggestion: &str) -> String {
     let scopes = configured.map(|scope| scope.split_whitespace().chain([more]));
     scopes
@@ -73,7 +73,7 @@ pub(super) fn with(configured: Option<&str>, more: &str, suggestion: &str) -> St
         .unwrap_or_else(|| suggestion.to_owned())
 }
 
-/// The configured scopes less one, if they can be shown and one is left; else `suggestion`.
+/// The configured scopes without one, if they can be shown and any is left, or else `suggestion`.
 pub(super) fn without(configured: Option<&str>, gone: &str, suggestion: &str) -> String {
     let scopes = configured.map(|scope| scope.split_whitespace().filter(|one| *one != gone));
     scopes
@@ -91,7 +91,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         return vec![Finding::new(
             Code::ScopeBlank,
             "scope",
-            "white space only: the default scope is asked for",
+            "only white space: Kratos asks for the default scope",
             Fix::Unset,
         )];
     }
@@ -104,7 +104,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let whose = if configured.is_none() {
         "the default scope"
     } else {
-        "it"
+        "the scope"
     };
     let kind = subject.kind.word();
     let (code, problem, scope) = if needs_openid && !subject.asks_for("openid") {
@@ -115,7 +115,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         });
         (Code::ScopeLacksOpenid, problem, scope)
     } else {
-        // Of the kind's own list, and not of what is configured.
+        // These come from the kind's own list, not from what is configured, so they can be shown.
         let refused: Vec<_> = refused
             .iter()
             .copied()
@@ -140,7 +140,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
                 .filter(|one| !refused.contains(one));
             shown(left).unwrap_or(format!("<the same without {named}>"))
         });
-        let problem = format!("{whose} asks for {named}, which {kind} {verb}");
+        let problem = format!("{whose} includes {named}, which {kind} {verb}");
         (code, problem, scope)
     };
     let scope = scope.unwrap_or_else(|| suggestion.to_owned());

@@ -1,11 +1,11 @@
-//! Secrets that were meant to be the URI of a user secret.
+//! Values that were meant to be the URI of a user secret.
 
 use external_provider::plain_scalar;
 
 use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
 
-/// No provider makes secrets that begin so: published, it could only fail at a login.
+/// No provider issues secrets that start like this: if it were published, logins would fail.
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     subject
         .secret
@@ -14,7 +14,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             Finding::new(
                 Code::SecretUriMalformed,
                 option,
-                "it starts like the URI of a user secret, and is not one",
+                "this looks like the URI of a user secret, but is not valid",
                 Fix::set("<the URI that juju add-secret printed>"),
             )
         })
@@ -22,8 +22,8 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// What people type who mean a user secret: its name in place of the id, half of an id, the
-/// word in the plural, or what `juju add-secret` is given.
+/// What people type when they mean a user secret: its name instead of the id, half of an id, the
+/// word in the plural, or the arguments of `juju add-secret`.
 fn is_meant_as_uri(text: &str) -> bool {
     let text = plain_scalar::meant(text).to_ascii_lowercase();
     let starts = [

@@ -6,7 +6,7 @@ use doctor::mapper::SyntaxError;
 use external_provider::{Kind, Settings};
 use juju_hook::Secret;
 
-/// What the doctor says of mappers, by their text. Of one that is not in here, nobody asked.
+/// What the doctor says about mappers, by their text. One that is missing here was not checked.
 pub type Mappers = BTreeMap<String, Result<(), SyntaxError>>;
 
 /// What a check looks at.
@@ -16,15 +16,15 @@ pub(super) struct Subject<'a> {
     pub(super) kind: Kind,
     /// What is set for it, by the administrator and by `config.yaml`.
     pub(super) settings: &'a Settings,
-    /// The secret that the kind needs, and the option that it is from; `None` where it
-    /// is unset, or where what is in the user secret is not known.
+    /// The secret that the kind needs, and the option that it comes from; `None` if the option is
+    /// unset, or the content of the user secret is not known.
     pub(super) secret: Option<(&'static str, &'a Secret)>,
-    /// What keeps its mapper from being Jsonnet.
+    /// Why its mapper is not valid Jsonnet.
     pub(super) mapper: Option<&'a SyntaxError>,
 }
 
 impl Subject<'_> {
-    /// What is set in one line each; a key in PEM and a mapper have more.
+    /// The values that are one line long. A PEM key and a mapper have more lines.
     pub(super) fn lines(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let settings = self.settings;
         let texts = [
@@ -47,7 +47,7 @@ impl Subject<'_> {
             .chain(secret)
     }
 
-    /// Whether Kratos asks the provider for `scope`, which may be one of the default.
+    /// Whether Kratos asks the provider for `scope`, by configuration or by default.
     pub(super) fn asks_for(&self, scope: &str) -> bool {
         self.settings.scopes(self.kind).any(|one| one == scope)
     }

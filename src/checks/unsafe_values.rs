@@ -1,8 +1,8 @@
-//! The guard: values that Kratos' configuration would not carry.
+//! The guard against values that Kratos would misread.
 //!
-//! Every released Kratos charm writes what it is given without quotes into one YAML
-//! file. A value that does not survive that bends or breaks the configuration of all
-//! of Kratos, and with it everybody's login. See [`external_provider::plain_scalar`].
+//! Every released Kratos charm writes the values into one YAML file, without quotes. A value that
+//! does not survive this changes or breaks the whole configuration of Kratos, and with it
+//! everybody's login. See [`external_provider::plain_scalar`].
 
 use external_provider::Provider;
 use external_provider::plain_scalar::{self, Reading, Why};
@@ -12,14 +12,13 @@ use super::mistake::ISSUER;
 use crate::finding::{Code, Finding, Fix};
 use crate::kinds::{facts, instead_of};
 
-/// What becomes of a value that Kratos' configuration would not carry as it is: the words of
-/// the option `unsafe_values`.
+/// What to do with a value that Kratos would misread: the words of the option `unsafe_values`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UnsafeValues {
-    /// It is not published.
+    /// Nothing is published.
     Block,
-    /// It is published as a JSON string literal. Kratos' configuration is YAML, which
-    /// reads that as the value.
+    /// It is published as a JSON string literal. Kratos' configuration is YAML, which reads that
+    /// as the original value.
     #[default]
     Escape,
     /// It is published as it is.
@@ -30,7 +29,7 @@ pub enum UnsafeValues {
 ///
 /// # Errors
 ///
-/// If it names none.
+/// If the word is not one of them.
 pub fn policy(word: Option<&str>) -> Result<UnsafeValues, Finding> {
     match word.map(plain_scalar::trimmed) {
         None | Some("escape") => Ok(UnsafeValues::Escape),
@@ -39,39 +38,39 @@ pub fn policy(word: Option<&str>) -> Result<UnsafeValues, Finding> {
         Some(_) => Err(Finding::new(
             Code::UnsafeValuesUnknown,
             "unsafe_values",
-            "it is escape, block or verbatim",
+            "must be escape, block or verbatim",
             Fix::set("escape"),
         )),
     }
 }
 
-/// What in `provider` must not be published under `policy`, and what is worth knowing.
+/// The values in `provider` that must not be published under `policy`, and notes about others.
 #[must_use]
 pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
     let mut findings = Vec::from_iter(refused_kind(provider));
     for (option, value) in provider.texts() {
         let trimmed = plain_scalar::trimmed(value);
-        // What is published verbatim may have no tab before it, says YAML 1.1, and no line
-        // break, after which nothing is in its place.
+        // A value that is published verbatim must not start with a tab, which YAML 1.1 forbids, or
+        // with a line break, which would leave the key without a value.
         let verbatim = value.trim_matches(' ').trim_end_matches('\n');
         let carried = match policy {
             UnsafeValues::Verbatim => verbatim,
             UnsafeValues::Block | UnsafeValues::Escape => trimmed,
         };
-        // Kratos charms split the scope, so that quotes around several are not taken off.
+        // Kratos charms split the scope, so quotes around several scopes are not removed.
         let is_split = option == "scope" && trimmed.contains(' ');
         let is_quoted = !is_split && plain_scalar::unquoted(carried).is_some();
         findings.extend(match plain_scalar::read(trimmed) {
             Reading::Bent(_) if is_quoted => Some(Finding::new(
                 Code::AlreadyQuoted,
                 option,
-                "it is in quotes, which Kratos' YAML takes off",
+                "already in quotes, which Kratos' YAML removes",
                 Fix::set("<the same without quotes>"),
             )),
             Reading::Bent(why) if policy == UnsafeValues::Verbatim => {
                 Some(published_all_the_same(option, why))
             }
-            // In quotes it gets through.
+            // In quotes, Kratos reads it correctly.
             Reading::Bent(_) if policy == UnsafeValues::Escape && option != "scope" => None,
             Reading::Bent(why) => Some(refused(option, why)),
             _ if policy == UnsafeValues::Verbatim => match plain_scalar::read(verbatim) {
@@ -81,13 +80,13 @@ pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
             Reading::OtherInYaml1_1 => Some(Finding::new(
                 Code::OtherInYaml11,
                 option,
-                "a reader of YAML 1.1 takes it for something else than text, Kratos does not",
-                Fix::instruction("nothing is to be done for released Kratos charms"),
+                "a YAML 1.1 reader does not read this as text, but Kratos does",
+                Fix::instruction("with released Kratos charms, ignore this"),
             )),
             Reading::Same if !value.is_ascii() && value.contains('\u{feff}') => Some(Finding::new(
                 Code::InvisibleCharacter,
                 option,
-                "an invisible character (U+FEFF) is in it, as from copying",
+                "contains an invisible character (U+FEFF), probably from copying",
                 Fix::set("<the same without it>"),
             )),
             Reading::Same => None,
@@ -97,32 +96,32 @@ pub fn check(provider: &Provider, policy: UnsafeValues) -> Vec<Finding> {
         findings.push(Finding::new(
             Code::ScopeMalformed,
             "scope",
-            "a scope has no quotes, backslashes or accents",
+            "a scope cannot contain quotes, backslashes or accented letters",
             Fix::set(KNOWN_SCOPES),
         ));
     }
     findings
 }
 
-/// Kratos charms split the scope: in quotes it would be another one.
-const KNOWN_SCOPES: &str = "<scopes that the provider knows>";
+/// Kratos charms split the scope at its spaces: quotes would become part of it.
+const KNOWN_SCOPES: &str = "<scopes that the provider supports>";
 
 fn refused(option: &str, why: Why) -> Finding {
     let escape = "run juju config {app} unsafe_values=escape";
     let fix = match option {
         "scope" => Fix::set(KNOWN_SCOPES),
-        // No provider makes such; the way here added them.
+        // No provider issues such values: the character came in while copying.
         "client_id" | "client_secret"
             if matches!(why, Why::Tab | Why::Unprintable | Why::LineBreak) =>
         {
             Fix::set("<the same, copied again>")
         }
-        // No URL or tenant needs it.
+        // No issuer or tenant contains such a character.
         "issuer_url" => Fix::set(ISSUER),
         "microsoft_tenant_id" => Fix::set(TENANT),
         _ => Fix::instruction(escape),
     };
-    let problem = format!("Kratos' configuration would not carry it ({why})");
+    let problem = format!("Kratos would misread this value ({why})");
     Finding::new(Code::UnsafeValue, option, problem, fix)
 }
 
@@ -130,7 +129,7 @@ fn published_all_the_same(option: &str, why: Why) -> Finding {
     Finding::new(
         Code::UnsafeValuePublished,
         option,
-        format!("Kratos' configuration does not carry it ({why})"),
+        format!("Kratos misreads this value ({why})"),
         Fix::instruction("run juju config {app} unsafe_values=escape"),
     )
 }
@@ -143,10 +142,10 @@ fn is_scope_token(token: &str) -> bool {
             .all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
 }
 
-/// A kind that Kratos or its charm refuses, and all other providers with it.
+/// A kind that makes Kratos or its charm reject all providers.
 fn refused_kind(provider: &Provider) -> Option<Finding> {
     let kind = provider.kind();
-    let problem = format!("Kratos cannot use {}", kind.word());
+    let problem = format!("Kratos cannot use the kind {}", kind.word());
     let fix = instead_of(kind);
     facts(kind)
         .refused

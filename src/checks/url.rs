@@ -1,22 +1,22 @@
-//! URLs for the web, taken apart as far as the checks look at them.
+//! Web URLs, parsed as far as the checks need.
 
 /// A URL with the scheme `http` or `https` and a host.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Url<'a> {
     /// `http` or `https`.
     pub(super) scheme: &'a str,
-    /// Without user, port and the brackets of IPv6, as it was written.
+    /// As it was written, without the user, the port and the brackets of IPv6.
     pub(super) host: &'a str,
-    /// Scheme, host and port: what is before the path.
+    /// Scheme, host and port: everything before the path.
     pub(super) origin: &'a str,
-    /// From the slash after the host to the query or the fragment.
+    /// From the slash after the host up to the query or the fragment.
     pub(super) path: &'a str,
     /// The fragment, without its `#`.
     pub(super) fragment: Option<&'a str>,
 }
 
 impl<'a> Url<'a> {
-    /// Takes `text` apart; `None` if it is not such a URL.
+    /// Parses `text`; `None` if it is not such a URL.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         let (before, fragment) = match text.split_once('#') {
             Some((before, fragment)) => (before, Some(fragment)),
@@ -59,7 +59,7 @@ impl<'a> Url<'a> {
         path.split('/').collect()
     }
 
-    /// Whether the host stands for this machine.
+    /// Whether the host is this machine.
     pub(super) fn is_loopback(&self) -> bool {
         self.host == "localhost" || self.address().is_some_and(|address| address.is_loopback())
     }

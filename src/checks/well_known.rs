@@ -1,7 +1,7 @@
-//! Issuers of well-known providers, and what people give in their place.
+//! Issuers of well-known providers, and what people set instead.
 //!
-//! One function for each provider in [`RULES`]; each knows what the issuer looks like in the
-//! provider's own discovery document, with which Kratos compares it byte by byte.
+//! [`RULES`] has a function for each provider, which knows the issuer in the provider's own
+//! discovery document. Kratos compares the two byte by byte.
 
 use external_provider::{Kind, Shape, plain_scalar};
 
@@ -16,7 +16,7 @@ use crate::finding::{Code, Finding, Fix};
 /// wrong with it.
 type Rule = fn(Kind, &Url<'_>) -> Option<Mistake>;
 
-/// Every rule. The first that finds something counts.
+/// Every rule. The first to find a mistake counts.
 const RULES: [Rule; 8] = [
     entra,
     google,
@@ -54,8 +54,8 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     mistake.map(found).into_iter().collect()
 }
 
-/// How to give the issuer that `text` is about, if it is that of a well-known provider with
-/// something behind it or without its scheme.
+/// How to set the issuer that `text` is about, if it is that of a well-known provider with something
+/// after it or without its scheme.
 pub(super) fn right(subject: &Subject<'_>, text: &str) -> Option<Fix> {
     let with_scheme;
     let text = if text.contains("://") {
@@ -69,13 +69,13 @@ pub(super) fn right(subject: &Subject<'_>, text: &str) -> Option<Fix> {
     if let Some(mistake) = mistake {
         return Some(mistake.fix);
     }
-    // What the issuers in question are made of, and nothing that is typed beside it.
+    // Only what these issuers consist of: the rest of what was typed is not repeated.
     let segments = url.segments();
     let is_short = segments.len() <= 3 && segments.iter().all(|part| part.len() <= 40);
     (is_known(&url) && is_short).then(|| wrong("", text).fix)
 }
 
-/// Whether it is known how an issuer there looks.
+/// Whether we know what issuers at this host look like.
 fn is_known(url: &Url<'_>) -> bool {
     let domains = [
         "accounts.google.com",
@@ -103,15 +103,15 @@ fn not_auth0(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
         };
         Mistake {
             code: Code::IssuerMistaken,
-            problem: "that is not an issuer of Auth0",
+            problem: "this is not an Auth0 issuer",
             fix,
         }
     })
 }
 
-/// Apple: with the scopes `email` and `name` it wants `response_mode=form_post`, which generic
-/// never asks for (issue 6 of `nov/apple_id`), and other scopes it refuses. With `openid`
-/// only, and a secret that is signed twice a year, it may work.
+/// Apple: with the scopes `email` and `name` it requires `response_mode=form_post`, which generic
+/// never asks for (issue 6 of `nov/apple_id`), and it refuses other scopes. With only `openid`, and
+/// a secret that somebody signs anew twice a year, it may work.
 fn apple(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
     if !url.host.eq_ignore_ascii_case("appleid.apple.com") {
         return None;
@@ -124,7 +124,7 @@ fn apple(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
     };
     Some(Mistake {
         code,
-        problem: "Apple has a kind of its own, which asks as Apple wants and signs the secret",
+        problem: "use the kind apple, which asks as Apple requires and signs the client secret itself",
         fix: Fix::set_all([
             ("provider", "apple"),
             ("apple_team_id", "<team id>"),
@@ -137,14 +137,14 @@ fn apple(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
     })
 }
 
-/// With the scope `profile` Auth0 says `updated_at` as a text, which generic cannot decode
-/// (ory/kratos#609); the kind `auth0` can.
+/// With the scope `profile` Auth0 sends `updated_at` as a string. The kind `generic` cannot decode
+/// that (ory/kratos#609), but `auth0` can.
 fn profile_of_auth0(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
     let is_right = url.is_at("auth0.com") && url.path == "/";
     let is_generic = subject.kind == Kind::Generic;
     (is_generic && is_right && subject.asks_for("profile")).then(|| Mistake {
         code: Code::IssuerHasAKind,
-        problem: "generic may not decode what Auth0 says of a profile, and auth0 does",
+        problem: "generic may fail to decode a profile from Auth0, but the kind auth0 can",
         fix: if subject.asks_for("openid") {
             Fix::set_all([("provider", "auth0")])
         } else {
@@ -166,7 +166,7 @@ fn google(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     let host = url.host.to_ascii_lowercase();
     let is_right = url.origin == issuer && url.path.is_empty();
     (hosts.contains(&host.as_str()) && !is_right)
-        .then(|| wrong("that is not Google's issuer", issuer))
+        .then(|| wrong("this is not Google's issuer", issuer))
 }
 
 /// GitLab.com: <https://gitlab.com/.well-known/openid-configuration>.
@@ -175,10 +175,10 @@ fn gitlab(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     let host = url.host.to_ascii_lowercase();
     let is_ours = host == "gitlab.com" || host == "www.gitlab.com";
     let is_right = url.origin == issuer && url.path.is_empty();
-    (is_ours && !is_right).then(|| wrong("that is not GitLab.com's issuer", issuer))
+    (is_ours && !is_right).then(|| wrong("this is not the issuer of GitLab.com", issuer))
 }
 
-/// The domains below which Okta has its customers.
+/// The domains under which Okta's customers have theirs.
 const OKTA: [&str; 4] = [
     "okta.com",
     "oktapreview.com",
@@ -202,22 +202,22 @@ fn okta(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     let right = format!("https://{}.{domain}{path}", name_of_users.unwrap_or(name));
     if name_of_users.is_some() {
         return Some(wrong(
-            "-admin is Okta's console: the issuer is the same without it",
+            "-admin is Okta's console: the issuer is the same without -admin",
             right,
         ));
     }
     let is_address = segments.contains(&"v1") || matches!(segments[..], ["admin", ..] | ["oauth2"]);
     if is_address {
         return Some(wrong(
-            "that is not the issuer of Okta but an address below it",
+            "this is an address below the issuer of Okta, not the issuer",
             right,
         ));
     }
     let has_slash = url.path.ends_with('/');
-    has_slash.then(|| wrong("Okta's issuer has no slash at its end", right))
+    has_slash.then(|| wrong("Okta's issuer does not end in a slash", right))
 }
 
-/// Keycloak: `<where it is>/realms/<realm>`, from its documentation of the endpoints.
+/// Keycloak: `<its URL>/realms/<realm>`, from its documentation of the endpoints.
 fn keycloak(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     let segments = url.segments();
     let at = |name: &str| segments.iter().position(|segment| *segment == name);
@@ -226,24 +226,21 @@ fn keycloak(_: Kind, url: &Url<'_>) -> Option<Mistake> {
         format!("{}{}", url.origin, before.collect::<String>())
     };
     if let Some((admin, own)) = console(&segments) {
-        // Users are hardly ever in the realm of the administrators.
+        // Users are hardly ever in the administrators' realm.
         let own = Some(own).filter(|own| *own != "master");
-        // Older consoles have `realms` before its name.
+        // Older consoles have `realms` before the name.
         let shown = url.fragment.unwrap_or_default().split('/');
         let shown = shown.filter(|part| !part.is_empty());
         let realm = shown.clone().find(|part| *part != "realms").or(own);
         let right = format!("{}/realms/{}", base(admin), realm.unwrap_or("<realm>"));
-        return Some(wrong(
-            "that is Keycloak's console and not the issuer",
-            right,
-        ));
+        return Some(wrong("this is Keycloak's console, not the issuer", right));
     }
     let realms = at("realms")?;
-    // Of OpenAM, which has realms within its own addresses.
+    // OpenAM has realms in its addresses too.
     if at("oauth2").is_some() {
         return None;
     }
-    // Where Keycloak is by default, now and up to 16. Elsewhere something else may be.
+    // Keycloak's default paths, now and up to version 16. With others it may be another product.
     let is_usual = matches!(segments[..realms], [] | ["auth"]);
     let Some(realm) = segments.get(realms + 1) else {
         if !is_usual {
@@ -265,11 +262,11 @@ fn keycloak(_: Kind, url: &Url<'_>) -> Option<Mistake> {
         _ => false,
     };
     if is_address {
-        let problem = "that is not the issuer of Keycloak but an address below it";
+        let problem = "this is an address below the issuer of Keycloak, not the issuer";
         return Some(wrong(problem, right));
     }
     let has_slash = is_usual && segments.len() == realms + 2 && url.path.ends_with('/');
-    has_slash.then(|| wrong("Keycloak's issuer has no slash at its end", right))
+    has_slash.then(|| wrong("Keycloak's issuer does not end in a slash", right))
 }
 
 /// Where `admin/<realm>/console` begins in a path, and the realm in it.
@@ -281,12 +278,12 @@ fn console<'a>(segments: &[&'a str]) -> Option<(usize, &'a str)> {
     })
 }
 
-/// Auth0: `https://<domain>/`. To the kind `auth0` the slash does not matter, since Kratos puts
-/// the endpoints together itself.
+/// Auth0: `https://<domain>/`. For the kind `auth0` the slash does not matter, since Kratos builds
+/// the endpoints itself.
 fn auth0(kind: Kind, url: &Url<'_>) -> Option<Mistake> {
     if url.is_at("manage.auth0.com") {
         let right = "https://<tenant>.<region>.auth0.com/";
-        return Some(wrong("that is Auth0's console and not the issuer", right));
+        return Some(wrong("this is Auth0's console, not the issuer", right));
     }
     if !url.is_at("auth0.com") {
         return None;
@@ -294,29 +291,29 @@ fn auth0(kind: Kind, url: &Url<'_>) -> Option<Mistake> {
     let right = format!("{}/", url.origin);
     if !url.segments().is_empty() {
         return Some(wrong(
-            "that is not the issuer of Auth0 but an address below it",
+            "this is an address below the issuer of Auth0, not the issuer",
             right,
         ));
     }
     let is_wrong = url.path != "/" && kind != Kind::Auth0;
-    is_wrong.then(|| wrong("Auth0's issuer has one slash at its end", right))
+    is_wrong.then(|| wrong("Auth0's issuer ends in one slash", right))
 }
 
-/// Whether it is a host of Cognito's user pools, in China, too.
+/// Whether this is a host of Cognito's user pools, including those in China.
 fn is_cognito(url: &Url<'_>) -> bool {
     let is_at_aws = url.is_at("amazonaws.com") || url.is_at("amazonaws.com.cn");
     is_at_aws && url.host.to_ascii_lowercase().starts_with("cognito-idp.")
 }
 
 /// Cognito: `https://cognito-idp.<region>.amazonaws.com/<user pool>`, from AWS' page on the
-/// endpoints of user pools. The domain of its login pages serves no discovery.
+/// endpoints of user pools. The domain of its login pages has no discovery document.
 fn cognito(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     let host = url.host.to_ascii_lowercase();
     if let Some(rest) = host.strip_suffix(".amazoncognito.com") {
         let region = rest.rsplit('.').next()?;
         let right = format!("https://cognito-idp.{region}.amazonaws.com/<user pool id>");
         return Some(wrong(
-            "that is Cognito's login domain and not the issuer",
+            "this is Cognito's login domain, not the issuer",
             right,
         ));
     }
@@ -327,18 +324,18 @@ fn cognito(_: Kind, url: &Url<'_>) -> Option<Mistake> {
         .then(|| wrong("Cognito's issuer ends in the id of the user pool", right))
 }
 
-/// What a host without discovery for users is better had as.
+/// What to use instead of a host without discovery for users.
 enum Better {
     /// A kind of its own.
     Kind(&'static str),
     /// Another issuer.
     Issuer(&'static str),
-    /// Nothing that this interface has.
+    /// Nothing: this interface has no way.
     Nothing,
 }
 
-/// Hosts that serve no discovery document for users, by what they document themselves, or
-/// whose document lacks what Kratos needs.
+/// Hosts that have no discovery document for users, according to their own documentation, or whose
+/// document lacks what Kratos needs.
 const WITHOUT_DISCOVERY: [(&str, Better); 19] = [
     ("github.com", Better::Kind("github")),
     ("www.github.com", Better::Kind("github")),
@@ -377,7 +374,7 @@ fn without_discovery(_: Kind, url: &Url<'_>) -> Option<Mistake> {
         ("slack.com", "https://slack.com"),
     ] {
         if host == host_of && format!("{}{}", url.origin, url.path) != issuer {
-            return Some(wrong("that is not the provider's issuer", issuer));
+            return Some(wrong("this is not the provider's issuer", issuer));
         }
     }
     let (_, better) = WITHOUT_DISCOVERY.iter().find(|(known, _)| *known == host)?;
@@ -727,7 +724,7 @@ mod tests {
                 "nothing that was typed is printed, but for what issuers are made of",
                 "https://hunter2:pw@kc.example.com/realms/main/".into(),
                 IssuerMistaken,
-                "issuer_url='<the issuer, as its discovery document says it>'",
+                "issuer_url='<the issuer from the discovery document>'",
             ),
         ] {
             assert_eq!(

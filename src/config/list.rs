@@ -7,7 +7,7 @@ use super::loose::{Loose, switch_of_yaml_1_1};
 use super::options::{set, switch};
 use crate::finding::{Code, Finding, Fix};
 
-/// One provider that is asked for, and where.
+/// One requested provider, and where it is requested.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Requested {
     /// Which item of the list, counted from 1; `None` for the options of the charm.
@@ -16,30 +16,30 @@ pub struct Requested {
     pub settings: Settings,
 }
 
-/// The list, as far as it can be used.
+/// The usable part of the list.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct List {
-    /// The providers that are asked for.
+    /// The requested providers.
     pub(super) requested: Vec<Requested>,
     /// Those that are switched off.
     pub(super) disabled: Vec<Settings>,
     /// Whether all are.
     pub(super) is_disabled: bool,
-    /// What is wrong with it.
+    /// Findings about the list itself.
     pub(super) refused: Vec<Finding>,
 }
 
-/// Reads the list: YAML or JSON, each item a map of the options that are about one
-/// provider, and `enabled`.
+/// Reads the list: YAML or JSON, in which each item is a map of the options about one provider, and
+/// `enabled`.
 pub(super) fn read(text: &Secret) -> List {
     let mut list = List::default();
     let items = match Loose::read(text.expose()) {
         Ok(Loose::List(items)) => items,
-        Ok(_) => return list.refuse(Code::ListNotAList, "it has to be a list"),
-        Err(error) => return list.refuse(Code::ListNotYaml, format!("it is {error}")),
+        Ok(_) => return list.refuse(Code::ListNotAList, "must be a list"),
+        Err(error) => return list.refuse(Code::ListNotYaml, format!("the list is {error}")),
     };
     if items.is_empty() {
-        return list.refuse(Code::ListEmpty, "it names no provider");
+        return list.refuse(Code::ListEmpty, "the list is empty");
     }
     let mut other = Vec::new();
     for (at, item) in (1..).zip(items) {
@@ -71,11 +71,11 @@ pub(super) fn read(text: &Secret) -> List {
         [] => list,
         [at] => list.refuse(
             Code::ListItemNotAMap,
-            format!("its item {at} is not a map of options"),
+            format!("item {at} is not a map of options"),
         ),
         _ => list.refuse(
             Code::ListItemNotAMap,
-            format!("its items {} are not maps of options", and(&other)),
+            format!("items {} are not maps of options", and(&other)),
         ),
     }
 }
@@ -90,8 +90,8 @@ fn and<T: AsRef<str>>(names: &[T]) -> String {
     }
 }
 
-/// The value of a switch within the list, which may also be a word of YAML 1.1: no Juju reads
-/// the list, and to switch off what was meant to be off does no harm.
+/// The value of a switch within the list. It may also be a YAML 1.1 word such as `off`: Juju does not
+/// read the list, and it does no harm to switch off what was meant to be off.
 fn word_or_switch(name: &str, value: Loose) -> Result<Option<bool>, Finding> {
     let word = match &value {
         Loose::Text(text) => switch_of_yaml_1_1(text.expose()),
@@ -112,7 +112,7 @@ impl List {
     }
 }
 
-/// Options about one provider, set beside the list: it is not to be guessed which was
+/// Options about one provider that are set as well as the list: the charm does not guess which was
 /// meant. The default of the option `provider` does not count as set.
 pub(super) fn set_beside(mut settings: Settings) -> Option<Finding> {
     if settings.provider.as_deref() == Some("generic") {
@@ -122,7 +122,7 @@ pub(super) fn set_beside(mut settings: Settings) -> Option<Finding> {
     let set: Vec<_> = Settings::OPTIONS.iter().copied().filter(is_set).collect();
     let verb = if set.len() == 1 { "is" } else { "are" };
     let problem = format!(
-        "{} {verb} set beside the list providers, which has to say everything",
+        "{} {verb} set, but the list in providers must contain everything",
         and(&set)
     );
     let unset = set.iter().map(|option| (*option, String::new())).collect();
@@ -170,85 +170,84 @@ mod tests {
                 "no list",
                 "provider: google",
                 vec![],
-                vec!["providers: it has to be a list"],
+                vec!["providers: must be a list"],
             ),
             (
                 "no YAML",
                 "- [\n",
                 vec![],
-                vec!["providers: it is not valid YAML, or has a key twice (line 2, column 1)"],
+                vec![
+                    "providers: the list is not valid YAML, or has a duplicate key (line 2, column 1)",
+                ],
             ),
             (
                 "a key twice",
                 "- {label: a, label: b}",
                 vec![],
-                vec!["providers: it is not valid YAML, or has a key twice (line 1"],
+                vec!["providers: the list is not valid YAML, or has a duplicate key (line 1"],
             ),
             (
                 "two documents",
                 "- {}\n---\n- {}",
                 vec![],
-                vec!["providers: it is more than one YAML document"],
+                vec!["providers: the list is more than one YAML document"],
             ),
-            (
-                "empty",
-                "[]",
-                vec![],
-                vec!["providers: it names no provider"],
-            ),
+            ("empty", "[]", vec![], vec!["providers: the list is empty"]),
             (
                 "no map",
                 "- google",
                 vec![],
-                vec!["providers: its item 1 is not a map of options"],
+                vec!["providers: item 1 is not a map of options"],
             ),
             (
                 "a key that is not one provider's",
                 "- secret_backend: secret",
                 vec![1],
-                vec!["providers[1].secret_backend: that is for all providers, and not for one"],
+                vec!["providers[1].secret_backend: this applies to all providers, not to one"],
             ),
             (
                 "no map, and beside it no text",
                 "- \n- client_id: 7\n- {label: [a], scope: {a: b}, nosuch: a}",
                 vec![2, 3],
                 vec![
-                    "providers[2].client_id: it has to be a text",
-                    "providers[3].label: it has to be a text",
-                    "providers[3].nosuch: there is no such option",
-                    "providers[3].scope: it has to be a text",
-                    "providers: its item 1 is not a map of options",
+                    "providers[2].client_id: must be a string",
+                    "providers[3].label: must be a string",
+                    "providers[3].nosuch: no such option",
+                    "providers[3].scope: must be a string",
+                    "providers: item 1 is not a map of options",
                 ],
             ),
             (
                 "two that are not maps",
                 "[1, {}, 2]",
                 vec![2],
-                vec!["providers: its items 1 and 3 are not maps of options"],
+                vec!["providers: items 1 and 3 are not maps of options"],
             ),
             (
                 "a number in JSON",
                 r#"[{"client_id":7,"enabled":true,"label":"a\ud83d\ude00"}]"#,
                 vec![1],
-                vec!["providers[1].client_id: it has to be a text"],
+                vec!["providers[1].client_id: must be a string"],
             ),
             (
                 "a tag, which leaves half of a secret",
                 "- client_secret: !abc def",
                 vec![],
-                vec!["providers: it is not valid YAML, or has a key twice (line 1, column 18)"],
+                vec![
+                    "providers: the list is not valid YAML, or has a duplicate key (line 1, column 18)",
+                ],
             ),
             (
                 "a tag, which leaves nothing",
                 "- {label: a}\n- {client_secret: !abc}",
                 vec![],
-                vec!["providers: it is not valid YAML, or has a key twice (line 2"],
+                vec!["providers: the list is not valid YAML, or has a duplicate key (line 2"],
             ),
             (
                 "no switch",
                 "- {}\n- {enabled: [true]}",
                 vec![1, 2],
-                vec!["providers[2].enabled: it is true or false"],
+                vec!["providers[2].enabled: must be true or false"],
             ),
         ] {
             let list = read(&Secret::new(text.into()));
@@ -291,7 +290,7 @@ mod tests {
         }
     }
 
-    /// Texts that are lists or nearly so, of lines that mean something to YAML.
+    /// Texts that are lists, or nearly, with lines that mean something in YAML.
     fn texts() -> impl Strategy<Value = String> {
         const STARTS: [&str; 10] = ["- ", "  ", "- ", "", " ", "-", "\t", "#", "  - ", "? "];
         const NAMES: [&str; 6] = ["label: ", "scope: ", "", "<<: ", "enabled: ", "'label': "];
@@ -328,7 +327,7 @@ mod tests {
                 .prop_map(|(start, name, value)| format!("{start}{name}{value}\n"))
         };
         let any = lines(&STARTS[..], &NAMES[..], &VALUES[..]);
-        // More of the usual, so that some of it can be read.
+        // More of the usual lines, so that some texts can be read.
         let usual = lines(&STARTS[..2], &NAMES[..2], &VALUES[..8]);
         let lines = prop::collection::vec(prop_oneof![1 => any, 3 => usual], 1..8);
         lines.prop_map(|lines| lines.concat())
@@ -337,7 +336,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// What cannot be read is no list of nothing, which would end all logins.
+        /// What cannot be read must not count as an empty list, which would end all logins.
         #[test]
         fn what_cannot_be_read_is_refused(text in prop_oneof![texts(), any::<String>()]) {
             let list = read(&Secret::new(text));
@@ -359,7 +358,7 @@ mod tests {
         };
         assert_eq!(
             set_beside(two).unwrap().advice("idp"),
-            "client_id: client_id and label are set beside the list providers, which has to say \
+            "client_id: client_id and label are set, but the list in providers must contain \
              everything: run juju config idp client_id= label="
         );
     }

@@ -1,4 +1,4 @@
-//! Values as people and Juju write them, before anything is known of their types.
+//! Values as people and Juju write them, before their types are checked.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,8 +9,8 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 /// Why a text cannot be read. Holds no part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum YamlError {
-    /// It is neither JSON nor YAML, or a map has a key twice.
-    #[error("not valid YAML, or has a key twice (line {line}, column {column})")]
+    /// It is neither JSON nor YAML, or a map has a duplicate key.
+    #[error("not valid YAML, or has a duplicate key (line {line}, column {column})")]
     At {
         /// Counted from 1.
         line: usize,
@@ -20,8 +20,8 @@ pub enum YamlError {
     /// It is YAML, but more than one document.
     #[error("more than one YAML document")]
     Documents,
-    /// Another reason, which has no place: aliases that make it too large.
-    #[error("YAML that is too intricate")]
+    /// Its aliases make it too large. There is no position for this.
+    #[error("YAML whose aliases expand too far")]
     Intricate,
 }
 
@@ -32,7 +32,7 @@ impl Loose {
     ///
     /// If it is neither.
     pub fn read(text: &str) -> Result<Self, YamlError> {
-        // JSON is YAML too, but for some escapes.
+        // JSON is YAML too, except for some escapes.
         let value = serde_json::from_str(text).or_else(|_| serde_yaml::from_str(text));
         value.map_err(|error: serde_yaml::Error| match error.location() {
             Some(location) => YamlError::At {
@@ -47,12 +47,12 @@ impl Loose {
     }
 }
 
-/// A value of JSON or YAML. Every text may be a secret.
+/// A JSON or YAML value. Any string may be a secret.
 #[derive(Debug)]
 pub enum Loose {
     /// Null.
     Unset,
-    /// A text.
+    /// A string.
     Text(Secret),
     /// True or false.
     Switch(bool),

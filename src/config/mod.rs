@@ -1,4 +1,4 @@
-//! The configuration: from what `config-get` prints to checked providers.
+//! The configuration: from the output of `config-get` to checked providers.
 
 mod list;
 mod loose;
@@ -20,8 +20,8 @@ use crate::checks::{self, Mappers, UnsafeValues, unsafe_values};
 use crate::finding::{self, Code, Finding, Fix, Severity};
 use crate::kinds::{self, brings_phone_number};
 
-/// The largest secret that every Juju with secrets takes, in bytes: the limit of
-/// 3.0 and 3.1 (`core/secrets/createsecret.go`), raised since.
+/// The largest secret, in bytes, that every Juju with secrets accepts: the limit of 3.0 and 3.1
+/// (`core/secrets/createsecret.go`). Later versions raised it.
 pub const SECRET_LIMIT: usize = 5 * 1024;
 
 /// What Juju and the doctor say of a configuration, beyond its options.
@@ -31,37 +31,37 @@ pub struct Answers {
     pub user_secrets: UserSecrets,
     /// Whether this Juju is too old for the charm to make secrets of its own.
     pub secrets_unsupported: bool,
-    /// What the doctor says of each of [`Request::mappers`].
+    /// What the doctor says about each of [`Request::mappers`].
     pub mappers: Mappers,
 }
 
-/// What the administrator asked for, checked.
+/// The checked configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Configuration {
-    /// Whether anything is to be published at all.
+    /// Whether to publish anything at all.
     pub enabled: bool,
-    /// The ids of providers that are switched off one by one. They are withdrawn even where
-    /// the rest is wrong, so that what is published otherwise stays.
+    /// The ids of providers that are switched off one by one. They are withdrawn even if something
+    /// else is wrong, in which case the rest of what is published stays.
     pub switched_off: Vec<String>,
     /// How secrets travel.
     pub secret_backend: SecretBackend,
-    /// What becomes of values that Kratos' configuration would not carry.
+    /// What to do with values that Kratos would misread.
     pub unsafe_values: UnsafeValues,
-    /// What there is to say about it, the worst first.
+    /// The findings, the worst first.
     pub findings: Vec<Finding>,
-    /// Whether the id of the one provider is made of other options.
+    /// Whether there is one provider, and its id is made from other options.
     pub derives_id: bool,
-    /// The mappers of the providers that are asked for, complete or not.
+    /// The mappers of all requested providers, complete or not.
     pub mappers: Vec<MapperOf>,
-    /// The providers that are complete, although something may be wrong with them.
+    /// The complete providers, although something may be wrong with them.
     providers: Vec<Provider>,
     /// Whether there are others.
     incomplete: bool,
 }
 
 impl Configuration {
-    /// Checks `request`, with what `answers` hold in place of the URIs. Finds
-    /// everything that is wrong, not only the first.
+    /// Checks `request`, with the secrets in `answers` instead of their URIs. Finds everything that
+    /// is wrong, not only the first mistake.
     #[must_use]
     pub fn check(request: Request, answers: &Answers) -> Self {
         let enabled = request.is_enabled();
@@ -86,8 +86,8 @@ impl Configuration {
             say(Finding::new(
                 Code::SecretBackendUnreleased,
                 "secret_backend",
-                "no released Kratos charm announces that it reads secrets, and without that \
-                 nothing changes on its relation",
+                "no released Kratos charm announces that it reads secrets, so nothing changes on its \
+                 relation",
                 Fix::set("relation"),
             ));
         }
@@ -125,7 +125,7 @@ impl Configuration {
         valid.then_some(&self.providers)
     }
 
-    /// The ids of what is asked for, wrong or not; `None` if one cannot be told.
+    /// The ids of all requested providers, right or wrong; `None` if one is unknown.
     #[must_use]
     pub fn ids(&self) -> Option<Vec<Cow<'_, str>>> {
         (!self.incomplete).then(|| self.providers.iter().map(Provider::id).collect())
@@ -141,10 +141,10 @@ impl Configuration {
     }
 }
 
-/// The mapper of one provider, which can be tried out even if the rest is not there yet.
+/// The mapper of one provider, which can be tried out even if other options are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MapperOf {
-    /// The provider's id, if it can be told.
+    /// The provider's id, if it is known.
     pub id: Option<String>,
     /// Its kind.
     pub kind: Kind,
@@ -167,15 +167,15 @@ impl MapperOf {
     }
 }
 
-/// What is decided for all providers alike.
+/// The options that apply to all providers.
 #[derive(Clone, Copy)]
 struct Policies {
     secret_backend: SecretBackend,
     unsafe_values: UnsafeValues,
 }
 
-/// The provider that `settings` ask for, if they are complete, and what there is to say
-/// about it, in the order in which it counts.
+/// The provider that `settings` ask for, if they are complete, and the findings about it, the most
+/// important first.
 fn read_provider(
     mut settings: Settings,
     policies: Policies,
@@ -194,7 +194,7 @@ fn read_provider(
             }
             findings.extend(unsafe_values::check(&provider, policies.unsafe_values));
             if derives_id {
-                // A fix of what is published would make another id.
+                // A fix of a published value would change the id.
                 let id = provider.id();
                 let keep = |one: Finding| match one.severity {
                     Severity::Error => one,
@@ -205,7 +205,7 @@ fn read_provider(
             Some(provider)
         }
         Err(lacks) => {
-            // What may be wrong is of no interest while something is missing.
+            // Notes do not matter while something is missing.
             findings.retain(|one| one.severity > Severity::Note);
             findings.extend(lacks.into_iter().map(|lack| lacking(lack, word.as_deref())));
             None
@@ -220,7 +220,7 @@ fn read_provider(
     (provider, findings)
 }
 
-/// What there is to say of what a provider lacks, where `word` is that of its kind.
+/// The finding for something that a provider lacks; `word` is the value of `provider`.
 fn lacking(lack: Lack, word: Option<&str>) -> Finding {
     let option = match lack {
         Lack::Kind => return kinds::unknown_kind(word.unwrap_or_default()),
@@ -239,45 +239,45 @@ fn lacking(lack: Lack, word: Option<&str>) -> Finding {
     Finding::new(code, option, code.brief(), Fix::set(placeholder))
 }
 
-/// To take another word for `relation` would hand out in plain text what the
-/// administrator wanted hidden.
+/// Any other word is an error. If it counted as `relation`, a secret that the administrator wanted to
+/// hide would be published in plain text.
 fn secret_backend(word: Option<&str>, answers: &Answers) -> Result<SecretBackend, Finding> {
     let (code, problem, to) = match word.map(plain_scalar::trimmed) {
         None | Some("relation") => return Ok(SecretBackend::Relation),
         Some("secret") if !answers.secrets_unsupported => return Ok(SecretBackend::Secret),
         Some("secret") => (
             Code::SecretBackendUnsupported,
-            "this Juju has no secrets, which need Juju 3.0 or newer",
+            "secrets need Juju 3.0 or newer",
             "relation",
         ),
         Some("vault") => (
             Code::SecretBackendVault,
-            "the charm has no Vault of its own; a model's secrets can live in one",
+            "the charm does not use Vault itself, but Juju can keep a model's secrets in one",
             "secret",
         ),
         Some(_) => (
             Code::SecretBackendUnknown,
-            "it is relation or secret",
+            "must be relation or secret",
             "relation",
         ),
     };
     Err(Finding::new(code, "secret_backend", problem, Fix::set(to)))
 }
 
-/// A secret that some Juju would refuse, so that the hook would fail.
+/// A secret that some Juju versions would refuse, making the hook fail.
 fn too_large(provider: &Provider) -> Option<Finding> {
     let option = provider.kind().shape().secret_option();
     (provider.secret().expose().len() > SECRET_LIMIT).then(|| {
         Finding::new(
             Code::SecretTooLarge,
             option,
-            "more than 5 KiB, which is too large for a Juju secret",
+            "larger than 5 KiB, which is too large for a Juju secret",
             Fix::instruction("run juju config {app} secret_backend=relation"),
         )
     })
 }
 
-/// Kratos takes the first provider with an id for all of that id.
+/// Of several providers with one id, Kratos uses only the first.
 fn same_ids<'a>(
     providers: &'a [Provider],
     items: &'a [Option<usize>],
@@ -291,8 +291,8 @@ fn same_ids<'a>(
         Finding::new(
             Code::ProviderIdRepeated,
             "provider_id",
-            "another provider of the list has the same id",
-            Fix::set("<an id of its own>"),
+            "another provider in the list has the same id",
+            Fix::set("<a unique id>"),
         )
         .in_item(*item)
     })

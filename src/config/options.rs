@@ -24,8 +24,8 @@ const FOR_ALL: [(&str, OptionType); 4] = [
 ];
 
 /// Every option of the charm. All but `providers` and `unsafe_values` have the names and types
-/// of the Python charm, so that `juju refresh --switch` from it keeps the configuration.
-/// `config.yaml` adds defaults and descriptions; a test holds the two together.
+/// of the Python charm, so `juju refresh --switch` from it keeps the configuration. `config.yaml`
+/// adds defaults and descriptions; a test compares the two.
 pub fn options() -> impl Iterator<Item = (&'static str, OptionType)> {
     let of_provider = Settings::OPTIONS.iter();
     of_provider
@@ -46,11 +46,11 @@ pub(super) fn set(settings: &mut Settings, name: &str, value: Loose) -> Result<(
         return Ok(());
     }
     if is_option(name) {
-        let fix = format!("remove it there, and run juju config {{app}} {name}='<value>'");
+        let fix = format!("remove it from the list, and run juju config {{app}} {name}='<value>'");
         return Err(Finding::new(
             Code::OptionForAll,
             name,
-            "that is for all providers, and not for one",
+            "this applies to all providers, not to one",
             Fix::instruction(fix),
         ));
     }
@@ -58,21 +58,21 @@ pub(super) fn set(settings: &mut Settings, name: &str, value: Loose) -> Result<(
         Code::OptionUnknown,
         nameable(name),
         Code::OptionUnknown.brief(),
-        Fix::instruction("remove it, or correct its name"),
+        Fix::instruction("remove it, or correct the name"),
     ))
 }
 
-/// A name as it may be shown: one that is none may be a secret, as after a colon
-/// without a space behind it.
+/// A name that is safe to show. Something that does not look like a name may be a secret: a colon
+/// without a space after it makes one part of the key.
 fn nameable(name: &str) -> &str {
     let is_name = name.len() <= 30
         && name
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
-    if is_name { name } else { "what is not a name" }
+    if is_name { name } else { "<not a name>" }
 }
 
-/// The value of a text option.
+/// The value of a string option.
 pub(super) fn text(name: &str, value: Loose) -> Result<Option<Secret>, Finding> {
     match value {
         Loose::Unset => Ok(None),
@@ -87,19 +87,18 @@ pub(super) fn text(name: &str, value: Loose) -> Result<Option<Secret>, Finding> 
             Code::NotText,
             name,
             Code::NotText.brief(),
-            Fix::instruction("give it as one text, for example after `|` on lines of its own"),
+            Fix::instruction("write it as a string, for example as a block after |"),
         )),
     }
 }
 
-/// Whether a text counts as unset: the empty one, and one of white space only, which Kratos'
-/// YAML drops. A scope of white space is left for a check to speak of.
+/// Whether a string counts as unset: it is empty, or only white space, which Kratos' YAML drops. A
+/// scope of white space is left to a check.
 fn is_unset(name: &str, text: &str) -> bool {
     text.is_empty() || name != "scope" && plain_scalar::trimmed(text).is_empty()
 }
 
-/// The value of a switch, which may be given as a text: Juju reads that with Go's
-/// `strconv.ParseBool`.
+/// The value of a switch. It may be a string, which Juju reads with Go's `strconv.ParseBool`.
 pub(super) fn switch(name: &str, value: Loose) -> Result<Option<bool>, Finding> {
     match value {
         Loose::Unset => Ok(None),

@@ -13,27 +13,27 @@ use crate::finding::Finding;
 
 /// The options by what they are about, with the providers that they ask for told apart.
 ///
-/// An option that is set to the empty string or to white space counts as unset: Terraform modules
-/// pass that for what they do not use.
+/// An empty string or only white space counts as unset: Terraform modules pass empty strings for
+/// what they do not use.
 #[derive(Debug)]
 pub struct Request {
     /// The kill switch.
     enabled: bool,
     /// How secrets travel: a word.
     pub(super) secret_backend: Option<String>,
-    /// What becomes of values that are not safe for Kratos' configuration: a word.
+    /// What to do with values that Kratos would misread: a word.
     pub(super) unsafe_values: Option<String>,
     pub(super) providers: Vec<Requested>,
     /// The ids of providers of the list that are switched off there.
     pub(super) switched_off: Vec<String>,
-    /// What keeps a part of them from being looked at.
+    /// Findings about the parts that cannot be used.
     pub(super) refused: Vec<Finding>,
 }
 
 impl Request {
     /// Sorts the values of options, by name, and finds those that Juju would refuse
-    /// (`ParseSettingsYAML` of its charm library): a value of another type, or of an option that
-    /// is not ours.
+    /// (`ParseSettingsYAML` of its charm library): a value of another type, or an option that the
+    /// charm does not have.
     #[must_use]
     pub fn new(values: BTreeMap<String, Loose>) -> Self {
         let mut settings = Settings::default();
@@ -63,7 +63,7 @@ impl Request {
         }
         match list {
             Some(list) => request.take(list::read(&list), settings),
-            // What is missing is not to be told from what is in the list.
+            // Whether anything is missing cannot be told without the list.
             None if request
                 .refused
                 .iter()
@@ -80,8 +80,7 @@ impl Request {
     fn take(&mut self, list: list::List, settings: Settings) {
         self.refused.extend(list.refused);
         self.refused.extend(list::set_beside(settings));
-        // A list of which every item is disabled is disabled as a whole, whatever else is wrong
-        // with it.
+        // If every item of a list is disabled, so is the whole, whatever else is wrong.
         self.enabled &= !list.is_disabled;
         let asked_for = list.requested.iter().filter_map(|one| one.settings.id());
         let asked_for: BTreeSet<_> = asked_for.collect();
@@ -149,20 +148,16 @@ mod tests {
     #[test]
     fn what_juju_would_refuse_is_found() {
         for (name, json, found) in [
-            (
-                "unknown",
-                r#"{"lable": "x"}"#,
-                "lable: there is no such option",
-            ),
+            ("unknown", r#"{"lable": "x"}"#, "lable: no such option"),
             (
                 "number",
                 r#"{"client_id": 7}"#,
-                "client_id: it has to be a text",
+                "client_id: must be a string",
             ),
             (
                 "no switch",
                 r#"{"enabled": "maybe"}"#,
-                "enabled: it is true or false",
+                "enabled: must be true or false",
             ),
         ] {
             let refused = sort(json).refused;

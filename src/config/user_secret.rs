@@ -1,4 +1,4 @@
-//! Options that hold the URI of a Juju user secret in place of a secret.
+//! Options that hold the URI of a Juju user secret instead of the secret itself.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use juju_hook::{Refusal, Secret, SecretContent, SecretUri};
 
 use crate::finding::{Code, Finding, Fix, shell_word};
 
-/// What became of the user secrets that a configuration refers to. One that is not
-/// in here was not asked for: a check without Juju goes on with its URI.
+/// The user secrets that a configuration refers to, as far as Juju hands them out. One that is missing
+/// here was not read: without Juju, checks leave its URI as it is.
 pub type UserSecrets = BTreeMap<SecretUri, Result<SecretContent, Refusal>>;
 
-/// The secret that `settings` refer to, if they do, or that they may be meant to refer to:
-/// only Juju can tell a bare id from a secret that looks like one.
+/// The secret that `settings` refer to, or may refer to: only Juju can tell a bare id from a secret
+/// that looks like one.
 #[must_use]
 pub(super) fn referred(settings: &Settings) -> Option<SecretUri> {
     match settings.secret()?.1 {
@@ -21,13 +21,13 @@ pub(super) fn referred(settings: &Settings) -> Option<SecretUri> {
     }
 }
 
-/// The URI of the user secret of which `secret` may be the id.
+/// The URI of the user secret whose id `secret` may be.
 fn as_bare_id(secret: &Secret) -> Option<SecretUri> {
     SecretUri::from_id(plain_scalar::trimmed(secret.expose()))
 }
 
-/// Puts what is in the secret in place of its URI. Where that cannot be done, the URI
-/// stays, so that the option counts as set.
+/// Replaces the URI by the content of the secret. If that is not possible the URI stays, so that the
+/// option counts as set.
 pub(super) fn resolve(settings: &mut Settings, secrets: &UserSecrets) -> Option<Finding> {
     let (option, value) = settings.secret()?;
     match value {
@@ -45,32 +45,32 @@ pub(super) fn resolve(settings: &mut Settings, secrets: &UserSecrets) -> Option<
     }
 }
 
-/// What there is to say of a value that looks like the bare id of a secret.
+/// The finding for a value that looks like the bare id of a secret.
 fn bare_id(
     option: &str,
     uri: &SecretUri,
     answer: Option<&Result<SecretContent, Refusal>>,
 ) -> Option<Finding> {
-    let problem = "that is the id of a user secret, and not its URI";
+    let problem = "this is the id of a user secret, not its URI";
     match answer {
         Some(Ok(_) | Err(Refusal::NotGranted)) => Some(Finding::new(
             Code::SecretUriMalformed,
             option,
             problem,
-            // Juju knows it, so that it is an id and not a secret.
+            // Juju knows it, so it is an id and safe to print.
             Fix::set(format!("secret:{}", uri.id())),
         )),
         Some(Err(Refusal::NotFound | Refusal::NoSecrets)) => None,
         None => Some(Finding::new(
             Code::SecretLooksLikeId,
             option,
-            "that looks like the id of a user secret, which has secret: before it",
+            "this looks like the id of a user secret, which needs secret: before it",
             Fix::set("secret:<id>"),
         )),
     }
 }
 
-/// The same finding, with a fix of what is in the secret in place of the option that
+/// The same finding, with a fix that changes the content of the secret instead of the option that
 /// refers to it.
 pub(super) fn fixed_in(uri: &SecretUri, finding: Finding) -> Finding {
     let option = finding.place.option.as_str();
@@ -100,7 +100,7 @@ fn resolved(
     answer: &Result<SecretContent, Refusal>,
 ) -> Result<Secret, Finding> {
     let id = uri.id();
-    // The option's name as the key of a secret, which has no underscores.
+    // The option's name as a key of the secret: keys cannot have underscores.
     let key = option.replace('_', "-");
     let content = match answer {
         Ok(content) => content,
@@ -117,12 +117,12 @@ fn resolved(
     let only = || content.values().next().filter(|_| content.len() == 1);
     match content.get(&key).or_else(only) {
         Some(found) if found.is_empty() => refuse(Code::SecretEmpty, "is empty", "<value>"),
-        // Juju hands out JSON, in which a byte that is not text becomes this character.
+        // Juju prints JSON, in which bytes that are not text become this character.
         Some(found) if found.expose().contains('\u{fffd}') => {
             refuse(Code::SecretNotText, "is not text", "<value>")
         }
         Some(found) if SecretUri::parse(plain_scalar::trimmed(found.expose())).is_some() => {
-            let problem = "holds the URI of a secret";
+            let problem = "contains the URI of a secret";
             refuse(Code::SecretHoldsUri, problem, "<the secret itself>")
         }
         Some(found) => Ok(found.clone()),
@@ -130,14 +130,13 @@ fn resolved(
         None => Err(Finding::new(
             Code::SecretKeyUnclear,
             option,
-            format!("secret {id} has several keys, and none is {key}"),
+            format!("secret {id} has several keys, but not {key}"),
             another(&key),
         )),
     }
 }
 
-/// A secret of its own for this `key`. To update the one that is there would take its
-/// other keys away.
+/// A new secret for this `key`. Updating the existing one would remove its other keys.
 fn another(key: &str) -> Fix {
     Fix::DoThenSet(
         format!(
@@ -162,7 +161,7 @@ fn unreadable(option: &str, key: &str, id: &str, trouble: Refusal) -> Finding {
         ),
         Refusal::NoSecrets => (
             Code::UserSecretsUnsupported,
-            "this Juju has no user secrets, which need Juju 3.3 or newer".to_owned(),
+            "user secrets need Juju 3.3 or newer".to_owned(),
             Fix::set("<the secret itself>"),
         ),
     };
@@ -205,7 +204,7 @@ mod tests {
             (
                 "several others",
                 content(&[("one", "s"), ("two", "t")]),
-                Err("none is client-secret: run juju add-secret idp-client client-secret="),
+                Err("but not client-secret: run juju add-secret idp-client client-secret="),
             ),
             (
                 "another URI",

@@ -4,12 +4,12 @@ use serde::{Serialize, Serializer};
 
 use super::severity::Severity;
 
-/// Makes the enum and what is known of each of its members from one table, so that a
-/// code without a word, a severity or a brief text does not compile.
+/// Makes the enum and its methods from one table, so a code without a word, a severity or a
+/// brief text does not compile.
 macro_rules! codes {
     ($($(#[$doc:meta])* $code:ident => $severity:ident, $word:literal, $brief:literal;)*) => {
-        /// What is wrong, as a stable name: programs may go by its word, and so does the
-        /// reference. Texts may change, words do not.
+        /// What is wrong, as a stable name. Programs and the reference rely on its word: texts
+        /// may change, words do not.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $($(#[$doc])* $code,)*
@@ -35,7 +35,7 @@ macro_rules! codes {
                 }
             }
 
-            /// What is wrong, in so few words that a status has room for them.
+            /// What is wrong, in few enough words for a status.
             #[must_use]
             pub const fn brief(self) -> &'static str {
                 match self {
@@ -46,101 +46,101 @@ macro_rules! codes {
     };
 }
 
-// Errors are what the Python charm refuses too, what would break more than this provider's
-// own login, and what would handle a secret otherwise than the administrator asked.
-// Warnings are what is certain to fail at a login, seen at a real Kratos or said by its
-// code. All else is a note: a false alarm about what works is as bad as silence.
+// An error is something that the Python charm refuses too, that would break more than this
+// provider's own login, or that would not handle a secret as the administrator asked.
+// A warning is certain to make a login fail: we saw it with a real Kratos, or its code says so.
+// Everything else is a note: a false alarm about something that works is as bad as silence.
 codes! {
     /// An option that the kind needs has no value.
     NotSet => Error, "not-set", "not set";
     /// The word in `provider` is not a kind.
     KindUnknown => Error, "kind-unknown", "not a known kind";
-    /// The word in `provider` is nearly a kind.
-    KindMisspelt => Error, "kind-misspelt", "not the word for that kind";
-    /// A kind that Kratos knows, and the interface of its charm does not.
-    KindNotInInterface => Error, "kind-not-in-interface", "the interface has no such kind";
-    /// A kind that breaks Kratos' configuration or its charm.
-    KindRefused => Error, "kind-refused", "Kratos cannot use it";
-    /// A kind with which no login works.
-    KindBroken => Warning, "kind-broken", "no login works with this kind";
-    /// The issuer keeps Kratos from starting.
+    /// The word in `provider` is not the name of a kind, but it is clear which kind is meant.
+    KindMisspelt => Error, "kind-misspelt", "not Kratos' name for this kind";
+    /// Kratos knows the kind, but the interface of its charm does not.
+    KindNotInInterface => Error, "kind-not-in-interface", "not supported by the interface";
+    /// The kind breaks Kratos' configuration or its charm.
+    KindRefused => Error, "kind-refused", "Kratos rejects this kind";
+    /// No login works with this kind.
+    KindBroken => Warning, "kind-broken", "logins fail with this kind";
+    /// The issuer is not an absolute URI, so Kratos does not start.
     IssuerNotAUri => Error, "issuer-not-a-uri", "not an absolute URI";
-    /// The issuer is a URI from which nothing can be fetched.
-    IssuerNotAUrl => Warning, "issuer-not-a-url", "not a URL for the web";
+    /// The issuer is a URI, but not a web address.
+    IssuerNotAUrl => Warning, "issuer-not-a-url", "not a valid http(s) URL";
     /// The issuer is the URL of the discovery document.
-    IssuerIsDiscovery => Warning, "issuer-is-discovery", "not the issuer but its document";
+    IssuerIsDiscovery => Warning, "issuer-is-discovery", "this is the discovery document";
     /// The issuer has a query or a fragment.
-    IssuerWithQuery => Warning, "issuer-with-query", "an issuer has no query";
-    /// The issuer of Entra ID for all tenants, with which `generic` cannot work.
-    IssuerOfAllTenants => Warning, "issuer-of-all-tenants", "for one tenant only";
-    /// Something else than the issuer of a well-known provider.
+    IssuerWithQuery => Warning, "issuer-with-query", "has a query or a fragment";
+    /// The issuer is that of Entra ID for all tenants, which does not work with `generic`.
+    IssuerOfAllTenants => Warning, "issuer-of-all-tenants", "needs a single-tenant issuer";
+    /// The host is that of a well-known provider, but the issuer is wrong.
     IssuerMistaken => Warning, "issuer-mistaken", "not the provider's issuer";
-    /// The issuer of an older version of the provider's endpoints.
-    IssuerOutdated => Note, "issuer-outdated", "of an older version";
-    /// An issuer of another cloud than that of the kind.
-    IssuerOfAnotherCloud => Warning, "issuer-of-another-cloud", "of another cloud";
-    /// A host that has no OpenID discovery for users.
-    IssuerWithoutDiscovery => Warning, "issuer-without-discovery", "no discovery at this host";
-    /// The issuer of a provider that is better had as a kind of its own.
-    IssuerHasAKind => Note, "issuer-has-a-kind", "there is a kind for it";
+    /// The issuer belongs to an older version of the provider's endpoints.
+    IssuerOutdated => Note, "issuer-outdated", "issuer of an older version";
+    /// The issuer belongs to another cloud than the kind.
+    IssuerOfAnotherCloud => Warning, "issuer-of-another-cloud", "issuer of another cloud";
+    /// The host has no OpenID discovery for users.
+    IssuerWithoutDiscovery => Warning, "issuer-without-discovery", "host has no OpenID discovery";
+    /// The provider works better with a kind of its own than with `generic`.
+    IssuerHasAKind => Note, "issuer-has-a-kind", "this provider has its own kind";
     /// The client id and the client secret are swapped.
     CredentialsSwapped => Warning, "credentials-swapped", "id and secret are swapped";
-    /// A client id in place of the client secret.
-    SecretIsClientId => Warning, "secret-is-client-id", "a client id, and not the secret";
-    /// A client id that the provider cannot have made.
+    /// The client secret is really a client id.
+    SecretIsClientId => Warning, "secret-is-client-id", "a client id, not the secret";
+    /// The client id cannot be one from this provider.
     ClientIdMalformed => Warning, "client-id-malformed", "not a client id";
-    /// A client id that few providers would make.
-    ClientIdOdd => Note, "client-id-odd", "an odd client id";
-    /// The issuer has no TLS.
-    IssuerWithoutTls => Note, "issuer-without-tls", "http can be forged";
-    /// A value that Kratos' YAML would change, where that is refused.
-    UnsafeValue => Error, "unsafe-value", "YAML would change it";
-    /// The same, published as it is.
-    UnsafeValuePublished => Warning, "unsafe-value-published", "YAML changes it";
-    /// A value that a reader of YAML 1.1 takes for something else.
-    OtherInYaml11 => Note, "other-in-yaml-1-1", "YAML 1.1 reads it otherwise";
-    /// A value in quotes of its own.
-    AlreadyQuoted => Note, "already-quoted", "it is in quotes";
-    /// White space around a value.
-    WhiteSpace => Note, "white-space", "white space around it";
-    /// A byte order mark within a value.
-    InvisibleCharacter => Note, "invisible-character", "an invisible character";
-    /// A scope with characters that no scope has.
-    ScopeMalformed => Error, "scope-malformed", "not what a scope can be";
-    /// A scope of white space, which is taken for unset.
-    ScopeBlank => Note, "scope-blank", "white space only";
-    /// Scopes that are joined by something else than spaces.
-    ScopesJoined => Warning, "scopes-joined", "scopes have spaces between";
-    /// The same, where the provider may take it.
-    ScopesJoinedMaybe => Note, "scopes-joined-maybe", "scopes have spaces between";
-    /// `openid` is missing and needed.
+    /// Few providers would issue such a client id.
+    ClientIdOdd => Note, "client-id-odd", "unusual client id";
+    /// The issuer uses plain http.
+    IssuerWithoutTls => Note, "issuer-without-tls", "plain http is insecure";
+    /// Kratos' YAML would change the value, and such values are refused.
+    UnsafeValue => Error, "unsafe-value", "Kratos would misread it";
+    /// Kratos' YAML changes the value, and it is published as it is.
+    UnsafeValuePublished => Warning, "unsafe-value-published", "Kratos misreads it";
+    /// A YAML 1.1 reader misreads the value.
+    OtherInYaml11 => Note, "other-in-yaml-1-1", "YAML 1.1 reads it differently";
+    /// The value is already in quotes.
+    AlreadyQuoted => Note, "already-quoted", "already in quotes";
+    /// The value has leading or trailing white space.
+    WhiteSpace => Note, "white-space", "leading or trailing space";
+    /// The value contains a byte order mark.
+    InvisibleCharacter => Note, "invisible-character", "has an invisible character";
+    /// The scope has characters that a scope cannot have.
+    ScopeMalformed => Error, "scope-malformed", "not a valid scope";
+    /// The scope is only white space, and counts as unset.
+    ScopeBlank => Note, "scope-blank", "only white space";
+    /// The scopes are not separated by spaces.
+    ScopesJoined => Warning, "scopes-joined", "separate scopes with spaces";
+    /// The scopes may not be separated by spaces, or the provider may accept that.
+    ScopesJoinedMaybe => Note, "scopes-joined-maybe", "separate scopes with spaces";
+    /// `openid` is needed, and missing.
     ScopeLacksOpenid => Warning, "scope-lacks-openid", "openid is missing";
-    /// Scopes that the provider refuses.
-    ScopeRefused => Warning, "scope-refused", "scopes that it refuses";
-    /// Scopes that the provider may not know.
-    ScopeUnknown => Note, "scope-unknown", "scopes it may not know";
-    /// The scope that brings the email is missing.
-    ScopeWithoutEmail => Note, "scope-without-email", "it may bring no email";
-    /// A redirect URI that the provider does not register.
+    /// The provider refuses some of the scopes.
+    ScopeRefused => Warning, "scope-refused", "the provider refuses a scope";
+    /// The provider may not know some of the scopes.
+    ScopeUnknown => Note, "scope-unknown", "possibly unknown scopes";
+    /// The scope for the email address is missing.
+    ScopeWithoutEmail => Note, "scope-without-email", "may give no email address";
+    /// The provider does not accept such a redirect URI.
     RedirectUriRefused => Note, "redirect-uri-refused", "the provider may refuse it";
-    /// A phone number that is not verified keeps its user out.
-    PhoneUnverified => Note, "phone-unverified", "unverified numbers fail";
-    /// No user has an address that Charmed Kratos' own mapper takes.
-    NoAddress => Warning, "no-address", "not set, so nobody has an email";
-    /// The word in `unsafe_values` is not one of its words.
-    UnsafeValuesUnknown => Error, "unsafe-values-unknown", "escape, block or verbatim";
-    /// The word in `secret_backend` is not one of its words.
-    SecretBackendUnknown => Error, "secret-backend-unknown", "relation or secret";
+    /// A user with an unverified phone number cannot log in.
+    PhoneUnverified => Note, "phone-unverified", "unverified phone blocks login";
+    /// No user has an email address that Charmed Kratos' own mapper accepts.
+    NoAddress => Warning, "no-address", "not set, so users get no email";
+    /// `unsafe_values` is none of `escape`, `block` and `verbatim`.
+    UnsafeValuesUnknown => Error, "unsafe-values-unknown", "use escape, block or verbatim";
+    /// `secret_backend` is neither `relation` nor `secret`.
+    SecretBackendUnknown => Error, "secret-backend-unknown", "use relation or secret";
     /// `secret_backend` is `vault`.
-    SecretBackendVault => Error, "secret-backend-vault", "the charm has no Vault";
+    SecretBackendVault => Error, "secret-backend-vault", "vault is not supported";
     /// This Juju has no secrets.
-    SecretBackendUnsupported => Error, "secret-backend-unsupported", "needs Juju 3.0";
-    /// The requirer does not announce that it reads secrets, and nothing usable is published.
-    SecretBackendNotAnnounced => Error, "secret-backend-not-announced", "not for this requirer";
-    /// The same, where what is published already is right.
-    SecretBackendUnused => Note, "secret-backend-unused", "not for this requirer";
-    /// No released Kratos charm announces it.
-    SecretBackendUnreleased => Note, "secret-backend-unreleased", "no released charm reads it";
+    SecretBackendUnsupported => Error, "secret-backend-unsupported", "needs Juju 3.0 or newer";
+    /// The requirer does not announce that it reads secrets, and nothing is published that it can use.
+    SecretBackendNotAnnounced => Error, "secret-backend-not-announced", "not supported by the requirer";
+    /// The requirer does not announce that it reads secrets, but what is published already is right.
+    SecretBackendUnused => Note, "secret-backend-unused", "not supported by the requirer";
+    /// No released Kratos charm announces that it reads secrets.
+    SecretBackendUnreleased => Note, "secret-backend-unreleased", "no released charm supports it";
     /// The secret is too large for a Juju secret.
     SecretTooLarge => Error, "secret-too-large", "too large for a Juju secret";
     /// The user secret is not granted.
@@ -153,72 +153,71 @@ codes! {
     SecretNotText => Error, "secret-not-text", "the secret is not text";
     /// The value in the user secret is the URI of a secret.
     SecretHoldsUri => Error, "secret-holds-uri", "the secret holds a URI";
-    /// The user secret has several keys, none of which is the right one.
-    SecretKeyUnclear => Error, "secret-key-unclear", "the secret lacks the key";
+    /// The user secret has several keys, but not the right one.
+    SecretKeyUnclear => Error, "secret-key-unclear", "the secret lacks the right key";
     /// The user secret has no keys.
     SecretWithoutKeys => Error, "secret-without-keys", "the secret has no keys";
     /// This Juju has no user secrets.
-    UserSecretsUnsupported => Error, "user-secrets-unsupported", "needs Juju 3.3";
-    /// A text that was meant to be the URI of a user secret.
-    SecretUriMalformed => Error, "secret-uri-malformed", "not the URI of a secret";
-    /// What may be the bare id of a user secret.
-    SecretLooksLikeId => Note, "secret-looks-like-id", "it looks like a secret's id";
-    /// A place holder that was to be replaced.
-    PlaceHolder => Note, "place-holder", "it looks like a place holder";
-    /// The id of an Entra ID secret in place of its value.
+    UserSecretsUnsupported => Error, "user-secrets-unsupported", "user secrets need Juju 3.3";
+    /// The value looks like the URI of a user secret, but is not a valid one.
+    SecretUriMalformed => Error, "secret-uri-malformed", "not a valid secret URI";
+    /// The value may be the id of a user secret, without `secret:` before it.
+    SecretLooksLikeId => Note, "secret-looks-like-id", "looks like a secret's id";
+    /// The value looks like a placeholder.
+    PlaceHolder => Note, "place-holder", "looks like a placeholder";
+    /// The value is the id of an Entra ID secret, not the secret itself.
     SecretIdOfEntra => Warning, "secret-id-of-entra", "the secret's id, not its value";
-    /// The client id in place of the tenant.
-    TenantIsClientId => Warning, "tenant-is-client-id", "that is the client id";
-    /// A tenant of Entra External ID, which has an issuer of its own.
-    TenantOfExternalId => Warning, "tenant-of-external-id", "External ID is generic";
-    /// Not a tenant of Entra ID.
-    TenantMalformed => Warning, "tenant-malformed", "not a tenant";
-    /// Not an id as Apple makes them.
-    AppleIdMalformed => Warning, "apple-id-malformed", "not ten capitals and digits";
-    /// Not a key that Kratos can sign with.
-    AppleKeyUnusable => Warning, "apple-key-unusable", "not a key as Apple makes them";
-    /// An id that the redirect URI does not carry.
-    ProviderIdUnroutable => Warning, "provider-id-unroutable", "no redirect URI carries it";
-    /// An id that Kratos encodes in the redirect URI.
+    /// The tenant is really the client id.
+    TenantIsClientId => Warning, "tenant-is-client-id", "this is the client id";
+    /// The tenant belongs to Entra External ID, which has an issuer of its own.
+    TenantOfExternalId => Warning, "tenant-of-external-id", "External ID needs generic";
+    /// The value cannot be a tenant of Entra ID.
+    TenantMalformed => Warning, "tenant-malformed", "not a valid tenant";
+    /// The value does not look like an id from Apple.
+    AppleIdMalformed => Warning, "apple-id-malformed", "not ten capitals or digits";
+    /// Kratos cannot sign with this key.
+    AppleKeyUnusable => Warning, "apple-key-unusable", "not a usable Apple key";
+    /// A redirect URI with this id leads elsewhere.
+    ProviderIdUnroutable => Warning, "provider-id-unroutable", "breaks the redirect URI";
+    /// Kratos percent-encodes the id in the redirect URI.
     ProviderIdEncoded => Note, "provider-id-encoded", "encoded in the redirect URI";
-    /// Two providers with one id.
-    ProviderIdRepeated => Error, "provider-id-repeated", "another provider's id";
-    /// An id that goes while another comes.
+    /// Two providers have the same id.
+    ProviderIdRepeated => Error, "provider-id-repeated", "another provider has this id";
+    /// The id of a provider changes.
     ProviderIdChanged => Note, "provider-id-changed", "the id changes";
     /// The mapper is not Jsonnet.
     MapperNotJsonnet => Warning, "mapper-not-jsonnet", "not valid Jsonnet";
-    /// Not a mapper but a URL or a file's name that leads to one.
+    /// The value is a URL, a file name or base64, not the mapper itself.
     MapperNotAProgram => Warning, "mapper-not-a-program", "not the program itself";
-    /// The mapper is larger than Kratos can run.
-    MapperTooLarge => Warning, "mapper-too-large", "larger than Kratos can run";
-    /// The mapper is more than is looked at.
+    /// The mapper is too large for Kratos to run.
+    MapperTooLarge => Warning, "mapper-too-large", "too large for Kratos to run";
+    /// The mapper is too complex for the charm to check.
     MapperUnchecked => Note, "mapper-unchecked", "not checked";
     /// A dry run of the mapper fails.
-    MapperFails => Warning, "mapper-fails", "it fails";
-    /// A dry run of the mapper gives no email.
-    MapperWithoutEmail => Warning, "mapper-without-email", "it gives no email";
-    /// A dry run of the mapper gives no email where the provider does not say that it is
-    /// verified, which it may always do.
-    MapperNeedsVerified => Note, "mapper-needs-verified", "no email if it is not verified";
-    /// The mapper asks for what Kratos does not set.
-    MapperAsksForProvider => Warning, "mapper-asks-for-provider", "asks for std.extVar('provider')";
-    /// An option that the kind does nothing with.
-    OptionIgnored => Note, "option-ignored", "this kind does not use it";
-    /// Options beside the list.
-    OptionsBesideList => Error, "options-beside-list", "options are set beside it";
-    /// An option about all providers in an item of the list.
-    OptionForAll => Error, "option-for-all", "that is for all providers";
-    /// Not an option.
-    OptionUnknown => Error, "option-unknown", "there is no such option";
-    /// A value that is not a text.
-    NotText => Error, "not-text", "it has to be a text";
-    /// A value that is neither true nor false.
-    NotBoolean => Error, "not-boolean", "it is true or false";
-    /// The list is not a list.
-    ListNotAList => Error, "list-not-a-list", "it has to be a list";
+    MapperFails => Warning, "mapper-fails", "the mapper fails";
+    /// A dry run of the mapper sets no email address.
+    MapperWithoutEmail => Warning, "mapper-without-email", "the mapper sets no email";
+    /// A dry run of the mapper sets no email address unless the provider says that it is verified.
+    MapperNeedsVerified => Note, "mapper-needs-verified", "no email unless it is verified";
+    /// The mapper uses a variable that Kratos does not set.
+    MapperAsksForProvider => Warning, "mapper-asks-for-provider", "uses std.extVar('provider')";
+    /// The kind does not use this option.
+    OptionIgnored => Note, "option-ignored", "not used by this kind";
+    /// Options about one provider are set as well as the list.
+    OptionsBesideList => Error, "options-beside-list", "cannot be set with providers";
+    /// An item of the list sets an option that applies to all providers.
+    OptionForAll => Error, "option-for-all", "applies to all providers";
+    /// There is no option of that name.
+    OptionUnknown => Error, "option-unknown", "no such option";
+    /// The value is not a string.
+    NotText => Error, "not-text", "must be a string";
+    /// The value is neither true nor false.
+    NotBoolean => Error, "not-boolean", "must be true or false";
+    /// The value is not a list.
+    ListNotAList => Error, "list-not-a-list", "must be a list";
     /// The list is empty.
-    ListEmpty => Error, "list-empty", "it names no provider";
-    /// The list is not YAML.
+    ListEmpty => Error, "list-empty", "the list is empty";
+    /// The list is not valid YAML.
     ListNotYaml => Error, "list-not-yaml", "not valid YAML";
     /// An item of the list is not a map.
     ListItemNotAMap => Error, "list-item-not-a-map", "an item is not a map";
@@ -237,7 +236,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_words_and_tell_codes_apart() {
+    fn words_are_kebab_case_and_unique() {
         let words: BTreeSet<_> = Code::ALL.iter().map(|code| code.word()).collect();
         assert_eq!(words.len(), Code::ALL.len());
         for word in words {

@@ -37,8 +37,8 @@ impl fmt::Display for Place {
 pub struct Finding {
     /// What it is about.
     pub code: Code,
-    /// How much it matters: what the code says, but for a value that is not published
-    /// because of it.
+    /// How much it matters: as the code says, except for a value that is not published because
+    /// of it.
     pub severity: Severity,
     /// Where it is.
     pub place: Place,
@@ -46,7 +46,7 @@ pub struct Finding {
     pub problem: String,
     /// What to do about it.
     pub fix: Fix,
-    /// The id to keep, where the fix would make another one.
+    /// The id to keep, if the fix would change it.
     pub kept_id: Option<String>,
 }
 
@@ -54,16 +54,16 @@ pub struct Finding {
 /// application's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fix {
-    /// Give the option this value: a placeholder such as `<client id>`, or something
-    /// that can be typed.
+    /// Give the option this value: a placeholder such as `<client id>`, or something that can
+    /// be typed as it is.
     Set(String),
     /// Give each of these options its value; the empty one unsets it.
     SetAll(Vec<(&'static str, String)>),
     /// Leave the option unset.
     Unset,
-    /// Something else, as an instruction.
+    /// Follow this instruction.
     Do(String),
-    /// An instruction, and then to give the option this value.
+    /// Follow the instruction, then give the option this value.
     DoThenSet(String, String),
 }
 
@@ -83,13 +83,13 @@ impl Fix {
         )
     }
 
-    /// Use the provider as a generic one, with its issuer.
+    /// Use the kind `generic`, with this issuer.
     #[must_use]
     pub fn as_generic(issuer: &str) -> Self {
         Self::set_all([("provider", "generic"), ("issuer_url", issuer)])
     }
 
-    /// Use another provider, since nothing helps with this one.
+    /// Use another provider: this one cannot work.
     #[must_use]
     pub fn another_provider() -> Self {
         Self::instruction("use another provider")
@@ -101,7 +101,7 @@ impl Fix {
     }
 }
 
-/// The options that an id is made of where none is chosen: another value makes another id.
+/// The options that an id is made from if `provider_id` is not set: changing one changes the id.
 const MAKE_THE_ID: [&str; 4] = ["provider", "client_id", "issuer_url", "microsoft_tenant_id"];
 
 impl Finding {
@@ -134,8 +134,8 @@ impl Finding {
         self
     }
 
-    /// The same, with a fix that leaves the provider its `id`: Kratos stores it with every
-    /// user who logged in, so that no advice may change it unsaid.
+    /// The same, with a fix that keeps the provider's `id`. Kratos stores it with every user who
+    /// logged in, so no advice may change it without saying so.
     #[must_use]
     pub fn keeping_id(mut self, id: &str) -> Self {
         self.kept_id = Some(id.to_owned());
@@ -182,7 +182,7 @@ impl Finding {
         };
         let set = |(option, to): &(&str, &str)| match to.strip_prefix('@') {
             _ if to.is_empty() => format!("remove {option} from item {item}"),
-            // `juju config` reads a file; nothing does so within the list.
+            // `juju config` reads a file, but nothing reads one that is named within the list.
             Some(file) => format!("set {option} of item {item} to the text of {file}"),
             None => format!("set {option} of item {item} to {to}"),
         };
@@ -208,8 +208,8 @@ impl Finding {
     }
 }
 
-/// `text` as one word of a POSIX shell, in quotes where it needs any, so that a command can
-/// be pasted.
+/// `text` as one word of a POSIX shell, quoted if it needs to be, so that a command can be
+/// pasted.
 #[must_use]
 pub fn shell_word(text: &str) -> Cow<'_, str> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-+=@%/:.,".contains(&byte);
@@ -219,9 +219,9 @@ pub fn shell_word(text: &str) -> Cow<'_, str> {
     format!("'{}'", text.replace('\'', r"'\''")).into()
 }
 
-/// One mistake is one finding: of those about one option the worst, and of these the first,
-/// in the order of the checks. A value that is wrong in itself is not also to be escaped:
-/// where unsafe values are refused, what is said is what is wrong with it.
+/// Keeps one finding for each mistake: the worst about each option, and among equals the first in
+/// the order of the checks. A value that is wrong in itself need not be escaped too, so where
+/// unsafe values are refused, the finding says what is wrong with it.
 #[must_use]
 pub fn one_for_each_mistake(findings: Vec<Finding>) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
@@ -243,7 +243,7 @@ pub fn one_for_each_mistake(findings: Vec<Finding>) -> Vec<Finding> {
     kept
 }
 
-/// Puts the worst first, and of these those about the charm before those about an item.
+/// Puts the worst first, and among equals those about the charm before those about an item.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by_key(|one| (Reverse(one.severity), one.place.item));
 }

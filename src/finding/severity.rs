@@ -8,13 +8,13 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Something may be wrong, or is worth knowing: published all the same, and not in the
-    /// status.
+    /// Something may be wrong, or is worth knowing. The provider is published, and the status
+    /// does not mention it.
     Note,
-    /// A login with this provider cannot work, for certain: published all the same, and
-    /// the unit is blocked.
+    /// A login with this provider certainly cannot work. The provider is published all the same,
+    /// and the unit is blocked.
     Warning,
-    /// Not published; the unit is blocked.
+    /// Nothing is published, and the unit is blocked.
     Error,
 }
 

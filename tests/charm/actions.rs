@@ -75,12 +75,12 @@ fn an_answer_for_another_id_is_given_with_a_warning() {
         assert_eq!(outcome.results["redirect-uri"], URI, "{unit}");
         let warning = outcome.results["warning"].as_str().unwrap();
         assert!(
-            warning.contains("for provider google and not for corp"),
+            warning.contains("for provider google, not for corp"),
             "{unit}: {warning}"
         );
         let run = world.update_status(unit);
         assert!(
-            run.stderr.contains("for provider google and not for corp"),
+            run.stderr.contains("for provider google, not for corp"),
             "{unit}: the log"
         );
     }
@@ -111,7 +111,7 @@ fn without_a_redirect_uri_it_fails_and_says_what_to_do() {
     let relation = world.add_stand_in("kratos");
     expect(&mut world, "no answer", "juju status kratos");
     world.answer(relation, "{");
-    expect(&mut world, "unreadable", "taken as not answered yet");
+    expect(&mut world, "unreadable", "is ignored: it is not JSON");
     world.answer(relation, ANSWER);
     world.config(&[("enabled", "false")]);
     expect(&mut world, "disabled", "juju config idp enabled=true");

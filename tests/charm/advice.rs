@@ -96,18 +96,18 @@ impl Given {
         let has = self.provider.get(option).map_or("", String::as_str);
         let value = match to {
             "<client id>" => "abc",
-            "<secret>" | "<the column Value>" => "s3cret",
+            "<secret>" | "<the value from the column Value>" => "s3cret",
             "<issuer>"
-            | "<the issuer, as its discovery document says it>"
+            | "<the issuer from the discovery document>"
             | "<the value of issuer in that document>"
-            | "<the part before them>"
-            | "<the same with https, if the provider has it>" => "https://idp.example.com",
+            | "<the part before ? or #>"
+            | "<the same with https, if the provider supports it>" => "https://idp.example.com",
             "<tenant>" | "<the Directory (tenant) ID>" => TENANT,
             "<Application (client) ID>" => CLIENT,
             "https://login.microsoftonline.com/<Directory (tenant) ID>/v2.0" => {
                 "https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0"
             }
-            "<team id>" | "<key id>" | "<as the developer site of Apple shows it>" => "KP76DQS54M",
+            "<team id>" | "<key id>" | "<the id on the Apple developer site>" => "KP76DQS54M",
             // Nothing reads a file within the list.
             file if file.starts_with('@') && self.in_list => "@file",
             "@AuthKey.p8" | "the text of AuthKey.p8" => APPLE_KEY,
@@ -117,7 +117,7 @@ impl Given {
             | "the text of email-unverified.jsonnet" => "{}",
             "<letters, digits or dashes>" => "corp-sso",
             "<the URI that juju add-secret printed>" => "secret:d0erdgfmp25c762i8np0",
-            "<scopes that the provider knows>" => "openid email",
+            "<scopes that the provider supports>" => "openid email",
             "<the same, copied again>" => return has.replace(char::is_whitespace, ""),
             "<the same without it>" => return has.replace('\u{feff}', ""),
             "<scope> <scope>" => return has.replace(',', " "),

@@ -39,7 +39,7 @@ fn validate_says_what_is_wrong_and_how_to_mend_it() {
         set("issuer_url", "<issuer>"),
     ];
     let google = options();
-    let not_text = "error: client_id: it has to be a text: put it in quotes";
+    let not_text = "error: client_id: must be a string: put it in quotes";
     for (name, file, code, lines) in [
         (
             "an application's options",
@@ -76,7 +76,7 @@ fn validate_says_what_is_wrong_and_how_to_mend_it() {
             ),
             1,
             vec![
-                "error: enabled: it is true or false: run juju config idp enabled='<true or false>'"
+                "error: enabled: must be true or false: run juju config idp enabled='<true or false>'"
                     .into(),
             ],
         ),
@@ -86,7 +86,7 @@ fn validate_says_what_is_wrong_and_how_to_mend_it() {
                 "idp: {{provider: google, client_id: c, client_secret: {SECRET}, scope: email, lable: x}}"
             ),
             1,
-            vec!["error: lable: there is no such option: remove it, or correct its name".into()],
+            vec!["error: lable: no such option: remove it, or correct the name".into()],
         ),
     ] {
         let output = charm(&["validate", "-"], &file);
@@ -175,13 +175,13 @@ fn a_file_that_cannot_be_used_is_named_but_not_quoted() {
             "no YAML",
             vec!["validate", "-"],
             "label: x\n\thunter2: [",
-            "- is not valid YAML, or has a key twice (line 2",
+            "- is not valid YAML, or has a duplicate key (line 2",
         ),
         (
             "a key twice",
             vec!["validate", "-"],
             r#"{"label": "hunter2", "label": "y"}"#,
-            "- is not valid YAML, or has a key twice (line 1",
+            "- is not valid YAML, or has a duplicate key (line 1",
         ),
         (
             "two documents",
@@ -193,7 +193,7 @@ fn a_file_that_cannot_be_used_is_named_but_not_quoted() {
             "no map",
             vec!["validate", "-"],
             "hunter2",
-            "- holds no options",
+            "- contains no options",
         ),
         (
             "several applications",
@@ -280,14 +280,14 @@ fn a_bundle_is_read_and_what_juju_refuses_is_refused() {
             vec![],
             format!("idp: {{{google}, enabled: \"yes\"}}"),
             1,
-            "error: enabled: it is true or false",
+            "error: enabled: must be true or false",
         ),
         (
             "yes for a text",
             vec![],
             format!("{{{google},\n label: yes }}"),
             1,
-            "error: label: it has to be a text",
+            "error: label: must be a string",
         ),
         (
             "yes in quotes for a text",

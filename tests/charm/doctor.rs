@@ -24,7 +24,7 @@ fn a_login_that_cannot_work_is_told_and_nothing_is_held_back() {
     world.answer(relation, &ANSWER.replace("google", "a/b"));
     let told = (
         "blocked".to_owned(),
-        "Logins will fail: provider_id: no redirect URI carries it: \
+        "Logins will fail: provider_id: breaks the redirect URI: \
          run juju config idp provider_id='<letters, digits or dashes>'"
             .to_owned(),
     );
@@ -71,7 +71,7 @@ fn a_value_that_would_take_kratos_down_is_not_published_as_it_is() {
     let (level, message) = world.status("idp/0");
     assert_eq!(level, "blocked");
     assert!(
-        message.starts_with("Logins will fail: label: YAML changes it"),
+        message.starts_with("Logins will fail: label: Kratos misreads it"),
         "{message}"
     );
     world.config(&[("unsafe_values", "banana")]);
@@ -79,7 +79,7 @@ fn a_value_that_would_take_kratos_down_is_not_published_as_it_is() {
         world
             .status("idp/0")
             .1
-            .contains("unsafe_values: escape, block or verbatim")
+            .contains("unsafe_values: use escape, block or verbatim")
     );
     assert_all_succeeded(&world);
 }
@@ -171,7 +171,7 @@ fn several_providers_travel_together() {
     world.config(&[("providers", list), ("label", "x")]);
     let said = findings(&mut world);
     assert!(
-        said.contains("error: label: label is set beside the list providers"),
+        said.contains("error: label: label is set, but the list in providers"),
         "{said}"
     );
     world.config(&[("label", ""), ("providers", "- {enabled: false}")]);
@@ -237,7 +237,7 @@ fn a_thousand_providers_fit_wherever_they_go() {
     let list: Vec<Value> =
         serde_json::from_str(outcome.results["redirect-uris"].as_str().unwrap()).unwrap();
     let warning = format!(
-        "1000 redirect URIs are too many for a result: the first {} are listed",
+        "only the first {} of 1000 redirect URIs fit into the result",
         list.len()
     );
     assert_eq!(outcome.results["warning"], warning);
@@ -307,7 +307,7 @@ fn a_mapper_is_tried_out_on_every_unit() {
     let outcome = world.run_action("idp/0", "test-mapper", &[claims]).unwrap();
     assert_eq!(
         outcome.message,
-        "claims is neither JSON nor YAML, or nests too deeply"
+        "claims must be a JSON or YAML object that is not nested too deeply"
     );
     assert_all_succeeded(&world);
 }
@@ -348,7 +348,7 @@ fn what_is_not_a_name_is_not_shown() {
     let mut world = World::with_idp(1, &[("providers", list)]);
     let said = findings(&mut world);
     assert!(
-        said.contains("providers[1].what is not a name: there is no such option"),
+        said.contains("providers[1].<not a name>: no such option"),
         "{said}"
     );
     assert!(!format!("{said} {:?} {:?}", world.status("idp/0"), world.log()).contains("HUNTER2"));

@@ -900,7 +900,7 @@ fn every_finding_is_in_the_reference() {
 
 #[test]
 fn every_reason_why_a_value_is_not_carried_is_in_the_reference() {
-    let reference = section(&read("docs/reference.md"), "Why a value is not carried");
+    let reference = section(&read("docs/reference.md"), "Why Kratos misreads a value");
     let rows = table(&reference, "Reason");
     let mut examples: Vec<(String, &str)> = ["x ", "x\ny", "x\u{1}y", "x\ty"]
         .map(|value| (value.to_owned(), "label"))
@@ -937,7 +937,7 @@ fn reasons(option: &str, value: &str) -> BTreeSet<String> {
     options[option] = value.into();
     let found = validate(&options.to_string()).into_iter();
     let why = found.filter_map(|one| {
-        let (_, why) = one.problem.split_once("would not carry it (")?;
+        let (_, why) = one.problem.split_once("would misread this value (")?;
         Some(why.strip_suffix(')')?.to_owned())
     });
     why.collect()

@@ -344,7 +344,7 @@ fn what_people_map_is_tried_as_kratos_does() {
             name: "W14: a kind with which no login works",
             options: with_mapper("dingtalk", "openid", names),
             claims: None,
-            said: "no login works with dingtalk",
+            said: "logins fail with the kind dingtalk",
             fails: true,
         },
         Tried {

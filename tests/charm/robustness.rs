@@ -140,7 +140,7 @@ fn parameters_of_any_depth_and_length_fail_the_action_at_most() {
     };
     let outcome = run(&mut world, "test-mapper", ("claims", deep));
     let failure = format!("{outcome:?}");
-    assert!(failure.contains("nests too deeply"), "{failure}");
+    assert!(failure.contains("nested too deeply"), "{failure}");
 
     // Traits that are too long for Kratos, and with a character that is not for a terminal.
     let claims = |sub: String| ("claims", json!({ "iss": "i", "sub": sub }));
@@ -185,7 +185,7 @@ fn a_redirect_uri_that_is_too_long_is_not_cut() {
     let warning = outcome.results["warning"].as_str().unwrap();
     assert_eq!(
         warning,
-        "2 redirect URIs are too many for a result: the first 1 are listed"
+        "only the first 1 of 2 redirect URIs fit into the result"
     );
 }
 

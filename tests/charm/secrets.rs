@@ -147,7 +147,7 @@ fn what_is_wrong_with_a_user_secret_is_said() {
         (
             "several keys",
             &several,
-            "has several keys, and none is client-secret: run juju add-secret",
+            "has several keys, but not client-secret: run juju add-secret",
         ),
     ] {
         world.config(&[("client_secret", uri)]);
@@ -176,13 +176,13 @@ fn a_juju_that_is_too_old_is_named() {
             "2.9.51",
             "relation",
             "secret:d0erdgfmp25c762i8np0",
-            "needs Juju 3.3",
+            "user secrets need Juju 3.3",
         ),
         (
             "3.1.8",
             "relation",
             "secret:d0erdgfmp25c762i8np0",
-            "needs Juju 3.3",
+            "user secrets need Juju 3.3",
         ),
         ("2.9.51", "secret", "a-literal", "needs Juju 3.0"),
         ("3.1.8", "secret", "a-literal", ""),
