@@ -346,67 +346,140 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn a_wrong_word_is_never_repeated_but_its_kind_is_guessed() {
+        struct Case {
+            name: &'static str,
+            word: &'static str,
+            code: Code,
+            to: &'static str,
+        }
+
         use Code::{KindMisspelt, KindNotInInterface, KindUnknown};
         const GENERIC: &str = "run juju config idp provider=generic";
         const ANOTHER: &str = "use another provider";
-        for (name, word, code, to) in [
-            (
-                "case",
-                "GitHub",
-                KindMisspelt,
-                "run juju config idp provider=github",
-            ),
-            (
-                "spaces",
-                " google ",
-                KindMisspelt,
-                "run juju config idp provider=google",
-            ),
-            (
-                "what Entra ID was called",
-                "AzureAD",
-                KindMisspelt,
-                "run juju config idp provider=microsoft",
-            ),
-            ("a product", "Okta", KindMisspelt, GENERIC),
-            (
-                "a product's whole name",
-                "Red Hat SSO",
-                KindMisspelt,
-                GENERIC,
-            ),
-            ("the protocol", "openid-connect", KindMisspelt, GENERIC),
-            ("unknown", "hunter2", KindUnknown, GENERIC),
-            ("nearly the protocol", "oidcx", KindUnknown, GENERIC),
-            (
-                "LinkedIn",
-                "linkedin_v2",
-                KindNotInInterface,
-                "run juju config idp provider=generic issuer_url=https://www.linkedin.com/oauth",
-            ),
-            (
-                "Salesforce",
-                "salesforce",
-                KindNotInInterface,
-                "run juju config idp provider=generic \
+        for Case {
+            name,
+            word,
+            code,
+            to,
+        } in [
+            Case {
+                name: "case",
+                word: "GitHub",
+                code: KindMisspelt,
+                to: "run juju config idp provider=github",
+            },
+            Case {
+                name: "spaces",
+                word: " google ",
+                code: KindMisspelt,
+                to: "run juju config idp provider=google",
+            },
+            Case {
+                name: "what Entra ID was called",
+                word: "AzureAD",
+                code: KindMisspelt,
+                to: "run juju config idp provider=microsoft",
+            },
+            Case {
+                name: "a product",
+                word: "Okta",
+                code: KindMisspelt,
+                to: GENERIC,
+            },
+            Case {
+                name: "a product's whole name",
+                word: "Red Hat SSO",
+                code: KindMisspelt,
+                to: GENERIC,
+            },
+            Case {
+                name: "the protocol",
+                word: "openid-connect",
+                code: KindMisspelt,
+                to: GENERIC,
+            },
+            Case {
+                name: "unknown",
+                word: "hunter2",
+                code: KindUnknown,
+                to: GENERIC,
+            },
+            Case {
+                name: "nearly the protocol",
+                word: "oidcx",
+                code: KindUnknown,
+                to: GENERIC,
+            },
+            Case {
+                name: "LinkedIn",
+                word: "linkedin_v2",
+                code: KindNotInInterface,
+                to: "run juju config idp provider=generic issuer_url=https://www.linkedin.com/oauth",
+            },
+            Case {
+                name: "Salesforce",
+                word: "salesforce",
+                code: KindNotInInterface,
+                to: "run juju config idp provider=generic \
                  issuer_url='https://<domain>.my.salesforce.com'",
-            ),
-            (
-                "a GitHub App",
-                "github-app",
-                KindNotInInterface,
-                "register an OAuth app instead of the GitHub App, then run juju config idp \
+            },
+            Case {
+                name: "a GitHub App",
+                word: "github-app",
+                code: KindNotInInterface,
+                to: "register an OAuth app instead of the GitHub App, then run juju config idp \
                  provider=github",
-            ),
-            ("LINE", "line", KindNotInInterface, ANOTHER),
-            ("X", "X", KindNotInInterface, ANOTHER),
-            ("Amazon", "amazon", KindNotInInterface, ANOTHER),
-            ("Patreon", "patreon", KindNotInInterface, ANOTHER),
-            ("UAE Pass", "uaepass", KindNotInInterface, ANOTHER),
-            ("Lark", "lark", KindNotInInterface, ANOTHER),
-            ("Jackson", "jackson", KindNotInInterface, ANOTHER),
-            ("a test's", "fedcm-test", KindNotInInterface, ANOTHER),
+            },
+            Case {
+                name: "LINE",
+                word: "line",
+                code: KindNotInInterface,
+                to: ANOTHER,
+            },
+            Case {
+                name: "X",
+                word: "X",
+                code: KindNotInInterface,
+                to: ANOTHER,
+            },
+            Case {
+                name: "Amazon",
+                word: "amazon",
+                code: KindNotInInterface,
+                to: ANOTHER,
+            },
+            Case {
+                name: "Patreon",
+                word: "patreon",
+                code: KindNotInInterface,
+                to: ANOTHER,
+            },
+            Case {
+                name: "UAE Pass",
+                word: "uaepass",
+                code: KindNotInInterface,
+                to: ANOTHER,
+            },
+            Case {
+                name: "Lark",
+                word: "lark",
+                code: KindNotInInterface,
+                to: ANOTHER,
+            },
+            Case {
+                name: "Jackson",
+                word: "jackson",
+                code: KindNotInInterface,
+                to: ANOTHER,
+            },
+            Case {
+                name: "a test's",
+                word: "fedcm-test",
+                code: KindNotInInterface,
+                to: ANOTHER,
+            },
         ] {
             let finding = unknown_kind(word);
             assert_eq!(finding.code, code, "{name}");

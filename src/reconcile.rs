@@ -453,6 +453,15 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]
     fn every_situation_has_its_status_and_its_writes() {
+        struct Case<'a> {
+            name: &'static str,
+            options: &'a str,
+            relations: Vec<Relation>,
+            level: StatusLevel,
+            message: &'a str,
+            writes: Vec<&'a str>,
+        }
+
         let google = published(GOOGLE);
         let invalid = "Invalid OIDC provider configuration: client_secret: not set: \
                        run juju config idp client_secret='<secret>'";
@@ -462,130 +471,137 @@ mod tests {
             "The OIDC provider is disabled",
         );
         let missing = "Missing integration kratos-external-idp";
-        for (name, options, relations, level, message, writes) in [
-            (
-                "valid, alone",
-                GOOGLE,
-                vec![],
-                StatusLevel::Blocked,
-                missing,
-                vec![],
-            ),
-            (
-                "disabled, alone",
-                DISABLED,
-                vec![],
-                StatusLevel::Blocked,
-                missing,
-                vec![],
-            ),
-            (
-                "invalid, alone",
-                NO_SECRET,
-                vec![],
-                StatusLevel::Blocked,
-                invalid,
-                vec![],
-            ),
-            (
-                "the leader publishes",
-                GOOGLE,
-                vec![relation(Some(""), None)],
-                StatusLevel::Waiting,
-                waiting,
-                vec![google.as_str()],
-            ),
-            (
-                "other units do not",
-                GOOGLE,
-                vec![relation(None, None)],
-                StatusLevel::Waiting,
-                waiting,
-                vec![],
-            ),
-            (
-                "nothing is written twice",
-                GOOGLE,
-                vec![relation(Some(&google), Some(ANSWER))],
-                StatusLevel::Active,
-                ready,
-                vec![],
-            ),
-            (
-                "other units see the answer",
-                GOOGLE,
-                vec![relation(None, Some(ANSWER))],
-                StatusLevel::Active,
-                ready,
-                vec![],
-            ),
-            (
-                "an unreadable answer is none",
-                GOOGLE,
-                vec![relation(Some(&google), Some("{"))],
-                StatusLevel::Waiting,
-                waiting,
-                vec![],
-            ),
-            (
-                "one of two has not answered",
-                GOOGLE,
-                vec![
+        for Case {
+            name,
+            options,
+            relations,
+            level,
+            message,
+            writes,
+        } in [
+            Case {
+                name: "valid, alone",
+                options: GOOGLE,
+                relations: vec![],
+                level: StatusLevel::Blocked,
+                message: missing,
+                writes: vec![],
+            },
+            Case {
+                name: "disabled, alone",
+                options: DISABLED,
+                relations: vec![],
+                level: StatusLevel::Blocked,
+                message: missing,
+                writes: vec![],
+            },
+            Case {
+                name: "invalid, alone",
+                options: NO_SECRET,
+                relations: vec![],
+                level: StatusLevel::Blocked,
+                message: invalid,
+                writes: vec![],
+            },
+            Case {
+                name: "the leader publishes",
+                options: GOOGLE,
+                relations: vec![relation(Some(""), None)],
+                level: StatusLevel::Waiting,
+                message: waiting,
+                writes: vec![google.as_str()],
+            },
+            Case {
+                name: "other units do not",
+                options: GOOGLE,
+                relations: vec![relation(None, None)],
+                level: StatusLevel::Waiting,
+                message: waiting,
+                writes: vec![],
+            },
+            Case {
+                name: "nothing is written twice",
+                options: GOOGLE,
+                relations: vec![relation(Some(&google), Some(ANSWER))],
+                level: StatusLevel::Active,
+                message: ready,
+                writes: vec![],
+            },
+            Case {
+                name: "other units see the answer",
+                options: GOOGLE,
+                relations: vec![relation(None, Some(ANSWER))],
+                level: StatusLevel::Active,
+                message: ready,
+                writes: vec![],
+            },
+            Case {
+                name: "an unreadable answer is none",
+                options: GOOGLE,
+                relations: vec![relation(Some(&google), Some("{"))],
+                level: StatusLevel::Waiting,
+                message: waiting,
+                writes: vec![],
+            },
+            Case {
+                name: "one of two has not answered",
+                options: GOOGLE,
+                relations: vec![
                     relation(Some(&google), Some(ANSWER)),
                     relation(Some(""), None),
                 ],
-                StatusLevel::Waiting,
-                waiting,
-                vec![google.as_str()],
-            ),
-            (
-                "what the Python charm wrote is replaced",
-                GOOGLE,
-                vec![relation(Some("[{}]"), Some(ANSWER))],
-                StatusLevel::Active,
-                ready,
-                vec![google.as_str()],
-            ),
-            (
-                "disabled withdraws",
-                DISABLED,
-                vec![relation(Some(&google), Some(ANSWER))],
-                StatusLevel::Active,
-                disabled,
-                vec![""],
-            ),
-            (
-                "withdrawn once",
-                DISABLED,
-                vec![relation(Some(""), None)],
-                StatusLevel::Active,
-                disabled,
-                vec![],
-            ),
-            (
-                "the kill switch wins over a wrong configuration",
-                DISABLED_NO_SECRET,
-                vec![relation(Some(&google), Some(ANSWER))],
-                StatusLevel::Blocked,
-                invalid,
-                vec![""],
-            ),
-            (
-                "the last good one stays",
-                NO_SECRET,
-                vec![relation(Some(&google), Some(ANSWER))],
-                StatusLevel::Blocked,
-                invalid,
-                vec![],
-            ),
-            (
-                "there was no good one",
-                NO_SECRET,
-                vec![relation(Some(""), None)],
-                StatusLevel::Blocked,
-                invalid,
-                vec![],
-            ),
+                level: StatusLevel::Waiting,
+                message: waiting,
+                writes: vec![google.as_str()],
+            },
+            Case {
+                name: "what the Python charm wrote is replaced",
+                options: GOOGLE,
+                relations: vec![relation(Some("[{}]"), Some(ANSWER))],
+                level: StatusLevel::Active,
+                message: ready,
+                writes: vec![google.as_str()],
+            },
+            Case {
+                name: "disabled withdraws",
+                options: DISABLED,
+                relations: vec![relation(Some(&google), Some(ANSWER))],
+                level: StatusLevel::Active,
+                message: disabled,
+                writes: vec![""],
+            },
+            Case {
+                name: "withdrawn once",
+                options: DISABLED,
+                relations: vec![relation(Some(""), None)],
+                level: StatusLevel::Active,
+                message: disabled,
+                writes: vec![],
+            },
+            Case {
+                name: "the kill switch wins over a wrong configuration",
+                options: DISABLED_NO_SECRET,
+                relations: vec![relation(Some(&google), Some(ANSWER))],
+                level: StatusLevel::Blocked,
+                message: invalid,
+                writes: vec![""],
+            },
+            Case {
+                name: "the last good one stays",
+                options: NO_SECRET,
+                relations: vec![relation(Some(&google), Some(ANSWER))],
+                level: StatusLevel::Blocked,
+                message: invalid,
+                writes: vec![],
+            },
+            Case {
+                name: "there was no good one",
+                options: NO_SECRET,
+                relations: vec![relation(Some(""), None)],
+                level: StatusLevel::Blocked,
+                message: invalid,
+                writes: vec![],
+            },
         ] {
             let plan = reconcile(&observed(options, relations));
             assert_eq!(
@@ -609,20 +625,57 @@ mod tests {
 
     #[test]
     fn what_is_odd_about_an_answer_is_said() {
+        struct Case<'a> {
+            name: &'static str,
+            options: &'a str,
+            theirs: Option<&'a str>,
+            warnings: usize,
+        }
+
         let google = published(GOOGLE);
         let other = r#"[{"provider_id":"old","redirect_uri":"https://k/old"}]"#;
-        for (name, options, theirs, warnings) in [
-            ("nothing", GOOGLE, None, 0),
-            ("a good one", GOOGLE, Some(ANSWER), 0),
-            ("no JSON", GOOGLE, Some("hunter2"), 1),
-            ("a wrong item", GOOGLE, Some("[1]"), 1),
-            ("another id", GOOGLE, Some(other), 1),
-            (
-                "of no interest while disabled",
-                DISABLED,
-                Some("hunter2"),
-                0,
-            ),
+        for Case {
+            name,
+            options,
+            theirs,
+            warnings,
+        } in [
+            Case {
+                name: "nothing",
+                options: GOOGLE,
+                theirs: None,
+                warnings: 0,
+            },
+            Case {
+                name: "a good one",
+                options: GOOGLE,
+                theirs: Some(ANSWER),
+                warnings: 0,
+            },
+            Case {
+                name: "no JSON",
+                options: GOOGLE,
+                theirs: Some("hunter2"),
+                warnings: 1,
+            },
+            Case {
+                name: "a wrong item",
+                options: GOOGLE,
+                theirs: Some("[1]"),
+                warnings: 1,
+            },
+            Case {
+                name: "another id",
+                options: GOOGLE,
+                theirs: Some(other),
+                warnings: 1,
+            },
+            Case {
+                name: "of no interest while disabled",
+                options: DISABLED,
+                theirs: Some("hunter2"),
+                warnings: 0,
+            },
         ] {
             let plan = reconcile(&observed(options, vec![relation(Some(&google), theirs)]));
             assert_eq!(plan.warnings.len(), warnings, "{name}: {:?}", plan.warnings);
@@ -837,33 +890,50 @@ mod tests {
 
     #[test]
     fn a_requirer_that_reads_no_secrets_gets_none_and_is_told_of() {
+        struct Case<'a> {
+            name: &'static str,
+            ours: Option<&'a str>,
+            theirs: Option<&'a str>,
+            code: Code,
+        }
+
         let python = r#"[{"client_id":"c","provider":"google","id":"g","client_secret":"s","label":"google","scope":"profile email address phone","jsonnet_mapper":null}]"#;
-        for (name, ours, theirs, code) in [
-            (
-                "nothing published",
-                Some(""),
-                None,
-                Code::SecretBackendNotAnnounced,
-            ),
-            (
-                "by the Python charm",
-                Some(python),
-                None,
-                Code::SecretBackendUnused,
-            ),
-            (
-                "another secret",
-                Some(&*python.replace(r#""s""#, r#""t""#)),
-                None,
-                Code::SecretBackendNotAnnounced,
-            ),
-            (
-                "another unit, answered",
-                None,
-                Some(ANSWER),
-                Code::SecretBackendUnused,
-            ),
-            ("another unit", None, None, Code::SecretBackendNotAnnounced),
+        for Case {
+            name,
+            ours,
+            theirs,
+            code,
+        } in [
+            Case {
+                name: "nothing published",
+                ours: Some(""),
+                theirs: None,
+                code: Code::SecretBackendNotAnnounced,
+            },
+            Case {
+                name: "by the Python charm",
+                ours: Some(python),
+                theirs: None,
+                code: Code::SecretBackendUnused,
+            },
+            Case {
+                name: "another secret",
+                ours: Some(&*python.replace(r#""s""#, r#""t""#)),
+                theirs: None,
+                code: Code::SecretBackendNotAnnounced,
+            },
+            Case {
+                name: "another unit, answered",
+                ours: None,
+                theirs: Some(ANSWER),
+                code: Code::SecretBackendUnused,
+            },
+            Case {
+                name: "another unit",
+                ours: None,
+                theirs: None,
+                code: Code::SecretBackendNotAnnounced,
+            },
         ] {
             let configuration = configuration(BY_SECRET);
             let relation = relation(ours, theirs);
@@ -877,33 +947,60 @@ mod tests {
 
     #[test]
     fn what_is_switched_off_is_withdrawn_whatever_else_is_wrong() {
+        struct Case<'a> {
+            name: &'static str,
+            options: String,
+            ours: &'a str,
+            writes: Vec<&'a str>,
+        }
+
         let two = r#"[{"id":"g","client_secret":"s"},{"id":"h"}]"#;
         let list = |items: &str| format!(r#"{{"provider":"generic","providers":{items:?}}}"#);
         let off = "{provider: google, client_id: c, provider_id: g, enabled: false}";
-        for (name, options, ours, writes) in [
-            ("nothing is off", GOOGLE.to_owned(), two, vec![]),
-            ("all is off", DISABLED_NO_SECRET.to_owned(), two, vec![""]),
-            ("off and nothing published", DISABLED.to_owned(), "", vec![]),
-            (
-                "one is off, and another wrong",
-                list(&format!("[{off}, {{provider: google}}, 7]")),
-                two,
-                vec![r#"[{"id":"h"}]"#],
-            ),
-            (
-                "the only one is off, and an option beside it",
-                list(&format!("[{off}]")).replacen('{', r#"{"label":"x","#, 1),
-                two,
-                vec![""],
-            ),
-            (
-                "off here and on there",
-                list(&format!(
+        for Case {
+            name,
+            options,
+            ours,
+            writes,
+        } in [
+            Case {
+                name: "nothing is off",
+                options: GOOGLE.to_owned(),
+                ours: two,
+                writes: vec![],
+            },
+            Case {
+                name: "all is off",
+                options: DISABLED_NO_SECRET.to_owned(),
+                ours: two,
+                writes: vec![""],
+            },
+            Case {
+                name: "off and nothing published",
+                options: DISABLED.to_owned(),
+                ours: "",
+                writes: vec![],
+            },
+            Case {
+                name: "one is off, and another wrong",
+                options: list(&format!("[{off}, {{provider: google}}, 7]")),
+                ours: two,
+                writes: vec![r#"[{"id":"h"}]"#],
+            },
+            Case {
+                name: "the only one is off, and an option beside it",
+                options: list(&format!("[{off}]")).replacen('{', r#"{"label":"x","#, 1),
+                ours: two,
+                writes: vec![""],
+            },
+            Case {
+                name: "off here and on there",
+                options: list(&format!(
                     "[{off}, {{provider: google, client_id: c, provider_id: g}}]"
                 )),
-                two,
-                vec![],
-            ),
+                ours: two,
+                writes: vec![],
+            },
         ] {
             let seen = Surroundings {
                 request: Request::new(serde_json::from_str(&options).unwrap()),
@@ -922,13 +1019,35 @@ mod tests {
 
     #[test]
     fn values_go_to_other_requirers_as_they_are() {
+        struct Case {
+            name: &'static str,
+            theirs: Option<&'static str>,
+            secret: &'static str,
+        }
+
         let options = GOOGLE.replace(r#""s""#, r#""@s""#);
         let keystone = r#"[{"provider_id":"g","redirect_uri":"https://k/OS-FEDERATION/x"}]"#;
         let kratos = r#"[{"provider_id":"g","redirect_uri":"https://k/self-service/methods/oidc/callback/g"}]"#;
-        for (name, theirs, secret) in [
-            ("nobody knows yet", None, r#""client_secret":"\"@s\"""#),
-            ("Kratos", Some(kratos), r#""client_secret":"\"@s\"""#),
-            ("Keystone", Some(keystone), r#""client_secret":"@s""#),
+        for Case {
+            name,
+            theirs,
+            secret,
+        } in [
+            Case {
+                name: "nobody knows yet",
+                theirs: None,
+                secret: r#""client_secret":"\"@s\"""#,
+            },
+            Case {
+                name: "Kratos",
+                theirs: Some(kratos),
+                secret: r#""client_secret":"\"@s\"""#,
+            },
+            Case {
+                name: "Keystone",
+                theirs: Some(keystone),
+                secret: r#""client_secret":"@s""#,
+            },
         ] {
             let plan = reconcile(&observed(&options, vec![relation(Some(""), theirs)]));
             let [offer] = written(&plan).try_into().unwrap();

@@ -119,41 +119,53 @@ mod tests {
 
     #[test]
     fn a_status_says_as_much_as_there_is_room_for() {
+        struct Case<'a> {
+            name: &'static str,
+            findings: Vec<&'a Finding>,
+            kept: bool,
+            expected: &'static str,
+        }
+
         let finding = |fix| Finding::new(Code::NotSet, "client_id", "not set", fix);
         let short = finding(Fix::set("<client id>"));
         let long = finding(Fix::instruction("x".repeat(99)));
         let says = "Invalid OIDC provider configuration";
-        for (name, findings, kept, expected) in [
-            (
-                "the command",
-                vec![&short],
-                false,
-                "client_id: not set: run juju config idp client_id='<client id>'",
-            ),
-            (
-                "and more of them",
-                vec![&short, &short],
-                false,
-                "client_id: not set: run juju config idp client_id='<client id>' (and 1 more)",
-            ),
-            (
-                "the command is worth more than what stays",
-                vec![&short, &short],
-                true,
-                "client_id: not set: run juju config idp client_id='<client id>' (and 1 more)",
-            ),
-            (
-                "what stays, without room for the command",
-                vec![&long, &short],
-                true,
-                "client_id: not set (and 1 more); the last valid one stays; run validate-config",
-            ),
-            (
-                "no room for the command",
-                vec![&long],
-                false,
-                "client_id: not set; run validate-config",
-            ),
+        for Case {
+            name,
+            findings,
+            kept,
+            expected,
+        } in [
+            Case {
+                name: "the command",
+                findings: vec![&short],
+                kept: false,
+                expected: "client_id: not set: run juju config idp client_id='<client id>'",
+            },
+            Case {
+                name: "and more of them",
+                findings: vec![&short, &short],
+                kept: false,
+                expected: "client_id: not set: run juju config idp client_id='<client id>' (and 1 more)",
+            },
+            Case {
+                name: "the command is worth more than what stays",
+                findings: vec![&short, &short],
+                kept: true,
+                expected: "client_id: not set: run juju config idp client_id='<client id>' (and 1 more)",
+            },
+            Case {
+                name: "what stays, without room for the command",
+                findings: vec![&long, &short],
+                kept: true,
+                expected: "client_id: not set (and 1 more); the last valid one stays; run validate-config",
+            },
+            Case {
+                name: "no room for the command",
+                findings: vec![&long],
+                kept: false,
+                expected: "client_id: not set; run validate-config",
+            },
         ] {
             let text = sentence(says, "idp", &findings, kept).unwrap();
             assert_eq!(text, format!("{says}: {expected}"), "{name}");

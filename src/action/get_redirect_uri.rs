@@ -143,48 +143,64 @@ mod tests {
 
     #[test]
     fn redirect_uris_are_found() {
+        struct Case<'a> {
+            name: &'static str,
+            options: &'a str,
+            relations: Vec<Relation>,
+            uri: &'static str,
+            uris: Option<&'a str>,
+            warns: bool,
+        }
+
         let both = r#"[{"relation-id":"kratos-external-idp:7","app":"kratos-7","provider-id":"g","redirect-uri":"https://k/g","derived":false}]"#;
-        for (name, options, relations, uri, uris, warns) in [
-            (
-                "one",
-                GOOGLE,
-                vec![relation(7, None, ANSWER)],
-                "https://k/g",
-                None,
-                false,
-            ),
-            (
-                "two relations, one answer",
-                GOOGLE,
-                vec![relation(7, None, ANSWER), relation(8, None, "")],
-                "https://k/g",
-                Some(both),
-                false,
-            ),
-            (
-                "an answer for another id",
-                GOOGLE,
-                vec![relation(7, None, OLD_ANSWER)],
-                "https://k/old",
-                None,
-                true,
-            ),
-            (
-                "invalid: the leader answers for what is still published",
-                "{}",
-                vec![relation(7, Some(OLD_OFFER), OLD_ANSWER)],
-                "https://k/old",
-                None,
-                false,
-            ),
-            (
-                "invalid: another unit answers what it sees",
-                "{}",
-                vec![relation(7, None, OLD_ANSWER)],
-                "https://k/old",
-                None,
-                false,
-            ),
+        for Case {
+            name,
+            options,
+            relations,
+            uri,
+            uris,
+            warns,
+        } in [
+            Case {
+                name: "one",
+                options: GOOGLE,
+                relations: vec![relation(7, None, ANSWER)],
+                uri: "https://k/g",
+                uris: None,
+                warns: false,
+            },
+            Case {
+                name: "two relations, one answer",
+                options: GOOGLE,
+                relations: vec![relation(7, None, ANSWER), relation(8, None, "")],
+                uri: "https://k/g",
+                uris: Some(both),
+                warns: false,
+            },
+            Case {
+                name: "an answer for another id",
+                options: GOOGLE,
+                relations: vec![relation(7, None, OLD_ANSWER)],
+                uri: "https://k/old",
+                uris: None,
+                warns: true,
+            },
+            Case {
+                name: "invalid: the leader answers for what is still published",
+                options: "{}",
+                relations: vec![relation(7, Some(OLD_OFFER), OLD_ANSWER)],
+                uri: "https://k/old",
+                uris: None,
+                warns: false,
+            },
+            Case {
+                name: "invalid: another unit answers what it sees",
+                options: "{}",
+                relations: vec![relation(7, None, OLD_ANSWER)],
+                uri: "https://k/old",
+                uris: None,
+                warns: false,
+            },
         ] {
             let reply = answered(options, relations);
             let result = |key| {
@@ -203,32 +219,49 @@ mod tests {
 
     #[test]
     fn without_one_the_failure_says_what_to_do() {
-        for (name, options, relations, todo) in [
-            (
-                "alone",
-                GOOGLE,
-                vec![],
-                "run juju integrate idp:kratos-external-idp kratos",
-            ),
-            (
-                "disabled",
-                DISABLED,
-                vec![relation(7, None, ANSWER)],
-                "juju config idp enabled=true",
-            ),
-            ("invalid", "{}", vec![], "run validate-config"),
-            (
-                "no answer",
-                GOOGLE,
-                vec![relation(7, None, "")],
-                "see juju status kratos-7",
-            ),
-            (
-                "unreadable",
-                GOOGLE,
-                vec![relation(7, None, "{")],
-                "is ignored: it is not JSON",
-            ),
+        struct Case<'a> {
+            name: &'static str,
+            options: &'a str,
+            relations: Vec<Relation>,
+            todo: &'static str,
+        }
+
+        for Case {
+            name,
+            options,
+            relations,
+            todo,
+        } in [
+            Case {
+                name: "alone",
+                options: GOOGLE,
+                relations: vec![],
+                todo: "run juju integrate idp:kratos-external-idp kratos",
+            },
+            Case {
+                name: "disabled",
+                options: DISABLED,
+                relations: vec![relation(7, None, ANSWER)],
+                todo: "juju config idp enabled=true",
+            },
+            Case {
+                name: "invalid",
+                options: "{}",
+                relations: vec![],
+                todo: "run validate-config",
+            },
+            Case {
+                name: "no answer",
+                options: GOOGLE,
+                relations: vec![relation(7, None, "")],
+                todo: "see juju status kratos-7",
+            },
+            Case {
+                name: "unreadable",
+                options: GOOGLE,
+                relations: vec![relation(7, None, "{")],
+                todo: "is ignored: it is not JSON",
+            },
         ] {
             let reply = answered(options, relations);
             let failure = reply.failure.unwrap();

@@ -76,15 +76,29 @@ mod tests {
 
     #[test]
     fn what_is_too_long_is_cut_after_a_line() {
+        struct Case {
+            name: &'static str,
+            text: String,
+            end: &'static str,
+        }
+
         let long = vec!["x".repeat(1000); 200].join("\n");
-        for (name, text, end) in [
-            ("short", "x\ny".to_owned(), "x\ny"),
-            ("long", long, "… and 98 more lines"),
-            (
-                "one line",
-                "x".repeat(ARGUMENT_LIMIT + 1),
-                "… and 1 more line",
-            ),
+        for Case { name, text, end } in [
+            Case {
+                name: "short",
+                text: "x\ny".to_owned(),
+                end: "x\ny",
+            },
+            Case {
+                name: "long",
+                text: long,
+                end: "… and 98 more lines",
+            },
+            Case {
+                name: "one line",
+                text: "x".repeat(ARGUMENT_LIMIT + 1),
+                end: "… and 1 more line",
+            },
         ] {
             let cut = cut(&text);
             assert!(cut.len() <= ARGUMENT_LIMIT && cut.ends_with(end), "{name}");

@@ -139,12 +139,34 @@ mod tests {
 
     #[test]
     fn another_id_than_the_published_one_is_said() {
+        struct Case {
+            name: &'static str,
+            published: Option<&'static str>,
+            warns: bool,
+        }
+
         let old = r#"[{"provider":"google","id":"old"}]"#;
         let same = r#"[{"provider":"google","id":"g"}]"#;
-        for (name, published, warns) in [
-            ("nothing published", None, false),
-            ("same", Some(same), false),
-            ("other", Some(old), true),
+        for Case {
+            name,
+            published,
+            warns,
+        } in [
+            Case {
+                name: "nothing published",
+                published: None,
+                warns: false,
+            },
+            Case {
+                name: "same",
+                published: Some(same),
+                warns: false,
+            },
+            Case {
+                name: "other",
+                published: Some(old),
+                warns: true,
+            },
         ] {
             let reply = answered(GOOGLE, published, "");
             let findings = &reply.results[1].1;

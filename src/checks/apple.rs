@@ -146,7 +146,14 @@ mod tests {
     use crate::checks::tests::KEY;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn keys_that_go_does_not_find_are_known() {
+        struct Case<'a> {
+            name: &'static str,
+            key: String,
+            problem: &'a str,
+        }
+
         let indent = |by: &str| {
             let lines: Vec<_> = KEY.lines().map(|line| format!("{by}{line}")).collect();
             lines.join("\n")
@@ -154,61 +161,97 @@ mod tests {
         let only = |part: &str, by: &str| KEY.replace(part, &format!("{by}{part}"));
         let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         let start = "indented";
-        for (name, key, problem) in [
-            ("as Apple gives it", KEY.to_owned(), ""),
-            ("a text before it", format!("Bag Attributes\n{KEY}"), ""),
-            (
-                "white space behind a line",
-                KEY.replace("-----\n", "----- \t\n"),
-                "",
-            ),
-            ("its middle is indented", only("NLCN2v", "    "), ""),
-            (
-                "headers",
-                KEY.replace("KEY-----\nMIG", "KEY-----\nA: b\n\nMIG"),
-                "",
-            ),
-            ("indented", indent("  "), start),
-            ("indented with tabs", indent("\t"), start),
-            ("its end is indented", only("-----END", " "), start),
-            ("a text before BEGIN", format!("key: {KEY}"), start),
-            (
-                "a text behind END",
-                KEY.replace("END PRIVATE KEY-----\n", "END PRIVATE KEY----- x\n"),
-                "not a private key",
-            ),
-            (
-                "old line breaks",
-                KEY.replace('\n', "\r"),
-                "not a private key",
-            ),
-            (
-                "no BEGIN",
-                KEY.replace("BEGIN", "BEGUN"),
-                "not a private key",
-            ),
-            (
-                "a certificate before it",
-                format!("{certificate}{KEY}"),
-                "before the key",
-            ),
-            ("a certificate", certificate.to_owned(), "certificate"),
-            (
-                "a public key",
-                KEY.replace("PRIVATE", "PUBLIC"),
-                "public key",
-            ),
-            ("an RSA key", KEY.replace("PRIVATE", "RSA PRIVATE"), "RSA"),
-            (
-                "encrypted",
-                KEY.replace("PRIVATE", "ENCRYPTED PRIVATE"),
-                "encrypted",
-            ),
-            (
-                "a character less",
-                KEY.replace("MIGH", "MIG"),
-                "not a private key",
-            ),
+        for Case { name, key, problem } in [
+            Case {
+                name: "as Apple gives it",
+                key: KEY.to_owned(),
+                problem: "",
+            },
+            Case {
+                name: "a text before it",
+                key: format!("Bag Attributes\n{KEY}"),
+                problem: "",
+            },
+            Case {
+                name: "white space behind a line",
+                key: KEY.replace("-----\n", "----- \t\n"),
+                problem: "",
+            },
+            Case {
+                name: "its middle is indented",
+                key: only("NLCN2v", "    "),
+                problem: "",
+            },
+            Case {
+                name: "headers",
+                key: KEY.replace("KEY-----\nMIG", "KEY-----\nA: b\n\nMIG"),
+                problem: "",
+            },
+            Case {
+                name: "indented",
+                key: indent("  "),
+                problem: start,
+            },
+            Case {
+                name: "indented with tabs",
+                key: indent("\t"),
+                problem: start,
+            },
+            Case {
+                name: "its end is indented",
+                key: only("-----END", " "),
+                problem: start,
+            },
+            Case {
+                name: "a text before BEGIN",
+                key: format!("key: {KEY}"),
+                problem: start,
+            },
+            Case {
+                name: "a text behind END",
+                key: KEY.replace("END PRIVATE KEY-----\n", "END PRIVATE KEY----- x\n"),
+                problem: "not a private key",
+            },
+            Case {
+                name: "old line breaks",
+                key: KEY.replace('\n', "\r"),
+                problem: "not a private key",
+            },
+            Case {
+                name: "no BEGIN",
+                key: KEY.replace("BEGIN", "BEGUN"),
+                problem: "not a private key",
+            },
+            Case {
+                name: "a certificate before it",
+                key: format!("{certificate}{KEY}"),
+                problem: "before the key",
+            },
+            Case {
+                name: "a certificate",
+                key: certificate.to_owned(),
+                problem: "certificate",
+            },
+            Case {
+                name: "a public key",
+                key: KEY.replace("PRIVATE", "PUBLIC"),
+                problem: "public key",
+            },
+            Case {
+                name: "an RSA key",
+                key: KEY.replace("PRIVATE", "RSA PRIVATE"),
+                problem: "RSA",
+            },
+            Case {
+                name: "encrypted",
+                key: KEY.replace("PRIVATE", "ENCRYPTED PRIVATE"),
+                problem: "encrypted",
+            },
+            Case {
+                name: "a character less",
+                key: KEY.replace("MIGH", "MIG"),
+                problem: "not a private key",
+            },
         ] {
             match try_key(&key) {
                 None => assert_eq!(problem, "", "{name}"),

@@ -195,89 +195,157 @@ mod tests {
     use crate::checks::tests::about;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn what_is_not_a_client_id_is_known() {
+        struct Case<'a> {
+            name: &'static str,
+            kind: &'static str,
+            id: &'a str,
+            code: Option<Code>,
+        }
+
         use Code::{ClientIdMalformed, ClientIdOdd};
         let hex = "0123456789abcdef0123456789abcdef01234567";
         let guid = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
         let api = format!("api://{guid}");
-        for (name, kind, id, code) in [
-            (
-                "Google",
-                "google",
-                "123-abc.apps.googleusercontent.com",
-                None,
-            ),
-            ("Google, in short", "google", "c", None),
-            (
-                "Google's secret",
-                "generic",
-                "GOCSPX-example",
-                Some(ClientIdMalformed),
-            ),
-            (
-                "Google, project",
-                "google",
-                "407408718192",
-                Some(ClientIdOdd),
-            ),
-            (
-                "Google, account",
-                "google",
-                "x@y.iam.gserviceaccount.com",
-                Some(ClientIdOdd),
-            ),
-            (
-                "Google, cut short",
-                "google",
-                "407408718192-0123456789abcdefghijklmnopqrstuv",
-                Some(ClientIdOdd),
-            ),
-            (
-                "a user secret",
-                "generic",
-                "secret:d0erdgfmp25c762i8np0",
-                Some(ClientIdMalformed),
-            ),
-            ("a name with a colon", "generic", "secret:agent", None),
-            ("GitHub", "github", "Ov23liExampleClient", None),
-            ("GitHub App", "github", "Iv1.0123456789abcdef", None),
-            ("GitHub, older", "github", "01234567890123456789", None),
-            (
-                "GitHub, App ID",
-                "github",
-                "123456",
-                Some(ClientIdMalformed),
-            ),
-            ("GitHub, secret", "github", hex, Some(ClientIdMalformed)),
-            ("the same elsewhere", "generic", hex, None),
-            ("a number elsewhere", "vk", "123456", None),
-            (
-                "a URL",
-                "generic",
-                "https://kratos.example.com/",
-                Some(ClientIdOdd),
-            ),
-            (
-                "a URL where none can be",
-                "github",
-                "https://github.com/settings/apps/1",
-                Some(ClientIdMalformed),
-            ),
-            ("white space", "generic", "my client", Some(ClientIdOdd)),
-            (
-                "white space where none can be",
-                "google",
-                "my client",
-                Some(ClientIdMalformed),
-            ),
-            ("Entra ID", "microsoft", guid, None),
-            ("Entra ID, API", "microsoft", &api, Some(ClientIdMalformed)),
-            (
-                "Entra ID, name",
-                "microsoft",
-                "kratos",
-                Some(ClientIdMalformed),
-            ),
+        for Case {
+            name,
+            kind,
+            id,
+            code,
+        } in [
+            Case {
+                name: "Google",
+                kind: "google",
+                id: "123-abc.apps.googleusercontent.com",
+                code: None,
+            },
+            Case {
+                name: "Google, in short",
+                kind: "google",
+                id: "c",
+                code: None,
+            },
+            Case {
+                name: "Google's secret",
+                kind: "generic",
+                id: "GOCSPX-example",
+                code: Some(ClientIdMalformed),
+            },
+            Case {
+                name: "Google, project",
+                kind: "google",
+                id: "407408718192",
+                code: Some(ClientIdOdd),
+            },
+            Case {
+                name: "Google, account",
+                kind: "google",
+                id: "x@y.iam.gserviceaccount.com",
+                code: Some(ClientIdOdd),
+            },
+            Case {
+                name: "Google, cut short",
+                kind: "google",
+                id: "407408718192-0123456789abcdefghijklmnopqrstuv",
+                code: Some(ClientIdOdd),
+            },
+            Case {
+                name: "a user secret",
+                kind: "generic",
+                id: "secret:d0erdgfmp25c762i8np0",
+                code: Some(ClientIdMalformed),
+            },
+            Case {
+                name: "a name with a colon",
+                kind: "generic",
+                id: "secret:agent",
+                code: None,
+            },
+            Case {
+                name: "GitHub",
+                kind: "github",
+                id: "Ov23liExampleClient",
+                code: None,
+            },
+            Case {
+                name: "GitHub App",
+                kind: "github",
+                id: "Iv1.0123456789abcdef",
+                code: None,
+            },
+            Case {
+                name: "GitHub, older",
+                kind: "github",
+                id: "01234567890123456789",
+                code: None,
+            },
+            Case {
+                name: "GitHub, App ID",
+                kind: "github",
+                id: "123456",
+                code: Some(ClientIdMalformed),
+            },
+            Case {
+                name: "GitHub, secret",
+                kind: "github",
+                id: hex,
+                code: Some(ClientIdMalformed),
+            },
+            Case {
+                name: "the same elsewhere",
+                kind: "generic",
+                id: hex,
+                code: None,
+            },
+            Case {
+                name: "a number elsewhere",
+                kind: "vk",
+                id: "123456",
+                code: None,
+            },
+            Case {
+                name: "a URL",
+                kind: "generic",
+                id: "https://kratos.example.com/",
+                code: Some(ClientIdOdd),
+            },
+            Case {
+                name: "a URL where none can be",
+                kind: "github",
+                id: "https://github.com/settings/apps/1",
+                code: Some(ClientIdMalformed),
+            },
+            Case {
+                name: "white space",
+                kind: "generic",
+                id: "my client",
+                code: Some(ClientIdOdd),
+            },
+            Case {
+                name: "white space where none can be",
+                kind: "google",
+                id: "my client",
+                code: Some(ClientIdMalformed),
+            },
+            Case {
+                name: "Entra ID",
+                kind: "microsoft",
+                id: guid,
+                code: None,
+            },
+            Case {
+                name: "Entra ID, API",
+                kind: "microsoft",
+                id: &api,
+                code: Some(ClientIdMalformed),
+            },
+            Case {
+                name: "Entra ID, name",
+                kind: "microsoft",
+                id: "kratos",
+                code: Some(ClientIdMalformed),
+            },
         ] {
             let found = about("client_id", &[("provider", kind), ("client_id", id)]);
             assert_eq!(found.map(|(code, _)| code), code, "{name}");
@@ -286,6 +354,13 @@ mod tests {
 
     #[test]
     fn what_is_misplaced_is_known() {
+        struct Case {
+            name: &'static str,
+            kind: &'static str,
+            client_id: &'static str,
+            secret: &'static str,
+        }
+
         let id = "123-abc.apps.googleusercontent.com";
         let set = |client_id, secret| {
             [
@@ -305,19 +380,24 @@ mod tests {
         let right = set(id, "GOCSPX-example");
         assert_eq!(about("client_id", &right), None);
         assert_eq!(about("client_secret", &right), None);
-        for (name, kind, client_id, secret) in [
-            (
-                "GitHub",
-                "github",
-                "0123456789abcdef0123456789abcdef01234567",
-                "Ov23liExampleClient",
-            ),
-            (
-                "Entra ID",
-                "microsoft",
-                "abc8Q~exampleexampleexampleexampleexampl",
-                "8eaef023-2b34-4da1-9baa-8bc8c9d6a490",
-            ),
+        for Case {
+            name,
+            kind,
+            client_id,
+            secret,
+        } in [
+            Case {
+                name: "GitHub",
+                kind: "github",
+                client_id: "0123456789abcdef0123456789abcdef01234567",
+                secret: "Ov23liExampleClient",
+            },
+            Case {
+                name: "Entra ID",
+                kind: "microsoft",
+                client_id: "abc8Q~exampleexampleexampleexampleexampl",
+                secret: "8eaef023-2b34-4da1-9baa-8bc8c9d6a490",
+            },
         ] {
             let set = [
                 ("provider", kind),
@@ -332,14 +412,28 @@ mod tests {
 
     #[test]
     fn another_service_is_not_a_tenant() {
-        for (name, tenant, code) in [
-            (
-                "External ID",
-                "contoso.ciamlogin.com",
-                Some(Code::TenantOfExternalId),
-            ),
-            ("a tenant", "contoso.onmicrosoft.com", None),
-            ("like it", "ciamlogin.com.example.org", None),
+        struct Case {
+            name: &'static str,
+            tenant: &'static str,
+            code: Option<Code>,
+        }
+
+        for Case { name, tenant, code } in [
+            Case {
+                name: "External ID",
+                tenant: "contoso.ciamlogin.com",
+                code: Some(Code::TenantOfExternalId),
+            },
+            Case {
+                name: "a tenant",
+                tenant: "contoso.onmicrosoft.com",
+                code: None,
+            },
+            Case {
+                name: "like it",
+                tenant: "ciamlogin.com.example.org",
+                code: None,
+            },
         ] {
             let set = [("provider", "microsoft"), ("microsoft_tenant_id", tenant)];
             let found = about("microsoft_tenant_id", &set);

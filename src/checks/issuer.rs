@@ -83,61 +83,71 @@ mod tests {
 
     #[test]
     fn what_is_known_is_named() {
+        struct Case<'a> {
+            name: &'static str,
+            issuer: String,
+            to: &'a str,
+        }
+
         let entra = "https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47";
         let hint = "issuer_url='<the value of issuer in that document>'";
         let document = |issuer: &str| format!("{issuer}/.well-known/openid-configuration");
-        for (name, issuer, to) in [
-            (
-                "Google's document",
-                document("https://accounts.google.com"),
-                "issuer_url=https://accounts.google.com",
-            ),
-            (
-                "Entra's",
-                document(&format!("{entra}/v2.0")),
-                &format!("issuer_url={entra}/v2.0"),
-            ),
-            (
-                "of its version 1.0",
-                document(entra),
-                &format!("issuer_url={entra}/v2.0"),
-            ),
-            (
-                "Okta's",
-                document("https://acme.okta.com/oauth2/default"),
-                "issuer_url=https://acme.okta.com/oauth2/default",
-            ),
-            (
-                "Auth0's",
-                document("https://example.eu.auth0.com"),
-                "issuer_url=https://example.eu.auth0.com/",
-            ),
-            (
-                "Keycloak's",
-                document("https://sso.example.com/realms/main"),
-                "issuer_url=https://sso.example.com/realms/main",
-            ),
-            ("another", document("https://sso.example.com/x"), hint),
-            (
-                "a password in it",
-                document("https://me:hunter2@sso.example.com/realms/main"),
-                "issuer_url='<the issuer from the discovery document>'",
-            ),
-            (
-                "no scheme",
-                "accounts.google.com".into(),
-                "issuer_url=https://accounts.google.com",
-            ),
-            (
-                "no scheme, not known",
-                "sso.example.com".into(),
-                "issuer_url='<the issuer from the discovery document>'",
-            ),
-            (
-                "a query",
-                "https://gitlab.com?x=1".into(),
-                "issuer_url=https://gitlab.com",
-            ),
+        for Case { name, issuer, to } in [
+            Case {
+                name: "Google's document",
+                issuer: document("https://accounts.google.com"),
+                to: "issuer_url=https://accounts.google.com",
+            },
+            Case {
+                name: "Entra's",
+                issuer: document(&format!("{entra}/v2.0")),
+                to: &format!("issuer_url={entra}/v2.0"),
+            },
+            Case {
+                name: "of its version 1.0",
+                issuer: document(entra),
+                to: &format!("issuer_url={entra}/v2.0"),
+            },
+            Case {
+                name: "Okta's",
+                issuer: document("https://acme.okta.com/oauth2/default"),
+                to: "issuer_url=https://acme.okta.com/oauth2/default",
+            },
+            Case {
+                name: "Auth0's",
+                issuer: document("https://example.eu.auth0.com"),
+                to: "issuer_url=https://example.eu.auth0.com/",
+            },
+            Case {
+                name: "Keycloak's",
+                issuer: document("https://sso.example.com/realms/main"),
+                to: "issuer_url=https://sso.example.com/realms/main",
+            },
+            Case {
+                name: "another",
+                issuer: document("https://sso.example.com/x"),
+                to: hint,
+            },
+            Case {
+                name: "a password in it",
+                issuer: document("https://me:hunter2@sso.example.com/realms/main"),
+                to: "issuer_url='<the issuer from the discovery document>'",
+            },
+            Case {
+                name: "no scheme",
+                issuer: "accounts.google.com".into(),
+                to: "issuer_url=https://accounts.google.com",
+            },
+            Case {
+                name: "no scheme, not known",
+                issuer: "sso.example.com".into(),
+                to: "issuer_url='<the issuer from the discovery document>'",
+            },
+            Case {
+                name: "a query",
+                issuer: "https://gitlab.com?x=1".into(),
+                to: "issuer_url=https://gitlab.com",
+            },
         ] {
             let settings = Settings {
                 issuer_url: Some(issuer),

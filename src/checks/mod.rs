@@ -147,6 +147,12 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]
     fn real_mistakes_are_found() {
+        struct Case<'a> {
+            name: &'static str,
+            set: Vec<(&'a str, &'a str)>,
+            expected: Vec<(Severity, &'static str)>,
+        }
+
         use Severity::{Error, Note, Warning};
         let generic = |issuer| vec![("client_id", "c"), ("issuer_url", issuer)];
         let google = |option, value| vec![("provider", "google"), (option, value)];
@@ -171,462 +177,526 @@ mod tests {
             format!("Apple's key\n{KEY}"),
         );
         let (windows, quoted) = (KEY.replace('\n', "\r\n"), format!("{KEY:?}"));
-        for (name, set, expected) in [
-            (
-                "a good issuer",
-                generic("https://idp.example.com/realms/main"),
-                vec![],
-            ),
-            (
-                "a slash at its end is its own",
-                generic("https://idp.example.com/"),
-                vec![],
-            ),
-            (
-                "not a URL",
-                generic("not a url"),
-                vec![(Error, "issuer_url")],
-            ),
-            (
-                "no scheme",
-                generic("idp.example.com"),
-                vec![(Error, "issuer_url")],
-            ),
-            (
-                "another scheme",
-                generic("ftp://idp.example.com"),
-                vec![(Warning, "issuer_url")],
-            ),
-            (
-                "no host",
-                generic("https:///realms"),
-                vec![(Warning, "issuer_url")],
-            ),
-            (
-                "white space",
-                generic("https://idp.example.com/a b"),
-                vec![(Warning, "issuer_url")],
-            ),
-            (
-                "query",
-                generic("https://idp.example.com/?x=1"),
-                vec![(Warning, "issuer_url")],
-            ),
-            (
-                "fragment",
-                generic("https://idp.example.com/#x"),
-                vec![(Warning, "issuer_url")],
-            ),
-            (
-                "the document's URL",
-                generic("https://idp.example.com/.well-known/openid-configuration"),
-                vec![(Warning, "issuer_url")],
-            ),
-            (
-                "http",
-                generic("http://idp.example.com"),
-                vec![(Note, "issuer_url")],
-            ),
-            ("http at home", generic("http://localhost:8080/x"), vec![]),
-            (
-                "http at home, by number",
-                generic("http://127.0.1.1"),
-                vec![],
-            ),
-            ("http at home, IPv6", generic("http://[::1]:8080"), vec![]),
-            (
-                "http at a lookalike",
-                generic("http://localhost.evil"),
-                vec![(Note, "issuer_url")],
-            ),
-            (
-                "space after the id",
-                google("client_id", "c "),
-                vec![(Note, "client_id")],
-            ),
-            (
-                "newline after the secret",
-                google("client_secret", "GOCSPX-abc\n"),
-                vec![(Note, "client_secret")],
-            ),
-            (
-                "half a URI",
-                google("client_secret", "secret:d0erdgfmp25c762i8np"),
-                vec![(Error, "client_secret")],
-            ),
-            (
-                "scopes with commas",
-                scope("generic", "openid,email"),
-                vec![(Warning, "scope")],
-            ),
-            (
-                "Entra ID as generic",
-                generic("https://login.microsoftonline.com/common/v2.0"),
-                vec![(Warning, "issuer_url")],
-            ),
-            (
-                "space inside",
-                google("client_secret", "GOCSPX abc"),
-                vec![],
-            ),
-            (
-                "the secret's id",
-                microsoft("client_secret", guid),
-                vec![(Warning, "client_secret")],
-            ),
-            (
-                "a GUID elsewhere is fine",
-                google("client_secret", guid),
-                vec![],
-            ),
-            ("common", microsoft("microsoft_tenant_id", "common"), vec![]),
-            (
-                "a tenant's id",
-                microsoft("microsoft_tenant_id", guid),
-                vec![],
-            ),
-            (
-                "a domain",
-                microsoft("microsoft_tenant_id", "contoso.onmicrosoft.com"),
-                vec![],
-            ),
-            (
-                "a display name",
-                microsoft("microsoft_tenant_id", "Contoso Ltd"),
-                vec![(Warning, "microsoft_tenant_id")],
-            ),
-            (
-                "another word",
-                microsoft("microsoft_tenant_id", "Common"),
-                vec![(Warning, "microsoft_tenant_id")],
-            ),
-            ("a good key", apple("apple_private_key", KEY), vec![]),
-            (
-                "a good key from Windows",
-                apple("apple_private_key", &windows),
-                vec![],
-            ),
-            (
-                "a good key in quotes",
-                apple("apple_private_key", &quoted),
-                vec![],
-            ),
-            (
-                "a key on one line",
-                apple("apple_private_key", &one_line),
-                vec![(Warning, "apple_private_key")],
-            ),
-            (
-                "a SEC1 key",
-                apple("apple_private_key", &sec1),
-                vec![(Warning, "apple_private_key")],
-            ),
-            (
-                "no key",
-                apple("apple_private_key", "garbage"),
-                vec![(Warning, "apple_private_key")],
-            ),
-            ("a team", apple("apple_team_id", "KP76DQS54M"), vec![]),
-            (
-                "not a team",
-                apple("apple_team_id", "TEAM"),
-                vec![(Warning, "apple_team_id")],
-            ),
-            (
-                "not a key's id",
-                apple("apple_private_key_id", "UX56C6672?"),
-                vec![(Warning, "apple_private_key_id")],
-            ),
-            ("a provider id", google("provider_id", "corp-sso_2"), vec![]),
-            (
-                "a slash in the id",
-                google("provider_id", "a/b"),
-                vec![(Warning, "provider_id")],
-            ),
-            ("a digit first", google("provider_id", "2fa.corp"), vec![]),
-            ("a long id", google("provider_id", &"a".repeat(165)), vec![]),
-            ("a colon", google("provider_id", "a:b+c"), vec![]),
-            (
-                "a space",
-                google("provider_id", "a b"),
-                vec![(Note, "provider_id")],
-            ),
-            (
-                "a folder",
-                google("provider_id", ".."),
-                vec![(Warning, "provider_id")],
-            ),
-            (
-                "Google's default scope",
-                kind("google"),
-                vec![(Note, "scope")],
-            ),
-            (
-                "Apple's default scope",
-                kind("apple"),
-                vec![(Warning, "scope")],
-            ),
-            (
-                "Auth0's default scope",
-                kind("auth0"),
-                vec![(Warning, "scope")],
-            ),
-            ("Auth0 with openid", scope("auth0", "openid email"), vec![]),
-            (
-                "GitLab without openid",
-                scope("gitlab", "email"),
-                vec![(Warning, "scope"), (Warning, "provider")],
-            ),
-            ("generic adds openid", scope("generic", "email"), vec![]),
-            ("GitHub's default scope", kind("github"), vec![]),
-            (
-                "GitHub with another's scope",
-                scope("github", "openid email"),
-                vec![(Warning, "scope")],
-            ),
-            (
-                "Discord's default scope",
-                kind("discord"),
-                vec![(Warning, "scope")],
-            ),
-            ("Discord", scope("discord", "identify email"), vec![]),
-            (
-                "Slack's default scope",
-                kind("slack"),
-                vec![(Warning, "scope")],
-            ),
-            (
-                "Spotify's default scope",
-                kind("spotify"),
-                vec![(Warning, "scope"), (Warning, "jsonnet_mapper")],
-            ),
-            (
-                "DingTalk's default scope",
-                kind("dingtalk"),
-                vec![
+        for Case {
+            name,
+            set,
+            expected,
+        } in [
+            Case {
+                name: "a good issuer",
+                set: generic("https://idp.example.com/realms/main"),
+                expected: vec![],
+            },
+            Case {
+                name: "a slash at its end is its own",
+                set: generic("https://idp.example.com/"),
+                expected: vec![],
+            },
+            Case {
+                name: "not a URL",
+                set: generic("not a url"),
+                expected: vec![(Error, "issuer_url")],
+            },
+            Case {
+                name: "no scheme",
+                set: generic("idp.example.com"),
+                expected: vec![(Error, "issuer_url")],
+            },
+            Case {
+                name: "another scheme",
+                set: generic("ftp://idp.example.com"),
+                expected: vec![(Warning, "issuer_url")],
+            },
+            Case {
+                name: "no host",
+                set: generic("https:///realms"),
+                expected: vec![(Warning, "issuer_url")],
+            },
+            Case {
+                name: "white space",
+                set: generic("https://idp.example.com/a b"),
+                expected: vec![(Warning, "issuer_url")],
+            },
+            Case {
+                name: "query",
+                set: generic("https://idp.example.com/?x=1"),
+                expected: vec![(Warning, "issuer_url")],
+            },
+            Case {
+                name: "fragment",
+                set: generic("https://idp.example.com/#x"),
+                expected: vec![(Warning, "issuer_url")],
+            },
+            Case {
+                name: "the document's URL",
+                set: generic("https://idp.example.com/.well-known/openid-configuration"),
+                expected: vec![(Warning, "issuer_url")],
+            },
+            Case {
+                name: "http",
+                set: generic("http://idp.example.com"),
+                expected: vec![(Note, "issuer_url")],
+            },
+            Case {
+                name: "http at home",
+                set: generic("http://localhost:8080/x"),
+                expected: vec![],
+            },
+            Case {
+                name: "http at home, by number",
+                set: generic("http://127.0.1.1"),
+                expected: vec![],
+            },
+            Case {
+                name: "http at home, IPv6",
+                set: generic("http://[::1]:8080"),
+                expected: vec![],
+            },
+            Case {
+                name: "http at a lookalike",
+                set: generic("http://localhost.evil"),
+                expected: vec![(Note, "issuer_url")],
+            },
+            Case {
+                name: "space after the id",
+                set: google("client_id", "c "),
+                expected: vec![(Note, "client_id")],
+            },
+            Case {
+                name: "newline after the secret",
+                set: google("client_secret", "GOCSPX-abc\n"),
+                expected: vec![(Note, "client_secret")],
+            },
+            Case {
+                name: "half a URI",
+                set: google("client_secret", "secret:d0erdgfmp25c762i8np"),
+                expected: vec![(Error, "client_secret")],
+            },
+            Case {
+                name: "scopes with commas",
+                set: scope("generic", "openid,email"),
+                expected: vec![(Warning, "scope")],
+            },
+            Case {
+                name: "Entra ID as generic",
+                set: generic("https://login.microsoftonline.com/common/v2.0"),
+                expected: vec![(Warning, "issuer_url")],
+            },
+            Case {
+                name: "space inside",
+                set: google("client_secret", "GOCSPX abc"),
+                expected: vec![],
+            },
+            Case {
+                name: "the secret's id",
+                set: microsoft("client_secret", guid),
+                expected: vec![(Warning, "client_secret")],
+            },
+            Case {
+                name: "a GUID elsewhere is fine",
+                set: google("client_secret", guid),
+                expected: vec![],
+            },
+            Case {
+                name: "common",
+                set: microsoft("microsoft_tenant_id", "common"),
+                expected: vec![],
+            },
+            Case {
+                name: "a tenant's id",
+                set: microsoft("microsoft_tenant_id", guid),
+                expected: vec![],
+            },
+            Case {
+                name: "a domain",
+                set: microsoft("microsoft_tenant_id", "contoso.onmicrosoft.com"),
+                expected: vec![],
+            },
+            Case {
+                name: "a display name",
+                set: microsoft("microsoft_tenant_id", "Contoso Ltd"),
+                expected: vec![(Warning, "microsoft_tenant_id")],
+            },
+            Case {
+                name: "another word",
+                set: microsoft("microsoft_tenant_id", "Common"),
+                expected: vec![(Warning, "microsoft_tenant_id")],
+            },
+            Case {
+                name: "a good key",
+                set: apple("apple_private_key", KEY),
+                expected: vec![],
+            },
+            Case {
+                name: "a good key from Windows",
+                set: apple("apple_private_key", &windows),
+                expected: vec![],
+            },
+            Case {
+                name: "a good key in quotes",
+                set: apple("apple_private_key", &quoted),
+                expected: vec![],
+            },
+            Case {
+                name: "a key on one line",
+                set: apple("apple_private_key", &one_line),
+                expected: vec![(Warning, "apple_private_key")],
+            },
+            Case {
+                name: "a SEC1 key",
+                set: apple("apple_private_key", &sec1),
+                expected: vec![(Warning, "apple_private_key")],
+            },
+            Case {
+                name: "no key",
+                set: apple("apple_private_key", "garbage"),
+                expected: vec![(Warning, "apple_private_key")],
+            },
+            Case {
+                name: "a team",
+                set: apple("apple_team_id", "KP76DQS54M"),
+                expected: vec![],
+            },
+            Case {
+                name: "not a team",
+                set: apple("apple_team_id", "TEAM"),
+                expected: vec![(Warning, "apple_team_id")],
+            },
+            Case {
+                name: "not a key's id",
+                set: apple("apple_private_key_id", "UX56C6672?"),
+                expected: vec![(Warning, "apple_private_key_id")],
+            },
+            Case {
+                name: "a provider id",
+                set: google("provider_id", "corp-sso_2"),
+                expected: vec![],
+            },
+            Case {
+                name: "a slash in the id",
+                set: google("provider_id", "a/b"),
+                expected: vec![(Warning, "provider_id")],
+            },
+            Case {
+                name: "a digit first",
+                set: google("provider_id", "2fa.corp"),
+                expected: vec![],
+            },
+            Case {
+                name: "a long id",
+                set: google("provider_id", &"a".repeat(165)),
+                expected: vec![],
+            },
+            Case {
+                name: "a colon",
+                set: google("provider_id", "a:b+c"),
+                expected: vec![],
+            },
+            Case {
+                name: "a space",
+                set: google("provider_id", "a b"),
+                expected: vec![(Note, "provider_id")],
+            },
+            Case {
+                name: "a folder",
+                set: google("provider_id", ".."),
+                expected: vec![(Warning, "provider_id")],
+            },
+            Case {
+                name: "Google's default scope",
+                set: kind("google"),
+                expected: vec![(Note, "scope")],
+            },
+            Case {
+                name: "Apple's default scope",
+                set: kind("apple"),
+                expected: vec![(Warning, "scope")],
+            },
+            Case {
+                name: "Auth0's default scope",
+                set: kind("auth0"),
+                expected: vec![(Warning, "scope")],
+            },
+            Case {
+                name: "Auth0 with openid",
+                set: scope("auth0", "openid email"),
+                expected: vec![],
+            },
+            Case {
+                name: "GitLab without openid",
+                set: scope("gitlab", "email"),
+                expected: vec![(Warning, "scope"), (Warning, "provider")],
+            },
+            Case {
+                name: "generic adds openid",
+                set: scope("generic", "email"),
+                expected: vec![],
+            },
+            Case {
+                name: "GitHub's default scope",
+                set: kind("github"),
+                expected: vec![],
+            },
+            Case {
+                name: "GitHub with another's scope",
+                set: scope("github", "openid email"),
+                expected: vec![(Warning, "scope")],
+            },
+            Case {
+                name: "Discord's default scope",
+                set: kind("discord"),
+                expected: vec![(Warning, "scope")],
+            },
+            Case {
+                name: "Discord",
+                set: scope("discord", "identify email"),
+                expected: vec![],
+            },
+            Case {
+                name: "Slack's default scope",
+                set: kind("slack"),
+                expected: vec![(Warning, "scope")],
+            },
+            Case {
+                name: "Spotify's default scope",
+                set: kind("spotify"),
+                expected: vec![(Warning, "scope"), (Warning, "jsonnet_mapper")],
+            },
+            Case {
+                name: "DingTalk's default scope",
+                set: kind("dingtalk"),
+                expected: vec![
                     (Warning, "scope"),
                     (Warning, "jsonnet_mapper"),
                     (Warning, "provider"),
                 ],
-            ),
-            (
-                "DingTalk",
-                scope("dingtalk", "openid corpid"),
-                vec![(Warning, "jsonnet_mapper"), (Warning, "provider")],
-            ),
-            (
-                "an issuer that the libraries drop",
-                vec![
+            },
+            Case {
+                name: "DingTalk",
+                set: scope("dingtalk", "openid corpid"),
+                expected: vec![(Warning, "jsonnet_mapper"), (Warning, "provider")],
+            },
+            Case {
+                name: "an issuer that the libraries drop",
+                set: vec![
                     ("provider", "gitlab"),
                     ("scope", "openid"),
                     ("issuer_url", "https://gitlab.example.com"),
                 ],
-                vec![(Warning, "provider")],
-            ),
-            (
-                "options of other kinds",
-                vec![
+                expected: vec![(Warning, "provider")],
+            },
+            Case {
+                name: "options of other kinds",
+                set: vec![
                     ("client_id", "c"),
                     ("apple_team_id", "T"),
                     ("microsoft_tenant_id", "t"),
                 ],
-                vec![(Note, "microsoft_tenant_id"), (Note, "apple_team_id")],
-            ),
-            (
-                "Apple takes no client secret",
-                apple("client_secret", "s"),
-                vec![(Note, "client_secret")],
-            ),
-            (
-                "a mapper",
-                google("jsonnet_mapper", "{ identity: { traits: {} } }"),
-                vec![],
-            ),
-            (
-                "no mapper",
-                google("jsonnet_mapper", NOT_JSONNET),
-                vec![(Warning, "jsonnet_mapper")],
-            ),
-            ("an unknown kind", kind("go0gle"), vec![]),
-            (
-                "id and secret swapped",
-                vec![
+                expected: vec![(Note, "microsoft_tenant_id"), (Note, "apple_team_id")],
+            },
+            Case {
+                name: "Apple takes no client secret",
+                set: apple("client_secret", "s"),
+                expected: vec![(Note, "client_secret")],
+            },
+            Case {
+                name: "a mapper",
+                set: google("jsonnet_mapper", "{ identity: { traits: {} } }"),
+                expected: vec![],
+            },
+            Case {
+                name: "no mapper",
+                set: google("jsonnet_mapper", NOT_JSONNET),
+                expected: vec![(Warning, "jsonnet_mapper")],
+            },
+            Case {
+                name: "an unknown kind",
+                set: kind("go0gle"),
+                expected: vec![],
+            },
+            Case {
+                name: "id and secret swapped",
+                set: vec![
                     ("provider", "google"),
                     ("client_id", "GOCSPX-example"),
                     ("client_secret", "123-abc.apps.googleusercontent.com"),
                 ],
-                vec![(Warning, "client_id")],
-            ),
-            (
-                "an id for a secret",
-                google("client_secret", "123-abc.apps.googleusercontent.com"),
-                vec![(Warning, "client_secret")],
-            ),
-            (
-                "Google's secret",
-                google("client_secret", "GOCSPX-example"),
-                vec![],
-            ),
-            (
-                "a secret's URI for an id",
-                google("client_id", "secret:d0erdgfmp25c762i8np0"),
-                vec![(Warning, "client_id")],
-            ),
-            (
-                "an Application ID URI",
-                microsoft("client_id", "api://8eaef023-2b34-4da1-9baa-8bc8c9d6a490"),
-                vec![(Warning, "client_id")],
-            ),
-            (
-                "a client's name",
-                microsoft("client_id", "kratos"),
-                vec![(Warning, "client_id")],
-            ),
-            ("Entra's client id", microsoft("client_id", guid), vec![]),
-            (
-                "the tenant is the client",
-                vec![
+                expected: vec![(Warning, "client_id")],
+            },
+            Case {
+                name: "an id for a secret",
+                set: google("client_secret", "123-abc.apps.googleusercontent.com"),
+                expected: vec![(Warning, "client_secret")],
+            },
+            Case {
+                name: "Google's secret",
+                set: google("client_secret", "GOCSPX-example"),
+                expected: vec![],
+            },
+            Case {
+                name: "a secret's URI for an id",
+                set: google("client_id", "secret:d0erdgfmp25c762i8np0"),
+                expected: vec![(Warning, "client_id")],
+            },
+            Case {
+                name: "an Application ID URI",
+                set: microsoft("client_id", "api://8eaef023-2b34-4da1-9baa-8bc8c9d6a490"),
+                expected: vec![(Warning, "client_id")],
+            },
+            Case {
+                name: "a client's name",
+                set: microsoft("client_id", "kratos"),
+                expected: vec![(Warning, "client_id")],
+            },
+            Case {
+                name: "Entra's client id",
+                set: microsoft("client_id", guid),
+                expected: vec![],
+            },
+            Case {
+                name: "the tenant is the client",
+                set: vec![
                     ("provider", "microsoft"),
                     ("client_id", guid),
                     ("microsoft_tenant_id", guid),
                 ],
-                vec![(Warning, "microsoft_tenant_id")],
-            ),
-            (
-                "External ID",
-                microsoft("microsoft_tenant_id", "contoso.ciamlogin.com"),
-                vec![(Warning, "microsoft_tenant_id")],
-            ),
-            (
-                "a GitHub App's id",
-                vec![("provider", "github"), ("client_id", "123456")],
-                vec![(Warning, "client_id")],
-            ),
-            (
-                "a GitHub App's client id",
-                vec![
+                expected: vec![(Warning, "microsoft_tenant_id")],
+            },
+            Case {
+                name: "External ID",
+                set: microsoft("microsoft_tenant_id", "contoso.ciamlogin.com"),
+                expected: vec![(Warning, "microsoft_tenant_id")],
+            },
+            Case {
+                name: "a GitHub App's id",
+                set: vec![("provider", "github"), ("client_id", "123456")],
+                expected: vec![(Warning, "client_id")],
+            },
+            Case {
+                name: "a GitHub App's client id",
+                set: vec![
                     ("provider", "github"),
                     ("client_id", "Iv1.0123456789abcdef"),
                 ],
-                vec![],
-            ),
-            (
-                "a URL for an id, which some servers take",
-                vec![
+                expected: vec![],
+            },
+            Case {
+                name: "a URL for an id, which some servers take",
+                set: vec![
                     ("client_id", "https://client.example.com"),
                     ("issuer_url", "https://idp.example.com"),
                 ],
-                vec![(Note, "client_id")],
-            ),
-            (
-                "a URL for an id",
-                google("client_id", "https://client.example.com"),
-                vec![(Warning, "client_id")],
-            ),
-            (
-                "a placeholder",
-                google("client_id", "<client-id>"),
-                vec![(Note, "client_id")],
-            ),
-            (
-                "Entra as generic, without a mapper",
-                vec![
+                expected: vec![(Note, "client_id")],
+            },
+            Case {
+                name: "a URL for an id",
+                set: google("client_id", "https://client.example.com"),
+                expected: vec![(Warning, "client_id")],
+            },
+            Case {
+                name: "a placeholder",
+                set: google("client_id", "<client-id>"),
+                expected: vec![(Note, "client_id")],
+            },
+            Case {
+                name: "Entra as generic, without a mapper",
+                set: vec![
                     ("client_id", guid),
                     (
                         "issuer_url",
                         "https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0",
                     ),
                 ],
-                vec![(Warning, "jsonnet_mapper")],
-            ),
-            (
-                "Entra in China as generic, without a mapper",
-                vec![
+                expected: vec![(Warning, "jsonnet_mapper")],
+            },
+            Case {
+                name: "Entra in China as generic, without a mapper",
+                set: vec![
                     ("client_id", guid),
                     (
                         "issuer_url",
                         "https://login.partner.microsoftonline.cn/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0",
                     ),
                 ],
-                vec![(Warning, "jsonnet_mapper")],
-            ),
-            (
-                "VK, without a mapper",
-                vec![("provider", "vk"), ("client_id", "c")],
-                vec![(Warning, "jsonnet_mapper")],
-            ),
-            (
-                "VK, with one",
-                vec![
+                expected: vec![(Warning, "jsonnet_mapper")],
+            },
+            Case {
+                name: "VK, without a mapper",
+                set: vec![("provider", "vk"), ("client_id", "c")],
+                expected: vec![(Warning, "jsonnet_mapper")],
+            },
+            Case {
+                name: "VK, with one",
+                set: vec![
                     ("provider", "vk"),
                     ("jsonnet_mapper", "{ identity: { traits: {} } }"),
                 ],
-                vec![],
-            ),
-            (
-                "the default scope brings a phone number",
-                vec![
+                expected: vec![],
+            },
+            Case {
+                name: "the default scope brings a phone number",
+                set: vec![
                     ("client_id", "c"),
                     ("issuer_url", "https://idp.example.com"),
                     ("scope", "profile email address phone"),
                 ],
-                vec![(Note, "scope")],
-            ),
-            (
-                "no email",
-                scope("google", "openid profile"),
-                vec![(Note, "scope")],
-            ),
-            (
-                "scopes with semicolons",
-                scope("google", "openid;email"),
-                vec![(Warning, "scope")],
-            ),
-            (
-                "scopes with pluses",
-                scope("google", "openid+email"),
-                vec![(Warning, "scope")],
-            ),
-            (
-                "encoded scopes",
-                scope("google", "openid%20email"),
-                vec![(Warning, "scope")],
-            ),
-            (
-                "commas that Facebook takes",
-                scope("facebook", "email,public_profile"),
-                vec![(Note, "scope")],
-            ),
-            (
-                "commas within a scope of its own",
-                scope("generic", "corp,all openid email"),
-                vec![(Note, "scope")],
-            ),
-            (
-                "a scope of its own, joined to another",
-                scope("generic", "corp,openid email"),
-                vec![(Warning, "scope")],
-            ),
-            (
-                "Facebook's default scope",
-                kind("facebook"),
-                vec![(Note, "scope")],
-            ),
-            (
-                "a scope of white space",
-                scope("google", "  "),
-                vec![(Note, "scope")],
-            ),
-            (
-                "an indented key",
-                apple("apple_private_key", &indented),
-                vec![(Warning, "apple_private_key")],
-            ),
-            (
-                "a key with text before it",
-                apple("apple_private_key", &prefaced),
-                vec![],
-            ),
+                expected: vec![(Note, "scope")],
+            },
+            Case {
+                name: "no email",
+                set: scope("google", "openid profile"),
+                expected: vec![(Note, "scope")],
+            },
+            Case {
+                name: "scopes with semicolons",
+                set: scope("google", "openid;email"),
+                expected: vec![(Warning, "scope")],
+            },
+            Case {
+                name: "scopes with pluses",
+                set: scope("google", "openid+email"),
+                expected: vec![(Warning, "scope")],
+            },
+            Case {
+                name: "encoded scopes",
+                set: scope("google", "openid%20email"),
+                expected: vec![(Warning, "scope")],
+            },
+            Case {
+                name: "commas that Facebook takes",
+                set: scope("facebook", "email,public_profile"),
+                expected: vec![(Note, "scope")],
+            },
+            Case {
+                name: "commas within a scope of its own",
+                set: scope("generic", "corp,all openid email"),
+                expected: vec![(Note, "scope")],
+            },
+            Case {
+                name: "a scope of its own, joined to another",
+                set: scope("generic", "corp,openid email"),
+                expected: vec![(Warning, "scope")],
+            },
+            Case {
+                name: "Facebook's default scope",
+                set: kind("facebook"),
+                expected: vec![(Note, "scope")],
+            },
+            Case {
+                name: "a scope of white space",
+                set: scope("google", "  "),
+                expected: vec![(Note, "scope")],
+            },
+            Case {
+                name: "an indented key",
+                set: apple("apple_private_key", &indented),
+                expected: vec![(Warning, "apple_private_key")],
+            },
+            Case {
+                name: "a key with text before it",
+                set: apple("apple_private_key", &prefaced),
+                expected: vec![],
+            },
         ] {
             // The default scope is of no interest to the rows that are not about it.
             let mut set = set;

@@ -127,22 +127,72 @@ mod tests {
 
     #[test]
     fn some_options_may_be_any_word() {
-        for (option, text, expected) in [
-            ("label", "<label>", true),
-            ("label", "${LABEL}", true),
-            ("label", "todo", false),
-            ("label", "Your company", false),
-            ("provider_id", "client-id", false),
-            ("issuer_url", "https://<tenant>.okta.com", true),
-            (
-                "issuer_url",
-                "https://{yourOktaDomain}/oauth2/default",
-                true,
-            ),
-            ("issuer_url", "https://your-domain.auth0.com/", true),
-            ("issuer_url", "https://${DOMAIN}/", true),
-            ("issuer_url", "https://yourcompany.okta.com", false),
-            ("issuer_url", "https://sso.example.com/{x}", false),
+        struct Case {
+            option: &'static str,
+            text: &'static str,
+            expected: bool,
+        }
+
+        for Case {
+            option,
+            text,
+            expected,
+        } in [
+            Case {
+                option: "label",
+                text: "<label>",
+                expected: true,
+            },
+            Case {
+                option: "label",
+                text: "${LABEL}",
+                expected: true,
+            },
+            Case {
+                option: "label",
+                text: "todo",
+                expected: false,
+            },
+            Case {
+                option: "label",
+                text: "Your company",
+                expected: false,
+            },
+            Case {
+                option: "provider_id",
+                text: "client-id",
+                expected: false,
+            },
+            Case {
+                option: "issuer_url",
+                text: "https://<tenant>.okta.com",
+                expected: true,
+            },
+            Case {
+                option: "issuer_url",
+                text: "https://{yourOktaDomain}/oauth2/default",
+                expected: true,
+            },
+            Case {
+                option: "issuer_url",
+                text: "https://your-domain.auth0.com/",
+                expected: true,
+            },
+            Case {
+                option: "issuer_url",
+                text: "https://${DOMAIN}/",
+                expected: true,
+            },
+            Case {
+                option: "issuer_url",
+                text: "https://yourcompany.okta.com",
+                expected: false,
+            },
+            Case {
+                option: "issuer_url",
+                text: "https://sso.example.com/{x}",
+                expected: false,
+            },
         ] {
             assert_eq!(is_place_holder(option, text), expected, "{option}: {text}");
         }

@@ -95,73 +95,111 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn providers_want_different_things_of_a_redirect_uri() {
-        for (name, kind, url, refused) in [
-            (
-                "a name and TLS",
-                Kind::Google,
-                "https://iam.example.com",
-                false,
-            ),
-            (
-                "an address",
-                Kind::Google,
-                "https://10.64.140.43/iam-kratos",
-                true,
-            ),
-            ("IPv6", Kind::Google, "https://[fd00::1]/", true),
-            ("no TLS", Kind::Google, "http://iam.example.com", true),
-            (
-                "a name of one's own",
-                Kind::Google,
-                "https://iam.internal/x",
-                true,
-            ),
-            ("a bare name", Kind::Google, "https://kratos/x", true),
-            (
-                "a name of one's own, for Apple",
-                Kind::Apple,
-                "https://iam.internal",
-                false,
-            ),
-            (
-                "this machine, for Spotify",
-                Kind::Spotify,
-                "http://localhost:4433",
-                true,
-            ),
-            (
-                "its number, for Spotify",
-                Kind::Spotify,
-                "http://[::1]:4433",
-                false,
-            ),
-            ("this machine", Kind::Google, "http://localhost:4433", false),
-            (
-                "this machine, for Apple",
-                Kind::Apple,
-                "https://localhost:4433",
-                true,
-            ),
-            (
-                "Entra and an address",
-                Kind::Microsoft,
-                "https://10.64.140.43",
-                false,
-            ),
-            (
-                "Entra without TLS",
-                Kind::Microsoft,
-                "http://iam.example.com",
-                true,
-            ),
-            (
-                "GitHub takes all",
-                Kind::Github,
-                "http://10.64.140.43",
-                false,
-            ),
-            ("who knows", Kind::Generic, "http://10.64.140.43", false),
+        struct Case {
+            name: &'static str,
+            kind: Kind,
+            url: &'static str,
+            refused: bool,
+        }
+
+        for Case {
+            name,
+            kind,
+            url,
+            refused,
+        } in [
+            Case {
+                name: "a name and TLS",
+                kind: Kind::Google,
+                url: "https://iam.example.com",
+                refused: false,
+            },
+            Case {
+                name: "an address",
+                kind: Kind::Google,
+                url: "https://10.64.140.43/iam-kratos",
+                refused: true,
+            },
+            Case {
+                name: "IPv6",
+                kind: Kind::Google,
+                url: "https://[fd00::1]/",
+                refused: true,
+            },
+            Case {
+                name: "no TLS",
+                kind: Kind::Google,
+                url: "http://iam.example.com",
+                refused: true,
+            },
+            Case {
+                name: "a name of one's own",
+                kind: Kind::Google,
+                url: "https://iam.internal/x",
+                refused: true,
+            },
+            Case {
+                name: "a bare name",
+                kind: Kind::Google,
+                url: "https://kratos/x",
+                refused: true,
+            },
+            Case {
+                name: "a name of one's own, for Apple",
+                kind: Kind::Apple,
+                url: "https://iam.internal",
+                refused: false,
+            },
+            Case {
+                name: "this machine, for Spotify",
+                kind: Kind::Spotify,
+                url: "http://localhost:4433",
+                refused: true,
+            },
+            Case {
+                name: "its number, for Spotify",
+                kind: Kind::Spotify,
+                url: "http://[::1]:4433",
+                refused: false,
+            },
+            Case {
+                name: "this machine",
+                kind: Kind::Google,
+                url: "http://localhost:4433",
+                refused: false,
+            },
+            Case {
+                name: "this machine, for Apple",
+                kind: Kind::Apple,
+                url: "https://localhost:4433",
+                refused: true,
+            },
+            Case {
+                name: "Entra and an address",
+                kind: Kind::Microsoft,
+                url: "https://10.64.140.43",
+                refused: false,
+            },
+            Case {
+                name: "Entra without TLS",
+                kind: Kind::Microsoft,
+                url: "http://iam.example.com",
+                refused: true,
+            },
+            Case {
+                name: "GitHub takes all",
+                kind: Kind::Github,
+                url: "http://10.64.140.43",
+                refused: false,
+            },
+            Case {
+                name: "who knows",
+                kind: Kind::Generic,
+                url: "http://10.64.140.43",
+                refused: false,
+            },
         ] {
             assert_eq!(check(kind, url).is_some(), refused, "{name}");
         }

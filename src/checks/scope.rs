@@ -153,52 +153,79 @@ mod tests {
 
     #[test]
     fn a_fix_keeps_the_scopes_that_it_can_show() {
-        for (name, kind, scope, to) in [
-            ("joined", "google", "openid,email", "'openid email'"),
-            (
-                "joined as in a URL",
-                "google",
-                "openid+email%20profile",
-                "'openid email profile'",
-            ),
-            (
-                "joined, one not known",
-                "generic",
-                "openid,hunter2",
-                "'<scope> <scope>'",
-            ),
-            ("no openid", "auth0", "email", "'openid email'"),
-            (
-                "no openid, one not known",
-                "auth0",
-                "email hunter2",
-                "'openid <the other scopes>'",
-            ),
-            ("refused", "apple", "name email profile", "'name email'"),
-            (
-                "refused, one not known",
-                "discord",
-                "identify hunter2 email profile",
-                "'<the same without profile>'",
-            ),
-            (
-                "no email",
-                "discord",
-                "identify guilds",
-                "'identify guilds email'",
-            ),
-            (
-                "no email, one not known",
-                "google",
-                "openid hunter2",
-                "'openid profile email'",
-            ),
-            (
-                "phone",
-                "generic",
-                "openid email groups phone",
-                "'openid email groups'",
-            ),
+        struct Case {
+            name: &'static str,
+            kind: &'static str,
+            scope: &'static str,
+            to: &'static str,
+        }
+
+        for Case {
+            name,
+            kind,
+            scope,
+            to,
+        } in [
+            Case {
+                name: "joined",
+                kind: "google",
+                scope: "openid,email",
+                to: "'openid email'",
+            },
+            Case {
+                name: "joined as in a URL",
+                kind: "google",
+                scope: "openid+email%20profile",
+                to: "'openid email profile'",
+            },
+            Case {
+                name: "joined, one not known",
+                kind: "generic",
+                scope: "openid,hunter2",
+                to: "'<scope> <scope>'",
+            },
+            Case {
+                name: "no openid",
+                kind: "auth0",
+                scope: "email",
+                to: "'openid email'",
+            },
+            Case {
+                name: "no openid, one not known",
+                kind: "auth0",
+                scope: "email hunter2",
+                to: "'openid <the other scopes>'",
+            },
+            Case {
+                name: "refused",
+                kind: "apple",
+                scope: "name email profile",
+                to: "'name email'",
+            },
+            Case {
+                name: "refused, one not known",
+                kind: "discord",
+                scope: "identify hunter2 email profile",
+                to: "'<the same without profile>'",
+            },
+            Case {
+                name: "no email",
+                kind: "discord",
+                scope: "identify guilds",
+                to: "'identify guilds email'",
+            },
+            Case {
+                name: "no email, one not known",
+                kind: "google",
+                scope: "openid hunter2",
+                to: "'openid profile email'",
+            },
+            Case {
+                name: "phone",
+                kind: "generic",
+                scope: "openid email groups phone",
+                to: "'openid email groups'",
+            },
         ] {
             let found = about("scope", &[("provider", kind), ("scope", scope)]);
             let (_, told) = found.unwrap();

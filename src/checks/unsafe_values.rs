@@ -162,20 +162,62 @@ mod tests {
 
     #[test]
     fn what_is_published_verbatim_and_bent_is_a_warning() {
-        for (name, label, expected) in [
-            ("fit for YAML", "Corp", None),
-            ("spaces around it, which YAML drops", "  Corp ", None),
-            ("a line break after it", "Corp\n", None),
-            ("a line break before it", "\nCorp", Some(Severity::Warning)),
-            ("a colon", "Okta: Corp", Some(Severity::Warning)),
-            ("quoted by hand", "\"Okta: Corp\"", Some(Severity::Note)),
-            ("so, and spaces", " \"Okta: Corp\" \n", Some(Severity::Note)),
-            (
-                "so, after a break",
-                "\n\"Okta: Corp\"",
-                Some(Severity::Warning),
-            ),
-            ("so, after a tab", "\t'Corp'", Some(Severity::Warning)),
+        struct Case {
+            name: &'static str,
+            label: &'static str,
+            expected: Option<Severity>,
+        }
+
+        for Case {
+            name,
+            label,
+            expected,
+        } in [
+            Case {
+                name: "fit for YAML",
+                label: "Corp",
+                expected: None,
+            },
+            Case {
+                name: "spaces around it, which YAML drops",
+                label: "  Corp ",
+                expected: None,
+            },
+            Case {
+                name: "a line break after it",
+                label: "Corp\n",
+                expected: None,
+            },
+            Case {
+                name: "a line break before it",
+                label: "\nCorp",
+                expected: Some(Severity::Warning),
+            },
+            Case {
+                name: "a colon",
+                label: "Okta: Corp",
+                expected: Some(Severity::Warning),
+            },
+            Case {
+                name: "quoted by hand",
+                label: "\"Okta: Corp\"",
+                expected: Some(Severity::Note),
+            },
+            Case {
+                name: "so, and spaces",
+                label: " \"Okta: Corp\" \n",
+                expected: Some(Severity::Note),
+            },
+            Case {
+                name: "so, after a break",
+                label: "\n\"Okta: Corp\"",
+                expected: Some(Severity::Warning),
+            },
+            Case {
+                name: "so, after a tab",
+                label: "\t'Corp'",
+                expected: Some(Severity::Warning),
+            },
         ] {
             let provider = Provider::try_from(Settings {
                 provider: Some("google".to_owned()),

@@ -465,267 +465,289 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]
     fn what_is_given_in_place_of_an_issuer_is_known() {
+        struct Case<'a> {
+            name: &'static str,
+            issuer: String,
+            code: Code,
+            fix: &'a str,
+        }
+
         use Code::{IssuerMistaken, IssuerOutdated, IssuerWithoutDiscovery};
         let entra = format!("issuer_url=https://login.microsoftonline.com/{GUID}/v2.0");
         let entra_placeholder =
             "issuer_url='https://login.microsoftonline.com/<Directory (tenant) ID>/v2.0'";
         let of = |rest: &str| format!("https://login.microsoftonline.com/{rest}");
-        for (name, issuer, code, fix) in [
-            ("Entra 1.0", of(GUID), IssuerMistaken, entra.as_str()),
-            (
-                "a slash after it",
-                of(&format!("{GUID}/")),
-                IssuerMistaken,
-                &entra,
-            ),
-            (
-                "a slash at the end",
-                of(&format!("{GUID}/v2.0/")),
-                IssuerMistaken,
-                &entra,
-            ),
-            (
-                "capitals",
-                of(&format!("{}/v2.0", GUID.to_uppercase())),
-                IssuerMistaken,
-                &entra,
-            ),
-            (
-                "a domain for the tenant",
-                of("contoso.onmicrosoft.com/v2.0"),
-                IssuerMistaken,
-                entra_placeholder,
-            ),
-            (
-                "an endpoint",
-                of(&format!("{GUID}/oauth2/v2.0/authorize")),
-                IssuerMistaken,
-                &entra,
-            ),
-            ("no tenant", of(""), IssuerMistaken, entra_placeholder),
-            (
-                "the issuer of 1.0",
-                format!("https://sts.windows.net/{GUID}/"),
-                IssuerOutdated,
-                &entra,
-            ),
-            (
-                "the same without its slash",
-                format!("https://sts.windows.net/{GUID}"),
-                IssuerMistaken,
-                &entra,
-            ),
-            (
-                "all tenants",
-                of("common/v2.0"),
-                Code::IssuerOfAllTenants,
-                "provider=microsoft microsoft_tenant_id=common",
-            ),
-            (
-                "the template",
-                of("{tenantid}/v2.0"),
-                Code::IssuerOfAllTenants,
-                "provider=microsoft microsoft_tenant_id='<tenant>'",
-            ),
-            (
-                "another name of its host",
-                format!("https://login.microsoft.com/{GUID}/v2.0"),
-                IssuerMistaken,
-                &entra,
-            ),
-            (
-                "Okta's servers",
-                "https://dev-123456.okta.com/oauth2".into(),
-                IssuerMistaken,
-                "issuer_url=https://dev-123456.okta.com",
-            ),
-            (
-                "Auth0's console",
-                "https://manage.auth0.com/dashboard/eu/example".into(),
-                IssuerMistaken,
-                "issuer_url='https://<tenant>.<region>.auth0.com/'",
-            ),
-            (
-                "Auth0 with two slashes",
-                "https://example.eu.auth0.com//".into(),
-                IssuerMistaken,
-                "issuer_url=https://example.eu.auth0.com/",
-            ),
-            (
-                "Cognito in China",
-                "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_X/".into(),
-                IssuerMistaken,
-                "issuer_url=https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_X",
-            ),
-            (
-                "Google with a slash",
-                "https://accounts.google.com/".into(),
-                IssuerMistaken,
-                "issuer_url=https://accounts.google.com",
-            ),
-            (
-                "Google's endpoint",
-                "https://accounts.google.com/o/oauth2/v2/auth".into(),
-                IssuerMistaken,
-                "issuer_url=https://accounts.google.com",
-            ),
-            (
-                "Google's token endpoint",
-                "https://oauth2.googleapis.com/token".into(),
-                IssuerMistaken,
-                "issuer_url=https://accounts.google.com",
-            ),
-            (
-                "GitLab's endpoint",
-                "https://gitlab.com/oauth/authorize".into(),
-                IssuerMistaken,
-                "issuer_url=https://gitlab.com",
-            ),
-            (
-                "Okta's console",
-                "https://dev-123456-admin.okta.com/oauth2/default".into(),
-                IssuerMistaken,
-                "issuer_url=https://dev-123456.okta.com/oauth2/default",
-            ),
-            (
-                "Okta with a slash",
-                "https://dev-123456.okta.com/".into(),
-                IssuerMistaken,
-                "issuer_url=https://dev-123456.okta.com",
-            ),
-            (
-                "Okta's endpoint",
-                "https://dev-123456.okta.com/oauth2/v1/authorize".into(),
-                IssuerMistaken,
-                "issuer_url=https://dev-123456.okta.com",
-            ),
-            (
-                "an endpoint of a server of Okta's",
-                "https://dev-123456.okta.com/oauth2/aus1/v1/token".into(),
-                IssuerMistaken,
-                "issuer_url=https://dev-123456.okta.com/oauth2/aus1",
-            ),
-            (
-                "Keycloak without a realm",
-                "https://kc.example.com/realms/".into(),
-                IssuerMistaken,
-                "issuer_url='https://kc.example.com/realms/<realm>'",
-            ),
-            (
-                "Keycloak with a slash",
-                "https://kc.example.com/auth/realms/main/".into(),
-                IssuerMistaken,
-                "issuer_url=https://kc.example.com/auth/realms/main",
-            ),
-            (
-                "Keycloak's endpoint",
-                "https://kc.example.com/realms/main/protocol/openid-connect/auth".into(),
-                IssuerMistaken,
-                "issuer_url=https://kc.example.com/realms/main",
-            ),
-            (
-                "Keycloak's console",
-                "https://kc.example.com:8443/admin/master/console/#/corp/clients".into(),
-                IssuerMistaken,
-                "issuer_url=https://kc.example.com:8443/realms/corp",
-            ),
-            (
-                "the console of a realm",
-                "https://kc.example.com/auth/admin/corp/console/".into(),
-                IssuerMistaken,
-                "issuer_url=https://kc.example.com/auth/realms/corp",
-            ),
-            (
-                "Auth0 without its slash",
-                "https://example.eu.auth0.com".into(),
-                IssuerMistaken,
-                "issuer_url=https://example.eu.auth0.com/",
-            ),
-            (
-                "Auth0's endpoint",
-                "https://example.eu.auth0.com/authorize".into(),
-                IssuerMistaken,
-                "issuer_url=https://example.eu.auth0.com/",
-            ),
-            (
-                "Cognito's login domain",
-                "https://corp.auth.eu-west-1.amazoncognito.com".into(),
-                IssuerMistaken,
-                "issuer_url='https://cognito-idp.eu-west-1.amazonaws.com/<user pool id>'",
-            ),
-            (
-                "Cognito with a slash",
-                "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1-Ab/".into(),
-                IssuerMistaken,
-                "issuer_url=https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1-Ab",
-            ),
-            (
-                "GitHub",
-                "https://github.com/login/oauth".into(),
-                IssuerWithoutDiscovery,
-                "provider=github",
-            ),
-            (
-                "Facebook",
-                "https://www.facebook.com".into(),
-                IssuerWithoutDiscovery,
-                "provider=facebook",
-            ),
-            (
-                "LinkedIn",
-                "https://www.linkedin.com".into(),
-                IssuerMistaken,
-                "issuer_url=https://www.linkedin.com/oauth",
-            ),
-            (
-                "X",
-                "https://x.com".into(),
-                IssuerWithoutDiscovery,
-                "use another provider",
-            ),
-            (
-                "Apple",
-                "https://appleid.apple.com".into(),
-                IssuerMistaken,
-                "provider=apple apple_team_id='<team id>' apple_private_key_id='<key id>' \
+        for Case {
+            name,
+            issuer,
+            code,
+            fix,
+        } in [
+            Case {
+                name: "Entra 1.0",
+                issuer: of(GUID),
+                code: IssuerMistaken,
+                fix: entra.as_str(),
+            },
+            Case {
+                name: "a slash after it",
+                issuer: of(&format!("{GUID}/")),
+                code: IssuerMistaken,
+                fix: &entra,
+            },
+            Case {
+                name: "a slash at the end",
+                issuer: of(&format!("{GUID}/v2.0/")),
+                code: IssuerMistaken,
+                fix: &entra,
+            },
+            Case {
+                name: "capitals",
+                issuer: of(&format!("{}/v2.0", GUID.to_uppercase())),
+                code: IssuerMistaken,
+                fix: &entra,
+            },
+            Case {
+                name: "a domain for the tenant",
+                issuer: of("contoso.onmicrosoft.com/v2.0"),
+                code: IssuerMistaken,
+                fix: entra_placeholder,
+            },
+            Case {
+                name: "an endpoint",
+                issuer: of(&format!("{GUID}/oauth2/v2.0/authorize")),
+                code: IssuerMistaken,
+                fix: &entra,
+            },
+            Case {
+                name: "no tenant",
+                issuer: of(""),
+                code: IssuerMistaken,
+                fix: entra_placeholder,
+            },
+            Case {
+                name: "the issuer of 1.0",
+                issuer: format!("https://sts.windows.net/{GUID}/"),
+                code: IssuerOutdated,
+                fix: &entra,
+            },
+            Case {
+                name: "the same without its slash",
+                issuer: format!("https://sts.windows.net/{GUID}"),
+                code: IssuerMistaken,
+                fix: &entra,
+            },
+            Case {
+                name: "all tenants",
+                issuer: of("common/v2.0"),
+                code: Code::IssuerOfAllTenants,
+                fix: "provider=microsoft microsoft_tenant_id=common",
+            },
+            Case {
+                name: "the template",
+                issuer: of("{tenantid}/v2.0"),
+                code: Code::IssuerOfAllTenants,
+                fix: "provider=microsoft microsoft_tenant_id='<tenant>'",
+            },
+            Case {
+                name: "another name of its host",
+                issuer: format!("https://login.microsoft.com/{GUID}/v2.0"),
+                code: IssuerMistaken,
+                fix: &entra,
+            },
+            Case {
+                name: "Okta's servers",
+                issuer: "https://dev-123456.okta.com/oauth2".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://dev-123456.okta.com",
+            },
+            Case {
+                name: "Auth0's console",
+                issuer: "https://manage.auth0.com/dashboard/eu/example".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url='https://<tenant>.<region>.auth0.com/'",
+            },
+            Case {
+                name: "Auth0 with two slashes",
+                issuer: "https://example.eu.auth0.com//".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://example.eu.auth0.com/",
+            },
+            Case {
+                name: "Cognito in China",
+                issuer: "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_X/".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_X",
+            },
+            Case {
+                name: "Google with a slash",
+                issuer: "https://accounts.google.com/".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://accounts.google.com",
+            },
+            Case {
+                name: "Google's endpoint",
+                issuer: "https://accounts.google.com/o/oauth2/v2/auth".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://accounts.google.com",
+            },
+            Case {
+                name: "Google's token endpoint",
+                issuer: "https://oauth2.googleapis.com/token".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://accounts.google.com",
+            },
+            Case {
+                name: "GitLab's endpoint",
+                issuer: "https://gitlab.com/oauth/authorize".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://gitlab.com",
+            },
+            Case {
+                name: "Okta's console",
+                issuer: "https://dev-123456-admin.okta.com/oauth2/default".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://dev-123456.okta.com/oauth2/default",
+            },
+            Case {
+                name: "Okta with a slash",
+                issuer: "https://dev-123456.okta.com/".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://dev-123456.okta.com",
+            },
+            Case {
+                name: "Okta's endpoint",
+                issuer: "https://dev-123456.okta.com/oauth2/v1/authorize".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://dev-123456.okta.com",
+            },
+            Case {
+                name: "an endpoint of a server of Okta's",
+                issuer: "https://dev-123456.okta.com/oauth2/aus1/v1/token".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://dev-123456.okta.com/oauth2/aus1",
+            },
+            Case {
+                name: "Keycloak without a realm",
+                issuer: "https://kc.example.com/realms/".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url='https://kc.example.com/realms/<realm>'",
+            },
+            Case {
+                name: "Keycloak with a slash",
+                issuer: "https://kc.example.com/auth/realms/main/".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://kc.example.com/auth/realms/main",
+            },
+            Case {
+                name: "Keycloak's endpoint",
+                issuer: "https://kc.example.com/realms/main/protocol/openid-connect/auth".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://kc.example.com/realms/main",
+            },
+            Case {
+                name: "Keycloak's console",
+                issuer: "https://kc.example.com:8443/admin/master/console/#/corp/clients".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://kc.example.com:8443/realms/corp",
+            },
+            Case {
+                name: "the console of a realm",
+                issuer: "https://kc.example.com/auth/admin/corp/console/".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://kc.example.com/auth/realms/corp",
+            },
+            Case {
+                name: "Auth0 without its slash",
+                issuer: "https://example.eu.auth0.com".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://example.eu.auth0.com/",
+            },
+            Case {
+                name: "Auth0's endpoint",
+                issuer: "https://example.eu.auth0.com/authorize".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://example.eu.auth0.com/",
+            },
+            Case {
+                name: "Cognito's login domain",
+                issuer: "https://corp.auth.eu-west-1.amazoncognito.com".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url='https://cognito-idp.eu-west-1.amazonaws.com/<user pool id>'",
+            },
+            Case {
+                name: "Cognito with a slash",
+                issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1-Ab/".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1-Ab",
+            },
+            Case {
+                name: "GitHub",
+                issuer: "https://github.com/login/oauth".into(),
+                code: IssuerWithoutDiscovery,
+                fix: "provider=github",
+            },
+            Case {
+                name: "Facebook",
+                issuer: "https://www.facebook.com".into(),
+                code: IssuerWithoutDiscovery,
+                fix: "provider=facebook",
+            },
+            Case {
+                name: "LinkedIn",
+                issuer: "https://www.linkedin.com".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://www.linkedin.com/oauth",
+            },
+            Case {
+                name: "X",
+                issuer: "https://x.com".into(),
+                code: IssuerWithoutDiscovery,
+                fix: "use another provider",
+            },
+            Case {
+                name: "Apple",
+                issuer: "https://appleid.apple.com".into(),
+                code: IssuerMistaken,
+                fix: "provider=apple apple_team_id='<team id>' apple_private_key_id='<key id>' \
                  apple_private_key=@AuthKey.p8 scope='name email' client_secret= issuer_url=",
-            ),
-            (
-                "all tenants of another cloud",
-                "https://login.microsoftonline.us/common/v2.0".into(),
-                Code::IssuerOfAllTenants,
-                "issuer_url='https://login.microsoftonline.us/<Directory (tenant) ID>/v2.0'",
-            ),
-            (
-                "an older console of Keycloak",
-                "https://kc.example.com/auth/admin/master/console/#/realms/corp".into(),
-                IssuerMistaken,
-                "issuer_url=https://kc.example.com/auth/realms/corp",
-            ),
-            (
-                "a console that shows no realm",
-                "https://kc.example.com/admin/master/console/".into(),
-                IssuerMistaken,
-                "issuer_url='https://kc.example.com/realms/<realm>'",
-            ),
-            (
-                "Keycloak's endpoint elsewhere",
-                "https://kc.example.com/sso/realms/main/protocol/openid-connect".into(),
-                IssuerMistaken,
-                "issuer_url=https://kc.example.com/sso/realms/main",
-            ),
-            (
-                "Slack with a slash",
-                "https://slack.com/".into(),
-                IssuerMistaken,
-                "issuer_url=https://slack.com",
-            ),
-            (
-                "nothing that was typed is printed, but for what issuers are made of",
-                "https://hunter2:pw@kc.example.com/realms/main/".into(),
-                IssuerMistaken,
-                "issuer_url='<the issuer from the discovery document>'",
-            ),
+            },
+            Case {
+                name: "all tenants of another cloud",
+                issuer: "https://login.microsoftonline.us/common/v2.0".into(),
+                code: Code::IssuerOfAllTenants,
+                fix: "issuer_url='https://login.microsoftonline.us/<Directory (tenant) ID>/v2.0'",
+            },
+            Case {
+                name: "an older console of Keycloak",
+                issuer: "https://kc.example.com/auth/admin/master/console/#/realms/corp".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://kc.example.com/auth/realms/corp",
+            },
+            Case {
+                name: "a console that shows no realm",
+                issuer: "https://kc.example.com/admin/master/console/".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url='https://kc.example.com/realms/<realm>'",
+            },
+            Case {
+                name: "Keycloak's endpoint elsewhere",
+                issuer: "https://kc.example.com/sso/realms/main/protocol/openid-connect".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://kc.example.com/sso/realms/main",
+            },
+            Case {
+                name: "Slack with a slash",
+                issuer: "https://slack.com/".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url=https://slack.com",
+            },
+            Case {
+                name: "nothing that was typed is printed, but for what issuers are made of",
+                issuer: "https://hunter2:pw@kc.example.com/realms/main/".into(),
+                code: IssuerMistaken,
+                fix: "issuer_url='<the issuer from the discovery document>'",
+            },
         ] {
             assert_eq!(
                 found("generic", &issuer),
@@ -737,24 +759,38 @@ mod tests {
 
     #[test]
     fn the_kind_auth0_is_for_auth0() {
-        for (name, issuer, to) in [
-            (
-                "Google",
-                "https://accounts.google.com",
-                Some("provider=generic"),
-            ),
-            (
-                "Okta's console",
-                "https://acme-admin.okta.com",
-                Some("provider=generic issuer_url=https://acme.okta.com"),
-            ),
-            (
-                "an endpoint",
-                "https://example.eu.auth0.com/authorize",
-                Some("issuer_url=https://example.eu.auth0.com/"),
-            ),
-            ("Auth0", "https://example.eu.auth0.com/", None),
-            ("a domain of its own", "https://login.example.com", None),
+        struct Case {
+            name: &'static str,
+            issuer: &'static str,
+            to: Option<&'static str>,
+        }
+
+        for Case { name, issuer, to } in [
+            Case {
+                name: "Google",
+                issuer: "https://accounts.google.com",
+                to: Some("provider=generic"),
+            },
+            Case {
+                name: "Okta's console",
+                issuer: "https://acme-admin.okta.com",
+                to: Some("provider=generic issuer_url=https://acme.okta.com"),
+            },
+            Case {
+                name: "an endpoint",
+                issuer: "https://example.eu.auth0.com/authorize",
+                to: Some("issuer_url=https://example.eu.auth0.com/"),
+            },
+            Case {
+                name: "Auth0",
+                issuer: "https://example.eu.auth0.com/",
+                to: None,
+            },
+            Case {
+                name: "a domain of its own",
+                issuer: "https://login.example.com",
+                to: None,
+            },
         ] {
             let told = found("auth0", issuer);
             let expected = to.map(|to| (Code::IssuerMistaken, to.to_owned()));
@@ -764,6 +800,13 @@ mod tests {
 
     #[test]
     fn a_kind_may_fit_better() {
+        struct Case {
+            name: &'static str,
+            issuer: &'static str,
+            scope: &'static str,
+            code: Option<Code>,
+        }
+
         let found = |issuer: &str, scope: &str| {
             let settings = Settings {
                 issuer_url: Some(issuer.to_owned()),
@@ -778,31 +821,36 @@ mod tests {
             };
             check(&subject).pop().map(|finding| finding.code)
         };
-        for (name, issuer, scope, code) in [
-            (
-                "a profile from Auth0",
-                "https://example.eu.auth0.com/",
-                "openid profile",
-                Some(Code::IssuerHasAKind),
-            ),
-            (
-                "no profile",
-                "https://example.eu.auth0.com/",
-                "openid email",
-                None,
-            ),
-            (
-                "Apple with openid only",
-                "https://appleid.apple.com",
-                "openid",
-                Some(Code::IssuerHasAKind),
-            ),
-            (
-                "Apple with an email",
-                "https://appleid.apple.com",
-                "email",
-                Some(Code::IssuerMistaken),
-            ),
+        for Case {
+            name,
+            issuer,
+            scope,
+            code,
+        } in [
+            Case {
+                name: "a profile from Auth0",
+                issuer: "https://example.eu.auth0.com/",
+                scope: "openid profile",
+                code: Some(Code::IssuerHasAKind),
+            },
+            Case {
+                name: "no profile",
+                issuer: "https://example.eu.auth0.com/",
+                scope: "openid email",
+                code: None,
+            },
+            Case {
+                name: "Apple with openid only",
+                issuer: "https://appleid.apple.com",
+                scope: "openid",
+                code: Some(Code::IssuerHasAKind),
+            },
+            Case {
+                name: "Apple with an email",
+                issuer: "https://appleid.apple.com",
+                scope: "email",
+                code: Some(Code::IssuerMistaken),
+            },
         ] {
             assert_eq!(found(issuer, scope), code, "{name}");
         }

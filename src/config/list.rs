@@ -152,103 +152,131 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]
     fn a_list_is_read_item_by_item() {
-        for (name, text, items, findings) in [
-            (
-                "YAML",
-                "- {provider: google}\n- provider: github\n",
-                vec![1, 2],
-                vec![],
-            ),
-            ("JSON", r#"[{"provider":"google"}]"#, vec![1], vec![]),
-            (
-                "disabled",
-                "- {enabled: false}\n- {enabled: 'yes'}",
-                vec![2],
-                vec![],
-            ),
-            (
-                "no list",
-                "provider: google",
-                vec![],
-                vec!["providers: must be a list"],
-            ),
-            (
-                "no YAML",
-                "- [\n",
-                vec![],
-                vec![
+        struct Case {
+            name: &'static str,
+            text: &'static str,
+            items: Vec<usize>,
+            findings: Vec<&'static str>,
+        }
+
+        for Case {
+            name,
+            text,
+            items,
+            findings,
+        } in [
+            Case {
+                name: "YAML",
+                text: "- {provider: google}\n- provider: github\n",
+                items: vec![1, 2],
+                findings: vec![],
+            },
+            Case {
+                name: "JSON",
+                text: r#"[{"provider":"google"}]"#,
+                items: vec![1],
+                findings: vec![],
+            },
+            Case {
+                name: "disabled",
+                text: "- {enabled: false}\n- {enabled: 'yes'}",
+                items: vec![2],
+                findings: vec![],
+            },
+            Case {
+                name: "no list",
+                text: "provider: google",
+                items: vec![],
+                findings: vec!["providers: must be a list"],
+            },
+            Case {
+                name: "no YAML",
+                text: "- [\n",
+                items: vec![],
+                findings: vec![
                     "providers: the list is not valid YAML, or has a duplicate key (line 2, column 1)",
                 ],
-            ),
-            (
-                "a key twice",
-                "- {label: a, label: b}",
-                vec![],
-                vec!["providers: the list is not valid YAML, or has a duplicate key (line 1"],
-            ),
-            (
-                "two documents",
-                "- {}\n---\n- {}",
-                vec![],
-                vec!["providers: the list is more than one YAML document"],
-            ),
-            ("empty", "[]", vec![], vec!["providers: the list is empty"]),
-            (
-                "no map",
-                "- google",
-                vec![],
-                vec!["providers: item 1 is not a map of options"],
-            ),
-            (
-                "a key that is not one provider's",
-                "- secret_backend: secret",
-                vec![1],
-                vec!["providers[1].secret_backend: this applies to all providers, not to one"],
-            ),
-            (
-                "no map, and beside it no text",
-                "- \n- client_id: 7\n- {label: [a], scope: {a: b}, nosuch: a}",
-                vec![2, 3],
-                vec![
+            },
+            Case {
+                name: "a key twice",
+                text: "- {label: a, label: b}",
+                items: vec![],
+                findings: vec![
+                    "providers: the list is not valid YAML, or has a duplicate key (line 1",
+                ],
+            },
+            Case {
+                name: "two documents",
+                text: "- {}\n---\n- {}",
+                items: vec![],
+                findings: vec!["providers: the list is more than one YAML document"],
+            },
+            Case {
+                name: "empty",
+                text: "[]",
+                items: vec![],
+                findings: vec!["providers: the list is empty"],
+            },
+            Case {
+                name: "no map",
+                text: "- google",
+                items: vec![],
+                findings: vec!["providers: item 1 is not a map of options"],
+            },
+            Case {
+                name: "a key that is not one provider's",
+                text: "- secret_backend: secret",
+                items: vec![1],
+                findings: vec![
+                    "providers[1].secret_backend: this applies to all providers, not to one",
+                ],
+            },
+            Case {
+                name: "no map, and beside it no text",
+                text: "- \n- client_id: 7\n- {label: [a], scope: {a: b}, nosuch: a}",
+                items: vec![2, 3],
+                findings: vec![
                     "providers[2].client_id: must be a string",
                     "providers[3].label: must be a string",
                     "providers[3].nosuch: no such option",
                     "providers[3].scope: must be a string",
                     "providers: item 1 is not a map of options",
                 ],
-            ),
-            (
-                "two that are not maps",
-                "[1, {}, 2]",
-                vec![2],
-                vec!["providers: items 1 and 3 are not maps of options"],
-            ),
-            (
-                "a number in JSON",
-                r#"[{"client_id":7,"enabled":true,"label":"a\ud83d\ude00"}]"#,
-                vec![1],
-                vec!["providers[1].client_id: must be a string"],
-            ),
-            (
-                "a tag, which leaves half of a secret",
-                "- client_secret: !abc def",
-                vec![],
-                vec![
+            },
+            Case {
+                name: "two that are not maps",
+                text: "[1, {}, 2]",
+                items: vec![2],
+                findings: vec!["providers: items 1 and 3 are not maps of options"],
+            },
+            Case {
+                name: "a number in JSON",
+                text: r#"[{"client_id":7,"enabled":true,"label":"a\ud83d\ude00"}]"#,
+                items: vec![1],
+                findings: vec!["providers[1].client_id: must be a string"],
+            },
+            Case {
+                name: "a tag, which leaves half of a secret",
+                text: "- client_secret: !abc def",
+                items: vec![],
+                findings: vec![
                     "providers: the list is not valid YAML, or has a duplicate key (line 1, column 18)",
                 ],
-            ),
-            (
-                "a tag, which leaves nothing",
-                "- {label: a}\n- {client_secret: !abc}",
-                vec![],
-                vec!["providers: the list is not valid YAML, or has a duplicate key (line 2"],
-            ),
-            (
-                "no switch",
-                "- {}\n- {enabled: [true]}",
-                vec![1, 2],
-                vec!["providers[2].enabled: must be true or false"],
-            ),
+            },
+            Case {
+                name: "a tag, which leaves nothing",
+                text: "- {label: a}\n- {client_secret: !abc}",
+                items: vec![],
+                findings: vec![
+                    "providers: the list is not valid YAML, or has a duplicate key (line 2",
+                ],
+            },
+            Case {
+                name: "no switch",
+                text: "- {}\n- {enabled: [true]}",
+                items: vec![1, 2],
+                findings: vec!["providers[2].enabled: must be true or false"],
+            },
         ] {
             let list = read(&Secret::new(text.into()));
             let read: Vec<_> = list.requested.iter().filter_map(|one| one.item).collect();
@@ -263,23 +291,77 @@ mod tests {
 
     #[test]
     fn a_text_is_what_stands_there() {
-        for (name, text, client_id) in [
-            ("a text", "- client_id: a1", Some("a1")),
-            ("digits in quotes", "- client_id: '0123_4'", Some("0123_4")),
-            ("a date", "- client_id: 2001-02-03", Some("2001-02-03")),
-            ("a null", "- client_id: ~", None),
-            ("nothing", "- client_id:", None),
-            ("a null in quotes", "- client_id: 'null'", Some("null")),
-            ("JSON", r#"[{"client_id":"a1"}]"#, Some("a1")),
-            ("nearly JSON", r#"[{"client_id":"123",}]"#, Some("123")),
-            ("no tag", "- client_id: 'a !b'\n  label: a!b", Some("a !b")),
-            ("JSON, a null", r#"[{"client_id":null}]"#, None),
-            (
-                "JSON, escaped",
-                r#"[{"client_id":"\ud83d\ude00"}]"#,
-                Some("😀"),
-            ),
-            ("an alias", "- {label: &a x1, client_id: *a}", Some("x1")),
+        struct Case {
+            name: &'static str,
+            text: &'static str,
+            client_id: Option<&'static str>,
+        }
+
+        for Case {
+            name,
+            text,
+            client_id,
+        } in [
+            Case {
+                name: "a text",
+                text: "- client_id: a1",
+                client_id: Some("a1"),
+            },
+            Case {
+                name: "digits in quotes",
+                text: "- client_id: '0123_4'",
+                client_id: Some("0123_4"),
+            },
+            Case {
+                name: "a date",
+                text: "- client_id: 2001-02-03",
+                client_id: Some("2001-02-03"),
+            },
+            Case {
+                name: "a null",
+                text: "- client_id: ~",
+                client_id: None,
+            },
+            Case {
+                name: "nothing",
+                text: "- client_id:",
+                client_id: None,
+            },
+            Case {
+                name: "a null in quotes",
+                text: "- client_id: 'null'",
+                client_id: Some("null"),
+            },
+            Case {
+                name: "JSON",
+                text: r#"[{"client_id":"a1"}]"#,
+                client_id: Some("a1"),
+            },
+            Case {
+                name: "nearly JSON",
+                text: r#"[{"client_id":"123",}]"#,
+                client_id: Some("123"),
+            },
+            Case {
+                name: "no tag",
+                text: "- client_id: 'a !b'\n  label: a!b",
+                client_id: Some("a !b"),
+            },
+            Case {
+                name: "JSON, a null",
+                text: r#"[{"client_id":null}]"#,
+                client_id: None,
+            },
+            Case {
+                name: "JSON, escaped",
+                text: r#"[{"client_id":"\ud83d\ude00"}]"#,
+                client_id: Some("😀"),
+            },
+            Case {
+                name: "an alias",
+                text: "- {label: &a x1, client_id: *a}",
+                client_id: Some("x1"),
+            },
         ] {
             let list = read(&Secret::new(text.into()));
             assert_eq!(said(&list.refused), Vec::<String>::new(), "{name}");

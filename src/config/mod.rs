@@ -316,124 +316,144 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]
     fn options_are_read_and_checked() {
+        struct Case {
+            name: &'static str,
+            json: String,
+            enabled: bool,
+            providers: Option<usize>,
+            found: Vec<&'static str>,
+        }
+
         let google = r#""provider":"google","client_id":"c","client_secret":"s","scope":"email""#;
         let list = |items: &str| format!(r#"{{"provider":"generic","providers":{items:?}}}"#);
         let (one, two) = (
             "{provider: google, client_id: c, client_secret: s, scope: email}",
             "{provider: github, client_id: c, client_secret: s}",
         );
-        for (name, json, enabled, providers, found) in [
-            (
-                "nothing set",
-                "{}".to_owned(),
-                true,
-                None,
-                vec!["client_id", "client_secret", "issuer_url"],
-            ),
-            (
-                "empty is unset",
-                r#"{"client_id":"","client_secret":"","issuer_url":""}"#.to_owned(),
-                true,
-                None,
-                vec!["client_id", "client_secret", "issuer_url"],
-            ),
-            ("valid", format!("{{{google}}}"), true, Some(1), vec![]),
-            (
-                "disabled",
-                format!(r#"{{{google},"enabled":false}}"#),
-                false,
-                Some(1),
-                vec![],
-            ),
-            (
-                "disabled and wrong",
-                r#"{"provider":"google","client_id":"c","scope":"email","enabled":false}"#
+        for Case {
+            name,
+            json,
+            enabled,
+            providers,
+            found,
+        } in [
+            Case {
+                name: "nothing set",
+                json: "{}".to_owned(),
+                enabled: true,
+                providers: None,
+                found: vec!["client_id", "client_secret", "issuer_url"],
+            },
+            Case {
+                name: "empty is unset",
+                json: r#"{"client_id":"","client_secret":"","issuer_url":""}"#.to_owned(),
+                enabled: true,
+                providers: None,
+                found: vec!["client_id", "client_secret", "issuer_url"],
+            },
+            Case {
+                name: "valid",
+                json: format!("{{{google}}}"),
+                enabled: true,
+                providers: Some(1),
+                found: vec![],
+            },
+            Case {
+                name: "disabled",
+                json: format!(r#"{{{google},"enabled":false}}"#),
+                enabled: false,
+                providers: Some(1),
+                found: vec![],
+            },
+            Case {
+                name: "disabled and wrong",
+                json: r#"{"provider":"google","client_id":"c","scope":"email","enabled":false}"#
                     .to_owned(),
-                false,
-                None,
-                vec!["client_secret"],
-            ),
-            (
-                "empty word",
-                format!(r#"{{{google},"secret_backend":""}}"#),
-                true,
-                Some(1),
-                vec![],
-            ),
-            (
-                "secret, with a note",
-                format!(r#"{{{google},"secret_backend":"secret"}}"#),
-                true,
-                Some(1),
-                vec!["secret_backend"],
-            ),
-            (
-                "vault",
-                format!(r#"{{{google},"secret_backend":"vault"}}"#),
-                true,
-                None,
-                vec!["secret_backend"],
-            ),
-            (
-                "an unknown word",
-                format!(r#"{{{google},"secret_backend":"banana"}}"#),
-                true,
-                None,
-                vec!["secret_backend"],
-            ),
-            (
-                "two",
-                list(&format!("[{one},{two}]")),
-                true,
-                Some(2),
-                vec![],
-            ),
-            (
-                "two alike",
-                list(&format!("[{one},{one}]")),
-                true,
-                None,
-                vec!["providers[2].provider_id"],
-            ),
-            (
-                "two alike, and another mistake after them",
-                list(&format!("[{one},{one},{{provider: github, client_id: c}}]")),
-                true,
-                None,
-                vec!["providers[2].provider_id", "providers[3].client_secret"],
-            ),
-            (
-                "no list, and so no other options missing",
-                r#"{"providers":["x"]}"#.to_owned(),
-                true,
-                None,
-                vec!["providers"],
-            ),
-            (
-                "one of two",
-                list(&format!("[{{}},{two}]")),
-                true,
-                None,
-                vec![
+                enabled: false,
+                providers: None,
+                found: vec!["client_secret"],
+            },
+            Case {
+                name: "empty word",
+                json: format!(r#"{{{google},"secret_backend":""}}"#),
+                enabled: true,
+                providers: Some(1),
+                found: vec![],
+            },
+            Case {
+                name: "secret, with a note",
+                json: format!(r#"{{{google},"secret_backend":"secret"}}"#),
+                enabled: true,
+                providers: Some(1),
+                found: vec!["secret_backend"],
+            },
+            Case {
+                name: "vault",
+                json: format!(r#"{{{google},"secret_backend":"vault"}}"#),
+                enabled: true,
+                providers: None,
+                found: vec!["secret_backend"],
+            },
+            Case {
+                name: "an unknown word",
+                json: format!(r#"{{{google},"secret_backend":"banana"}}"#),
+                enabled: true,
+                providers: None,
+                found: vec!["secret_backend"],
+            },
+            Case {
+                name: "two",
+                json: list(&format!("[{one},{two}]")),
+                enabled: true,
+                providers: Some(2),
+                found: vec![],
+            },
+            Case {
+                name: "two alike",
+                json: list(&format!("[{one},{one}]")),
+                enabled: true,
+                providers: None,
+                found: vec!["providers[2].provider_id"],
+            },
+            Case {
+                name: "two alike, and another mistake after them",
+                json: list(&format!("[{one},{one},{{provider: github, client_id: c}}]")),
+                enabled: true,
+                providers: None,
+                found: vec!["providers[2].provider_id", "providers[3].client_secret"],
+            },
+            Case {
+                name: "no list, and so no other options missing",
+                json: r#"{"providers":["x"]}"#.to_owned(),
+                enabled: true,
+                providers: None,
+                found: vec!["providers"],
+            },
+            Case {
+                name: "one of two",
+                json: list(&format!("[{{}},{two}]")),
+                enabled: true,
+                providers: None,
+                found: vec![
                     "providers[1].client_id",
                     "providers[1].client_secret",
                     "providers[1].issuer_url",
                 ],
-            ),
-            (
-                "all disabled",
-                list("[{enabled: false}]"),
-                false,
-                Some(0),
-                vec![],
-            ),
-            (
-                "a list and an option beside it",
-                format!(r#"{{"label":"x","providers":"[{one}]"}}"#),
-                true,
-                None,
-                vec!["label"],
-            ),
+            },
+            Case {
+                name: "all disabled",
+                json: list("[{enabled: false}]"),
+                enabled: false,
+                providers: Some(0),
+                found: vec![],
+            },
+            Case {
+                name: "a list and an option beside it",
+                json: format!(r#"{{"label":"x","providers":"[{one}]"}}"#),
+                enabled: true,
+                providers: None,
+                found: vec!["label"],
+            },
         ] {
             let seen = read(&json, &Answers::default());
             assert_eq!(seen.enabled, enabled, "{name}: enabled");
@@ -445,26 +465,43 @@ mod tests {
 
     #[test]
     fn secrets_of_our_own_have_limits() {
+        struct Case {
+            name: &'static str,
+            secret: String,
+            unsupported: bool,
+            found: Vec<&'static str>,
+        }
+
         let json = |secret: &str| {
             format!(
                 r#"{{"provider":"google","client_id":"c","client_secret":"{secret}","scope":"email","secret_backend":"secret"}}"#
             )
         };
         let large = "x".repeat(SECRET_LIMIT);
-        for (name, secret, unsupported, found) in [
-            ("5 KiB", large.clone(), false, vec!["secret_backend"]),
-            (
-                "a byte more",
-                large + "x",
-                false,
-                vec!["client_secret", "secret_backend"],
-            ),
-            (
-                "Juju is too old",
-                "s".to_owned(),
-                true,
-                vec!["secret_backend"],
-            ),
+        for Case {
+            name,
+            secret,
+            unsupported,
+            found,
+        } in [
+            Case {
+                name: "5 KiB",
+                secret: large.clone(),
+                unsupported: false,
+                found: vec!["secret_backend"],
+            },
+            Case {
+                name: "a byte more",
+                secret: large + "x",
+                unsupported: false,
+                found: vec!["client_secret", "secret_backend"],
+            },
+            Case {
+                name: "Juju is too old",
+                secret: "s".to_owned(),
+                unsupported: true,
+                found: vec!["secret_backend"],
+            },
         ] {
             let answers = Answers {
                 secrets_unsupported: unsupported,

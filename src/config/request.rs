@@ -147,18 +147,28 @@ mod tests {
 
     #[test]
     fn what_juju_would_refuse_is_found() {
-        for (name, json, found) in [
-            ("unknown", r#"{"lable": "x"}"#, "lable: no such option"),
-            (
-                "number",
-                r#"{"client_id": 7}"#,
-                "client_id: must be a string",
-            ),
-            (
-                "no switch",
-                r#"{"enabled": "maybe"}"#,
-                "enabled: must be true or false",
-            ),
+        struct Case {
+            name: &'static str,
+            json: &'static str,
+            found: &'static str,
+        }
+
+        for Case { name, json, found } in [
+            Case {
+                name: "unknown",
+                json: r#"{"lable": "x"}"#,
+                found: "lable: no such option",
+            },
+            Case {
+                name: "number",
+                json: r#"{"client_id": 7}"#,
+                found: "client_id: must be a string",
+            },
+            Case {
+                name: "no switch",
+                json: r#"{"enabled": "maybe"}"#,
+                found: "enabled: must be true or false",
+            },
         ] {
             let refused = sort(json).refused;
             let [finding] = refused.as_slice() else {

@@ -184,6 +184,12 @@ mod tests {
 
     #[test]
     fn a_user_secret_stands_for_its_value_or_says_what_to_type() {
+        struct Case<'a> {
+            name: &'static str,
+            secret: Result<SecretContent, Refusal>,
+            outcome: Result<&'a str, &'a str>,
+        }
+
         let content = |keys: &[(&str, &str)]| {
             Ok(keys
                 .iter()
@@ -194,36 +200,60 @@ mod tests {
         let add =
             format!("secret {ID} does not exist: run juju add-secret idp-client client-secret=");
         let update = format!("run juju update-secret {ID} client-secret='<value>'");
-        for (name, secret, outcome) in [
-            (
-                "the key",
-                content(&[("client-secret", "s"), ("other", "t")]),
-                Ok("s"),
-            ),
-            ("the only key", content(&[("password", "s")]), Ok("s")),
-            (
-                "several others",
-                content(&[("one", "s"), ("two", "t")]),
-                Err("but not client-secret: run juju add-secret idp-client client-secret="),
-            ),
-            (
-                "another URI",
-                content(&[("client-secret", "secret:d0erdgfmp25c762i8npg")]),
-                Err("update-secret d0erdgfmp25c762i8np0 client-secret='<the secret itself>'"),
-            ),
-            (
-                "bytes",
-                content(&[("client-secret", "\u{fffd}x")]),
-                Err(update.as_str()),
-            ),
-            (
-                "empty",
-                content(&[("client-secret", "")]),
-                Err(update.as_str()),
-            ),
-            ("not granted", Err(Refusal::NotGranted), Err(grant.as_str())),
-            ("not there", Err(Refusal::NotFound), Err(add.as_str())),
-            ("too old", Err(Refusal::NoSecrets), Err("Juju 3.3 or newer")),
+        for Case {
+            name,
+            secret,
+            outcome,
+        } in [
+            Case {
+                name: "the key",
+                secret: content(&[("client-secret", "s"), ("other", "t")]),
+                outcome: Ok("s"),
+            },
+            Case {
+                name: "the only key",
+                secret: content(&[("password", "s")]),
+                outcome: Ok("s"),
+            },
+            Case {
+                name: "several others",
+                secret: content(&[("one", "s"), ("two", "t")]),
+                outcome: Err(
+                    "but not client-secret: run juju add-secret idp-client client-secret=",
+                ),
+            },
+            Case {
+                name: "another URI",
+                secret: content(&[("client-secret", "secret:d0erdgfmp25c762i8npg")]),
+                outcome: Err(
+                    "update-secret d0erdgfmp25c762i8np0 client-secret='<the secret itself>'",
+                ),
+            },
+            Case {
+                name: "bytes",
+                secret: content(&[("client-secret", "\u{fffd}x")]),
+                outcome: Err(update.as_str()),
+            },
+            Case {
+                name: "empty",
+                secret: content(&[("client-secret", "")]),
+                outcome: Err(update.as_str()),
+            },
+            Case {
+                name: "not granted",
+                secret: Err(Refusal::NotGranted),
+                outcome: Err(grant.as_str()),
+            },
+            Case {
+                name: "not there",
+                secret: Err(Refusal::NotFound),
+                outcome: Err(add.as_str()),
+            },
+            Case {
+                name: "too old",
+                secret: Err(Refusal::NoSecrets),
+                outcome: Err("Juju 3.3 or newer"),
+            },
         ] {
             let mut settings = google(&format!("secret://model/{ID}"));
             let secrets = UserSecrets::from([(SecretUri::from_id(ID).unwrap(), secret)]);
@@ -243,6 +273,12 @@ mod tests {
 
     #[test]
     fn only_the_secret_that_the_kind_needs_is_read() {
+        struct Case {
+            name: &'static str,
+            settings: Settings,
+            expected: bool,
+        }
+
         let uri = format!("secret:{ID}");
         let apple = Settings {
             provider: Some("apple".into()),
@@ -257,12 +293,36 @@ mod tests {
             provider: Some("x".into()),
             ..google(&uri)
         };
-        for (name, settings, expected) in [
-            ("google", google(&uri), true),
-            ("apple", apple, true),
-            ("of another kind", as_google, false),
-            ("unknown kind", unknown, false),
-            ("a literal", google("secret:agent"), false),
+        for Case {
+            name,
+            settings,
+            expected,
+        } in [
+            Case {
+                name: "google",
+                settings: google(&uri),
+                expected: true,
+            },
+            Case {
+                name: "apple",
+                settings: apple,
+                expected: true,
+            },
+            Case {
+                name: "of another kind",
+                settings: as_google,
+                expected: false,
+            },
+            Case {
+                name: "unknown kind",
+                settings: unknown,
+                expected: false,
+            },
+            Case {
+                name: "a literal",
+                settings: google("secret:agent"),
+                expected: false,
+            },
         ] {
             assert_eq!(referred(&settings).is_some(), expected, "{name}");
         }

@@ -263,46 +263,58 @@ mod tests {
 
     #[test]
     fn a_finding_says_what_to_type() {
+        struct Case {
+            name: &'static str,
+            fix: Fix,
+            alone: &'static str,
+            in_item: &'static str,
+        }
+
         let then = Fix::DoThenSet("run juju grant-secret s {app}".into(), "<URI>".into());
-        for (name, fix, alone, in_item) in [
-            (
-                "set",
-                Fix::set("<client id>"),
-                "run juju config idp client_id='<client id>'",
-                "set client_id of item 2 to <client id> in the list providers",
-            ),
-            (
-                "set several",
-                Fix::as_generic("https://gitlab.com"),
-                "run juju config idp provider=generic issuer_url=https://gitlab.com",
-                "set provider of item 2 to generic and set issuer_url of item 2 to \
+        for Case {
+            name,
+            fix,
+            alone,
+            in_item,
+        } in [
+            Case {
+                name: "set",
+                fix: Fix::set("<client id>"),
+                alone: "run juju config idp client_id='<client id>'",
+                in_item: "set client_id of item 2 to <client id> in the list providers",
+            },
+            Case {
+                name: "set several",
+                fix: Fix::as_generic("https://gitlab.com"),
+                alone: "run juju config idp provider=generic issuer_url=https://gitlab.com",
+                in_item: "set provider of item 2 to generic and set issuer_url of item 2 to \
                  https://gitlab.com in the list providers",
-            ),
-            (
-                "set from a file",
-                Fix::set("@key.p8"),
-                "run juju config idp client_id=@key.p8",
-                "set client_id of item 2 to the text of key.p8 in the list providers",
-            ),
-            (
-                "unset",
-                Fix::Unset,
-                "run juju config idp client_id=",
-                "remove client_id from item 2 in the list providers",
-            ),
-            (
-                "do",
-                Fix::instruction("wait for {app}"),
-                "wait for idp",
-                "wait for idp",
-            ),
-            (
-                "do, then set",
-                then,
-                "run juju grant-secret s idp, then run juju config idp client_id='<URI>'",
-                "run juju grant-secret s idp, and set client_id of item 2 to <URI> in the list \
+            },
+            Case {
+                name: "set from a file",
+                fix: Fix::set("@key.p8"),
+                alone: "run juju config idp client_id=@key.p8",
+                in_item: "set client_id of item 2 to the text of key.p8 in the list providers",
+            },
+            Case {
+                name: "unset",
+                fix: Fix::Unset,
+                alone: "run juju config idp client_id=",
+                in_item: "remove client_id from item 2 in the list providers",
+            },
+            Case {
+                name: "do",
+                fix: Fix::instruction("wait for {app}"),
+                alone: "wait for idp",
+                in_item: "wait for idp",
+            },
+            Case {
+                name: "do, then set",
+                fix: then,
+                alone: "run juju grant-secret s idp, then run juju config idp client_id='<URI>'",
+                in_item: "run juju grant-secret s idp, and set client_id of item 2 to <URI> in the list \
                  providers",
-            ),
+            },
         ] {
             let finding = Finding::new(Code::NotSet, "client_id", "not set", fix);
             let line = format!("error: client_id: not set: {alone}");

@@ -423,13 +423,47 @@ mod tests {
 
     #[test]
     fn only_what_a_provider_may_say_is_played() {
-        for (kind, with_phone, names) in [
-            (Kind::Generic, true, vec!["verified", "unverified", "phone"]),
-            (Kind::Google, false, vec!["verified", "unverified"]),
-            (Kind::Microsoft, false, vec!["unverified"]),
-            (Kind::Spotify, false, vec!["unverified"]),
-            (Kind::Gitlab, false, vec![]),
-            (Kind::Dingtalk, true, vec![]),
+        struct Case {
+            kind: Kind,
+            with_phone: bool,
+            names: Vec<&'static str>,
+        }
+
+        for Case {
+            kind,
+            with_phone,
+            names,
+        } in [
+            Case {
+                kind: Kind::Generic,
+                with_phone: true,
+                names: vec!["verified", "unverified", "phone"],
+            },
+            Case {
+                kind: Kind::Google,
+                with_phone: false,
+                names: vec!["verified", "unverified"],
+            },
+            Case {
+                kind: Kind::Microsoft,
+                with_phone: false,
+                names: vec!["unverified"],
+            },
+            Case {
+                kind: Kind::Spotify,
+                with_phone: false,
+                names: vec!["unverified"],
+            },
+            Case {
+                kind: Kind::Gitlab,
+                with_phone: false,
+                names: vec![],
+            },
+            Case {
+                kind: Kind::Dingtalk,
+                with_phone: true,
+                names: vec![],
+            },
         ] {
             let samples = sample_claims(kind, with_phone);
             let found: Vec<_> = samples.iter().map(|(name, _)| *name).collect();
@@ -452,67 +486,79 @@ mod tests {
 
     #[test]
     fn kratos_hands_over_what_it_knows() {
+        struct Case {
+            name: &'static str,
+            kind: Kind,
+            claims: Value,
+            handed: Value,
+        }
+
         let full = |claims: Value| {
             let mut claims = claims;
             claims["iss"] = "i".into();
             claims["sub"] = "s".into();
             claims
         };
-        for (name, kind, claims, handed) in [
-            (
-                "unknown claims are raw",
-                Kind::Generic,
-                json!({"groups": ["a"]}),
-                json!({"iss": "i", "sub": "s", "raw_claims": {"iss": "i", "sub": "s", "groups": ["a"]}}),
-            ),
-            (
-                "of other kinds nothing is raw",
-                Kind::Github,
-                json!({"groups": ["a"]}),
-                json!({"iss": "i", "sub": "s"}),
-            ),
-            (
-                "what is false, empty or null is not there",
-                Kind::Github,
-                json!({"email_verified": false, "name": "", "updated_at": 0, "email": null}),
-                json!({"iss": "i", "sub": "s"}),
-            ),
-            (
-                "verified as a text",
-                Kind::Github,
-                json!({"email_verified": "true"}),
-                json!({"iss": "i", "sub": "s", "email_verified": true}),
-            ),
-            (
-                "keys in another case",
-                Kind::Github,
-                json!({"Email": "a@example.com", "NAME": "A"}),
-                json!({"iss": "i", "sub": "s", "email": "a@example.com", "name": "A"}),
-            ),
-            (
-                "a locale that is an object",
-                Kind::Github,
-                json!({"locale": {"country": "GB", "language": "en"}}),
-                json!({"iss": "i", "sub": "s", "locale": "en-GB"}),
-            ),
-            (
-                "a locale that says the country",
-                Kind::Github,
-                json!({"locale": {"Country": "GB", "language": null}}),
-                json!({"iss": "i", "sub": "s", "locale": "GB"}),
-            ),
-            (
-                "a locale that says nothing",
-                Kind::Github,
-                json!({"locale": {"a": "b"}}),
-                json!({"iss": "i", "sub": "s"}),
-            ),
-            (
-                "fields that newer releases know",
-                Kind::Github,
-                json!({"oid": "o", "nonce": "n", "nonce_supported": true}),
-                json!({"iss": "i", "sub": "s", "oid": "o", "nonce": "n", "nonce_supported": true}),
-            ),
+        for Case {
+            name,
+            kind,
+            claims,
+            handed,
+        } in [
+            Case {
+                name: "unknown claims are raw",
+                kind: Kind::Generic,
+                claims: json!({"groups": ["a"]}),
+                handed: json!({"iss": "i", "sub": "s", "raw_claims": {"iss": "i", "sub": "s", "groups": ["a"]}}),
+            },
+            Case {
+                name: "of other kinds nothing is raw",
+                kind: Kind::Github,
+                claims: json!({"groups": ["a"]}),
+                handed: json!({"iss": "i", "sub": "s"}),
+            },
+            Case {
+                name: "what is false, empty or null is not there",
+                kind: Kind::Github,
+                claims: json!({"email_verified": false, "name": "", "updated_at": 0, "email": null}),
+                handed: json!({"iss": "i", "sub": "s"}),
+            },
+            Case {
+                name: "verified as a text",
+                kind: Kind::Github,
+                claims: json!({"email_verified": "true"}),
+                handed: json!({"iss": "i", "sub": "s", "email_verified": true}),
+            },
+            Case {
+                name: "keys in another case",
+                kind: Kind::Github,
+                claims: json!({"Email": "a@example.com", "NAME": "A"}),
+                handed: json!({"iss": "i", "sub": "s", "email": "a@example.com", "name": "A"}),
+            },
+            Case {
+                name: "a locale that is an object",
+                kind: Kind::Github,
+                claims: json!({"locale": {"country": "GB", "language": "en"}}),
+                handed: json!({"iss": "i", "sub": "s", "locale": "en-GB"}),
+            },
+            Case {
+                name: "a locale that says the country",
+                kind: Kind::Github,
+                claims: json!({"locale": {"Country": "GB", "language": null}}),
+                handed: json!({"iss": "i", "sub": "s", "locale": "GB"}),
+            },
+            Case {
+                name: "a locale that says nothing",
+                kind: Kind::Github,
+                claims: json!({"locale": {"a": "b"}}),
+                handed: json!({"iss": "i", "sub": "s"}),
+            },
+            Case {
+                name: "fields that newer releases know",
+                kind: Kind::Github,
+                claims: json!({"oid": "o", "nonce": "n", "nonce_supported": true}),
+                handed: json!({"iss": "i", "sub": "s", "oid": "o", "nonce": "n", "nonce_supported": true}),
+            },
         ] {
             let Value::Object(claims) = full(claims) else {
                 panic!("{name}");
@@ -555,48 +601,82 @@ mod tests {
 
     #[test]
     fn what_kratos_cannot_decode_is_said() {
-        for (name, claims, field) in [
-            (
-                "Auth0 as generic",
-                json!({"updated_at": "2026-01-01T00:00:00.000Z"}),
-                "updated_at",
-            ),
-            ("a fraction", json!({"updated_at": 1.5}), "updated_at"),
-            ("null", json!({"email_verified": null}), "email_verified"),
-            (
-                "a number for a switch",
-                json!({"email_verified": 1}),
-                "email_verified",
-            ),
-            (
-                "another text",
-                json!({"email_verified": "yes"}),
-                "email_verified",
-            ),
-            (
-                "a text in capitals",
-                json!({"email_verified": "True"}),
-                "email_verified",
-            ),
-            (
-                "raw claims that are a list",
-                json!({"raw_claims": []}),
-                "raw_claims",
-            ),
-            (
-                "a text for a switch",
-                json!({"phone_number_verified": "true"}),
-                "phone_number_verified",
-            ),
-            ("a number for a text", json!({"name": 7}), "name"),
-            ("a list", json!({"email": ["a@example.com"]}), "email"),
-            ("in another case", json!({"Email": 7}), "email"),
-            ("a number for a locale", json!({"locale": 7}), "locale"),
-            (
-                "a number in a locale",
-                json!({"locale": {"language": 7}}),
-                "locale",
-            ),
+        struct Case {
+            name: &'static str,
+            claims: Value,
+            field: &'static str,
+        }
+
+        for Case {
+            name,
+            claims,
+            field,
+        } in [
+            Case {
+                name: "Auth0 as generic",
+                claims: json!({"updated_at": "2026-01-01T00:00:00.000Z"}),
+                field: "updated_at",
+            },
+            Case {
+                name: "a fraction",
+                claims: json!({"updated_at": 1.5}),
+                field: "updated_at",
+            },
+            Case {
+                name: "null",
+                claims: json!({"email_verified": null}),
+                field: "email_verified",
+            },
+            Case {
+                name: "a number for a switch",
+                claims: json!({"email_verified": 1}),
+                field: "email_verified",
+            },
+            Case {
+                name: "another text",
+                claims: json!({"email_verified": "yes"}),
+                field: "email_verified",
+            },
+            Case {
+                name: "a text in capitals",
+                claims: json!({"email_verified": "True"}),
+                field: "email_verified",
+            },
+            Case {
+                name: "raw claims that are a list",
+                claims: json!({"raw_claims": []}),
+                field: "raw_claims",
+            },
+            Case {
+                name: "a text for a switch",
+                claims: json!({"phone_number_verified": "true"}),
+                field: "phone_number_verified",
+            },
+            Case {
+                name: "a number for a text",
+                claims: json!({"name": 7}),
+                field: "name",
+            },
+            Case {
+                name: "a list",
+                claims: json!({"email": ["a@example.com"]}),
+                field: "email",
+            },
+            Case {
+                name: "in another case",
+                claims: json!({"Email": 7}),
+                field: "email",
+            },
+            Case {
+                name: "a number for a locale",
+                claims: json!({"locale": 7}),
+                field: "locale",
+            },
+            Case {
+                name: "a number in a locale",
+                claims: json!({"locale": {"language": 7}}),
+                field: "locale",
+            },
         ] {
             let mut claims = claims.as_object().unwrap().clone();
             claims.insert("iss".into(), "i".into());

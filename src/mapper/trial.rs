@@ -235,12 +235,42 @@ mod tests {
 
     #[test]
     fn an_identity_without_email_is_warned_of() {
-        for (name, traits, warned) in [
-            ("an address", json!({"email": "ada@example.com"}), false),
-            ("none", json!({"name": "Ada"}), true),
-            ("null", json!({"email": null}), true),
-            ("empty", json!({"email": ""}), true),
-            ("no text", json!({"email": ["ada@example.com"]}), true),
+        struct Case {
+            name: &'static str,
+            traits: Value,
+            warned: bool,
+        }
+
+        for Case {
+            name,
+            traits,
+            warned,
+        } in [
+            Case {
+                name: "an address",
+                traits: json!({"email": "ada@example.com"}),
+                warned: false,
+            },
+            Case {
+                name: "none",
+                traits: json!({"name": "Ada"}),
+                warned: true,
+            },
+            Case {
+                name: "null",
+                traits: json!({"email": null}),
+                warned: true,
+            },
+            Case {
+                name: "empty",
+                traits: json!({"email": ""}),
+                warned: true,
+            },
+            Case {
+                name: "no text",
+                traits: json!({"email": ["ada@example.com"]}),
+                warned: true,
+            },
         ] {
             let run = DryRun::of(&[outcome("given", &traits)]);
             assert_eq!(

@@ -203,34 +203,61 @@ mod tests {
 
     #[test]
     fn the_end_says_why() {
-        for (name, words, signal, ending) in [
-            (
-                "allocation",
-                "memory allocation of 1000000000000 bytes failed\n",
-                Some(6),
-                MapperError::TooMuchMemory,
-            ),
-            (
-                "size",
-                "thread '<unnamed>' panicked at …:\ncapacity overflow\n",
-                None,
-                MapperError::TooMuchMemory,
-            ),
-            (
-                "stack",
-                "\nthread '<unnamed>' has overflowed its stack\n",
-                Some(6),
-                MapperError::TooDeep,
-            ),
-            (
-                "no memory on the machine",
-                "",
-                Some(9),
-                MapperError::TooMuchMemory,
-            ),
-            ("no time", "", Some(24), MapperError::TooSlow),
-            ("anything else", "hunter2", Some(6), MapperError::NoAnswer),
-            ("success", "", None, MapperError::NoAnswer),
+        struct Case {
+            name: &'static str,
+            words: &'static str,
+            signal: Option<i32>,
+            ending: MapperError,
+        }
+
+        for Case {
+            name,
+            words,
+            signal,
+            ending,
+        } in [
+            Case {
+                name: "allocation",
+                words: "memory allocation of 1000000000000 bytes failed\n",
+                signal: Some(6),
+                ending: MapperError::TooMuchMemory,
+            },
+            Case {
+                name: "size",
+                words: "thread '<unnamed>' panicked at …:\ncapacity overflow\n",
+                signal: None,
+                ending: MapperError::TooMuchMemory,
+            },
+            Case {
+                name: "stack",
+                words: "\nthread '<unnamed>' has overflowed its stack\n",
+                signal: Some(6),
+                ending: MapperError::TooDeep,
+            },
+            Case {
+                name: "no memory on the machine",
+                words: "",
+                signal: Some(9),
+                ending: MapperError::TooMuchMemory,
+            },
+            Case {
+                name: "no time",
+                words: "",
+                signal: Some(24),
+                ending: MapperError::TooSlow,
+            },
+            Case {
+                name: "anything else",
+                words: "hunter2",
+                signal: Some(6),
+                ending: MapperError::NoAnswer,
+            },
+            Case {
+                name: "success",
+                words: "",
+                signal: None,
+                ending: MapperError::NoAnswer,
+            },
         ] {
             assert_eq!(super::ending(words, signal), ending, "{name}");
         }

@@ -366,39 +366,53 @@ mod tests {
 
     #[test]
     fn kratos_refuses_parts_of_another_type() {
-        for (name, result, part) in [
-            ("no identity", json!({}), "identity.traits"),
-            (
-                "identity is not an object",
-                json!({"identity": []}),
-                "identity.traits",
-            ),
-            ("no traits", json!({"identity": {}}), "identity.traits"),
-            (
-                "traits are a list",
-                json!({"identity": {"traits": []}}),
-                "identity.traits",
-            ),
-            (
-                "traits are null",
-                json!({"identity": {"traits": null}}),
-                "identity.traits",
-            ),
-            (
-                "metadata is null",
-                json!({"identity": {"traits": {}, "metadata_admin": null}}),
-                "identity.metadata_admin",
-            ),
-            (
-                "addresses are an object",
-                json!({"identity": {"traits": {}, "verified_addresses": {}}}),
-                "identity.verified_addresses",
-            ),
-            (
-                "an address is a text",
-                json!({"identity": {"traits": {}, "verified_addresses": ["ada@example.com"]}}),
-                "identity.verified_addresses",
-            ),
+        struct Case {
+            name: &'static str,
+            result: Value,
+            part: &'static str,
+        }
+
+        for Case { name, result, part } in [
+            Case {
+                name: "no identity",
+                result: json!({}),
+                part: "identity.traits",
+            },
+            Case {
+                name: "identity is not an object",
+                result: json!({"identity": []}),
+                part: "identity.traits",
+            },
+            Case {
+                name: "no traits",
+                result: json!({"identity": {}}),
+                part: "identity.traits",
+            },
+            Case {
+                name: "traits are a list",
+                result: json!({"identity": {"traits": []}}),
+                part: "identity.traits",
+            },
+            Case {
+                name: "traits are null",
+                result: json!({"identity": {"traits": null}}),
+                part: "identity.traits",
+            },
+            Case {
+                name: "metadata is null",
+                result: json!({"identity": {"traits": {}, "metadata_admin": null}}),
+                part: "identity.metadata_admin",
+            },
+            Case {
+                name: "addresses are an object",
+                result: json!({"identity": {"traits": {}, "verified_addresses": {}}}),
+                part: "identity.verified_addresses",
+            },
+            Case {
+                name: "an address is a text",
+                result: json!({"identity": {"traits": {}, "verified_addresses": ["ada@example.com"]}}),
+                part: "identity.verified_addresses",
+            },
         ] {
             match identity(result, false) {
                 Err(MapperError::Part { part: refused, .. }) => assert_eq!(refused, part, "{name}"),

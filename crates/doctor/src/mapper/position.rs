@@ -29,14 +29,70 @@ mod tests {
 
     #[test]
     fn places_are_counted_from_one_in_characters() {
-        for (name, text, offset, line, column) in [
-            ("start", "abc", 0, 1, 1),
-            ("same line", "abc", 2, 1, 3),
-            ("after a newline", "a\nbc", 2, 2, 1),
-            ("characters, not bytes", "é\n🔐x", 7, 2, 2),
-            ("the end", "ab\n", 3, 2, 1),
-            ("beyond the end", "ab", 9, 1, 3),
-            ("within a character", "é", 1, 1, 2),
+        struct Case {
+            name: &'static str,
+            text: &'static str,
+            offset: usize,
+            line: usize,
+            column: usize,
+        }
+
+        for Case {
+            name,
+            text,
+            offset,
+            line,
+            column,
+        } in [
+            Case {
+                name: "start",
+                text: "abc",
+                offset: 0,
+                line: 1,
+                column: 1,
+            },
+            Case {
+                name: "same line",
+                text: "abc",
+                offset: 2,
+                line: 1,
+                column: 3,
+            },
+            Case {
+                name: "after a newline",
+                text: "a\nbc",
+                offset: 2,
+                line: 2,
+                column: 1,
+            },
+            Case {
+                name: "characters, not bytes",
+                text: "é\n🔐x",
+                offset: 7,
+                line: 2,
+                column: 2,
+            },
+            Case {
+                name: "the end",
+                text: "ab\n",
+                offset: 3,
+                line: 2,
+                column: 1,
+            },
+            Case {
+                name: "beyond the end",
+                text: "ab",
+                offset: 9,
+                line: 1,
+                column: 3,
+            },
+            Case {
+                name: "within a character",
+                text: "é",
+                offset: 1,
+                line: 1,
+                column: 2,
+            },
         ] {
             assert_eq!(
                 Position::of(text, offset),

@@ -344,62 +344,79 @@ mod tests {
 
     #[test]
     fn a_mistake_has_its_place_and_our_words() {
-        for (name, jsonnet, place, problem) in [
-            ("empty", "", (1, 1), "the end where a value is expected"),
-            (
-                "forgotten comma",
-                "{\n  a: 1\n  b: 2\n}",
-                (3, 3),
-                "a name where , or } is expected",
-            ),
-            (
-                "forgotten brace",
-                "{\n  hunter2: 'hunter2',\n",
-                (3, 1),
-                "the end",
-            ),
-            (
-                "unclosed string",
-                "{ a: 'hunter2 }",
-                (1, 6),
-                "a string that is never closed",
-            ),
-            (
-                "unclosed comment",
-                "{} /* hunter2",
-                (1, 4),
-                "a comment that is never closed",
-            ),
-            (
-                "no Jsonnet at all",
-                "é hunter2",
-                (1, 1),
-                "a character that has no meaning here",
-            ),
-            (
-                "unknown variable",
-                "{\n  a: hunter2 }",
-                (2, 6),
-                "a variable that is not defined",
-            ),
-            (
-                "field twice",
-                "{ a: 1,\n a: 2 }",
-                (2, 2),
-                "a field that is defined twice",
-            ),
-            (
-                "no then",
-                "if true 1",
-                (1, 9),
-                "a number where then is expected",
-            ),
-            (
-                "escape",
-                r#"{ a: "\hunter2" }"#,
-                (1, 7),
-                "a malformed escape in a string",
-            ),
+        struct Case {
+            name: &'static str,
+            jsonnet: &'static str,
+            place: (usize, usize),
+            problem: &'static str,
+        }
+
+        for Case {
+            name,
+            jsonnet,
+            place,
+            problem,
+        } in [
+            Case {
+                name: "empty",
+                jsonnet: "",
+                place: (1, 1),
+                problem: "the end where a value is expected",
+            },
+            Case {
+                name: "forgotten comma",
+                jsonnet: "{\n  a: 1\n  b: 2\n}",
+                place: (3, 3),
+                problem: "a name where , or } is expected",
+            },
+            Case {
+                name: "forgotten brace",
+                jsonnet: "{\n  hunter2: 'hunter2',\n",
+                place: (3, 1),
+                problem: "the end",
+            },
+            Case {
+                name: "unclosed string",
+                jsonnet: "{ a: 'hunter2 }",
+                place: (1, 6),
+                problem: "a string that is never closed",
+            },
+            Case {
+                name: "unclosed comment",
+                jsonnet: "{} /* hunter2",
+                place: (1, 4),
+                problem: "a comment that is never closed",
+            },
+            Case {
+                name: "no Jsonnet at all",
+                jsonnet: "é hunter2",
+                place: (1, 1),
+                problem: "a character that has no meaning here",
+            },
+            Case {
+                name: "unknown variable",
+                jsonnet: "{\n  a: hunter2 }",
+                place: (2, 6),
+                problem: "a variable that is not defined",
+            },
+            Case {
+                name: "field twice",
+                jsonnet: "{ a: 1,\n a: 2 }",
+                place: (2, 2),
+                problem: "a field that is defined twice",
+            },
+            Case {
+                name: "no then",
+                jsonnet: "if true 1",
+                place: (1, 9),
+                problem: "a number where then is expected",
+            },
+            Case {
+                name: "escape",
+                jsonnet: r#"{ a: "\hunter2" }"#,
+                place: (1, 7),
+                problem: "a malformed escape in a string",
+            },
         ] {
             let error = check(jsonnet).unwrap_err();
             assert_eq!((error.line, error.column), place, "{name}: {error}");
@@ -435,27 +452,37 @@ mod tests {
 
     #[test]
     fn the_limits_say_what_they_are() {
-        for (name, jsonnet, problem) in [
-            (
-                "too many signs",
-                "-".repeat(SIGNS_LIMIT + 1),
-                "too many signs in a row",
-            ),
-            (
-                "too deep",
-                "[".repeat(NESTING_LIMIT + 1),
-                "nested too deeply",
-            ),
-            (
-                "too long a chain",
-                format!("{{}}{}", ".a".repeat(NESTING_LIMIT)),
-                "nested too deeply",
-            ),
-            (
-                "too many locals",
-                "local a = 1;".repeat(NESTING_LIMIT),
-                "nested too deeply",
-            ),
+        struct Case {
+            name: &'static str,
+            jsonnet: String,
+            problem: &'static str,
+        }
+
+        for Case {
+            name,
+            jsonnet,
+            problem,
+        } in [
+            Case {
+                name: "too many signs",
+                jsonnet: "-".repeat(SIGNS_LIMIT + 1),
+                problem: "too many signs in a row",
+            },
+            Case {
+                name: "too deep",
+                jsonnet: "[".repeat(NESTING_LIMIT + 1),
+                problem: "nested too deeply",
+            },
+            Case {
+                name: "too long a chain",
+                jsonnet: format!("{{}}{}", ".a".repeat(NESTING_LIMIT)),
+                problem: "nested too deeply",
+            },
+            Case {
+                name: "too many locals",
+                jsonnet: "local a = 1;".repeat(NESTING_LIMIT),
+                problem: "nested too deeply",
+            },
         ] {
             let error = check(&jsonnet).unwrap_err();
             assert_eq!(
