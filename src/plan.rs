@@ -138,3 +138,93 @@ pub struct Grant {
     /// For the requirer of this relation.
     pub relation: RelationId,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(level: &str, message: &str) -> Shown {
+        let json = format!(r#"{{"status":"{level}","message":"{message}"}}"#);
+        Shown::Status(serde_json::from_str(&json).unwrap())
+    }
+
+    #[test]
+    fn what_is_said_already_is_not_said_again() {
+        struct Case {
+            name: &'static str,
+            level: StatusLevel,
+            shown: Shown,
+            is_set: bool,
+            is_news: bool,
+        }
+        use StatusLevel::{Active, Blocked};
+        for Case {
+            name,
+            level,
+            shown,
+            is_set,
+            is_news,
+        } in [
+            Case {
+                name: "the same",
+                level: Active,
+                shown: shown("active", "text"),
+                is_set: false,
+                is_news: false,
+            },
+            Case {
+                name: "another text",
+                level: Active,
+                shown: shown("active", "other"),
+                is_set: true,
+                is_news: true,
+            },
+            Case {
+                name: "another level",
+                level: Blocked,
+                shown: shown("active", "text"),
+                is_set: true,
+                is_news: true,
+            },
+            Case {
+                name: "Juju does not say",
+                level: Blocked,
+                shown: Shown::Unknown,
+                is_set: true,
+                is_news: false,
+            },
+            Case {
+                name: "after a write that works",
+                level: Active,
+                shown: Shown::NotAsked,
+                is_set: true,
+                is_news: false,
+            },
+            Case {
+                name: "after a write that does not",
+                level: Blocked,
+                shown: Shown::NotAsked,
+                is_set: true,
+                is_news: true,
+            },
+        ] {
+            let plan = Plan {
+                revisions: Vec::new(),
+                grants: Vec::new(),
+                writes: Vec::new(),
+                removals: Vec::new(),
+                unread_revision: None,
+                warnings: Vec::new(),
+                version: None,
+                news: Some((LogLevel::Info, "news".into())),
+                status: Some(Status {
+                    level,
+                    message: "text".into(),
+                }),
+            };
+            let plan = plan.in_view_of(&shown);
+            assert_eq!(plan.status.is_some(), is_set, "{name}: set");
+            assert_eq!(plan.news.is_some(), is_news, "{name}: news");
+        }
+    }
+}
