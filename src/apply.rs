@@ -99,7 +99,7 @@ pub fn write(tools: &HookTools, writes: &[Write]) -> Result<(), ToolError> {
     Ok(())
 }
 
-/// Gives `reply` to whoever runs the action.
+/// Gives `reply` to the person who runs the action.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! One hook or action, from what Juju says to what it is told: this is what happens on
+//! Runs one hook or action from start to finish. Start here to see what happens on
 //! `config-changed`.
 
 use doctor::Doctor;

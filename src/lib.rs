@@ -16,9 +16,9 @@
 //! * [`apply`]: carries the decision out: data first, status last, and nothing that changes
 //!   nothing.
 //!
-//! The event hardly matters: nearly every hook reconciles the whole state, so that an event that
-//! was lost heals at the next one. An [`action`] answers from the same observation. A person who
-//! starts the program finds a command line ([`cli`]) in place of Juju.
+//! The event hardly matters: nearly every hook reconciles the whole state, so the next one makes up
+//! for an event that was lost. An [`action`] answers from the same observation. A person who starts
+//! the program gets a command line ([`cli`]).
 //!
 //! # Two kinds of trouble
 //!
@@ -71,8 +71,7 @@ pub use self::error::{Error, chain};
 ///
 /// # Errors
 ///
-/// If Juju did not do its part. Whoever calls this exits with 1, so that Juju runs
-/// the hook again.
+/// If Juju did not do its part. The caller exits with 1, so Juju runs the hook again.
 pub fn run() -> Result<ExitCode, Error> {
     leave_no_core();
     let Some(context) = Context::from_env()? else {
@@ -93,9 +92,9 @@ fn leave_no_core() {
     let _ = setrlimit(Resource::Core, none);
 }
 
-/// Sends log lines where Juju picks them up for nothing: what a hook prints to its
+/// Sends log lines to where Juju collects them without a call: what a hook prints to its
 /// standard error is logged at WARNING, to its standard output at DEBUG. Whoever
-/// runs an action sees both, so that there the warnings must do.
+/// runs an action sees both, so actions log only warnings.
 fn log_for(event: &Event) {
     let subscriber = tracing_subscriber::fmt()
         .without_time()

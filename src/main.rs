@@ -9,7 +9,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(code) => code,
         Err(error) => {
-            // Not `eprintln!`, which panics if nobody listens any more.
+            // Not `eprintln!`, which panics if standard error is closed.
             let _ = writeln!(std::io::stderr(), "ERROR {}", chain(&error));
             ExitCode::FAILURE
         }

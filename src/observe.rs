@@ -1,6 +1,6 @@
 //! Asks Juju everything that a decision needs, in two steps: what the relations and the
-//! options are, and then what the options refer to. What is switched off is withdrawn
-//! between the two, so that nothing in the second can keep it from that.
+//! options are, and then what the options refer to. What is switched off is withdrawn between the
+//! two, so nothing in the second step can prevent it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,12 +21,11 @@ use crate::plan::Shown;
 pub struct Surroundings {
     /// The options.
     pub request: Request,
-    /// Whether this unit leads. Not asked for, and false, where there is nothing to
-    /// write on.
+    /// Whether this unit leads. False without asking if there is no relation to write on.
     pub leads: bool,
-    /// The relations with requirers, in Juju's order, less our own secrets.
+    /// The relations with requirers, in Juju's order, without our own secrets yet.
     pub relations: Vec<Relation>,
-    /// The secrets of ours that what was withdrawn in this hook referred to.
+    /// Our secrets that this hook has just withdrawn.
     pub withdrawn: Vec<SecretUri>,
 }
 
@@ -47,7 +46,7 @@ pub struct Observed {
     pub leads: bool,
     /// Whether this unit can make secrets of the application, and remove them.
     pub writes_secrets: bool,
-    /// All secrets that the application owns; `None` where nobody has asked.
+    /// All secrets that the application owns; `None` until [`Self::sweep`] has asked.
     pub own_secrets: Option<Vec<SecretUri>>,
     /// As [`Surroundings::withdrawn`].
     pub withdrawn: Vec<SecretUri>,
@@ -72,7 +71,7 @@ pub struct Relation {
     pub secrets: BTreeMap<String, OwnSecret>,
 }
 
-/// A secret of ours, as it is now.
+/// The current state of one of our secrets.
 #[derive(Debug, Clone)]
 pub struct OwnSecret {
     /// Its URI, as the databag has it if it is there.
@@ -99,9 +98,9 @@ impl Relation {
     }
 }
 
-/// The label under which the leader finds the secret that carries the secret of one
-/// provider on one relation, whoever led when it was made. It is an argument of hook tools, so
-/// that an id that cannot be one is in it by its digest.
+/// The label of the Juju secret that carries one provider's secret on one relation. Every leader
+/// finds it by that, whichever unit created it. A label is an argument of hook tools, so an id that
+/// is too long for one, or has control characters, is replaced by its digest.
 #[must_use]
 pub fn secret_label(relation: &RelationId, provider_id: &str) -> String {
     if provider_id.len() <= LABELLED_ID_LIMIT && !provider_id.contains(char::is_control) {
@@ -111,15 +110,15 @@ pub fn secret_label(relation: &RelationId, provider_id: &str) -> String {
     }
 }
 
-/// The longest id that is in a label as it is, in bytes.
+/// The longest id that a label contains unchanged, in bytes.
 const LABELLED_ID_LIMIT: usize = 100;
 
 impl Surroundings {
     /// Asks Juju for the options and the relations. Costs two calls, one more if anything
     /// is integrated, and one to three for each relation.
     ///
-    /// Where all is switched off, what only says who the requirer is and what it answered
-    /// may fail: it is not needed to withdraw.
+    /// If everything is switched off, the calls that find out who the requirer is and what it
+    /// answered may fail: withdrawing does not need them.
     ///
     /// # Errors
     ///
@@ -164,7 +163,7 @@ fn read_relation(
     let ours = || tools.relation_get(&id, context.application());
     let (requirer, theirs) = or_else(may_fail, theirs(), || ("?".to_owned(), Databag::default()))?;
     let ours = if leads {
-        // Something may be there to withdraw.
+        // If it cannot be read, there may be something to withdraw.
         Some(or_else(may_fail, ours(), || Databag::from([(KEY, "?")]))?)
     } else {
         None
@@ -178,7 +177,7 @@ fn read_relation(
     })
 }
 
-/// `result`, or what stands in its place if it may fail.
+/// `result`, or a replacement if it is allowed to fail.
 fn or_else<T>(
     may_fail: bool,
     result: Result<T, ToolError>,

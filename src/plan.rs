@@ -1,11 +1,11 @@
-//! What is to be done, as plain data: the decisions of `reconcile`, for `apply`.
+//! What `reconcile` has decided and `apply` will do, as plain data.
 
 use std::collections::BTreeMap;
 
 use external_provider::KEY;
 use juju_hook::{LogLevel, RelationId, Secret, SecretUri, ShownStatus, Status, StatusLevel};
 
-/// What is to be done.
+/// What to do.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Plan {
     /// New revisions of secrets of ours whose URIs stay.
@@ -14,9 +14,9 @@ pub struct Plan {
     pub grants: Vec<Grant>,
     /// What to write on relations. Only where something changes.
     pub writes: Vec<Write>,
-    /// Secrets of ours that nobody needs any more.
+    /// Our secrets that are no longer needed.
     pub removals: Vec<SecretUri>,
-    /// A revision of a secret of ours that nobody reads any more.
+    /// A revision of one of our secrets that nobody reads any more.
     pub unread_revision: Option<(SecretUri, u32)>,
     /// What is odd about the other side, for the log.
     pub warnings: Vec<String>,
@@ -28,7 +28,7 @@ pub struct Plan {
     pub status: Option<Status>,
 }
 
-/// What this unit says of itself now.
+/// The status that this unit shows now.
 #[derive(Debug)]
 pub enum Shown {
     /// Nobody asked.
@@ -40,15 +40,15 @@ pub enum Shown {
 }
 
 impl Plan {
-    /// Whether it is to be asked what the unit says of itself now. To ask costs no more than to
-    /// set again what is there, and spares the unit's history a line every five minutes. After a
-    /// write the status is likely to change too, so that it is one call less not to ask.
+    /// Whether to ask for the unit's current status first. Asking costs no more than setting the
+    /// same status again, and saves a line in the unit's history every five minutes. After a write
+    /// the status probably changes too, so not asking saves a call.
     #[must_use]
     pub fn asks_for_status(&self) -> bool {
         self.writes.is_empty() && self.removals.is_empty() && self.revisions.is_empty()
     }
 
-    /// The same plan, less what need not be said where the unit says `shown` already.
+    /// The same plan without what need not be said, given that the unit shows `shown`.
     #[must_use]
     pub fn in_view_of(mut self, shown: &Shown) -> Self {
         let blocked = |status: &Status| status.level == StatusLevel::Blocked;
@@ -104,7 +104,7 @@ impl DatabagWrite {
     }
 }
 
-/// A secret that is to be made, for one provider on one relation.
+/// A secret to create, for one provider on one relation.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NewSecret {
     /// The relation.

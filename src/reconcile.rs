@@ -1,4 +1,4 @@
-//! Decides what to do about the world as it is, whatever event woke us.
+//! Decides what to do, given the state of the world. The event hardly matters.
 //!
 //! No process, clock, environment or network here: all policy is in pure
 //! functions. They are asked in this order: [`withdrawals`], which wins over everything;
@@ -107,7 +107,7 @@ pub fn missing_secrets(seen: &Observed) -> Vec<NewSecret> {
     missing
 }
 
-/// Decides what to do, where nothing is missing any more.
+/// Decides what to do, once no secret is missing.
 #[must_use]
 pub fn reconcile(seen: &Observed) -> Plan {
     let Observed {
@@ -209,8 +209,8 @@ fn is_new_in_charge(event: &Event) -> bool {
     matches!(event, Event::LeaderElected | Event::UpgradeCharm)
 }
 
-/// Whether it is worth a call to look for secrets that a hook left behind which stopped halfway,
-/// and the plan is to be made again with them.
+/// Whether to spend a call on looking for secrets that an interrupted hook left behind, and then
+/// make the plan again.
 #[must_use]
 pub fn wants_sweep(seen: &Observed, plan: &Plan) -> bool {
     let by_secret = seen.configuration.secret_backend == SecretBackend::Secret;
@@ -480,7 +480,7 @@ mod tests {
             writes,
         } in [
             Case {
-                name: "valid, alone",
+                name: "valid, not integrated",
                 options: GOOGLE,
                 relations: vec![],
                 level: StatusLevel::Blocked,
@@ -488,7 +488,7 @@ mod tests {
                 writes: vec![],
             },
             Case {
-                name: "disabled, alone",
+                name: "disabled, not integrated",
                 options: DISABLED,
                 relations: vec![],
                 level: StatusLevel::Blocked,
@@ -496,7 +496,7 @@ mod tests {
                 writes: vec![],
             },
             Case {
-                name: "invalid, alone",
+                name: "invalid, not integrated",
                 options: NO_SECRET,
                 relations: vec![],
                 level: StatusLevel::Blocked,

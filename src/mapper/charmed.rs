@@ -2,7 +2,7 @@
 //!
 //! From what its mappers do, as seen: they take the address only where it is verified, but for
 //! Entra ID; and they look at `phone_number_verified` wherever there is a number, although
-//! Kratos leaves it out where it is false, so that such a user cannot log in.
+//! Kratos leaves it out if it is false, so such a user cannot log in.
 
 use external_provider::Kind;
 

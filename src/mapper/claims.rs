@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use external_provider::Kind;
 use serde_json::{Map, Value, json};
 
-/// Why Kratos does not hand claims to a mapper at all. Holds none of their values.
+/// Why Kratos refuses claims before the mapper sees them. Contains none of their values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClaimsError {
     /// They are not an object.
@@ -21,7 +21,7 @@ pub enum ClaimsError {
         /// Which.
         field: &'static str,
     },
-    /// A claim without which nobody logs in is missing or empty.
+    /// A claim that every login needs is missing or empty.
     #[error("{field} is missing")]
     Missing {
         /// Which.
@@ -36,7 +36,7 @@ enum Type {
     Text,
     /// `Locale`, which also takes an object with a language and a country.
     Locale,
-    /// `ConvertibleBoolean` (`x/json_bool.go`), which also takes the very texts `true` and
+    /// `ConvertibleBoolean` (`x/json_bool.go`), which also takes the strings `true` and
     /// `false`, for Apple, and no null.
     Convertible,
     /// `bool`.
@@ -184,7 +184,7 @@ fn unix_time(text: &str) -> Option<i64> {
     if !((1..=12).contains(&month) && (1..=31).contains(&day)) {
         return None;
     }
-    // Years begin in March, so that the odd day is their last.
+    // Let years begin in March, so that the leap day comes last.
     let (year, month) = if month > 2 {
         (year, month - 3)
     } else {
@@ -195,8 +195,8 @@ fn unix_time(text: &str) -> Option<i64> {
     Some(((days * 24 + hours) * 60 + minutes - minutes_ahead) * 60 + seconds)
 }
 
-/// Whether the provider's claims are an ID token, all of which Kratos hands over beside those
-/// that it knows: seen for these four.
+/// Whether Kratos also passes the whole ID token on, besides the claims that it knows: seen for
+/// these four kinds.
 fn has_raw_claims(kind: Kind) -> bool {
     matches!(
         kind,

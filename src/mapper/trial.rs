@@ -193,7 +193,7 @@ pub fn dry_run(doctor: &Doctor, trial: Trial) -> DryRun {
             claims: name,
             identity: match claims {
                 Ok(_) => match identities.next().unwrap_or(Err(MapperError::NoAnswer)) {
-                    // The only place where ours can fail: nobody has to know of that program.
+                    // Our copy of it can fail in one place only. The place would mean nothing to users.
                     Err(MapperError::Failed { .. }) if !is_own => Err(TrialError::PhoneUnverified),
                     identity => identity.map_err(TrialError::from),
                 },

@@ -3,7 +3,7 @@
 //! It writes the mapper, the claims and the mapper's URL, which is the mapper once more in
 //! base64, as one JSON text: `processParameters` of `jsonnetsecure` of `ory/x`, and
 //! `newIdentityFromClaims`, which names the program by its URL. The process reads that with
-//! Go's `bufio.Scanner`, whose limit nobody raised: a longer one ends the process. Tried with
+//! Go's `bufio.Scanner`, which keeps its default limit: a longer one ends the process. Tried with
 //! that package: 65,530 bytes pass, and 65,537 do not.
 
 /// The most that the process reads, in bytes, but for the zero at the end.

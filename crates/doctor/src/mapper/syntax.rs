@@ -47,7 +47,7 @@ pub struct SyntaxError {
 pub enum Flaw {
     /// It is not Jsonnet.
     Mistake,
-    /// It is not a program at all but what leads to one.
+    /// It is not a program but a reference to one.
     NotAProgram,
     /// It is larger than Kratos can run.
     TooLarge,
@@ -203,7 +203,7 @@ fn bound_nesting(text: &str) -> Result<(), SyntaxError> {
 }
 
 /// Refuses imports: Kratos lets a mapper import nothing. That fails only where the import is
-/// evaluated, so that [`load`] takes it; but nobody writes one to leave it unused.
+/// evaluated, so that [`load`] takes it; but nobody writes an import without using it.
 fn refuse_imports(text: &str) -> Result<(), SyntaxError> {
     with_tokens(text, |spans, tokens| {
         let is_import = |token: &&Token<'_, '_>| {
@@ -388,7 +388,7 @@ mod tests {
                 problem: "a comment that is never closed",
             },
             Case {
-                name: "no Jsonnet at all",
+                name: "not Jsonnet",
                 jsonnet: "é hunter2",
                 place: (1, 1),
                 problem: "a character that has no meaning here",
