@@ -203,8 +203,8 @@ pub fn facts(kind: Kind) -> Facts {
             ..Facts::NONE
         },
         Kind::Dingtalk => Facts {
-            // `ProviderDingTalk` has its exchange of the code under a name that Kratos no
-            // longer calls: the request goes out as a form, and DingTalk wants JSON.
+            // `ProviderDingTalk` exchanges the code in a method that Kratos no longer
+            // calls: the request goes out as a form, and DingTalk wants JSON.
             broken: Some(
                 "logins fail with the kind dingtalk: Kratos requests its token in the wrong form",
             ),
@@ -240,8 +240,8 @@ const OF_KRATOS_ONLY: [(&str, Instead); 13] = [
     ),
     ("jackson", Instead::Nothing),
     ("lark", Instead::Nothing),
-    // There is discovery; but unless it is asked otherwise, as `ProviderLineV21` does and
-    // generic does not, LINE signs with HS256, which Kratos does not take.
+    // LINE has discovery, but signs with HS256, which Kratos does not accept, unless it is asked for
+    // another algorithm. `ProviderLineV21` does that, but generic does not.
     ("line", Instead::Nothing),
     (
         "linkedin",

@@ -119,7 +119,7 @@ fn client_id(subject: &Subject<'_>, id: &str) -> Option<Finding> {
     let (code, problem, to) = if SecretUri::parse(id).is_some() {
         (
             Code::ClientIdMalformed,
-            "this is the URI of a secret, but a client id is not secret",
+            "this is the URI of a secret, but this option must have the client id itself",
             "<client id>",
         )
     } else if is_of_entra && id.starts_with("api://") {

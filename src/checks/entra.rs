@@ -135,7 +135,7 @@ pub(super) fn sovereign_cloud(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mi
         };
         Mistake {
             code: Code::IssuerOfAnotherCloud,
-            problem: "the kind microsoft works with the public cloud only, and this issuer belongs to another",
+            problem: "the kind microsoft works with the public cloud only, but this issuer is of another",
             fix: settings,
         }
     })

@@ -31,8 +31,8 @@ impl fmt::Display for Place {
 
 /// Something that the administrator should know about one option.
 ///
-/// A finding never holds the value of an option, whatever the option: people paste
-/// secrets into the wrong one. The ids of providers are not secret, and are in some.
+/// A finding never contains the value of an option, because people paste secrets into the wrong one.
+/// Exceptions are parts that cannot be secret: ids of providers, known scopes, parts of issuers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What it is about.

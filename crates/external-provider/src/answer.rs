@@ -1,4 +1,4 @@
-//! What the requirer writes: the providers that it has registered, and how secrets may travel.
+//! What the requirer writes: the providers that it has registered, and how it accepts secrets.
 
 use juju_hook::{Databag, json};
 use serde::{Deserialize, Serialize};
@@ -8,8 +8,8 @@ use crate::offer::SecretBackend;
 use crate::plain_scalar;
 use crate::unreadable::{UnreadableError, items};
 
-/// The key under which a requirer announces how secrets may travel to it, in its
-/// application databag: a JSON list of the words of [`SecretBackend`].
+/// The key with which a requirer announces how it accepts secrets, in its application databag. Its
+/// value is a JSON list of the words of [`SecretBackend`].
 pub const SECRET_BACKENDS: &str = "secret_backends";
 
 /// What a requirer that reads Juju secrets announces under [`SECRET_BACKENDS`].
@@ -38,9 +38,9 @@ pub struct Registered {
 }
 
 impl Registered {
-    /// The same as Kratos itself has it. Its charm answers with the id as it was
-    /// published, quotes included, and puts that into the URI as it is; Kratos takes the
-    /// quotes off, and encodes what a path does not carry.
+    /// The same in Kratos' own form. Its charm answers with the id as it was published, including
+    /// quotes, and puts it into the URI unchanged. Kratos removes the quotes, and encodes what cannot
+    /// be in a path.
     #[must_use]
     pub fn as_kratos_has_it(self) -> Self {
         let id = plain_scalar::meant(&self.provider_id).into_owned();
@@ -62,20 +62,20 @@ pub fn answer(registered: &[Registered]) -> String {
     json::encode(registered).into_exposed()
 }
 
-/// The most that an id or a redirect URI of an answer may measure, in bytes. What
-/// is printed travels as an argument of `action-set`, which has a limit.
+/// The maximum length of an id or a redirect URI in an answer, in bytes: printing one makes it an
+/// argument of `action-set`, which has a limit.
 const TEXT_LIMIT: usize = 2048;
 
 /// What the requirer answered.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// The items that can be used.
+    /// The usable items.
     pub registered: Vec<Registered>,
-    /// How many others there are: without a redirect URI, or of another shape.
+    /// The number of unusable items: without a redirect URI, or of another shape.
     pub unusable: usize,
 }
 
-/// Reads what the requirer answered. An item that cannot be used hides no other.
+/// Reads the requirer's answer. Unusable items do not affect the others.
 ///
 /// # Errors
 ///

@@ -7,17 +7,17 @@ use std::fmt::Write as _;
 /// (`StrategyMethod callback` of its `selfservice/strategy/oidc`).
 pub(crate) const CALLBACK: &str = "/self-service/methods/oidc/callback/";
 
-/// The redirect URI that Kratos makes for the provider called `id`, if users reach it
-/// under `public_url`.
+/// The redirect URI that Kratos makes for the provider called `id`, if users reach Kratos at
+/// `public_url`.
 #[must_use]
 pub fn of_kratos(public_url: &str, id: &str) -> String {
     let base = public_url.trim_end_matches('/');
     format!("{base}{CALLBACK}{}", path_segment(id))
 }
 
-/// `id` as it stands in a redirect URI: what a path does not carry is percent-encoded, as
-/// by `escape` of Go's `net/url` in the mode for a path, which Kratos uses. A slash is not,
-/// so that an id with one leads nowhere.
+/// `id` as it appears in a redirect URI. Characters that cannot be in a path are percent-encoded, as
+/// by `escape` of Go's `net/url` in its mode for paths, which Kratos uses. A slash is not encoded, so
+/// an id with one leads elsewhere.
 #[must_use]
 pub fn path_segment(id: &str) -> Cow<'_, str> {
     let stays = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte);
@@ -29,7 +29,7 @@ pub fn path_segment(id: &str) -> Cow<'_, str> {
         if stays(byte) {
             segment.push(char::from(byte));
         } else {
-            // A `String` takes everything.
+            // Writing to a `String` cannot fail.
             let _ = write!(segment, "%{byte:02X}");
         }
     }

@@ -6,13 +6,12 @@ use sha1::{Digest as _, Sha1};
 
 use crate::kind::Kind;
 
-/// The id of a provider that was given none: `<kind>_<sha1 in hex>` over the
-/// client id, followed by `_` and the issuer or the tenant for the kinds that
-/// have one.
+/// The id of a provider for which none was set: `<kind>_<sha1 in hex>`. The SHA-1 is that of the
+/// client id, followed by `_` and the issuer or the tenant for the kinds that have one.
 ///
-/// Kratos stores the id with every user who logs in, and the redirect URI ends
-/// in it: another id unlinks all of them. So the values go in raw, untrimmed, as
-/// in the Python library's `deserialize_id`.
+/// Kratos stores the id with every user who logs in, and the redirect URI ends in it. If it changed,
+/// Kratos would no longer recognise these users. So the values are used untrimmed, as in the Python
+/// library's `deserialize_id`.
 pub(crate) fn derive(kind: Kind, client_id: &str, realm: Option<&str>) -> String {
     let mut hash = Sha1::new_with_prefix(client_id);
     if let Some(realm) = realm {
@@ -22,7 +21,7 @@ pub(crate) fn derive(kind: Kind, client_id: &str, realm: Option<&str>) -> String
     format!("{}_{}", kind.word(), hex(&hash.finalize()))
 }
 
-/// A name for `text` that is short and plain whatever that is: its SHA-1 in hex.
+/// A short name for any `text`, without special characters: its SHA-1 in hex.
 #[must_use]
 pub fn digest(text: &str) -> String {
     hex(&Sha1::digest(text))
@@ -31,7 +30,7 @@ pub fn digest(text: &str) -> String {
 fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(2 * bytes.len());
     for byte in bytes {
-        // A `String` takes everything.
+        // Writing to a `String` cannot fail.
         let _ = write!(text, "{byte:02x}");
     }
     text

@@ -14,12 +14,12 @@ pub enum Shape {
     Github,
     /// A client secret and a tenant.
     Microsoft,
-    /// A private key in place of a client secret.
+    /// A private key instead of a client secret.
     Apple,
 }
 
 impl Shape {
-    /// The options that a provider of this shape needs beside `client_id`.
+    /// The options that a provider of this shape needs besides `client_id`.
     #[must_use]
     pub fn options(self) -> &'static [&'static str] {
         match self {
@@ -39,7 +39,7 @@ impl Shape {
         }
     }
 
-    /// The scopes that are asked for if none are configured: `BaseProvider.scope` and
+    /// The scopes to request if none are configured: `BaseProvider.scope` and
     /// `GithubProvider.scope` of the Python library.
     #[must_use]
     pub fn default_scope(self) -> &'static str {
@@ -52,7 +52,7 @@ impl Shape {
     }
 }
 
-/// Makes the enum, and everything that goes through all of it, from one table.
+/// Makes the enum, and everything that covers all its members, from one table.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident: $shape:ident = $word:literal $(or $alias:literal)?,)*) => {
         /// A kind of identity provider that the interface has a word for.
@@ -112,9 +112,9 @@ kinds! {
     Twitch: Social = "twitch",
     /// netID.
     Netid: Social = "netid",
-    /// What the libraries call Yandex, by a slip of the pen.
+    /// What the libraries call Yandex, by mistake.
     Yander: Social = "yander",
-    /// Yandex, as the interface text has it and neither library does.
+    /// Yandex: the interface text has this word, but neither library does.
     Yandex: Social = "yandex",
     /// VK, which the interface text also calls `vkontakte`.
     Vk: Social = "vk" or "vkontakte",
@@ -123,8 +123,8 @@ kinds! {
 }
 
 impl Kind {
-    /// The kind that `word` names in the option `provider`. Case matters, as it does to the
-    /// Python library.
+    /// The kind that `word` stands for in the option `provider`. Case matters, as in the Python
+    /// library.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         let mut kinds = Self::ALL.iter().copied();

@@ -5,12 +5,12 @@
 //! [`KEY`], in the databag of their application.
 //!
 //! * [`Settings`], loose, become a [`Provider`], strict: the model.
-//! * The provider half: [`offer()`] is what to publish, [`redirect_uris`] whose an answer is.
-//! * The requirer half: [`Requirer`], for charms that stand in Kratos' place.
-//! * [`plain_scalar`]: whether a value survives how Charmed Kratos writes it.
+//! * The provider half: [`offer()`] makes what to publish, [`redirect_uris`] assigns the answers.
+//! * The requirer half: [`Requirer`], for charms that act as Kratos' charm does.
+//! * [`plain_scalar`]: whether a value survives the way Charmed Kratos writes it.
 //!
-//! This is all of a charm that answers every identity provider that it is given;
-//! `examples/requirer.rs` of the workspace is the same in earnest.
+//! This is a whole charm, which answers for every identity provider that it gets.
+//! `examples/requirer.rs` in the workspace is a more complete one.
 //!
 //! ```no_run
 //! use external_provider::{ENDPOINT, Offer, Registered, Requirer};

@@ -1,9 +1,9 @@
 //! What the provider publishes.
 //!
-//! Charmed Kratos carries one of two generations of the Python library for this interface.
-//! Their spellings differ, and the older refuses nulls, so that what is published here is a
-//! superset: both spellings, and no key without a value. The same providers always give the
-//! same bytes, so that nothing is written twice.
+//! Charmed Kratos contains one of two generations of the Python library for this interface. They
+//! spell some keys differently, and the older refuses nulls. So we publish both spellings, and no
+//! key without a value. The same providers always give the same bytes, so nothing is written
+//! twice.
 
 use std::borrow::Cow;
 
@@ -19,14 +19,14 @@ struct Item {
     /// What library v1 reads.
     #[serde(flatten)]
     v1: Provider<Exposed>,
-    // What library v0 and the interface text read beside it, or under other names.
+    // What library v0 and the interface text read in addition, or under other names.
     provider_id: String,
     secret_backend: &'static str,
     #[serde(flatten)]
     v0: V0,
 }
 
-/// What library v0 and the interface text have other names for.
+/// Fields that have other names in library v0 and the interface text.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum V0 {
@@ -41,7 +41,7 @@ enum V0 {
     Others {},
 }
 
-/// A secret, or what stands in its place, as it is published.
+/// A secret, or what is published instead of it.
 #[derive(Clone)]
 struct Exposed(Secret);
 
@@ -86,14 +86,13 @@ impl Item {
     }
 }
 
-/// How values are written, which depends on what the requirer does with them.
+/// How to write values, depending on what the requirer does with them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// For a requirer that writes each value without quotes into YAML, as every released
     /// Kratos charm does: see [`plain_scalar::written`].
     PlainScalars,
-    /// As they are, for a requirer that does not, such as Keystone's charm, which writes
-    /// JSON.
+    /// As they are, for other requirers, such as Keystone's charm, which writes JSON.
     AsTheyAre,
 }
 
@@ -107,8 +106,8 @@ impl Form {
         }
     }
 
-    /// The secret of `provider` in this form. A private key goes with the line break that it
-    /// ends in: what it says is PEM, and not only the text.
+    /// The secret of `provider` in this form. A private key keeps the line break at its end, because
+    /// that belongs to PEM.
     #[must_use]
     pub fn write_secret(self, provider: &Provider) -> Secret {
         let secret = provider.secret().expose();
@@ -120,14 +119,14 @@ impl Form {
     }
 }
 
-/// How a provider's secret travels to the requirer: the words of the interface
-/// text, less `vault`, which no requirer reads.
+/// How a provider's secret reaches the requirer: the words of the interface text, without `vault`,
+/// which no requirer supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SecretBackend {
-    /// In plain text, in the databag. All that released Kratos charms read.
+    /// In plain text, in the databag: the only way that released Kratos charms support.
     #[default]
     Relation,
-    /// In a Juju secret, whose URI is in the databag in place of the secret.
+    /// In a Juju secret, whose URI is in the databag instead of the secret.
     Secret,
 }
 
@@ -142,18 +141,18 @@ impl SecretBackend {
     }
 }
 
-/// What an offer carries in place of a provider's secret.
+/// What an offer contains for a provider's secret.
 #[derive(Debug, Clone, Copy)]
 pub enum Carried<'a> {
     /// The secret itself.
     Plain,
     /// The URI of the Juju secret that holds it.
     Uri(&'a SecretUri),
-    /// [`MASK`], for a person to look at.
+    /// [`MASK`], to show the offer to people.
     Masked(SecretBackend),
 }
 
-/// What a person sees in place of a secret.
+/// What people see instead of a secret.
 pub const MASK: &str = "********";
 
 /// The value that the provider publishes under [`crate::KEY`], in this form.
@@ -173,7 +172,7 @@ pub fn offer_in_plain(providers: &[Provider], form: Form) -> Secret {
     offer(providers.iter().map(|one| (one, Carried::Plain)), form)
 }
 
-/// The key under which a provider's secret is in a Juju secret that its charm owns, by the
+/// The key of a provider's secret within a Juju secret that its charm owns, made from the name of the
 /// option that it comes from.
 #[must_use]
 pub fn content_key(option: &str) -> &'static str {

@@ -1,36 +1,36 @@
-//! Which texts YAML carries unchanged without quotes.
+//! Which texts YAML reads unchanged without quotes.
 //!
 //! Charmed Kratos writes each value of a provider unquoted into Kratos'
-//! configuration, as `key: value` in a map in a list. YAML calls that a plain
-//! scalar, and a plain scalar that is none bends or breaks all of Kratos'
-//! configuration. [`read`] says beforehand what becomes of a value.
+//! configuration, as `key: value` in a map in a list. YAML calls this a plain
+//! scalar. A text that is not a plain scalar changes or breaks the whole
+//! configuration of Kratos. [`read`] tells beforehand how a value is read.
 //!
-//! Two readers count:
+//! Two readers matter:
 //!
-//! * Kratos' own, Go's `gopkg.in/yaml.v3`, into an `interface{}`: it must find the
-//!   very same string. Its rules: `yaml_parser_update_buffer` in `readerc.go`,
+//! * Kratos' own, Go's `gopkg.in/yaml.v3`, into an `interface{}`: it must find
+//!   exactly the same string. Its rules: `yaml_parser_update_buffer` in `readerc.go`,
 //!   `yaml_parser_fetch_next_token` and `yaml_parser_scan_plain_scalar` in
 //!   `scannerc.go`, `resolve` and `parseTimestamp` in `resolve.go`.
-//! * `PyYAML`, which the Kratos charm uses, for YAML 1.1: it must not fail. That it
-//!   finds another type than a string harms nobody as long as Kratos does not. Its
-//!   rules: `Reader.check_printable`, `Scanner.check_plain`, `Scanner.scan_plain`,
+//! * `PyYAML`, which the Kratos charm uses, for YAML 1.1: it must not fail. If it
+//!   finds another type than a string, that does no harm as long as Kratos does not.
+//!   Its rules: `Reader.check_printable`, `Scanner.check_plain`, `Scanner.scan_plain`,
 //!   the patterns at the end of `resolver.py`, `SafeConstructor`.
 //!
-//! The matchers below are theirs, slip for slip, and no grammar of YAML: `0b-1` is
-//! a number and `1e999` is none, since yaml.v3 has it so. They were held against
-//! yaml.v3 3.0.1 and `PyYAML` 6.0.3 with three million values, near misses of every
-//! rule among them. Two differences are left:
+//! The matchers below follow these readers, bugs included, and not YAML's grammar:
+//! `0b-1` is a number and `1e999` is not, because yaml.v3 does it that way. We compared
+//! them with yaml.v3 3.0.1 and `PyYAML` 6.0.3 on three million values, including near
+//! misses of every rule. Two differences are left:
 //!
-//! * Numbers of hundreds of digits count as numbers although some would do as texts (see
-//!   `LONGEST_OVERFLOW`).
-//! * U+FEFF gets through, as it does in both readers. But yaml.v3's `is_bom` looks
-//!   at the start of its buffer in place of where it is, and so may skip the first
-//!   character of a later line, if the mark is where it happens to refill the
-//!   buffer. That is up to all the rest of the file, which nobody knows here.
+//! * Numbers with hundreds of digits count as numbers, although some are read as text
+//!   (see `LONGEST_OVERFLOW`).
+//! * U+FEFF is accepted, as it is by both readers. But yaml.v3's `is_bom` looks at the
+//!   start of its buffer instead of the current position, so it may skip the first
+//!   character of a later line if it happens to refill the buffer at the mark. That
+//!   depends on the rest of the file, which we do not know.
 //!
-//! Three things that one might look for do not matter. Document markers (`---`,
-//! `...`) and directives count in the first column only. The signs of flow
-//! collections (`,[]{}`) count within those, or first. The limit of 1024
+//! Three things that you might expect do not matter. Document markers (`---`, `...`)
+//! and directives count only in the first column. The signs of flow collections
+//! (`,[]{}`) count only within those, or as the first character. The limit of 1024
 //! characters is for keys.
 
 mod reading;
@@ -52,9 +52,9 @@ pub fn trimmed(value: &str) -> &str {
     value.trim_matches(|c| matches!(c, ' ' | '\t') || is_break(c))
 }
 
-/// What a value says that is quoted as a whole, in the one or the other quotes of YAML;
-/// `None` for any other, and for one whose quotes the readers may take differently: of
-/// the escapes, those that JSON shares with YAML count.
+/// The text of a value that is quoted as a whole, in either kind of YAML quotes. `None` for any
+/// other value, and if the readers may read the quotes differently: only escapes that JSON shares
+/// with YAML are accepted.
 #[must_use]
 pub fn unquoted(value: &str) -> Option<String> {
     let is_one_line = !value.contains(|c| c == '\t' || is_unprintable(c) || is_break(c));
@@ -73,7 +73,7 @@ pub fn unquoted(value: &str) -> Option<String> {
     text.filter(|text: &String| is_one_line && !text.is_empty())
 }
 
-/// Whether a character stands in two escapes, as in JSON: YAML has one for all of it.
+/// Whether a character is written as two escapes, as in JSON: YAML uses one.
 fn has_surrogate(value: &str) -> bool {
     value
         .to_ascii_lowercase()
@@ -86,17 +86,17 @@ fn has_surrogate(value: &str) -> bool {
         })
 }
 
-/// What `value` means to Kratos, whose charm writes it without quotes into YAML: the text
-/// without white space around it, or what is in its quotes.
+/// What `value` means to Kratos, whose charm writes it into YAML without quotes: the text without
+/// white space around it, or the text within its quotes.
 #[must_use]
 pub fn meant(value: &str) -> Cow<'_, str> {
     let value = trimmed(value);
     unquoted(value).map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
-/// `value` as text that reaches Kratos as it was meant, through a charm that writes it
-/// without quotes: as it is, but for white space around it, where YAML carries that or it is
-/// in quotes already; else as a JSON string literal, which YAML reads as the value.
+/// How to publish `value` so that it reaches Kratos unchanged through a charm that writes it without
+/// quotes. If YAML reads it unchanged, or it is already in quotes, that is the value without white
+/// space around it. Otherwise it is a JSON string literal, which YAML reads as the value.
 #[must_use]
 pub fn written(value: &str) -> Cow<'_, str> {
     let value = trimmed(value);
@@ -108,7 +108,7 @@ pub fn written(value: &str) -> Cow<'_, str> {
     }
 }
 
-/// Says what becomes of `value`.
+/// How `value` is read.
 #[must_use]
 pub fn read(value: &str) -> Reading {
     match scan(value).or_else(|| resolve(value)) {
@@ -117,17 +117,16 @@ pub fn read(value: &str) -> Reading {
     }
 }
 
-/// What keeps `value` from being one plain scalar and all of it. Here both readers
-/// agree, but for tabs.
+/// Why `value` as a whole is not one plain scalar. Here both readers agree, except on tabs.
 fn scan(value: &str) -> Option<Why> {
-    // Nearly every value is printable ASCII, of which nothing but a space can be amiss
-    // until its characters are looked at.
+    // Nearly every value is printable ASCII, in which only a space can be wrong until its
+    // characters are examined.
     let is_printable_ascii = value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     // `yaml_parser_update_buffer` and `Reader.check_printable` refuse the file.
     if !is_printable_ascii && value.contains(is_unprintable) {
         return Some(Why::Unprintable);
     }
-    // A scalar may go on in the next line, but then its break is read as a space.
+    // A scalar may continue in the next line, but then the line break is read as a space.
     if !is_printable_ascii && value.contains(is_break) {
         return Some(Why::LineBreak);
     }
@@ -135,7 +134,7 @@ fn scan(value: &str) -> Option<Why> {
     if is_blank(value.as_bytes().first()) || is_blank(value.as_bytes().last()) {
         return Some(Why::WhiteSpace);
     }
-    // `Scanner.scan_plain_spaces` knows spaces only; yaml.v3 would take the tab.
+    // `Scanner.scan_plain_spaces` accepts only spaces; yaml.v3 would accept the tab.
     if !is_printable_ascii && value.contains('\t') {
         return Some(Why::Tab);
     }
@@ -159,9 +158,9 @@ fn scan(value: &str) -> Option<Why> {
     (has_space && value.contains(" #")).then_some(Why::Comment)
 }
 
-/// What both readers refuse: all but the range in the comment near the end of
-/// `yaml_parser_update_buffer`, which is that of `Reader.NON_PRINTABLE`. U+FEFF and
-/// all beyond the BMP are in that range.
+/// The characters that both readers refuse: all outside the range in the comment near the end of
+/// `yaml_parser_update_buffer`, which is that of `Reader.NON_PRINTABLE`. U+FEFF and everything
+/// beyond the BMP are in that range.
 fn is_unprintable(c: char) -> bool {
     matches!(
         c,
@@ -175,13 +174,13 @@ fn is_unprintable(c: char) -> bool {
     )
 }
 
-/// The breaks of YAML 1.1: `is_break` in `yamlprivateh.go`. YAML 1.2 kept the
-/// first two, yaml.v3 all.
+/// The line breaks of YAML 1.1: `is_break` in `yamlprivateh.go`. YAML 1.2 kept only the first two,
+/// but yaml.v3 kept all.
 fn is_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// What else than a string yaml.v3 makes of a plain scalar: its `resolve`.
+/// Which type other than a string yaml.v3 gives a plain scalar: its `resolve`.
 fn resolve(value: &str) -> Option<Why> {
     match value {
         "~" | "null" | "Null" | "NULL" => return Some(Why::Null),
@@ -203,8 +202,7 @@ fn resolve(value: &str) -> Option<Why> {
     }
 }
 
-/// `value` without any `_`, as yaml.v3 takes numbers. A secret may begin as a number
-/// does.
+/// `value` without any `_`, as yaml.v3 reads numbers. It may be a secret that begins like a number.
 fn without_underscores(value: &str) -> Secret {
     Secret::new(value.replace('_', ""))
 }
@@ -218,8 +216,8 @@ fn is_integer(plain: &str) -> bool {
         "0b" | "0B" => 2,
         "0o" | "0O" => 8,
         "0x" | "0X" => 16,
-        // As in C; `resolve` says that it keeps YAML 1.1's octals. The zero itself
-        // may stay, it changes nothing.
+        // As in C; a comment in `resolve` says that it keeps YAML 1.1's octals. The leading zero
+        // changes nothing.
         _ if number.starts_with('0') => return fits(sign, number, 8),
         _ => return fits(sign, number, 10),
     };
@@ -231,29 +229,28 @@ fn is_integer(plain: &str) -> bool {
     sign.is_none() && inner.is_some() && matches!(prefix, "0b" | "0o") && fits(inner, digits, base)
 }
 
-/// Whether `digits` are some, and the number is within Go's `int64`, or without a
-/// sign its `uint64`.
+/// Whether there are `digits`, and the number fits into Go's `int64`, or its `uint64` if it has no
+/// sign.
 fn fits(sign: Option<u8>, digits: &str, base: u32) -> bool {
     let limit = match sign {
         None => u64::MAX,
         Some(b'-') => i64::MIN.unsigned_abs(),
         Some(_) => i64::MAX.unsigned_abs(),
     };
-    // `from_str_radix` would take another `+`.
+    // `from_str_radix` would accept another `+`.
     split_sign(digits).0.is_none()
         && u64::from_str_radix(digits, base).is_ok_and(|number| number <= limit)
 }
 
-/// The most bytes of a number that may be too large for one.
+/// The maximum length in bytes of a number that may be out of range.
 ///
-/// To yaml.v3 a number beyond the range of a double is a string. Whether it is beyond we
-/// ask `f64`, which reads every digit. Go's `readFloat` keeps 800 of them and five digits
-/// of the exponent, which can tell where hundreds of zeros make up for the exponent.
-/// Rather than copy that, be on the safe side: in quotes every number is carried.
+/// For yaml.v3 a number beyond the range of a double is a string. We let `f64` decide, which reads
+/// every digit. Go's `readFloat` keeps only 800 digits, and five of the exponent, which makes a
+/// difference if hundreds of zeros cancel out the exponent. We do not copy that but stay on the safe
+/// side: in quotes, every number is read correctly.
 const LONGEST_OVERFLOW: usize = 800;
 
-/// The pattern `yamlStyleFloat`, and whether `strconv.ParseFloat` is content with
-/// what matches: `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`.
+/// The pattern `yamlStyleFloat`, and whether `strconv.ParseFloat` accepts what matches: `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`.
 fn is_float(plain: &str) -> bool {
     let mut rest = Rest(plain);
     rest.eat("+-");
@@ -276,8 +273,8 @@ fn is_float(plain: &str) -> bool {
             .is_ok_and(|number: f64| number.is_finite() || plain.len() > LONGEST_OVERFLOW)
 }
 
-/// `strconv.ParseFloat` for what begins with a dot: here `resolve` leaves the
-/// underscores in, and Go wants each between two digits (`underscoreOK`).
+/// `strconv.ParseFloat` for a value that begins with a dot: here `resolve` keeps the underscores,
+/// and Go requires each to be between two digits (`underscoreOK`).
 fn is_go_float(value: &str) -> bool {
     let bytes = value.as_bytes();
     let is_digit_at = |at: usize| bytes.get(at).copied().is_some_and(is_digit);
@@ -287,8 +284,8 @@ fn is_go_float(value: &str) -> bool {
     placed && is_float(without_underscores(value).expose())
 }
 
-/// `parseTimestamp`: its four layouts as Go's `time.Parse` reads them. That takes
-/// one digit for two, a comma for the dot, and several spaces for one.
+/// `parseTimestamp`: its four layouts as Go's `time.Parse` reads them. It accepts one digit instead
+/// of two, a comma instead of the dot, and several spaces instead of one.
 fn is_timestamp(value: &str) -> bool {
     let mut rest = Rest(value);
     let Some((_, date_exists)) = date(&mut rest) else {
@@ -297,8 +294,8 @@ fn is_timestamp(value: &str) -> bool {
     date_exists && (rest.is_empty() || go_time(&mut rest).is_some() && rest.is_empty())
 }
 
-/// The time of day after a date, with a zone after a `T` and without one after
-/// spaces; nothing if a part is out of its range.
+/// The time of day after a date, with a zone after a `T` and without one after spaces; `None` if a
+/// part is out of range.
 fn go_time(rest: &mut Rest<'_>) -> Option<()> {
     let zoned = rest.eat("Tt");
     if !zoned && rest.run(is_space).is_empty() {

@@ -1,7 +1,7 @@
-//! The provider model: what the administrator asked for, checked.
+//! The provider model: what the administrator configured, checked.
 //!
-//! Loose in, strict inside: [`Settings`] takes whatever is set, [`Provider`] can only hold what
-//! has all that its kind needs.
+//! Loose in, strict inside: [`Settings`] accepts anything, but a [`Provider`] always has everything
+//! that its kind needs.
 
 use std::borrow::Cow;
 
@@ -13,10 +13,10 @@ use crate::kind::{Kind, Shape};
 use crate::plain_scalar;
 use crate::settings::{SecretValue, Settings};
 
-/// An identity provider that has all that its kind needs: one variant for each [`Shape`].
+/// An identity provider with everything that its kind needs: one variant for each [`Shape`].
 ///
-/// It is tagged by the word of its kind. As JSON it is what version 1 of the Python library
-/// reads; `S` is what carries the secret, which cannot be JSON by itself.
+/// It is tagged by the word of its kind. As JSON it is what version 1 of the Python library reads. `S`
+/// is the type of the secret, which cannot be turned into JSON by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "provider", rename_all = "lowercase")]
 pub enum Provider<S = SecretValue> {
@@ -35,12 +35,11 @@ pub enum Provider<S = SecretValue> {
         client: Client,
         /// The OAuth client's secret.
         client_secret: S,
-        /// Whose users may log in.
+        /// The tenant whose users may log in.
         #[serde(rename = "microsoft_tenant")]
         tenant: String,
     },
-    /// Sign in with Apple, which takes no client secret: Kratos signs one with the key for
-    /// every login.
+    /// Sign in with Apple, which has no client secret: Kratos signs one with the key for every login.
     Apple {
         /// What all kinds need.
         #[serde(flatten)]
@@ -55,7 +54,7 @@ pub enum Provider<S = SecretValue> {
         #[serde(rename = "apple_private_key")]
         private_key: S,
     },
-    /// A provider that is found by its issuer, whose kind is the tag.
+    /// A provider that Kratos finds by its issuer. The tag is its kind.
     #[serde(untagged)]
     Generic {
         /// The kind.
@@ -66,10 +65,10 @@ pub enum Provider<S = SecretValue> {
         client: Client,
         /// The OAuth client's secret.
         client_secret: S,
-        /// The issuer, as its discovery document says it.
+        /// The issuer, as in its discovery document.
         issuer_url: String,
     },
-    /// A provider whose endpoints Kratos knows, whose kind is the tag.
+    /// A provider whose endpoints Kratos knows. The tag is its kind.
     #[serde(untagged)]
     Social {
         /// The kind.
@@ -83,22 +82,22 @@ pub enum Provider<S = SecretValue> {
     },
 }
 
-/// What a provider of any kind has.
+/// What providers of all kinds have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Client {
     /// The OAuth client's id.
     pub client_id: String,
-    /// The provider's id as it was given, which may have white space or quotes around it;
-    /// [`Provider::id`] is what is meant.
+    /// The provider's id as it was typed, perhaps with white space or quotes around it.
+    /// [`Provider::id`] is without them.
     pub id: String,
     /// The text of the button on the login page.
     pub label: String,
     /// The scopes, with one space between them.
     pub scope: String,
-    /// What turns claims into traits: a Jsonnet program, where it is known as text.
+    /// The Jsonnet program that maps claims to traits, if its text is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jsonnet_mapper: Option<String>,
-    /// Where Kratos reads that program.
+    /// The URL from which Kratos reads that program.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mapper_url: Option<String>,
 }
@@ -115,7 +114,7 @@ impl<S> Provider<S> {
         }
     }
 
-    /// What it has whatever its kind.
+    /// What all kinds have.
     #[must_use]
     pub fn client(&self) -> &Client {
         match self {
@@ -127,13 +126,13 @@ impl<S> Provider<S> {
         }
     }
 
-    /// The id within Kratos: the last part of the redirect URI.
+    /// The id in Kratos: the last part of the redirect URI.
     #[must_use]
     pub fn id(&self) -> Cow<'_, str> {
         plain_scalar::meant(&self.client().id)
     }
 
-    /// Its one secret.
+    /// Its secret.
     #[must_use]
     pub fn secret(&self) -> &S {
         match self {
@@ -145,8 +144,8 @@ impl<S> Provider<S> {
         }
     }
 
-    /// The same provider with each text as `text` gives it, and this `secret`. Not the mapper
-    /// and the scope, which hold nothing to be written in another way.
+    /// The same provider with each text converted by `text`, and this `secret`. The mapper and the
+    /// scope stay as they are.
     pub(crate) fn written<T>(&self, text: impl Fn(&str) -> String, secret: T) -> Provider<T> {
         let own = self.client();
         let client = Client {
@@ -193,8 +192,8 @@ impl<S> Provider<S> {
 }
 
 impl Provider {
-    /// Every text that Kratos' configuration has to carry, by the option that it is from. Not
-    /// the mapper: Kratos charms take that as base64.
+    /// Every text that goes into Kratos' configuration, with its option. The mapper is not included,
+    /// because Kratos charms get it as base64.
     #[must_use]
     pub fn texts(&self) -> Vec<(&'static str, &str)> {
         let Client {
@@ -229,7 +228,7 @@ impl Provider {
     }
 }
 
-/// What keeps settings from being a provider.
+/// Why settings do not make a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lack {
     /// The word of the kind is unknown.
@@ -252,12 +251,12 @@ impl TryFrom<Settings> for Provider {
         let needed = ["client_id"].iter().chain(needed);
         let missing = needed.filter(|option| settings.get(option).is_none());
         lacks.extend(missing.map(|option| Lack::Option(option)));
-        // Whatever is missing is among them.
+        // Everything that is missing is among them.
         kind.and_then(|kind| complete(kind, settings)).ok_or(lacks)
     }
 }
 
-/// The provider of `kind` that `settings` make; `None` if one that it needs is not set.
+/// The provider of `kind` from `settings`; `None` if one that it needs is not set.
 fn complete(kind: Kind, settings: Settings) -> Option<Provider> {
     let scopes: Vec<_> = settings.scopes(kind).collect();
     let client = Client {
@@ -265,7 +264,7 @@ fn complete(kind: Kind, settings: Settings) -> Option<Provider> {
         scope: scopes.join(" "),
         client_id: settings.client_id?,
         label: settings.label.unwrap_or_else(|| kind.word().to_owned()),
-        // A URL of its own wins over the program, as in `deserialize_mapper_url` of the
+        // An explicit URL takes precedence over the program, as in `deserialize_mapper_url` of the
         // Python library.
         mapper_url: settings
             .mapper_url
@@ -302,8 +301,8 @@ fn complete(kind: Kind, settings: Settings) -> Option<Provider> {
     })
 }
 
-/// The URL under which Kratos reads a mapper: `base64://` and the text in standard base64, as
-/// in the Python library's `deserialize_mapper_url`.
+/// The URL from which Kratos reads a mapper: `base64://` and the text in standard base64, as in the
+/// Python library's `deserialize_mapper_url`.
 fn mapper_url(jsonnet: &str) -> String {
     format!("base64://{}", STANDARD.encode(jsonnet))
 }

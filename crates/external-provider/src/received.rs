@@ -1,5 +1,4 @@
-//! What is published, read: by the requirer as a whole, and by the provider as far as it can
-//! be told.
+//! Reads what is published: all of it for the requirer, and as much as possible for the provider.
 
 use juju_hook::{Secret, SecretContent, SecretUri};
 use serde::Deserialize;
@@ -75,13 +74,13 @@ impl From<Received> for Settings {
     }
 }
 
-/// Reads what a provider published, whichever generation wrote it. Where it carries the URI of
-/// a Juju secret, `resolve` says what is in that.
+/// Reads what a provider published, in either generation's form. If it contains the URI of a Juju
+/// secret, `resolve` reads the secret.
 ///
 /// # Errors
 ///
-/// If it is not a JSON list of objects with texts, or one of them lacks something; and whatever
-/// `resolve` fails with.
+/// If it is not a JSON list of objects with strings, if one of them lacks something, or if `resolve`
+/// fails.
 pub fn read_offer<E: From<UnreadableError>>(
     value: &str,
     mut resolve: impl FnMut(&SecretUri) -> Result<SecretContent, E>,
@@ -107,7 +106,7 @@ pub fn read_offer<E: From<UnreadableError>>(
         providers.push(
             Provider::try_from(settings).map_err(|lacks| match lacks.first() {
                 Some(Lack::Option(option)) => refused(option, "not set"),
-                Some(Lack::Kind) | None => refused("provider", "not a kind that is known"),
+                Some(Lack::Kind) | None => refused("provider", "not a known kind"),
             })?,
         );
     }
@@ -118,17 +117,17 @@ fn only(content: &SecretContent) -> Option<&Secret> {
     content.values().next().filter(|_| content.len() == 1)
 }
 
-/// What can be told of a provider that is published, whatever else is there.
+/// What we know about a published provider, whatever else is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
     /// Its id.
     pub id: String,
-    /// The Juju secret that carries its secret, if one does.
+    /// The Juju secret that contains its secret, if any.
     pub secret: Option<SecretUri>,
 }
 
-/// Which providers are published in `value`, as far as it can be read: for telling whose an
-/// answer is, and which secrets are in use, when what is published is not what is configured.
+/// The providers in the published `value`, as far as it can be read. They show whose an answer is and
+/// which secrets are in use, if what is published is not what is configured.
 #[must_use]
 pub fn published(value: &Secret) -> Vec<Published> {
     let items = items::<Item>(value.expose()).unwrap_or_default();
@@ -160,8 +159,8 @@ impl Item {
     }
 }
 
-/// What stays of `value`, which is published, without the providers of these `ids`; `None`
-/// if none of them is in it. The others stay byte for byte.
+/// The published `value` without the providers with these `ids`; `None` if it has none of them. The
+/// others stay the same, byte for byte.
 #[must_use]
 pub fn without(value: &Secret, ids: &[String]) -> Option<Secret> {
     let items: Vec<&RawValue> = serde_json::from_str(value.expose()).ok()?;
@@ -175,7 +174,7 @@ pub fn without(value: &Secret, ids: &[String]) -> Option<Secret> {
         return None;
     }
     let rest: Vec<_> = rest.into_iter().map(|item| item.get()).collect();
-    // As a key without a value: the Python library takes an empty list for a mistake.
+    // An empty value deletes the key: the Python library treats an empty list as a mistake.
     let text = if rest.is_empty() {
         String::new()
     } else {
@@ -184,14 +183,14 @@ pub fn without(value: &Secret, ids: &[String]) -> Option<Secret> {
     Some(Secret::new(text))
 }
 
-/// Whether `value`, which is published, offers just these providers in plain text, whoever
-/// wrote it and in whatever form.
+/// Whether the published `value` offers exactly these providers in plain text, in any form and no
+/// matter who wrote it.
 #[must_use]
 pub fn is_offer_of(value: &Secret, providers: &[Provider]) -> bool {
     let Ok(items) = serde_json::from_str::<Vec<Received>>(value.expose()) else {
         return false;
     };
-    // Whatever it says of `secret_backend`, which the Python charm passes on and ignores.
+    // `secret_backend` does not matter: the Python charm passes it on and ignores it.
     let read = items
         .into_iter()
         .map(|item| Provider::try_from(Settings::from(item)));

@@ -1,4 +1,4 @@
-//! Which redirect URI is whose: the provider half's reading of the answer.
+//! Finds out which redirect URI in the answer belongs to which provider.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::callback::{CALLBACK, path_segment};
 /// The redirect URI of one provider on one relation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RedirectUri {
-    /// The provider that it is for, by the id that is published.
+    /// The published id of the provider that it is for.
     pub provider_id: String,
     /// What to register at the identity provider.
     pub uri: String,
@@ -27,18 +27,18 @@ pub enum Origin {
         /// The id in the answer.
         provider_id: String,
     },
-    /// The requirer answered for another provider. Charmed Kratos answers for the
-    /// last one of a relation only, and its URIs differ in nothing but the id; others
-    /// have one URI for all.
+    /// The requirer answered for another provider. Charmed Kratos answers only for the
+    /// last one on a relation, and its URIs differ only in the id. Other requirers have
+    /// one URI for all.
     Derived,
 }
 
-/// Finds the redirect URI of each provider in `ids`, in their order, among what
-/// the requirer of one relation answered. Providers without one are left out.
+/// The redirect URI of each provider in `ids`, in their order, from the answer of the requirer on one
+/// relation. Providers without one are left out.
 #[must_use]
 pub fn redirect_uris(ids: Vec<String>, registered: &[Registered]) -> Vec<RedirectUri> {
     let is_only = ids.len() == 1 && registered.len() == 1;
-    // The first of several answers for one id wins, as it does with Kratos.
+    // The first of several answers for one id wins, as in Kratos.
     let mut answers: BTreeMap<_, _> = registered
         .iter()
         .rev()
@@ -49,7 +49,7 @@ pub fn redirect_uris(ids: Vec<String>, registered: &[Registered]) -> Vec<Redirec
             let (uri, origin) = if let Some(uri) = answers.get(&id) {
                 (uri.clone(), Origin::Answered)
             } else if is_only {
-                // The Python charm takes the first answer whatever its id.
+                // The Python charm uses the first answer, whatever its id.
                 let (provider_id, uri) = answers.pop_first()?;
                 (uri, Origin::AnsweredFor { provider_id })
             } else {
@@ -64,10 +64,10 @@ pub fn redirect_uris(ids: Vec<String>, registered: &[Registered]) -> Vec<Redirec
         .collect()
 }
 
-/// The redirect URI that the requirer has, or will make, for the provider called `id`,
-/// going by its answers for others: the same with this id at its end, or the very same,
-/// where all its answers are one URI that ends in no id. Such are those of Keystone's
-/// charm, and of a Kratos that is told to use PKCE always.
+/// The redirect URI that the requirer uses, or will use, for the provider called `id`, derived from
+/// its answers for others. That is the same URI with this id at its end. If all answers are one URI
+/// that does not end in an id, it is that one: Keystone's charm answers like that, and so does a
+/// Kratos that always uses PKCE.
 #[must_use]
 pub fn derived(registered: &[Registered], id: &str) -> Option<String> {
     if let Some(base) = registered.iter().find_map(callback_base) {
@@ -80,7 +80,7 @@ pub fn derived(registered: &[Registered], id: &str) -> Option<String> {
         .then(|| shared.clone())
 }
 
-/// Whether answers are those of Kratos, as far as they tell: without any, they may be.
+/// Whether the answers may come from Kratos. Without any, they may.
 #[must_use]
 pub fn may_be_of_kratos(registered: &[Registered]) -> bool {
     let is_of_kratos =
@@ -88,8 +88,7 @@ pub fn may_be_of_kratos(registered: &[Registered]) -> bool {
     registered.is_empty() || registered.iter().any(is_of_kratos)
 }
 
-/// What the requirer answered, as it is: for when it is not known what is
-/// published.
+/// The requirer's answers as they are, for a unit that does not know what is published.
 #[must_use]
 pub fn as_answered(registered: &[Registered]) -> Vec<RedirectUri> {
     registered
@@ -103,7 +102,7 @@ pub fn as_answered(registered: &[Registered]) -> Vec<RedirectUri> {
         .collect()
 }
 
-/// A redirect URI less the id that it ends in.
+/// A redirect URI without the id at its end.
 fn callback_base(answer: &Registered) -> Option<&str> {
     let id = path_segment(&answer.provider_id);
     let base = answer.redirect_uri.strip_suffix(&*id)?;

@@ -1,5 +1,5 @@
-//! The requirer half: what Charmed Kratos does, for charms that stand in its
-//! place. Behaves as `ExternalIdpRequirer` of the Python library.
+//! The requirer half: what Charmed Kratos does, for charms that do the same. It behaves like
+//! `ExternalIdpRequirer` of the Python library.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -14,19 +14,19 @@ use crate::provider::Provider;
 use crate::received::read_offer;
 use crate::unreadable::UnreadableError;
 
-/// What the provider of one relation says.
+/// What the provider on one relation offers.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Offer {
-    /// Nothing yet, or nothing any more.
+    /// Nothing yet, or no longer anything.
     Withdrawn,
     /// These providers.
     Providers(Vec<Provider>),
-    /// Something that cannot be read. The Python library raises an exception on
-    /// it and puts its charm into error; a broken neighbour is no reason for that.
+    /// Something that cannot be read. The Python library raises an exception, which puts its charm
+    /// into error. We do not, since the fault is on the other side.
     Unreadable(UnreadableError),
 }
 
-/// Why an offer is not read: the provider's fault, or Juju's.
+/// Why an offer cannot be read: the provider's fault, or Juju's.
 enum OfferError {
     Unreadable(UnreadableError),
     Tool(ToolError),
@@ -41,9 +41,9 @@ impl From<UnreadableError> for OfferError {
 /// What a hook means for the providers of one relation.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Change {
-    /// They are these now (`client_config_changed` of the Python library).
+    /// These are the providers now (`client_config_changed` of the Python library).
     Changed(RelationId, Vec<Provider>),
-    /// There are none any more (`client_config_removed`).
+    /// There are no providers any more (`client_config_removed`).
     Removed(RelationId),
 }
 
@@ -53,7 +53,7 @@ pub struct Requirer<'a> {
     tools: &'a HookTools,
     context: &'a Context,
     endpoint: &'a str,
-    /// Asked for once, and only if there is something to write.
+    /// Read once, and only if there is something to write.
     leader: OnceCell<bool>,
 }
 
@@ -70,7 +70,7 @@ impl<'a> Requirer<'a> {
         }
     }
 
-    /// The relations of the endpoint, less the one that is breaking.
+    /// The relations of the endpoint, without the one that is breaking.
     ///
     /// # Errors
     ///
@@ -81,8 +81,8 @@ impl<'a> Requirer<'a> {
         Ok(relations)
     }
 
-    /// What the provider on the other side of `relation` says now, the newest content
-    /// of its secrets included: Juju runs secret-changed when there is newer.
+    /// What the provider on `relation` offers now, with the newest content of its secrets. Juju runs
+    /// secret-changed when that changes.
     ///
     /// # Errors
     ///
@@ -105,9 +105,9 @@ impl<'a> Requirer<'a> {
         }
     }
 
-    /// What the hook that runs now means for the providers of its relation: the
-    /// two events of the Python library. `None` for every other hook, and where
-    /// the offer cannot be read. Charms that reconcile as a whole do without.
+    /// What the current hook means for the providers on its relation: the two events of the Python
+    /// library. `None` for every other hook, and if the offer cannot be read. Charms that reconcile
+    /// the whole state do not need this.
     ///
     /// # Errors
     ///
@@ -133,9 +133,8 @@ impl<'a> Requirer<'a> {
         })
     }
 
-    /// Answers on `relation` which providers are registered, and where
-    /// (`update_registered_provider`). Writes nothing that is there already, and
-    /// nothing at all on a unit that does not lead.
+    /// Answers on `relation` with the registered providers and their redirect URIs
+    /// (`update_registered_provider`). Writes only what changes, and only on the leader.
     ///
     /// # Errors
     ///
@@ -148,8 +147,8 @@ impl<'a> Requirer<'a> {
         self.write(relation, &answer::answer(registered))
     }
 
-    /// Takes back the answer on `relation` (`remove_registered_provider`), on the
-    /// terms of [`Self::publish`].
+    /// Withdraws the answer on `relation` (`remove_registered_provider`), under the same conditions
+    /// as [`Self::publish`].
     ///
     /// # Errors
     ///
@@ -158,7 +157,7 @@ impl<'a> Requirer<'a> {
         self.write(relation, "")
     }
 
-    /// The empty value deletes the key. Announces beside it that secrets are read: see
+    /// An empty value deletes the key. Also announces that this requirer reads secrets: see
     /// [`answer::SECRET_BACKENDS`].
     fn write(&self, relation: &RelationId, value: &str) -> Result<(), ToolError> {
         if !self.is_leader()? {

@@ -1,4 +1,4 @@
-//! What is set for one provider, before it is checked: in options, or on the wire.
+//! The settings of one provider before they are checked, from options or from the wire.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::id;
 use crate::kind::{Kind, Shape};
 use crate::plain_scalar;
 
-/// A secret as it is given: itself, or where Juju keeps it.
+/// A secret: either its value, or where Juju keeps it.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SecretValue {
     /// The secret itself.
@@ -18,7 +18,7 @@ pub enum SecretValue {
 }
 
 impl SecretValue {
-    /// Takes a text for a URI where it is one, but for white space around it.
+    /// A text that is a URI, apart from white space around it, counts as a URI.
     #[must_use]
     pub fn new(text: Secret) -> Self {
         match SecretUri::parse(plain_scalar::trimmed(text.expose())) {
@@ -36,7 +36,7 @@ impl SecretValue {
         }
     }
 
-    /// The secret, or the URI in its place.
+    /// The secret, or the URI that replaces it.
     #[must_use]
     pub fn expose(&self) -> &str {
         match self {
@@ -46,7 +46,7 @@ impl SecretValue {
     }
 }
 
-/// A URI is not a secret: whoever has it still has to be granted the secret.
+/// A URI is not secret: its reader must still be granted the secret.
 impl fmt::Debug for SecretValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -56,7 +56,7 @@ impl fmt::Debug for SecretValue {
     }
 }
 
-/// What a setting can be made of.
+/// Types that a setting can have.
 trait Setting {
     fn from_secret(text: Secret) -> Self;
     fn expose(&self) -> &str;
@@ -82,7 +82,7 @@ impl Setting for SecretValue {
     }
 }
 
-/// Makes the struct, and everything that goes through all of it, from one table.
+/// Makes the struct, and everything that covers all its fields, from one table.
 macro_rules! settings {
     ($($(#[$doc:meta])* $option:ident: $type:ty,)*) => {
         /// The settings of one provider under the names of the charm's options, each of
@@ -98,7 +98,7 @@ macro_rules! settings {
             /// The options that make up the settings of one provider.
             pub const OPTIONS: &[&str] = &[$(stringify!($option),)*];
 
-            /// Sets an option; whether it is one of [`Self::OPTIONS`].
+            /// Sets an option. Returns whether it is one of [`Self::OPTIONS`].
             pub fn set(&mut self, option: &str, text: Option<Secret>) -> bool {
                 match option {
                     $(stringify!($option) => self.$option = text.map(Setting::from_secret),)*
@@ -107,7 +107,7 @@ macro_rules! settings {
                 true
             }
 
-            /// What an option is set to, secret or not.
+            /// The value of an option, secret or not.
             #[must_use]
             pub fn get(&self, option: &str) -> Option<&str> {
                 match option {
@@ -147,21 +147,21 @@ settings! {
 }
 
 impl Settings {
-    /// The kind that is asked for; `None` if its word is unknown.
+    /// The requested kind; `None` if its word is unknown.
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {
         let word = self.provider.as_deref();
         word.map_or(Some(Kind::Generic), Kind::from_word)
     }
 
-    /// The id that the provider has in Kratos, as far as these settings tell.
+    /// The provider's id in Kratos, if these settings determine it.
     #[must_use]
     pub fn id(&self) -> Option<String> {
         self.written_id()
             .map(|id| plain_scalar::meant(&id).into_owned())
     }
 
-    /// As [`Self::id`], as it was given if it was.
+    /// The same as [`Self::id`], but exactly as it was typed, if it was.
     pub(crate) fn written_id(&self) -> Option<String> {
         if let Some(id) = &self.provider_id {
             return Some(id.clone());
@@ -175,8 +175,8 @@ impl Settings {
         Some(id::derive(kind, self.client_id.as_deref()?, realm))
     }
 
-    /// The scopes that Kratos asks for, as `BaseProvider.deserialize_scope` of the Python library splits
-    /// them: those that are set, or the default of `kind`.
+    /// The scopes that Kratos requests, split as by `BaseProvider.deserialize_scope` of the Python
+    /// library: those that are set, or the default of `kind`.
     pub fn scopes(&self, kind: Kind) -> impl Iterator<Item = &str> {
         let set = self.scope.as_deref();
         let set = set.filter(|scopes| !scopes.trim().is_empty());
@@ -184,8 +184,8 @@ impl Settings {
             .split_whitespace()
     }
 
-    /// The one option of this kind that holds a secret, and what it is set to. `None` where
-    /// the kind is unknown, or nothing is set.
+    /// The option of this kind that holds a secret, and its value. `None` if the kind is unknown, or
+    /// the option is not set.
     #[must_use]
     pub fn secret(&self) -> Option<(&'static str, &SecretValue)> {
         let option = self.kind()?.shape().secret_option();
@@ -196,7 +196,7 @@ impl Settings {
         Some((option, value.as_ref()?))
     }
 
-    /// Puts `secret` where [`Self::secret`] is set to something.
+    /// Replaces the value of [`Self::secret`], if it is set.
     pub fn set_secret(&mut self, secret: Secret) {
         match self.secret() {
             Some(("apple_private_key", _)) => {

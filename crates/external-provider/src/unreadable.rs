@@ -1,10 +1,10 @@
-//! What the other side wrote may be anything: reading it fails without a quote of it.
+//! The other side may have written anything: errors about it do not quote it.
 
 use juju_hook::Refusal;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// What the other side wrote cannot be read. Holds no part of it.
+/// The other side's data cannot be read. The error contains no part of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnreadableError {
     /// It is not JSON, or JSON of another shape.
@@ -21,7 +21,7 @@ pub enum UnreadableError {
     /// A provider lacks something that its kind needs.
     #[error("provider {index}: {option}: {problem}")]
     Provider {
-        /// Which in the list, counted from 1.
+        /// Its position in the list, counted from 1.
         index: usize,
         /// The field, under the name of the option that it comes from.
         option: &'static str,
@@ -39,8 +39,8 @@ impl From<serde_json::Error> for UnreadableError {
     }
 }
 
-/// The items of a JSON list; `None` in place of one of another shape, which hides no
-/// other.
+/// The items of a JSON list. An item of another shape becomes `None`, so that the others can still be
+/// read.
 pub(crate) fn items<'a, T: Deserialize<'a>>(
     value: &'a str,
 ) -> Result<Vec<Option<T>>, serde_json::Error> {

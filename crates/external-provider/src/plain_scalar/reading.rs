@@ -2,37 +2,36 @@
 
 use std::fmt;
 
-/// What becomes of a value that is written unquoted after `key: `.
+/// How a value that is written unquoted after `key: ` is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
     /// Both readers find the same string.
     Same,
-    /// Kratos finds the same string, a YAML 1.1 reader something else: `yes`,
-    /// `1:30`.
+    /// Kratos finds the same string, but a YAML 1.1 reader does not: `yes`, `1:30`.
     OtherInYaml1_1,
     /// Kratos finds something else, or one of the readers fails.
     Bent(Why),
 }
 
-/// Why a value does not get through. Its text never shows the value, not even one
-/// character of it: it may be a secret.
+/// Why a value is misread. The text never shows any part of the value, which may be a
+/// secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
-    /// There is nothing, which is YAML's null.
+    /// It is empty, which is null in YAML.
     Empty,
     /// A space or tab at either end.
     WhiteSpace,
-    /// One of the line breaks of YAML 1.1, which are more than two.
+    /// One of the line breaks of YAML 1.1, which has more than two.
     LineBreak,
-    /// A character that may not be in a YAML file at all.
+    /// A character that is not allowed anywhere in a YAML file.
     Unprintable,
     /// A tab inside.
     Tab,
-    /// It starts as a quoted text.
+    /// It starts like a quoted text.
     Quote,
-    /// It starts as something else than a plain scalar.
+    /// It starts like something other than a plain scalar.
     Indicator,
-    /// A colon that makes what is before it a key.
+    /// A colon that turns the part before it into a key.
     Colon,
     /// A `#` that starts a comment.
     Comment,
@@ -40,11 +39,11 @@ pub enum Why {
     Null,
     /// A word for true or false.
     Boolean,
-    /// A number, infinity and no-number included.
+    /// A number, including infinity and not-a-number.
     Number,
     /// A date, with or without a time.
     Date,
-    /// A date that is none, which makes a YAML 1.1 reader fail.
+    /// A date that does not exist, which makes a YAML 1.1 reader fail.
     NoSuchDate,
     /// A YAML 1.1 reader fails for another reason.
     Yaml1_1,
@@ -58,8 +57,8 @@ impl fmt::Display for Why {
             Self::LineBreak => "it has a line break",
             Self::Unprintable => "it has a control character",
             Self::Tab => "it has a tab, which YAML 1.1 does not allow",
-            Self::Quote => "YAML takes the quote at its start for its own",
-            Self::Indicator => "its first character means something in YAML",
+            Self::Quote => "a quote at its start is read as YAML quoting",
+            Self::Indicator => "its first character has a meaning in YAML",
             Self::Colon => "a colon at its end or before a space makes it a map",
             Self::Comment => "a # at its start or after a space starts a comment",
             Self::Null => "YAML reads it as nothing (null)",

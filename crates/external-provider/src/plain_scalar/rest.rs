@@ -54,8 +54,7 @@ pub(super) fn is_space(b: u8) -> bool {
     b == b' '
 }
 
-/// A date with a month and a day of one or two digits: its year, and whether it is
-/// in the calendar.
+/// A date with a month and a day of one or two digits: its year, and whether the date exists.
 pub(super) fn date(rest: &mut Rest<'_>) -> Option<(u32, bool)> {
     let year = rest.number(4, 4)?;
     rest.expect("-")?;

@@ -3,8 +3,8 @@
 use super::reading::{Reading, Why};
 use super::rest::{Rest, date, is_digit, is_space, split_sign};
 
-/// What `PyYAML` makes of a plain scalar that yaml.v3 takes for a string: the
-/// patterns of `resolver.py`, and where `SafeConstructor` raises.
+/// How `PyYAML` reads a plain scalar that is a string for yaml.v3: the patterns of `resolver.py`,
+/// and where `SafeConstructor` raises.
 pub(super) fn resolve_1_1(value: &str) -> Reading {
     match value {
         // Tags for which `SafeConstructor` has nothing: `value` and `merge`.
