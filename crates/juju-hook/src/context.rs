@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use crate::event::{Event, RelationPhase};
 use crate::relation::RelationId;
-use crate::secrets::SecretUri;
+use crate::secret_uri::SecretUri;
 
 /// What Juju says of the hook or action that this process is.
 ///

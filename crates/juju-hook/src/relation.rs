@@ -1,4 +1,4 @@
-//! `relation-ids`, `relation-list`, `relation-get` and `relation-set`.
+//! `relation-ids`, `relation-list`, `relation-get`, `relation-set` and `relation-model-get`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -64,6 +64,12 @@ impl<const N: usize> From<[(&str, &str); N]> for Databag {
     }
 }
 
+/// What `relation-model-get` prints.
+#[derive(Deserialize)]
+struct Model {
+    uuid: String,
+}
+
 impl HookTools {
     /// The relations of `endpoint`, those that are breaking excluded
     /// (`relation-ids`). In Juju's order: by text, so that 10 comes before 9.
@@ -108,6 +114,20 @@ impl HookTools {
         )
     }
 
+    /// The databag that one unit wrote on `relation` (`relation-get`), in which Juju writes the
+    /// unit's addresses itself. This unit's own holds what this hook has written, too.
+    ///
+    /// # Errors
+    ///
+    /// If the relation does not exist, or the unit was never in it.
+    pub fn relation_get_unit(
+        &self,
+        relation: &RelationId,
+        unit: &str,
+    ) -> Result<Databag, ToolError> {
+        self.read("relation-get", &["-r", relation.as_str(), "-", unit])
+    }
+
     /// Changes the databag of this unit's application on `relation`, on which
     /// Juju's own merge applies: keys that are not named stay, an empty value
     /// deletes its key (`relation-set --app --file -`). Leader only.
@@ -122,5 +142,32 @@ impl HookTools {
     ) -> Result<(), ToolError> {
         let args = ["-r", relation.as_str(), "--app", "--file", "-"];
         self.feed("relation-set", &args, || json::encode(changes))
+    }
+
+    /// Changes this unit's own databag on `relation`, merged as by [`Self::relation_set`]
+    /// (`relation-set --file -`).
+    ///
+    /// # Errors
+    ///
+    /// If the relation does not exist.
+    pub fn relation_set_unit(
+        &self,
+        relation: &RelationId,
+        changes: &BTreeMap<&str, &str>,
+    ) -> Result<(), ToolError> {
+        let args = ["-r", relation.as_str(), "--file", "-"];
+        self.feed("relation-set", &args, || json::encode(changes))
+    }
+
+    /// The UUID of the model that the other side of `relation` is in (`relation-model-get`, of
+    /// Juju 3.6.1 or newer).
+    ///
+    /// # Errors
+    ///
+    /// If the relation does not exist, or this Juju does not have the tool.
+    pub fn relation_model_get(&self, relation: &RelationId) -> Result<String, ToolError> {
+        let args = ["-r", relation.as_str()];
+        let model: Model = self.read("relation-model-get", &args)?;
+        Ok(model.uuid)
     }
 }
