@@ -34,7 +34,10 @@ mod state;
 mod status;
 mod tools;
 
-pub use self::context::{Context, ContextError, EventRelation, EventSecret, JujuVersion};
+pub use self::context::{
+    Context, ContextError, EventRelation, EventSecret, EventStorage, EventWorkload, JujuVersion,
+    Place, Proxies,
+};
 pub use self::event::{Event, PebblePhase, RelationPhase, SecretPhase, StoragePhase};
 pub use self::goal::{Goal, GoalState};
 pub use self::log::LogLevel;
