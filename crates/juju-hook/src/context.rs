@@ -202,15 +202,6 @@ impl Context {
             Some(path) => Event::from_dispatch_path(path).ok_or(ContextError::DispatchPath)?,
             None => Event::not_text(&path.to_string_lossy()),
         };
-        let relation = match &event {
-            Event::Relation { .. } => Some(EventRelation {
-                id: RelationId::new(required("JUJU_RELATION_ID")?),
-                remote_app: text("JUJU_REMOTE_APP"),
-                remote_unit: text("JUJU_REMOTE_UNIT"),
-                departing_unit: text("JUJU_DEPARTING_UNIT"),
-            }),
-            _ => None,
-        };
         // Where there is nothing to do, nothing needs to be known.
         let unit = match &event {
             Event::Stop | Event::Remove | Event::Unknown(_) => {
@@ -218,20 +209,64 @@ impl Context {
             }
             _ => required("JUJU_UNIT_NAME")?,
         };
-        let is_action = matches!(event, Event::Action(_));
-        let target = || text("JUJU_TARGET_BASE").or_else(|| text("JUJU_TARGET_SERIES"));
-        Ok(Some(Self {
-            unit,
-            relation,
-            secret: EventSecret::read(&event, &text),
-            storage: EventStorage::read(&event, &text),
-            workload: EventWorkload::read(&event, &text),
-            action_id: text("JUJU_ACTION_UUID").filter(|_| is_action),
-            target_base: target().filter(|_| event == Event::PreSeriesUpgrade),
-            juju: text("JUJU_VERSION").as_deref().and_then(JujuVersion::parse),
-            place: Place::read(&text, &variable),
+        let mut context = Self {
             event,
-        }))
+            unit,
+            relation: None,
+            secret: None,
+            storage: None,
+            workload: None,
+            action_id: None,
+            target_base: None,
+            juju: text("JUJU_VERSION").as_deref().and_then(JujuVersion::parse),
+            place: Place {
+                model_name: text("JUJU_MODEL_NAME"),
+                model_uuid: text("JUJU_MODEL_UUID"),
+                charm_dir: variable("JUJU_CHARM_DIR").map(PathBuf::from),
+                machine: text("JUJU_MACHINE_ID"),
+                availability_zone: text("JUJU_AVAILABILITY_ZONE"),
+                principal_unit: text("JUJU_PRINCIPAL_UNIT"),
+                proxies: Proxies {
+                    http: text("JUJU_CHARM_HTTP_PROXY"),
+                    https: text("JUJU_CHARM_HTTPS_PROXY"),
+                    ftp: text("JUJU_CHARM_FTP_PROXY"),
+                    none: text("JUJU_CHARM_NO_PROXY"),
+                },
+            },
+        };
+        match &context.event {
+            Event::Relation { .. } => {
+                context.relation = Some(EventRelation {
+                    id: RelationId::new(required("JUJU_RELATION_ID")?),
+                    remote_app: text("JUJU_REMOTE_APP"),
+                    remote_unit: text("JUJU_REMOTE_UNIT"),
+                    departing_unit: text("JUJU_DEPARTING_UNIT"),
+                });
+            }
+            Event::Secret(_) => {
+                let uri = text("JUJU_SECRET_ID").as_deref().and_then(SecretUri::parse);
+                context.secret = uri.map(|uri| EventSecret {
+                    uri,
+                    revision: text("JUJU_SECRET_REVISION").and_then(|text| text.parse().ok()),
+                    label: text("JUJU_SECRET_LABEL"),
+                });
+            }
+            Event::Storage { .. } => {
+                context.storage = text("JUJU_STORAGE_ID").map(|id| EventStorage {
+                    id,
+                    location: text("JUJU_STORAGE_LOCATION").map(PathBuf::from),
+                    kind: text("JUJU_STORAGE_KIND"),
+                });
+            }
+            Event::Pebble { phase, .. } => context.workload = EventWorkload::read(*phase, text),
+            Event::Action(_) => context.action_id = text("JUJU_ACTION_UUID"),
+            Event::PreSeriesUpgrade => {
+                let base = text("JUJU_TARGET_BASE");
+                context.target_base = base.or_else(|| text("JUJU_TARGET_SERIES"));
+            }
+            _ => {}
+        }
+        Ok(Some(context))
     }
 
     /// The application that this unit belongs to.
@@ -271,70 +306,19 @@ impl Context {
     }
 }
 
-impl EventSecret {
-    fn read(event: &Event, text: &impl Fn(&'static str) -> Option<String>) -> Option<Self> {
-        let Event::Secret(_) = event else {
-            return None;
-        };
-        Some(Self {
-            uri: SecretUri::parse(&text("JUJU_SECRET_ID")?)?,
-            revision: text("JUJU_SECRET_REVISION").and_then(|text| text.parse().ok()),
-            label: text("JUJU_SECRET_LABEL"),
-        })
-    }
-}
-
-impl EventStorage {
-    fn read(event: &Event, text: &impl Fn(&'static str) -> Option<String>) -> Option<Self> {
-        let Event::Storage { .. } = event else {
-            return None;
-        };
-        Some(Self {
-            id: text("JUJU_STORAGE_ID")?,
-            location: text("JUJU_STORAGE_LOCATION").map(PathBuf::from),
-            kind: text("JUJU_STORAGE_KIND"),
-        })
-    }
-}
-
 impl EventWorkload {
-    fn read(event: &Event, text: &impl Fn(&'static str) -> Option<String>) -> Option<Self> {
-        let Event::Pebble { phase, .. } = event else {
-            return None;
-        };
-        match phase {
-            PebblePhase::Ready => None,
-            PebblePhase::CustomNotice => Some(Self::Notice {
+    fn read(phase: PebblePhase, text: impl Fn(&'static str) -> Option<String>) -> Option<Self> {
+        Some(match phase {
+            PebblePhase::Ready => return None,
+            PebblePhase::CustomNotice => Self::Notice {
                 id: text("JUJU_NOTICE_ID")?,
                 kind: text("JUJU_NOTICE_TYPE")?,
                 key: text("JUJU_NOTICE_KEY")?,
-            }),
-            PebblePhase::CheckFailed | PebblePhase::CheckRecovered => {
-                text("JUJU_PEBBLE_CHECK_NAME").map(Self::Check)
-            }
-        }
-    }
-}
-
-impl Place {
-    fn read(
-        text: &impl Fn(&'static str) -> Option<String>,
-        variable: &impl Fn(&'static str) -> Option<OsString>,
-    ) -> Self {
-        Self {
-            model_name: text("JUJU_MODEL_NAME"),
-            model_uuid: text("JUJU_MODEL_UUID"),
-            charm_dir: variable("JUJU_CHARM_DIR").map(PathBuf::from),
-            machine: text("JUJU_MACHINE_ID"),
-            availability_zone: text("JUJU_AVAILABILITY_ZONE"),
-            principal_unit: text("JUJU_PRINCIPAL_UNIT"),
-            proxies: Proxies {
-                http: text("JUJU_CHARM_HTTP_PROXY"),
-                https: text("JUJU_CHARM_HTTPS_PROXY"),
-                ftp: text("JUJU_CHARM_FTP_PROXY"),
-                none: text("JUJU_CHARM_NO_PROXY"),
             },
-        }
+            PebblePhase::CheckFailed | PebblePhase::CheckRecovered => {
+                Self::Check(text("JUJU_PEBBLE_CHECK_NAME")?)
+            }
+        })
     }
 }
 

@@ -2,23 +2,19 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-
 use crate::tools::{HookTools, ToolError};
 
 /// A protocol with ports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the words say it")]
 pub enum Protocol {
-    /// TCP.
     Tcp,
-    /// UDP.
     Udp,
 }
 
 /// What a unit lets in once its application is exposed. Source: `PortRange` in Juju's
 /// `core/network/portrange.go`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Port {
     /// ICMP, which has no ports.
     Icmp,
@@ -32,11 +28,6 @@ pub enum Port {
         protocol: Protocol,
     },
 }
-
-/// The text is not a port or a range as Juju writes it.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a port")]
-pub struct NoPort;
 
 impl Port {
     /// One port of TCP.
@@ -58,10 +49,9 @@ impl Port {
     /// Reads what `opened-ports` prints: `80/tcp`, `8000-8080/udp` or `icmp`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if text == "icmp" {
-            return Some(Self::Icmp);
-        }
-        let (ports, protocol) = text.split_once('/')?;
+        let Some((ports, protocol)) = text.split_once('/') else {
+            return (text == "icmp").then_some(Self::Icmp);
+        };
         let (from, to) = ports.split_once('-').unwrap_or((ports, ports));
         let protocol = match protocol {
             "tcp" => Protocol::Tcp,
@@ -72,29 +62,19 @@ impl Port {
     }
 }
 
-impl TryFrom<String> for Port {
-    type Error = NoPort;
-
-    fn try_from(text: String) -> Result<Self, NoPort> {
-        Self::parse(&text).ok_or(NoPort)
-    }
-}
-
-impl fmt::Display for Protocol {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Tcp => "tcp",
-            Self::Udp => "udp",
-        })
-    }
-}
-
 impl fmt::Display for Port {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Icmp => f.write_str("icmp"),
-            Self::Range { from, to, protocol } if from == to => write!(f, "{from}/{protocol}"),
-            Self::Range { from, to, protocol } => write!(f, "{from}-{to}/{protocol}"),
+        let Self::Range { from, to, protocol } = self else {
+            return f.write_str("icmp");
+        };
+        let protocol = match protocol {
+            Protocol::Tcp => "tcp",
+            Protocol::Udp => "udp",
+        };
+        if from == to {
+            write!(f, "{from}/{protocol}")
+        } else {
+            write!(f, "{from}-{to}/{protocol}")
         }
     }
 }
@@ -119,12 +99,14 @@ impl HookTools {
         self.run("close-port", &[&port.to_string()]).map(drop)
     }
 
-    /// What this unit has open, what this hook has changed included (`opened-ports`).
+    /// What this unit has open, what this hook has changed included (`opened-ports`), less what
+    /// a Juju to come may call otherwise.
     ///
     /// # Errors
     ///
     /// If the tool fails.
     pub fn opened_ports(&self) -> Result<Vec<Port>, ToolError> {
-        self.read("opened-ports", &[])
+        let ports: Vec<String> = self.read("opened-ports", &[])?;
+        Ok(ports.iter().filter_map(|port| Port::parse(port)).collect())
     }
 }

@@ -1,6 +1,6 @@
 //! What Juju refuses, in Juju's words: one table for each of the two kinds.
 //!
-//! A text is matched whole, so that a failure that only mentions another one is not taken for it.
+//! A text is matched as a whole, so that a failure that only mentions another one is not taken for it.
 
 /// A secret that cannot be read for a reason that an administrator can do something about: all
 /// that there are. It is not a failure, and to run the hook again would not help.
@@ -19,153 +19,94 @@ pub enum Refusal {
 
 /// What Juju denies a charm that asks for what it may not have, or what is not there. A charm
 /// may do something about it: [`crate::ToolError::denial`] tells it from other failures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denial {
     /// Only the leader may do this.
-    #[error("this unit is not the leader")]
     NotLeader,
     /// This unit may not read or write this, leader or not.
-    #[error("not allowed")]
     NotAllowed,
     /// The relation does not exist, or no longer.
-    #[error("the relation does not exist")]
     NoSuchRelation,
     /// The unit was never in this relation.
-    #[error("the unit is not in the relation")]
     NoSuchUnit,
     /// `metadata.yaml` has no endpoint or extra binding of this name.
-    #[error("no such binding")]
     NoSuchBinding,
     /// The secret does not exist, or is not one of ours.
-    #[error("the secret does not exist")]
     NoSuchSecret,
     /// Another secret of the application has this label.
-    #[error("the label is taken")]
     LabelTaken,
     /// The ports overlap with others that a unit on this machine has opened.
-    #[error("the ports overlap with others")]
     PortConflict,
     /// Juju does not keep as much as this.
-    #[error("too large")]
     TooLarge,
 }
 
-/// A row of a table.
-struct Row<T> {
-    /// What it stands for.
-    means: T,
-    /// The text: `%q` is what Go quotes with `%q`, `%d` a number, `%w` anything without spaces.
-    text: &'static str,
-    /// Where in the last line of what the tool said.
-    place: Place,
-}
-
-/// Where a text may stand.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// It is all that the line says.
-    Line,
-    /// It ends the line: Juju may say before it what it was about to do, as in
-    /// "getting latest secret revision: ".
-    End,
-}
-
-const fn row<T>(means: T, text: &'static str, place: Place) -> Row<T> {
-    Row { means, text, place }
-}
+// In the tables, `%q` is what Go quotes with its own `%q`, `%d` a number and `%w` anything without
+// spaces. A text that begins with `^` is all that the line says. Others may only end it: Juju says
+// before them what it was about to do, as in "getting latest secret revision: ".
 
 /// What `secret-get` and `secret-info-get` say. A Juju without secrets says nothing: the tool is
 /// absent.
-static REFUSALS: [Row<Refusal>; 7] = [
-    // getSecretContent in apiserver/facades/agent/secretsmanager, 3.0 to 3.6. Only as a whole line:
-    // a socket and a back end have permissions, too.
-    row(Refusal::NotGranted, "permission denied", Place::Line),
+static REFUSALS: [(Refusal, &str); 7] = [
+    // getSecretContent in apiserver/facades/agent/secretsmanager, 3.0 to 3.6. Sockets and back ends
+    // have permissions, too.
+    (Refusal::NotGranted, "^permission denied"),
+    // The same, and context/secrets.go for our own.
+    (Refusal::NotFound, "secret %q not found"),
+    (Refusal::NotFound, "consumer label %q not found"),
     // domain/secret of 4.0, as a controller of 4.0.14 said it.
-    row(
-        Refusal::NotGranted,
-        "%q is not allowed to read this secret",
-        Place::End,
-    ),
-    row(Refusal::NotFound, "secret not found", Place::End),
-    row(
+    (Refusal::NotGranted, "%q is not allowed to read this secret"),
+    (Refusal::NotFound, "secret not found"),
+    (
         Refusal::NotFound,
         "secret URI for consumer label %q not found",
-        Place::End,
     ),
-    // The facade secretsmanager, 3.0 to 3.6, and context/secrets.go for our own.
-    row(Refusal::NotFound, "secret %q not found", Place::End),
-    row(Refusal::NotFound, "consumer label %q not found", Place::End),
     // core/secrets/uri.go. Juju checks the form of an id more closely than `SecretUri` does.
-    row(Refusal::NotFound, "secret URI %q not valid", Place::Line),
+    (Refusal::NotFound, "^secret URI %q not valid"),
 ];
 
 /// What the other tools say.
-static DENIALS: [Row<Denial>; 16] = [
+static DENIALS: [(Denial, &str); 16] = [
     // context/leader.go and context.go; jujuc/relation-set.go.
-    row(Denial::NotLeader, "this unit is not the leader", Place::End),
-    row(
-        Denial::NotLeader,
-        "cannot write relation settings",
-        Place::Line,
-    ),
+    (Denial::NotLeader, "this unit is not the leader"),
+    (Denial::NotLeader, "^cannot write relation settings"),
     // ReadRemoteSettings in apiserver/facades/agent/uniter, up to 3.6.
-    row(Denial::NotAllowed, "permission denied", Place::Line),
+    (Denial::NotAllowed, "^permission denied"),
     // domain/secret of 4.0, read and not seen.
-    row(
+    (
         Denial::NotAllowed,
         "%q is not allowed to manage this secret",
-        Place::End,
     ),
     // jujuc/context.go.
-    row(Denial::NoSuchRelation, "relation not found", Place::End),
+    (Denial::NoSuchRelation, "relation not found"),
     // ReadSettings in state/relationunit.go, up to 3.6; a controller of 4.0.14.
-    row(
-        Denial::NoSuchUnit,
-        "unit %q: settings not found",
-        Place::End,
-    ),
-    row(Denial::NoSuchUnit, "relation unit not found", Place::End),
+    (Denial::NoSuchUnit, "unit %q: settings not found"),
+    (Denial::NoSuchUnit, "relation unit not found"),
     // jujuc/network-get.go.
-    row(
+    (
         Denial::NoSuchBinding,
         "no network config found for binding %q",
-        Place::End,
     ),
     // context/context.go and context/secrets.go.
-    row(Denial::NoSuchSecret, "secret %q not found", Place::End),
-    row(Denial::NoSuchSecret, "secret not found", Place::End),
-    row(
-        Denial::LabelTaken,
-        "secret with label %q already exists",
-        Place::End,
-    ),
-    // context/ports.go of 3.6.
-    row(
+    (Denial::NoSuchSecret, "secret %q not found"),
+    (Denial::NoSuchSecret, "secret not found"),
+    (Denial::LabelTaken, "secret with label %q already exists"),
+    // context/ports.go.
+    (
         Denial::PortConflict,
         "port range conflicts with %w (unit %q) requested earlier",
-        Place::End,
     ),
     // core/quota.
-    row(
-        Denial::TooLarge,
-        "max allowed key length (%d) exceeded",
-        Place::End,
-    ),
-    row(
-        Denial::TooLarge,
-        "max allowed value length (%d) exceeded",
-        Place::End,
-    ),
+    (Denial::TooLarge, "max allowed key length (%d) exceeded"),
+    (Denial::TooLarge, "max allowed value length (%d) exceeded"),
     // core/secrets/createsecret.go, since 3.6.9 and before.
-    row(
+    (
         Denial::TooLarge,
         "base64 encoded secret content for key %q too large: %d bytes",
-        Place::End,
     ),
-    row(
+    (
         Denial::TooLarge,
         "secret content for key %q too large: %d bytes",
-        Place::End,
     ),
 ];
 
@@ -185,20 +126,14 @@ impl Denial {
 }
 
 /// What the last line of what a tool said means.
-fn meaning<T: Copy>(table: &[Row<T>], said: &str) -> Option<T> {
+fn meaning<T: Copy>(table: &[(T, &str)], said: &str) -> Option<T> {
     let line = said.lines().last()?;
     let line = line.strip_prefix("ERROR ").unwrap_or(line).trim();
-    let clauses = line.match_indices(": ").map(|(at, _)| &line[at + 2..]);
-    let find = |clause: &str, is_end: bool| {
-        table
-            .iter()
-            .filter(|row| !is_end || row.place == Place::End)
-            .find(|row| is_like(row.text, clause))
-    };
-    let mut ends = clauses.filter_map(|clause| find(clause, true));
-    find(line, false)
-        .or_else(|| ends.next())
-        .map(|row| row.means)
+    let mut ends = line.match_indices(": ").map(|(at, _)| &line[at + 2..]);
+    let whole = |(_, text): &&(T, &str)| is_like(text.trim_start_matches('^'), line);
+    let find_end = |end| table.iter().find(|(_, text)| is_like(text, end));
+    let found = table.iter().find(whole).or_else(|| ends.find_map(find_end));
+    found.map(|(means, _)| *means)
 }
 
 /// Whether `text` is `pattern`, with something in each place that the pattern leaves open.

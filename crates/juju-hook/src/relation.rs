@@ -1,4 +1,4 @@
-//! `relation-ids`, `relation-list`, `relation-get`, `relation-set` and `relation-model-get`.
+//! `relation-ids`, `relation-list`, `relation-get` and `relation-set`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -62,12 +62,6 @@ impl<const N: usize> From<[(&str, &str); N]> for Databag {
                 .collect(),
         )
     }
-}
-
-/// What `relation-model-get` prints.
-#[derive(Deserialize)]
-struct Model {
-    uuid: String,
 }
 
 impl HookTools {
@@ -157,17 +151,5 @@ impl HookTools {
     ) -> Result<(), ToolError> {
         let args = ["-r", relation.as_str(), "--file", "-"];
         self.feed("relation-set", &args, || json::encode(changes))
-    }
-
-    /// The UUID of the model that the other side of `relation` is in (`relation-model-get`, of
-    /// Juju 3.6.1 or newer).
-    ///
-    /// # Errors
-    ///
-    /// If the relation does not exist, or this Juju does not have the tool.
-    pub fn relation_model_get(&self, relation: &RelationId) -> Result<String, ToolError> {
-        let args = ["-r", relation.as_str()];
-        let model: Model = self.read("relation-model-get", &args)?;
-        Ok(model.uuid)
     }
 }

@@ -51,7 +51,8 @@ pub enum SecretOwner {
 }
 
 /// What Juju knows of a secret of ours (`metadataDisplay` in Juju's `jujuc/secret-info-get.go`).
-/// Dates are as Juju writes them.
+/// Dates are as Juju writes them. Left
+/// out is who may read it: to grant it once more costs as little as to ask.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct SecretInfo {
     /// The newest revision.
@@ -70,20 +71,6 @@ pub struct SecretInfo {
     pub expiry: Option<String>,
     /// When it is next due for a new revision.
     pub rotates: Option<String>,
-    /// Who may read it. What this hook has granted comes once it has succeeded.
-    #[serde(default)]
-    pub access: Vec<SecretAccess>,
-}
-
-/// Who may read a secret.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct SecretAccess {
-    /// A tag, such as `application-web` or `unit-web-0`.
-    pub target: String,
-    /// The tag of what it ends with, most often a relation.
-    pub scope: String,
-    /// What it may do: `view`.
-    pub role: String,
 }
 
 impl HookTools {

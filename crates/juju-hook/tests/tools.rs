@@ -175,15 +175,6 @@ fn relations() {
             prints: "",
             answer: "()",
         },
-        Case {
-            name: "model",
-            tool: "relation-model-get",
-            call: |tools| shown(tools.relation_model_get(&relation())),
-            args: "[--format=json][-r][kratos-external-idp:2]",
-            stdin: "",
-            prints: "{\"uuid\":\"81824278-0594-426b-8f1d-e7a2d03d298f\"}\n",
-            answer: "\"81824278-0594-426b-8f1d-e7a2d03d298f\"",
-        },
     ]);
 }
 
@@ -550,7 +541,7 @@ fn secrets_are_read() {
             prints: "{\"l3ou33lq13r9f6repjj0\":{\"revision\":1,\"label\":\"l1\",\"owner\":\"application\",\"rotation\":\"never\"}}\n",
             answer: "Some((secret:l3ou33lq13r9f6repjj0, SecretInfo { revision: 1, label: \"l1\", \
                      owner: Application, description: \"\", rotation: Some(Never), expiry: None, \
-                     rotates: None, access: [] }))",
+                     rotates: None }))",
         },
     ]);
 }
