@@ -1,4 +1,4 @@
-//! `action-get`, `action-set` and `action-fail`.
+//! `action-get`, `action-set`, `action-fail` and `action-log`.
 
 use serde::de::DeserializeOwned;
 
@@ -51,5 +51,15 @@ impl HookTools {
     /// If no action is running.
     pub fn action_fail(&self, message: &str) -> Result<(), ToolError> {
         self.run("action-fail", &["--", &shown(message)]).map(drop)
+    }
+
+    /// Tells who waits for the running action how it goes (`action-log`). Juju keeps about 1,000
+    /// such messages, and drops more.
+    ///
+    /// # Errors
+    ///
+    /// If no action is running.
+    pub fn action_log(&self, message: &str) -> Result<(), ToolError> {
+        self.run("action-log", &["--", &shown(message)]).map(drop)
     }
 }

@@ -1,14 +1,17 @@
 //! Why Juju started this process. The only reader of the environment.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
-use crate::event::{Event, RelationPhase};
+use crate::event::{Event, PebblePhase, RelationPhase};
 use crate::relation::RelationId;
-use crate::secrets::SecretUri;
+use crate::secret_uri::SecretUri;
 
 /// What Juju says of the hook or action that this process is.
 ///
-/// Source of all of it: `HookVars` in Juju's
+/// Left out is what the hook tools need for themselves (`JUJU_CONTEXT_ID`, the agent's socket),
+/// where the controllers are (`JUJU_API_ADDRESSES`), which no charm talks to, and what Juju has
+/// given up (`JUJU_SLA`, the meter status). Source of all of it: `HookVars` in Juju's
 /// `internal/worker/uniter/runner/context/context.go`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
@@ -20,9 +23,21 @@ pub struct Context {
     pub relation: Option<EventRelation>,
     /// The secret that the event is about, in secret hooks only.
     pub secret: Option<EventSecret>,
+    /// The storage that the event is about, in storage hooks only.
+    pub storage: Option<EventStorage>,
+    /// What a workload container tells, in some of its hooks.
+    pub workload: Option<EventWorkload>,
+    /// What `juju run` calls the task, in actions only (`JUJU_ACTION_UUID`): a small number,
+    /// since Juju 2.8.
+    pub action_id: Option<String>,
+    /// The base that the machine gets, in pre-series-upgrade only: `ubuntu@24.04/stable`
+    /// (`JUJU_TARGET_BASE`), or in Juju 2.9 `noble` (`JUJU_TARGET_SERIES`).
+    pub target_base: Option<String>,
     /// The Juju that asks (`JUJU_VERSION`); `None` where it does not say, as in
     /// some hooks of Juju 3.
     pub juju: Option<JujuVersion>,
+    /// Where all of this happens.
+    pub place: Place,
 }
 
 /// A version of Juju, as far as features depend on it.
@@ -63,6 +78,9 @@ pub struct EventRelation {
     /// The unit on the other side (`JUJU_REMOTE_UNIT`); `None` where the event
     /// is about the application as a whole.
     pub remote_unit: Option<String>,
+    /// The unit that goes, in relation-departed only (`JUJU_DEPARTING_UNIT`); this one, if it is
+    /// on this side that something goes.
+    pub departing_unit: Option<String>,
 }
 
 /// The secret that a secret hook is about.
@@ -74,6 +92,66 @@ pub struct EventSecret {
     pub revision: Option<u32>,
     /// `JUJU_SECRET_LABEL`.
     pub label: Option<String>,
+}
+
+/// The storage that a storage hook is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventStorage {
+    /// `JUJU_STORAGE_ID`, such as `data/0`.
+    pub id: String,
+    /// Where it is mounted, or its device (`JUJU_STORAGE_LOCATION`).
+    pub location: Option<PathBuf>,
+    /// `filesystem` or `block` (`JUJU_STORAGE_KIND`).
+    pub kind: Option<String>,
+}
+
+/// What a workload container tells. Its name is in the event, as in `JUJU_WORKLOAD_NAME`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventWorkload {
+    /// In custom-notice, of Juju 3.4 or newer.
+    Notice {
+        /// `JUJU_NOTICE_ID`.
+        id: String,
+        /// `JUJU_NOTICE_TYPE`, which is `custom`.
+        kind: String,
+        /// What the sender called it, such as `example.com/backup-done` (`JUJU_NOTICE_KEY`).
+        key: String,
+    },
+    /// In check-failed and check-recovered, of Juju 3.6 or newer: the check's name
+    /// (`JUJU_PEBBLE_CHECK_NAME`).
+    Check(String),
+}
+
+/// Where a hook runs. What Juju does not say is `None`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// `JUJU_MODEL_NAME`.
+    pub model_name: Option<String>,
+    /// `JUJU_MODEL_UUID`.
+    pub model_uuid: Option<String>,
+    /// Where the charm's own files are (`JUJU_CHARM_DIR`), which is where the process starts.
+    pub charm_dir: Option<PathBuf>,
+    /// The machine's number (`JUJU_MACHINE_ID`); none on Kubernetes.
+    pub machine: Option<String>,
+    /// `JUJU_AVAILABILITY_ZONE`, on clouds that have them.
+    pub availability_zone: Option<String>,
+    /// The unit that a subordinate is beside (`JUJU_PRINCIPAL_UNIT`).
+    pub principal_unit: Option<String>,
+    /// What the model wants charms to use. Juju does not set `http_proxy` and its like.
+    pub proxies: Proxies,
+}
+
+/// The proxies of the model's `juju-http-proxy` and its like.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proxies {
+    /// `JUJU_CHARM_HTTP_PROXY`.
+    pub http: Option<String>,
+    /// `JUJU_CHARM_HTTPS_PROXY`.
+    pub https: Option<String>,
+    /// `JUJU_CHARM_FTP_PROXY`.
+    pub ftp: Option<String>,
+    /// What is reached without one, with commas between (`JUJU_CHARM_NO_PROXY`).
+    pub none: Option<String>,
 }
 
 /// Juju did not say what it should have said.
@@ -124,23 +202,6 @@ impl Context {
             Some(path) => Event::from_dispatch_path(path).ok_or(ContextError::DispatchPath)?,
             None => Event::not_text(&path.to_string_lossy()),
         };
-        let relation = match &event {
-            Event::Relation { .. } => Some(EventRelation {
-                id: RelationId::new(required("JUJU_RELATION_ID")?),
-                remote_app: text("JUJU_REMOTE_APP"),
-                remote_unit: text("JUJU_REMOTE_UNIT"),
-            }),
-            _ => None,
-        };
-        let uri = text("JUJU_SECRET_ID").as_deref().and_then(SecretUri::parse);
-        let secret = match (&event, uri) {
-            (Event::Secret(_), Some(uri)) => Some(EventSecret {
-                uri,
-                revision: text("JUJU_SECRET_REVISION").and_then(|text| text.parse().ok()),
-                label: text("JUJU_SECRET_LABEL"),
-            }),
-            _ => None,
-        };
         // Where there is nothing to do, nothing needs to be known.
         let unit = match &event {
             Event::Stop | Event::Remove | Event::Unknown(_) => {
@@ -148,14 +209,64 @@ impl Context {
             }
             _ => required("JUJU_UNIT_NAME")?,
         };
-        let juju = text("JUJU_VERSION").as_deref().and_then(JujuVersion::parse);
-        Ok(Some(Self {
+        let mut context = Self {
             event,
             unit,
-            relation,
-            secret,
-            juju,
-        }))
+            relation: None,
+            secret: None,
+            storage: None,
+            workload: None,
+            action_id: None,
+            target_base: None,
+            juju: text("JUJU_VERSION").as_deref().and_then(JujuVersion::parse),
+            place: Place {
+                model_name: text("JUJU_MODEL_NAME"),
+                model_uuid: text("JUJU_MODEL_UUID"),
+                charm_dir: variable("JUJU_CHARM_DIR").map(PathBuf::from),
+                machine: text("JUJU_MACHINE_ID"),
+                availability_zone: text("JUJU_AVAILABILITY_ZONE"),
+                principal_unit: text("JUJU_PRINCIPAL_UNIT"),
+                proxies: Proxies {
+                    http: text("JUJU_CHARM_HTTP_PROXY"),
+                    https: text("JUJU_CHARM_HTTPS_PROXY"),
+                    ftp: text("JUJU_CHARM_FTP_PROXY"),
+                    none: text("JUJU_CHARM_NO_PROXY"),
+                },
+            },
+        };
+        match &context.event {
+            Event::Relation { .. } => {
+                context.relation = Some(EventRelation {
+                    id: RelationId::new(required("JUJU_RELATION_ID")?),
+                    remote_app: text("JUJU_REMOTE_APP"),
+                    remote_unit: text("JUJU_REMOTE_UNIT"),
+                    departing_unit: text("JUJU_DEPARTING_UNIT"),
+                });
+            }
+            Event::Secret(_) => {
+                let uri = text("JUJU_SECRET_ID").as_deref().and_then(SecretUri::parse);
+                context.secret = uri.map(|uri| EventSecret {
+                    uri,
+                    revision: text("JUJU_SECRET_REVISION").and_then(|text| text.parse().ok()),
+                    label: text("JUJU_SECRET_LABEL"),
+                });
+            }
+            Event::Storage { .. } => {
+                context.storage = text("JUJU_STORAGE_ID").map(|id| EventStorage {
+                    id,
+                    location: text("JUJU_STORAGE_LOCATION").map(PathBuf::from),
+                    kind: text("JUJU_STORAGE_KIND"),
+                });
+            }
+            Event::Pebble { phase, .. } => context.workload = EventWorkload::read(*phase, text),
+            Event::Action(_) => context.action_id = text("JUJU_ACTION_UUID"),
+            Event::PreSeriesUpgrade => {
+                let base = text("JUJU_TARGET_BASE");
+                context.target_base = base.or_else(|| text("JUJU_TARGET_SERIES"));
+            }
+            _ => {}
+        }
+        Ok(Some(context))
     }
 
     /// The application that this unit belongs to.
@@ -192,6 +303,22 @@ impl Context {
             ) => Some(&relation.id),
             _ => None,
         }
+    }
+}
+
+impl EventWorkload {
+    fn read(phase: PebblePhase, text: impl Fn(&'static str) -> Option<String>) -> Option<Self> {
+        Some(match phase {
+            PebblePhase::Ready => return None,
+            PebblePhase::CustomNotice => Self::Notice {
+                id: text("JUJU_NOTICE_ID")?,
+                kind: text("JUJU_NOTICE_TYPE")?,
+                key: text("JUJU_NOTICE_KEY")?,
+            },
+            PebblePhase::CheckFailed | PebblePhase::CheckRecovered => {
+                Self::Check(text("JUJU_PEBBLE_CHECK_NAME")?)
+            }
+        })
     }
 }
 
@@ -239,6 +366,111 @@ mod tests {
             let context = Context::from_variables(variable).unwrap().unwrap();
             assert_eq!(context.event, event);
         }
+    }
+
+    /// A context of these variables, and of a unit.
+    fn context(variables: &[(&str, &str)]) -> Result<Option<Context>, ContextError> {
+        Context::from_variables(|name| {
+            let mut all = variables.iter().chain(&[("JUJU_UNIT_NAME", "idp/0")]);
+            all.find(|(key, _)| *key == name)
+                .map(|(_, value)| value.into())
+        })
+    }
+
+    #[test]
+    fn an_event_comes_with_what_it_is_about() {
+        // As the environment of Juju 4.0.14, but for storage, containers and bases: those are as
+        // in HookVars.
+        let of = |variables: &[(&str, &str)]| context(variables).unwrap().unwrap();
+        let departed = of(&[
+            (
+                "JUJU_DISPATCH_PATH",
+                "hooks/kratos-external-idp-relation-departed",
+            ),
+            ("JUJU_RELATION_ID", "kratos-external-idp:0"),
+            ("JUJU_REMOTE_APP", "kratos"),
+            ("JUJU_REMOTE_UNIT", "kratos/0"),
+            ("JUJU_DEPARTING_UNIT", "kratos/0"),
+        ]);
+        let relation = departed.relation.unwrap();
+        assert_eq!(relation.departing_unit.as_deref(), Some("kratos/0"));
+        assert_eq!(departed.action_id, None);
+
+        let action = of(&[
+            ("JUJU_DISPATCH_PATH", "actions/get-redirect-uri"),
+            ("JUJU_ACTION_UUID", "1"),
+        ]);
+        assert_eq!(action.action_id.as_deref(), Some("1"));
+
+        let attached = of(&[
+            ("JUJU_DISPATCH_PATH", "hooks/data-storage-attached"),
+            ("JUJU_STORAGE_ID", "data/0"),
+            ("JUJU_STORAGE_LOCATION", "/srv"),
+            ("JUJU_STORAGE_KIND", "filesystem"),
+        ]);
+        let storage = EventStorage {
+            id: "data/0".into(),
+            location: Some("/srv".into()),
+            kind: Some("filesystem".into()),
+        };
+        assert_eq!(attached.storage, Some(storage));
+
+        let notice = of(&[
+            ("JUJU_DISPATCH_PATH", "hooks/web-pebble-custom-notice"),
+            ("JUJU_NOTICE_ID", "4"),
+            ("JUJU_NOTICE_TYPE", "custom"),
+            ("JUJU_NOTICE_KEY", "example.com/done"),
+        ]);
+        let expected = EventWorkload::Notice {
+            id: "4".into(),
+            kind: "custom".into(),
+            key: "example.com/done".into(),
+        };
+        assert_eq!(notice.workload, Some(expected));
+        let check = of(&[
+            ("JUJU_DISPATCH_PATH", "hooks/web-pebble-check-failed"),
+            ("JUJU_PEBBLE_CHECK_NAME", "up"),
+        ]);
+        assert_eq!(check.workload, Some(EventWorkload::Check("up".into())));
+
+        for name in ["JUJU_TARGET_BASE", "JUJU_TARGET_SERIES"] {
+            let upgrade = of(&[
+                ("JUJU_DISPATCH_PATH", "hooks/pre-series-upgrade"),
+                (name, "noble"),
+            ]);
+            assert_eq!(upgrade.target_base.as_deref(), Some("noble"), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_hook_says_where_it_runs() {
+        // As the environment of Juju 4.0.14.
+        let context = context(&[
+            ("JUJU_DISPATCH_PATH", "hooks/install"),
+            ("JUJU_MODEL_NAME", "controller"),
+            ("JUJU_MODEL_UUID", "81824278-0594-426b-8f1d-e7a2d03d298f"),
+            ("JUJU_CHARM_DIR", "/var/lib/juju/agents/unit-idp-0/charm"),
+            ("JUJU_MACHINE_ID", "0"),
+            ("JUJU_AVAILABILITY_ZONE", ""),
+            ("JUJU_PRINCIPAL_UNIT", ""),
+            ("JUJU_CHARM_HTTP_PROXY", ""),
+            ("JUJU_CHARM_NO_PROXY", "127.0.0.1,localhost,::1"),
+            ("JUJU_VERSION", "4.0.14"),
+        ]);
+        let context = context.unwrap().unwrap();
+        assert_eq!(context.juju, Some(JujuVersion { major: 4, minor: 0 }));
+        let place = Place {
+            model_name: Some("controller".into()),
+            model_uuid: Some("81824278-0594-426b-8f1d-e7a2d03d298f".into()),
+            charm_dir: Some("/var/lib/juju/agents/unit-idp-0/charm".into()),
+            machine: Some("0".into()),
+            proxies: Proxies {
+                none: Some("127.0.0.1,localhost,::1".into()),
+                ..Proxies::default()
+            },
+            ..Place::default()
+        };
+        assert_eq!(context.place, place);
     }
 
     #[test]

@@ -168,47 +168,39 @@ impl Event {
 
     /// A hook that carries the name of an endpoint, a storage or a container.
     fn from_prefixed_hook_name(hook: &str) -> Option<Self> {
-        let named = |suffix| hook.strip_suffix(suffix).filter(|name| !name.is_empty());
-        for (suffix, phase) in [
+        let relation = [
             ("-relation-created", RelationPhase::Created),
             ("-relation-joined", RelationPhase::Joined),
             ("-relation-changed", RelationPhase::Changed),
             ("-relation-departed", RelationPhase::Departed),
             ("-relation-broken", RelationPhase::Broken),
-        ] {
-            if let Some(endpoint) = named(suffix) {
-                return Some(Self::Relation {
-                    endpoint: endpoint.into(),
-                    phase,
-                });
-            }
-        }
-        for (suffix, phase) in [
+        ];
+        let storage = [
             ("-storage-attached", StoragePhase::Attached),
             ("-storage-detaching", StoragePhase::Detaching),
-        ] {
-            if let Some(name) = named(suffix) {
-                return Some(Self::Storage {
-                    name: name.into(),
-                    phase,
-                });
-            }
-        }
-        for (suffix, phase) in [
+        ];
+        let pebble = [
             ("-pebble-ready", PebblePhase::Ready),
             ("-pebble-custom-notice", PebblePhase::CustomNotice),
             ("-pebble-check-failed", PebblePhase::CheckFailed),
             ("-pebble-check-recovered", PebblePhase::CheckRecovered),
-        ] {
-            if let Some(container) = named(suffix) {
-                return Some(Self::Pebble {
-                    container: container.into(),
-                    phase,
-                });
-            }
+        ];
+        if let Some((endpoint, phase)) = split(hook, &relation) {
+            return Some(Self::Relation { endpoint, phase });
         }
-        None
+        if let Some((name, phase)) = split(hook, &storage) {
+            return Some(Self::Storage { name, phase });
+        }
+        split(hook, &pebble).map(|(container, phase)| Self::Pebble { container, phase })
     }
+}
+
+/// The name before the one of `suffixes` that `hook` ends with, and what that means.
+fn split<T: Copy>(hook: &str, suffixes: &[(&str, T)]) -> Option<(String, T)> {
+    suffixes.iter().find_map(|(suffix, means)| {
+        let name = hook.strip_suffix(suffix)?;
+        (!name.is_empty()).then(|| (name.to_owned(), *means))
+    })
 }
 
 #[cfg(test)]

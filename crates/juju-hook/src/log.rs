@@ -2,13 +2,22 @@
 
 use crate::tools::{HookTools, ToolError, shown};
 
-/// How much a line in Juju's log matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How much a line in Juju's log matters. Which levels are kept is for the model's
+/// `logging-config` to say: by default those from INFO on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
+    /// For whoever reads this program's code.
+    Trace,
+    /// For whoever looks for a mistake.
+    Debug,
     /// Something changed, as it should.
     Info,
+    /// Something may be wrong.
+    Warning,
     /// Something is wrong.
     Error,
+    /// Nothing works any more.
+    Critical,
 }
 
 impl LogLevel {
@@ -16,8 +25,12 @@ impl LogLevel {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            Self::Trace => "TRACE",
+            Self::Debug => "DEBUG",
             Self::Info => "INFO",
+            Self::Warning => "WARNING",
             Self::Error => "ERROR",
+            Self::Critical => "CRITICAL",
         }
     }
 }

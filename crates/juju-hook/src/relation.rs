@@ -108,6 +108,20 @@ impl HookTools {
         )
     }
 
+    /// The databag that one unit wrote on `relation` (`relation-get`), in which Juju writes the
+    /// unit's addresses itself. This unit's own holds what this hook has written, too.
+    ///
+    /// # Errors
+    ///
+    /// If the relation does not exist, or the unit was never in it.
+    pub fn relation_get_unit(
+        &self,
+        relation: &RelationId,
+        unit: &str,
+    ) -> Result<Databag, ToolError> {
+        self.read("relation-get", &["-r", relation.as_str(), "-", unit])
+    }
+
     /// Changes the databag of this unit's application on `relation`, on which
     /// Juju's own merge applies: keys that are not named stay, an empty value
     /// deletes its key (`relation-set --app --file -`). Leader only.
@@ -121,6 +135,21 @@ impl HookTools {
         changes: &BTreeMap<&str, &str>,
     ) -> Result<(), ToolError> {
         let args = ["-r", relation.as_str(), "--app", "--file", "-"];
+        self.feed("relation-set", &args, || json::encode(changes))
+    }
+
+    /// Changes this unit's own databag on `relation`, merged as by [`Self::relation_set`]
+    /// (`relation-set --file -`).
+    ///
+    /// # Errors
+    ///
+    /// If the relation does not exist.
+    pub fn relation_set_unit(
+        &self,
+        relation: &RelationId,
+        changes: &BTreeMap<&str, &str>,
+    ) -> Result<(), ToolError> {
+        let args = ["-r", relation.as_str(), "--file", "-"];
         self.feed("relation-set", &args, || json::encode(changes))
     }
 }

@@ -1,16 +1,19 @@
 //! `status-get`, `status-set` and `application-version-set`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
 
 use crate::tools::{HookTools, ToolError, shown};
 
-/// What a unit may say of itself. The agent sets other words on its own.
+/// What a charm may say of a unit or an application. The agent sets other words on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatusLevel {
     /// It works.
     Active,
+    /// It is busy, and will go on by itself.
+    Maintenance,
     /// Somebody else has to do something, and will.
     Waiting,
     /// The administrator has to do something.
@@ -23,6 +26,7 @@ impl StatusLevel {
     pub fn word(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Maintenance => "maintenance",
             Self::Waiting => "waiting",
             Self::Blocked => "blocked",
         }
@@ -35,7 +39,7 @@ impl fmt::Display for StatusLevel {
     }
 }
 
-/// The workload status of a unit, as `juju status` shows it.
+/// The status of a unit's workload or of an application, as `juju status` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     /// How it is.
@@ -44,7 +48,8 @@ pub struct Status {
     pub message: String,
 }
 
-/// What `juju status` shows for a unit, which may be a status that only the agent sets.
+/// What `juju status` shows for a unit or an application, which may be a status that only the
+/// agent sets.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ShownStatus {
     status: String,
@@ -53,11 +58,40 @@ pub struct ShownStatus {
 }
 
 impl ShownStatus {
+    /// Juju's word, such as `active` or `error`.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        &self.status
+    }
+
+    /// Why.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Whether it is exactly `status`, as [`HookTools::status_set`] sets it.
     #[must_use]
     pub fn is(&self, status: &Status) -> bool {
         self.status == status.level.word() && self.message == shown(&status.message)
     }
+}
+
+/// What `juju status` shows for an application and its units.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ApplicationStatus {
+    /// Of the application: what its leader set, or else the worst of its units.
+    #[serde(flatten)]
+    pub own: ShownStatus,
+    /// Of each unit, by its name.
+    pub units: BTreeMap<String, ShownStatus>,
+}
+
+/// What `status-get --application` prints.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct ApplicationAnswer {
+    application_status: ApplicationStatus,
 }
 
 impl HookTools {
@@ -81,6 +115,30 @@ impl HookTools {
         let message = shown(&status.message);
         self.run("status-set", &[status.level.word(), "--", &message])
             .map(drop)
+    }
+
+    /// What `juju status` shows for this unit's application now, and for all of its units
+    /// (`status-get --application`). Leader only.
+    ///
+    /// # Errors
+    ///
+    /// If this unit does not lead, or the tool fails.
+    pub fn application_status_get(&self) -> Result<ApplicationStatus, ToolError> {
+        let args = ["--include-data", "--application"];
+        let answer: ApplicationAnswer = self.read("status-get", &args)?;
+        Ok(answer.application_status)
+    }
+
+    /// Sets the application's status at once, whatever becomes of the hook (`status-set
+    /// --application`). Leader only.
+    ///
+    /// # Errors
+    ///
+    /// If this unit does not lead, or the tool fails.
+    pub fn application_status_set(&self, status: &Status) -> Result<(), ToolError> {
+        let message = shown(&status.message);
+        let args = ["--application", status.level.word(), "--", &message];
+        self.run("status-set", &args).map(drop)
     }
 
     /// Sets the version of the workload that `juju status` shows

@@ -14,6 +14,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+use crate::refusal::Denial;
 use crate::secret::Secret;
 
 /// The most that an error keeps of what a tool said, in bytes: the end of it,
@@ -23,7 +24,7 @@ const REASON_LIMIT: usize = 1024;
 /// What Juju's refusals say. Of a tool that was fed through standard input, only
 /// these words are repeated: the rest may quote what it was fed, as Juju's YAML
 /// errors do.
-const KNOWN_REASONS: [&str; 12] = [
+const KNOWN_REASONS: [&str; 14] = [
     "already exists",
     "cannot write relation settings",
     "cannot unmarshal",
@@ -31,7 +32,9 @@ const KNOWN_REASONS: [&str; 12] = [
     "is not allowed to manage this secret",
     "is not allowed to read this secret",
     "is not leader of",
+    "max allowed",
     "not found",
+    "not valid",
     "permission denied",
     "this unit is not the leader",
     "too large",
@@ -65,6 +68,8 @@ pub enum ToolError {
         tool: &'static str,
         /// Its exit code or signal.
         status: ExitStatus,
+        /// What it said, if that is something that a charm may do something about.
+        denial: Option<Denial>,
         /// The end of its standard error; for a tool that was fed secrets, only
         /// the words that this library knows.
         reason: String,
@@ -80,6 +85,17 @@ pub enum ToolError {
         /// Counted from 1.
         column: usize,
     },
+}
+
+impl ToolError {
+    /// What Juju denied, if it is something that a charm may do something about.
+    #[must_use]
+    pub fn denial(&self) -> Option<Denial> {
+        match self {
+            Self::Failed { denial, .. } => *denial,
+            _ => None,
+        }
+    }
 }
 
 /// Runs Juju's hook tools.
@@ -192,6 +208,7 @@ impl HookTools {
         Err(ToolError::Failed {
             tool,
             status: output.status,
+            denial: Denial::of(&tail(&output.stderr)),
             reason: reason(&output.stderr),
         })
     }
