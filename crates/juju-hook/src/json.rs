@@ -1,8 +1,8 @@
 //! JSON that a YAML reader takes for the same value.
 //!
-//! `relation-set --file` reads its input with go-yaml v2, and Charmed Kratos
-//! puts what it reads from the databag into a YAML file. JSON is nearly a subset
-//! of YAML; this module keeps to the part that is.
+//! `relation-set --file` reads its input with go-yaml v2, and charms put what they read from a
+//! databag into YAML files, as Charmed Kratos does. JSON is nearly a subset of YAML; this module
+//! keeps to the part that is.
 
 use std::io;
 

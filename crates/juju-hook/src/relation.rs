@@ -10,7 +10,7 @@ use crate::secret::Secret;
 use crate::tools::{HookTools, ToolError};
 
 /// One integration with one other application, as Juju writes it:
-/// `kratos-external-idp:7`.
+/// `database:7`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct RelationId(String);

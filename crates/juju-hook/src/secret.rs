@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-/// A text that must reach Kratos and nobody else.
+/// A text that must reach whom it is for, and nobody else.
 ///
 /// It cannot be printed, logged or serialised by accident: `Debug` shows no
 /// part of it, and it has neither `Display` nor `Serialize`. Its memory is wiped
