@@ -106,6 +106,15 @@ def story(sandbox):
     sandbox.run("config", "idp", "enabled=true")
     sandbox.expect("idp", "active", "The OIDC provider is ready")
 
+    # A mapper is read and run by the charm's second program.
+    sandbox.run("config", "idp", "jsonnet_mapper={ identity: ")
+    sandbox.expect("idp", "blocked", "Logins will fail: jsonnet_mapper: ")
+    mapper = "{ identity: { traits: { email: std.extVar('claims').email } } }"
+    sandbox.run("config", "idp", f"jsonnet_mapper={mapper}")
+    sandbox.expect("idp", "active", "The OIDC provider is ready")
+    assert sandbox.action("idp/1", "test-mapper")["findings"] == "none"
+    sandbox.run("config", "idp", "jsonnet_mapper=")
+
     # The same charm again, as an upgrade in place.
     sandbox.run("refresh", "idp", "--path", "./idp")
     sandbox.expect("idp", "active", "The OIDC provider is ready")

@@ -38,6 +38,8 @@ pub fn finding(error: &SyntaxError) -> Finding {
 
 #[cfg(test)]
 mod tests {
+    use doctor::mapper::Position;
+
     use super::*;
 
     #[test]
@@ -64,8 +66,7 @@ mod tests {
             ),
         ] {
             let error = SyntaxError {
-                line: 2,
-                column: 6,
+                at: Some(Position { line: 2, column: 6 }),
                 problem: "a problem".into(),
                 flaw,
             };

@@ -96,8 +96,7 @@ mod tests {
         let mapper = settings.jsonnet_mapper.clone();
         let asked = mapper.map(|text| {
             let flawed = || SyntaxError {
-                line: 1,
-                column: 1,
+                at: None,
                 problem: "a flaw".into(),
                 flaw: Flaw::Mistake,
             };

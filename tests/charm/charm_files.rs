@@ -109,14 +109,15 @@ fn actions_yaml_has_the_actions_of_the_code() {
 }
 
 #[test]
-fn charmcraft_yaml_makes_the_binary_the_dispatch() {
+fn charmcraft_yaml_packs_both_programs() {
     let charmcraft = file("charmcraft.yaml");
     assert_eq!(charmcraft["type"], "charm");
-    let organize = &charmcraft["parts"]["dispatch"]["organize"];
-    assert_eq!(
-        organize[concat!("bin/", env!("CARGO_PKG_NAME"))],
-        "dispatch"
-    );
+    let part = &charmcraft["parts"]["dispatch"];
+    for (built, packed) in [(env!("CARGO_PKG_NAME"), "dispatch"), ("doctor", "doctor")] {
+        assert_eq!(part["organize"][format!("bin/{built}")], packed);
+        let prime = part["prime"].as_sequence().unwrap();
+        assert!(prime.contains(&packed.into()), "{packed}");
+    }
     for key in ["name", "config", "actions"] {
         assert!(charmcraft.get(key).is_none(), "{key} has a file of its own");
     }

@@ -73,7 +73,7 @@ impl Doctor {
                 MapperError::TooSlow => "too intricate to be checked",
                 _ => "its check did not answer",
             };
-            Err(SyntaxError::limit(jsonnet, 0, problem))
+            Err(SyntaxError::unchecked(problem))
         })
     }
 
@@ -166,7 +166,7 @@ fn talk<T: DeserializeOwned>(
 
 /// Gives a program the limits of [`RESOURCES`], or what is left of them.
 fn bound(child: &Child) -> io::Result<()> {
-    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let pid = Some(Pid::from_child(child));
     for (resource, soft, hard) in RESOURCES {
         // Nobody may raise what is lower already.
         let most = getrlimit(resource).maximum.unwrap_or(hard);
@@ -266,7 +266,15 @@ mod tests {
     #[test]
     fn a_program_that_is_no_such_program_gives_no_answer() {
         let claims = serde_json::json!({});
-        for program in ["/nowhere", "/bin/false", "/bin/cat", "/bin/echo"] {
+        // The last never ends by itself, and would print without end.
+        for program in [
+            "",
+            "/nowhere",
+            "/bin/false",
+            "/bin/cat",
+            "/bin/echo",
+            "/usr/bin/yes",
+        ] {
             assert_eq!(
                 Doctor::at(program).evaluate("{}", &claims, "idp"),
                 Err(MapperError::NoAnswer),

@@ -30,12 +30,10 @@ const SIGNS: &[u8] = b"+-~!$";
 
 /// A mapper is not Jsonnet, or more than is looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("line {line}, column {column}: {problem}")]
+#[error("{}{problem}", place(*.at))]
 pub struct SyntaxError {
-    /// Counted from 1.
-    pub line: usize,
-    /// Counted from 1, in characters.
-    pub column: usize,
+    /// Where, if it is at one place.
+    pub at: Option<Position>,
     /// What is wrong there, without any text of the mapper.
     pub problem: String,
     /// In what way it is wrong.
@@ -57,21 +55,34 @@ pub enum Flaw {
 
 impl SyntaxError {
     fn at(text: &str, offset: usize, problem: impl Into<String>) -> Self {
-        let Position { line, column } = Position::of(text, offset);
         Self {
-            line,
-            column,
+            at: Some(Position::of(text, offset)),
             problem: problem.into(),
             flaw: Flaw::Mistake,
         }
     }
 
-    pub(crate) fn limit(text: &str, offset: usize, problem: impl Into<String>) -> Self {
+    fn limit(text: &str, offset: usize, problem: impl Into<String>) -> Self {
         Self {
             flaw: Flaw::Unchecked,
             ..Self::at(text, offset, problem)
         }
     }
+
+    /// It is not known whether it is Jsonnet.
+    pub(crate) fn unchecked(problem: impl Into<String>) -> Self {
+        Self {
+            at: None,
+            problem: problem.into(),
+            flaw: Flaw::Unchecked,
+        }
+    }
+}
+
+fn place(at: Option<Position>) -> String {
+    at.map_or_else(String::new, |Position { line, column }| {
+        format!("line {line}, column {column}: ")
+    })
 }
 
 /// Reads a mapper as Kratos would before it runs it: its syntax, and what can be said of its
@@ -419,7 +430,8 @@ mod tests {
             },
         ] {
             let error = check(jsonnet).unwrap_err();
-            assert_eq!((error.line, error.column), place, "{name}: {error}");
+            let at = error.at.map(|at| (at.line, at.column));
+            assert_eq!(at, Some(place), "{name}: {error}");
             assert!(error.problem.contains(problem), "{name}: {error}");
             assert!(!error.to_string().contains("hunter2"), "{name}: {error}");
         }
