@@ -684,7 +684,7 @@ mod tests {
     }
 
     #[test]
-    fn news_says_what_to_mend_or_what_to_register() {
+    fn news_says_what_to_fix_or_what_to_register() {
         let google = published(GOOGLE);
         let level = |options, theirs| {
             let seen = observed(options, vec![relation(Some(&google), theirs)]);

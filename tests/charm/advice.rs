@@ -14,7 +14,7 @@ use crate::support::APPLE_KEY;
 /// Options by name.
 type Set = BTreeMap<String, String>;
 
-/// How often somebody may be told to mend something before they give up.
+/// How often somebody may be told to fix something before they give up.
 const ROUNDS: usize = 8;
 
 const CLIENT: &str = "5c09f0c4-7d0b-4f4f-9a53-6d0f1f5b7a11";
@@ -226,7 +226,7 @@ fn what_is_advised_helps() {
                         .provider
                         .insert((*option).to_owned(), value.to_owned());
                     let name = format!("{} with {option}={value:?}", kind.word());
-                    mend(&name, given);
+                    fix_until_good(&name, given);
                 }
             }
         }
@@ -234,7 +234,7 @@ fn what_is_advised_helps() {
 }
 
 /// Follows the first finding, and the first one then, until only notes are left.
-fn mend(name: &str, mut given: Given) {
+fn fix_until_good(name: &str, mut given: Given) {
     let mut told = Vec::new();
     for _ in 0..ROUNDS {
         let findings = given.findings();

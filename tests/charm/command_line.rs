@@ -29,7 +29,14 @@ fn help_and_version_are_there() {
 }
 
 #[test]
-fn validate_says_what_is_wrong_and_how_to_mend_it() {
+fn validate_says_what_is_wrong_and_how_to_fix_it() {
+    struct Case {
+        name: &'static str,
+        file: String,
+        code: i32,
+        lines: Vec<String>,
+    }
+
     let set = |option: &str, placeholder: &str| {
         format!("error: {option}: not set: run juju config idp {option}='{placeholder}'")
     };
@@ -40,54 +47,72 @@ fn validate_says_what_is_wrong_and_how_to_mend_it() {
     ];
     let google = options();
     let not_text = "error: client_id: must be a string: put it in quotes";
-    for (name, file, code, lines) in [
-        (
-            "an application's options",
-            format!("idp: {google}"),
-            0,
-            vec![],
-        ),
-        ("unset", "idp: {}".into(), 1, missing.to_vec()),
-        ("null", "idp:".into(), 1, missing.to_vec()),
-        (
-            "null is unset",
-            "idp: {provider: google, client_id: c, client_secret: ~, scope: email}".into(),
-            1,
-            vec![missing[1].clone()],
-        ),
-        (
-            "a switch as a text",
-            "idp: {enabled: 'true'}".into(),
-            1,
-            missing.to_vec(),
-        ),
-        (
-            "a number is no text",
-            format!(
+    for Case {
+        name,
+        file,
+        code,
+        lines,
+    } in [
+        Case {
+            name: "an application's options",
+            file: format!("idp: {google}"),
+            code: 0,
+            lines: vec![],
+        },
+        Case {
+            name: "unset",
+            file: "idp: {}".into(),
+            code: 1,
+            lines: missing.to_vec(),
+        },
+        Case {
+            name: "null",
+            file: "idp:".into(),
+            code: 1,
+            lines: missing.to_vec(),
+        },
+        Case {
+            name: "null is unset",
+            file: "idp: {provider: google, client_id: c, client_secret: ~, scope: email}".into(),
+            code: 1,
+            lines: vec![missing[1].clone()],
+        },
+        Case {
+            name: "a switch as a text",
+            file: "idp: {enabled: 'true'}".into(),
+            code: 1,
+            lines: missing.to_vec(),
+        },
+        Case {
+            name: "a number is no text",
+            file: format!(
                 "idp: {{provider: google, client_id: 7, client_secret: {SECRET}, scope: email}}"
             ),
-            1,
-            vec![not_text.into()],
-        ),
-        (
-            "a text is not a switch",
-            format!(
-                "idp: {{provider: google, client_id: c, client_secret: {SECRET}, scope: email, enabled: maybe}}"
+            code: 1,
+            lines: vec![not_text.into()],
+        },
+        Case {
+            name: "a text is not a switch",
+            file: format!(
+                "idp: {{provider: google, client_id: c, client_secret: {SECRET}, \
+                 scope: email, enabled: maybe}}"
             ),
-            1,
-            vec![
-                "error: enabled: must be true or false: run juju config idp enabled='<true or false>'"
+            code: 1,
+            lines: vec![
+                "error: enabled: must be true or false: run juju config idp \
+                     enabled='<true or false>'"
                     .into(),
             ],
-        ),
-        (
-            "an unknown option",
-            format!(
-                "idp: {{provider: google, client_id: c, client_secret: {SECRET}, scope: email, lable: x}}"
+        },
+        Case {
+            name: "an unknown option",
+            file: format!(
+                "idp: {{provider: google, client_id: c, client_secret: {SECRET}, \
+                 scope: email, lable: x}}"
             ),
-            1,
-            vec!["error: lable: no such option: remove it, or correct the name".into()],
-        ),
+            code: 1,
+            lines: vec!["error: lable: no such option: remove it, or correct the name".into()],
+        },
     ] {
         let output = charm(&["validate", "-"], &file);
         let text = stdout(&output);
@@ -163,50 +188,62 @@ fn render_prints_the_value_of_the_databag_key() {
 
 #[test]
 fn a_file_that_cannot_be_used_is_named_but_not_quoted() {
+    struct Case<'a> {
+        name: &'static str,
+        args: Vec<&'a str>,
+        file: &'a str,
+        complaint: &'static str,
+    }
+
     let two = "a: {label: x}\nb: {label: y}";
-    for (name, args, file, complaint) in [
-        (
-            "no file",
-            vec!["validate", "/nowhere/at-all.yaml"],
-            "",
-            "/nowhere/at-all.yaml cannot be read",
-        ),
-        (
-            "no YAML",
-            vec!["validate", "-"],
-            "label: x\n\thunter2: [",
-            "- is not valid YAML, or has a duplicate key (line 2",
-        ),
-        (
-            "a key twice",
-            vec!["validate", "-"],
-            r#"{"label": "hunter2", "label": "y"}"#,
-            "- is not valid YAML, or has a duplicate key (line 1",
-        ),
-        (
-            "two documents",
-            vec!["validate", "-"],
-            "label: x\n---\nlabel: hunter2",
-            "- is more than one YAML document",
-        ),
-        (
-            "no map",
-            vec!["validate", "-"],
-            "hunter2",
-            "- contains no options",
-        ),
-        (
-            "several applications",
-            vec!["render", "-"],
-            two,
-            "choose one with --app",
-        ),
-        (
-            "another application",
-            vec!["render", "--app", "c", "-"],
-            two,
-            "- does not configure c",
-        ),
+    for Case {
+        name,
+        args,
+        file,
+        complaint,
+    } in [
+        Case {
+            name: "no file",
+            args: vec!["validate", "/nowhere/at-all.yaml"],
+            file: "",
+            complaint: "/nowhere/at-all.yaml cannot be read",
+        },
+        Case {
+            name: "no YAML",
+            args: vec!["validate", "-"],
+            file: "label: x\n\thunter2: [",
+            complaint: "- is not valid YAML, or has a duplicate key (line 2",
+        },
+        Case {
+            name: "a key twice",
+            args: vec!["validate", "-"],
+            file: r#"{"label": "hunter2", "label": "y"}"#,
+            complaint: "- is not valid YAML, or has a duplicate key (line 1",
+        },
+        Case {
+            name: "two documents",
+            args: vec!["validate", "-"],
+            file: "label: x\n---\nlabel: hunter2",
+            complaint: "- is more than one YAML document",
+        },
+        Case {
+            name: "no map",
+            args: vec!["validate", "-"],
+            file: "hunter2",
+            complaint: "- contains no options",
+        },
+        Case {
+            name: "several applications",
+            args: vec!["render", "-"],
+            file: two,
+            complaint: "choose one with --app",
+        },
+        Case {
+            name: "another application",
+            args: vec!["render", "--app", "c", "-"],
+            file: two,
+            complaint: "- does not configure c",
+        },
     ] {
         let output = charm(&args, file);
         let said = String::from_utf8_lossy(&output.stderr);
@@ -223,79 +260,87 @@ fn a_file_that_cannot_be_used_is_named_but_not_quoted() {
 
 #[test]
 fn a_bundle_is_read_and_what_juju_refuses_is_refused() {
+    struct Case<'a> {
+        name: &'static str,
+        args: Vec<&'a str>,
+        file: String,
+        code: i32,
+        said: &'static str,
+    }
+
     let google = "provider: google, client_id: c, client_secret: s, scope: openid email";
     let ours = format!("{{charm: ./kratos-external-idp-integrator.charm, options: {{{google}}}}}");
     let bundle = format!("applications:\n  kratos: {{charm: kratos}}\n  idp: {ours}\n");
     let two = format!("{bundle}  idp-two: {ours}\n");
-    for (name, args, file, code, said) in [
-        ("a bundle", vec![], bundle.clone(), 0, "valid"),
-        (
-            "an older one",
-            vec![],
-            bundle.replace("applications", "services"),
-            0,
-            "valid",
-        ),
-        (
-            "one of several",
-            vec!["--app", "idp-two"],
-            two.clone(),
-            0,
-            "valid",
-        ),
-        ("which of several", vec![], two, 1, ""),
-        (
-            "an overlay",
-            vec![],
-            format!("applications: {{idp: {{options: {{{google}}}}}, kratos: {{num_units: 2}}}}"),
-            0,
-            "valid",
-        ),
-        (
-            "a plain yes in a bundle",
-            vec![],
-            "applications:\n  idp:\n    charm: kratos-external-idp-integrator\n    options:\n      \
+    for Case { name, args, file, code, said } in [
+Case { name: "a bundle", args: vec![], file: bundle.clone(), code: 0, said: "valid" },
+Case {
+    name: "an older one",
+    args: vec![],
+    file: bundle.replace("applications", "services"),
+    code: 0,
+    said: "valid",
+},
+Case {
+    name: "one of several",
+    args: vec!["--app", "idp-two"],
+    file: two.clone(),
+    code: 0,
+    said: "valid",
+},
+Case { name: "which of several", args: vec![], file: two, code: 1, said: "" },
+Case {
+    name: "an overlay",
+    args: vec![],
+    file: format!("applications: {{idp: {{options: {{{google}}}}}, kratos: {{num_units: 2}}}}"),
+    code: 0,
+    said: "valid",
+},
+Case {
+    name: "a plain yes in a bundle",
+    args: vec![],
+    file: "applications:\n  idp:\n    charm: kratos-external-idp-integrator\n    options:\n      \
              provider: google\n      client_id: c\n      client_secret: s\n      scope: openid \
              email\n      enabled: yes\n"
                 .into(),
-            0,
-            "valid",
-        ),
-        (
-            "a switch",
-            vec![],
-            format!("idp: {{{google}, enabled: true}}"),
-            0,
-            "valid",
-        ),
-        (
-            "a plain yes",
-            vec![],
-            format!("{{{google},\n enabled: yes }}"),
-            0,
-            "valid",
-        ),
-        (
-            "yes in quotes",
-            vec![],
-            format!("idp: {{{google}, enabled: \"yes\"}}"),
-            1,
-            "error: enabled: must be true or false",
-        ),
-        (
-            "yes for a text",
-            vec![],
-            format!("{{{google},\n label: yes }}"),
-            1,
-            "error: label: must be a string",
-        ),
-        (
-            "yes in quotes for a text",
-            vec![],
-            format!("{{{google},\n label: 'yes' }}"),
-            0,
-            "note",
-        ),
+    code: 0,
+    said: "valid",
+},
+Case {
+    name: "a switch",
+    args: vec![],
+    file: format!("idp: {{{google}, enabled: true}}"),
+    code: 0,
+    said: "valid",
+},
+Case {
+    name: "a plain yes",
+    args: vec![],
+    file: format!("{{{google},\n enabled: yes }}"),
+    code: 0,
+    said: "valid",
+},
+Case {
+    name: "yes in quotes",
+    args: vec![],
+    file: format!("idp: {{{google}, enabled: \"yes\"}}"),
+    code: 1,
+    said: "error: enabled: must be true or false",
+},
+Case {
+    name: "yes for a text",
+    args: vec![],
+    file: format!("{{{google},\n label: yes }}"),
+    code: 1,
+    said: "error: label: must be a string",
+},
+Case {
+    name: "yes in quotes for a text",
+    args: vec![],
+    file: format!("{{{google},\n label: 'yes' }}"),
+    code: 0,
+    said: "note",
+},
     ] {
         let output = charm(&[&["validate", "-"], &args[..]].concat(), &file);
         assert_eq!(output.status.code(), Some(code), "{name}: {output:?}");
@@ -305,41 +350,67 @@ fn a_bundle_is_read_and_what_juju_refuses_is_refused() {
 
 #[test]
 fn a_mapper_is_tried_out_without_juju() {
+    struct Case<'a> {
+        name: &'static str,
+        args: Vec<&'a str>,
+        mapper: &'a str,
+        code: i32,
+        said: &'static str,
+    }
+
     let file =
         |mapper: &str| format!("{{provider: google, jsonnet_mapper: {mapper:?}, client_id: c}}");
     let good = "{ identity: { traits: { email: std.extVar('claims').email } } }";
     let bad = "{ identity: { traits: { email: std.extVar('claims').mail } } }";
-    for (name, args, mapper, code, said) in [
-        (
-            "samples",
-            vec![],
-            good,
-            0,
-            "traits-unverified: {\"email\":\"ada@example.com\"}",
-        ),
-        (
-            "claims",
-            vec!["--claims", "{iss: i, sub: s, email: e@example.com}"],
-            good,
-            0,
-            "traits-given: {\"email\":\"e@example.com\"}",
-        ),
-        (
-            "a mistake",
-            vec![],
-            bad,
-            1,
-            "warning: jsonnet_mapper: with the verified claims",
-        ),
-        (
-            "as JSON",
-            vec!["--format", "json"],
-            bad,
-            1,
-            "\"code\":\"mapper-fails\"",
-        ),
-        ("no such file", vec!["--claims", "@/nowhere"], good, 1, ""),
-        ("nobody", vec!["--provider-id", "x"], good, 1, ""),
+    for Case {
+        name,
+        args,
+        mapper,
+        code,
+        said,
+    } in [
+        Case {
+            name: "samples",
+            args: vec![],
+            mapper: good,
+            code: 0,
+            said: "traits-unverified: {\"email\":\"ada@example.com\"}",
+        },
+        Case {
+            name: "claims",
+            args: vec!["--claims", "{iss: i, sub: s, email: e@example.com}"],
+            mapper: good,
+            code: 0,
+            said: "traits-given: {\"email\":\"e@example.com\"}",
+        },
+        Case {
+            name: "a mistake",
+            args: vec![],
+            mapper: bad,
+            code: 1,
+            said: "warning: jsonnet_mapper: with the verified claims",
+        },
+        Case {
+            name: "as JSON",
+            args: vec!["--format", "json"],
+            mapper: bad,
+            code: 1,
+            said: "\"code\":\"mapper-fails\"",
+        },
+        Case {
+            name: "no such file",
+            args: vec!["--claims", "@/nowhere"],
+            mapper: good,
+            code: 1,
+            said: "",
+        },
+        Case {
+            name: "nobody",
+            args: vec!["--provider-id", "x"],
+            mapper: good,
+            code: 1,
+            said: "",
+        },
     ] {
         let output = charm(&[&["test-mapper", "-"], &args[..]].concat(), &file(mapper));
         assert_eq!(output.status.code(), Some(code), "{name}: {output:?}");
@@ -349,6 +420,12 @@ fn a_mapper_is_tried_out_without_juju() {
 
 #[test]
 fn a_bundle_includes_files_as_juju_does() {
+    struct Case {
+        include: &'static str,
+        code: i32,
+        said: &'static str,
+    }
+
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -356,14 +433,26 @@ fn a_bundle_includes_files_as_juju_does() {
         path.display().to_string()
     };
     write("mapper.jsonnet", "{ identity: { traits: {} } }");
-    for (include, code, said) in [
-        ("include-file://mapper.jsonnet", 0, "valid"),
-        (
-            "include-base64://mapper.jsonnet",
-            0,
-            "warning: jsonnet_mapper: ",
-        ),
-        ("include-file://nowhere.jsonnet", 1, ""),
+    for Case {
+        include,
+        code,
+        said,
+    } in [
+        Case {
+            include: "include-file://mapper.jsonnet",
+            code: 0,
+            said: "valid",
+        },
+        Case {
+            include: "include-base64://mapper.jsonnet",
+            code: 0,
+            said: "warning: jsonnet_mapper: ",
+        },
+        Case {
+            include: "include-file://nowhere.jsonnet",
+            code: 1,
+            said: "",
+        },
     ] {
         let bundle = format!(
             "applications: {{idp: {{charm: kratos-external-idp-integrator, options: {{provider: \

@@ -141,6 +141,12 @@ fn the_kill_switch_wins_whatever_else_fails() {
 
 #[test]
 fn one_provider_is_switched_off_while_another_is_wrong() {
+    struct Case<'a> {
+        name: &'static str,
+        list: String,
+        kept: Vec<&'a str>,
+    }
+
     let item = |id: &str, more: &str| {
         format!(
             "- {{provider: google, client_id: c, client_secret: s, provider_id: {id}, scope: email{more}}}\n"
@@ -148,23 +154,27 @@ fn one_provider_is_switched_off_while_another_is_wrong() {
     };
     let off = ", enabled: false";
     let unset = GOOGLE.map(|(option, _)| (option, ""));
-    for (name, list, kept) in [
-        (
-            "another lacks something",
-            item("a", off) + "- {provider: google}\n",
-            vec!["b"],
-        ),
-        ("another is not a map", item("a", off) + "- 7\n", vec!["b"]),
-        (
-            "another has a wrong option",
-            item("a", off) + &item("b", ", lable: x"),
-            vec!["b"],
-        ),
-        (
-            "all are off, and one is wrong",
-            item("a", off) + &item("b", ", enabled: false, x: y"),
-            vec![],
-        ),
+    for Case { name, list, kept } in [
+        Case {
+            name: "another lacks something",
+            list: item("a", off) + "- {provider: google}\n",
+            kept: vec!["b"],
+        },
+        Case {
+            name: "another is not a map",
+            list: item("a", off) + "- 7\n",
+            kept: vec!["b"],
+        },
+        Case {
+            name: "another has a wrong option",
+            list: item("a", off) + &item("b", ", lable: x"),
+            kept: vec!["b"],
+        },
+        Case {
+            name: "all are off, and one is wrong",
+            list: item("a", off) + &item("b", ", enabled: false, x: y"),
+            kept: vec![],
+        },
     ] {
         let (mut world, relation) = World::integrated(2, &unset);
         world.config(&[("providers", &(item("a", "") + &item("b", "")))]);

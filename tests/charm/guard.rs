@@ -131,6 +131,13 @@ proptest! {
 
 #[test]
 fn real_values_are_told_apart() {
+    struct Case {
+        name: &'static str,
+        option: &'static str,
+        value: &'static str,
+        safe: bool,
+    }
+
     let with = |option: &str, value: &str| {
         let mut values: BTreeMap<String, String> = CARRIED
             .iter()
@@ -139,20 +146,60 @@ fn real_values_are_told_apart() {
         values.insert(option.to_owned(), value.to_owned());
         values
     };
-    for (name, option, value, safe) in [
-        ("a label with a colon", "label", "Okta: Corp", false),
-        ("a label with a hash", "label", "Corp #1", false),
-        ("a plain label", "label", "Corp (EU)", true),
-        ("an id of digits", "client_id", "1234567890", false),
-        ("a date", "label", "2001-01-01", false),
-        ("yes is fine with Kratos", "label", "yes", true),
-        ("a secret that starts badly", "client_secret", "@x", false),
-        (
-            "a secret as Entra makes them",
-            "client_secret",
-            "abc~DEF.ghi",
-            true,
-        ),
+    for Case {
+        name,
+        option,
+        value,
+        safe,
+    } in [
+        Case {
+            name: "a label with a colon",
+            option: "label",
+            value: "Okta: Corp",
+            safe: false,
+        },
+        Case {
+            name: "a label with a hash",
+            option: "label",
+            value: "Corp #1",
+            safe: false,
+        },
+        Case {
+            name: "a plain label",
+            option: "label",
+            value: "Corp (EU)",
+            safe: true,
+        },
+        Case {
+            name: "an id of digits",
+            option: "client_id",
+            value: "1234567890",
+            safe: false,
+        },
+        Case {
+            name: "a date",
+            option: "label",
+            value: "2001-01-01",
+            safe: false,
+        },
+        Case {
+            name: "yes is fine with Kratos",
+            option: "label",
+            value: "yes",
+            safe: true,
+        },
+        Case {
+            name: "a secret that starts badly",
+            option: "client_secret",
+            value: "@x",
+            safe: false,
+        },
+        Case {
+            name: "a secret as Entra makes them",
+            option: "client_secret",
+            value: "abc~DEF.ghi",
+            safe: true,
+        },
     ] {
         let values = with(option, value);
         assert_eq!(published(&values, "block").is_some(), safe, "{name}");

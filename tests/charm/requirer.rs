@@ -88,29 +88,43 @@ fn two_providers_and_two_requirers_each_know_their_own() {
 
 #[test]
 fn a_broken_neighbour_is_no_reason_to_fail() {
+    struct Case {
+        name: &'static str,
+        value: &'static str,
+        message: &'static str,
+    }
+
     let mut world = World::new();
     world.deploy_kratos("kratos", &[("public-url", "https://iam.example.com")]);
     let metadata = include_str!("../../metadata.yaml");
     world.deploy_stand_in("idp", metadata).unwrap();
     let relation = world.integrate("idp", "kratos").unwrap();
     world.settle().unwrap();
-    for (name, value, message) in [
-        ("no JSON", "hunter2", "No external provider"),
-        (
-            "incomplete",
-            r#"[{"provider":"google","client_id":"c"}]"#,
-            "No external provider",
-        ),
-        (
-            "library v0",
-            r#"[{"provider":"google","client_id":"c","client_secret":"s","secret_backend":"relation"}]"#,
-            "Users log in with google",
-        ),
-        (
-            "library v1",
-            r#"[{"provider":"google","client_id":"c","client_secret":"s","id":"g","label":"G","scope":"a b","jsonnet_mapper":null,"mapper_url":null}]"#,
-            "Users log in with G",
-        ),
+    for Case {
+        name,
+        value,
+        message,
+    } in [
+        Case {
+            name: "no JSON",
+            value: "hunter2",
+            message: "No external provider",
+        },
+        Case {
+            name: "incomplete",
+            value: r#"[{"provider":"google","client_id":"c"}]"#,
+            message: "No external provider",
+        },
+        Case {
+            name: "library v0",
+            value: r#"[{"provider":"google","client_id":"c","client_secret":"s","secret_backend":"relation"}]"#,
+            message: "Users log in with google",
+        },
+        Case {
+            name: "library v1",
+            value: r#"[{"provider":"google","client_id":"c","client_secret":"s","id":"g","label":"G","scope":"a b","jsonnet_mapper":null,"mapper_url":null}]"#,
+            message: "Users log in with G",
+        },
     ] {
         world
             .write_app_databag(relation, "idp", &[("providers", value)])

@@ -302,6 +302,12 @@ fn a_log_that_cannot_be_written_ends_nothing() {
 
 #[test]
 fn without_memory_to_check_a_mapper_work_goes_on() {
+    struct Case {
+        name: &'static str,
+        limit: &'static str,
+        is_checked: bool,
+    }
+
     let config = json!({
         "provider": "google",
         "client_id": "c",
@@ -309,10 +315,26 @@ fn without_memory_to_check_a_mapper_work_goes_on() {
         "scope": "openid email",
         "jsonnet_mapper": "{ identity: { traits: {} } }",
     });
-    for (name, limit, is_checked) in [
-        ("no memory for a stack", "ulimit -v 30000; ", false),
-        ("memory", "ulimit -v 120000; ", true),
-        ("few files", "ulimit -n 16; ", true),
+    for Case {
+        name,
+        limit,
+        is_checked,
+    } in [
+        Case {
+            name: "no memory for a stack",
+            limit: "ulimit -v 30000; ",
+            is_checked: false,
+        },
+        Case {
+            name: "memory",
+            limit: "ulimit -v 120000; ",
+            is_checked: true,
+        },
+        Case {
+            name: "few files",
+            limit: "ulimit -n 16; ",
+            is_checked: true,
+        },
     ] {
         let tools = Tools::new();
         tools.answer("config-get", &format!("cat <<'END'\n{config}\nEND\n"));

@@ -117,6 +117,12 @@ fn a_user_secret_is_read_and_rotated() {
 
 #[test]
 fn what_is_wrong_with_a_user_secret_is_said() {
+    struct Case<'a> {
+        name: &'static str,
+        uri: &'a str,
+        said: &'static str,
+    }
+
     let mut world = World::with_idp(1, &[]);
     let relation = world.add_stand_in("kratos");
     world.config(&google("a-literal", "relation"));
@@ -133,22 +139,22 @@ fn what_is_wrong_with_a_user_secret_is_said() {
     for name in ["several", "single"] {
         world.grant_secret(name, "idp").unwrap();
     }
-    for (name, uri, said) in [
-        (
-            "not found",
-            &gone,
-            "does not exist: run juju add-secret idp-client client-secret='<value>' &&",
-        ),
-        (
-            "never made",
-            &made_up,
-            "does not exist: run juju add-secret idp-client client-secret='<value>' &&",
-        ),
-        (
-            "several keys",
-            &several,
-            "has several keys, but not client-secret: run juju add-secret",
-        ),
+    for Case { name, uri, said } in [
+        Case {
+            name: "not found",
+            uri: &gone,
+            said: "does not exist: run juju add-secret idp-client client-secret='<value>' &&",
+        },
+        Case {
+            name: "never made",
+            uri: &made_up,
+            said: "does not exist: run juju add-secret idp-client client-secret='<value>' &&",
+        },
+        Case {
+            name: "several keys",
+            uri: &several,
+            said: "has several keys, but not client-secret: run juju add-secret",
+        },
     ] {
         world.config(&[("client_secret", uri)]);
         assert_eq!(world.status("idp/0").0, "blocked", "{name}");
@@ -171,22 +177,49 @@ fn what_is_wrong_with_a_user_secret_is_said() {
 
 #[test]
 fn a_juju_that_is_too_old_is_named() {
-    for (version, backend, option, said) in [
-        (
-            "2.9.51",
-            "relation",
-            "secret:d0erdgfmp25c762i8np0",
-            "user secrets need Juju 3.3",
-        ),
-        (
-            "3.1.8",
-            "relation",
-            "secret:d0erdgfmp25c762i8np0",
-            "user secrets need Juju 3.3",
-        ),
-        ("2.9.51", "secret", "a-literal", "needs Juju 3.0"),
-        ("3.1.8", "secret", "a-literal", ""),
-        ("2.9.51", "relation", "a-literal", ""),
+    struct Case {
+        version: &'static str,
+        backend: &'static str,
+        option: &'static str,
+        said: &'static str,
+    }
+
+    for Case {
+        version,
+        backend,
+        option,
+        said,
+    } in [
+        Case {
+            version: "2.9.51",
+            backend: "relation",
+            option: "secret:d0erdgfmp25c762i8np0",
+            said: "user secrets need Juju 3.3",
+        },
+        Case {
+            version: "3.1.8",
+            backend: "relation",
+            option: "secret:d0erdgfmp25c762i8np0",
+            said: "user secrets need Juju 3.3",
+        },
+        Case {
+            version: "2.9.51",
+            backend: "secret",
+            option: "a-literal",
+            said: "needs Juju 3.0",
+        },
+        Case {
+            version: "3.1.8",
+            backend: "secret",
+            option: "a-literal",
+            said: "",
+        },
+        Case {
+            version: "2.9.51",
+            backend: "relation",
+            option: "a-literal",
+            said: "",
+        },
     ] {
         let mut world = World::with_juju(version);
         world.deploy_idp(1, &google(option, backend));
@@ -268,6 +301,12 @@ fn the_whole_way_by_secrets() {
 
 #[test]
 fn a_secret_goes_when_nobody_needs_it() {
+    struct Case<'a> {
+        name: &'static str,
+        change: (&'a str, &'a str),
+        left: usize,
+    }
+
     let setup = || {
         let mut world = World::with_idp(2, &google(VALUE, "secret"));
         world.deploy_kratos("kratos", &[("public-url", "https://iam.example.com")]);
@@ -276,15 +315,27 @@ fn a_secret_goes_when_nobody_needs_it() {
         assert_eq!(own(&world).len(), 1);
         (world, relation)
     };
-    for (name, change, left) in [
-        ("back to the relation", ("secret_backend", "relation"), 0),
-        ("disabled", ("enabled", "false"), 0),
-        (
-            "another id: one goes, one comes",
-            ("provider_id", "corp"),
-            1,
-        ),
-        ("invalid: all stays", ("client_secret", ""), 1),
+    for Case { name, change, left } in [
+        Case {
+            name: "back to the relation",
+            change: ("secret_backend", "relation"),
+            left: 0,
+        },
+        Case {
+            name: "disabled",
+            change: ("enabled", "false"),
+            left: 0,
+        },
+        Case {
+            name: "another id: one goes, one comes",
+            change: ("provider_id", "corp"),
+            left: 1,
+        },
+        Case {
+            name: "invalid: all stays",
+            change: ("client_secret", ""),
+            left: 1,
+        },
     ] {
         let (mut world, _) = setup();
         let before = own(&world);

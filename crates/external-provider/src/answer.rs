@@ -102,6 +102,13 @@ mod tests {
 
     #[test]
     fn an_answer_is_read_item_by_item() {
+        struct Case<'a> {
+            name: &'static str,
+            value: &'a str,
+            registered: Vec<Registered>,
+            unusable: usize,
+        }
+
         let good = Registered {
             provider_id: "a".into(),
             redirect_uri: "https://k/a".into(),
@@ -110,51 +117,66 @@ mod tests {
             r#"[{{"provider_id":"a","redirect_uri":"{}"}}]"#,
             "x".repeat(2049)
         );
-        for (name, value, registered, unusable) in [
-            ("nobody yet", "[]", vec![], 0),
-            (
-                "one",
-                r#"[{"provider_id":"a","redirect_uri":"https://k/a"}]"#,
-                vec![good.clone()],
-                0,
-            ),
-            (
-                "one good, one of another shape",
-                r#"[5, {"provider_id":"a","redirect_uri":"https://k/a","more":1}]"#,
-                vec![good],
-                1,
-            ),
-            (
-                "no URI",
-                r#"[{"provider_id":"a","redirect_uri":""}]"#,
-                vec![],
-                1,
-            ),
-            (
-                "null URI",
-                r#"[{"provider_id":"a","redirect_uri":null}]"#,
-                vec![],
-                1,
-            ),
-            (
-                "wrong type",
-                r#"[{"provider_id":1,"redirect_uri":"x"}]"#,
-                vec![],
-                1,
-            ),
-            (
-                "a control character",
-                r#"[{"provider_id":"a","redirect_uri":"x\u0000"}]"#,
-                vec![],
-                1,
-            ),
-            (
-                "delete, which is a control character",
-                r#"[{"provider_id":"a","redirect_uri":"x\u007f"}]"#,
-                vec![],
-                1,
-            ),
-            ("too long", &long, vec![], 1),
+        for Case {
+            name,
+            value,
+            registered,
+            unusable,
+        } in [
+            Case {
+                name: "nobody yet",
+                value: "[]",
+                registered: vec![],
+                unusable: 0,
+            },
+            Case {
+                name: "one",
+                value: r#"[{"provider_id":"a","redirect_uri":"https://k/a"}]"#,
+                registered: vec![good.clone()],
+                unusable: 0,
+            },
+            Case {
+                name: "one good, one of another shape",
+                value: r#"[5, {"provider_id":"a","redirect_uri":"https://k/a","more":1}]"#,
+                registered: vec![good],
+                unusable: 1,
+            },
+            Case {
+                name: "no URI",
+                value: r#"[{"provider_id":"a","redirect_uri":""}]"#,
+                registered: vec![],
+                unusable: 1,
+            },
+            Case {
+                name: "null URI",
+                value: r#"[{"provider_id":"a","redirect_uri":null}]"#,
+                registered: vec![],
+                unusable: 1,
+            },
+            Case {
+                name: "wrong type",
+                value: r#"[{"provider_id":1,"redirect_uri":"x"}]"#,
+                registered: vec![],
+                unusable: 1,
+            },
+            Case {
+                name: "a control character",
+                value: r#"[{"provider_id":"a","redirect_uri":"x\u0000"}]"#,
+                registered: vec![],
+                unusable: 1,
+            },
+            Case {
+                name: "delete, which is a control character",
+                value: r#"[{"provider_id":"a","redirect_uri":"x\u007f"}]"#,
+                registered: vec![],
+                unusable: 1,
+            },
+            Case {
+                name: "too long",
+                value: &long,
+                registered: vec![],
+                unusable: 1,
+            },
         ] {
             let answer = read_answer(value).unwrap();
             assert_eq!(

@@ -42,22 +42,28 @@ mod tests {
 
     #[test]
     fn ids_are_those_of_the_python_library() {
-        for (name, id, expected) in [
-            (
-                "client id alone",
-                derive(Kind::Github, "Iv1.abcdef", None),
-                "github_1d1973c20f8e0dfe3b593a59a3ae0933a6ce322c",
-            ),
-            (
-                "with an issuer",
-                derive(Kind::Generic, "my-client", Some("https://idp.example.com")),
-                "generic_da6bd2cd2940810dd06639a247d4c9c76d890660",
-            ),
-            (
-                "a slash counts",
-                derive(Kind::Generic, "my-client", Some("https://idp.example.com/")),
-                "generic_48139559425f56699635261fd264ec8866d9ebbf",
-            ),
+        struct Case {
+            name: &'static str,
+            id: String,
+            expected: &'static str,
+        }
+
+        for Case { name, id, expected } in [
+            Case {
+                name: "client id alone",
+                id: derive(Kind::Github, "Iv1.abcdef", None),
+                expected: "github_1d1973c20f8e0dfe3b593a59a3ae0933a6ce322c",
+            },
+            Case {
+                name: "with an issuer",
+                id: derive(Kind::Generic, "my-client", Some("https://idp.example.com")),
+                expected: "generic_da6bd2cd2940810dd06639a247d4c9c76d890660",
+            },
+            Case {
+                name: "a slash counts",
+                id: derive(Kind::Generic, "my-client", Some("https://idp.example.com/")),
+                expected: "generic_48139559425f56699635261fd264ec8866d9ebbf",
+            },
         ] {
             assert_eq!(id, expected, "{name}");
         }

@@ -400,10 +400,32 @@ mod tests {
 
     #[test]
     fn scopes_are_split_at_white_space() {
-        for (name, set, expected) in [
-            ("unset", None, vec!["user:email"]),
-            ("only white space", Some(" \t"), vec!["user:email"]),
-            ("extra spaces", Some("  a   b\tc "), vec!["a", "b", "c"]),
+        struct Case {
+            name: &'static str,
+            set: Option<&'static str>,
+            expected: Vec<&'static str>,
+        }
+
+        for Case {
+            name,
+            set,
+            expected,
+        } in [
+            Case {
+                name: "unset",
+                set: None,
+                expected: vec!["user:email"],
+            },
+            Case {
+                name: "only white space",
+                set: Some(" \t"),
+                expected: vec!["user:email"],
+            },
+            Case {
+                name: "extra spaces",
+                set: Some("  a   b\tc "),
+                expected: vec!["a", "b", "c"],
+            },
         ] {
             let settings = Settings {
                 scope: set.map(str::to_owned),

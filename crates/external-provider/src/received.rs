@@ -210,19 +210,39 @@ mod tests {
 
     #[test]
     fn an_offer_of_library_v0_or_v1_is_read() {
+        struct Case<'a> {
+            name: &'static str,
+            item: &'a str,
+            id: &'static str,
+            label: &'static str,
+            scope: &'static str,
+        }
+
         let apple = r#"{"client_id":"c","provider":"apple","secret_backend":"relation","team_id":"t",
             "private_key_id":"k","private_key":"p"}"#;
         let microsoft = r#"{"provider":"microsoft","client_id":"c","scope":"a  b","id":"x","label":null,
             "jsonnet_mapper":null,"mapper_url":null,"client_secret":"s","microsoft_tenant":"common"}"#;
-        for (name, item, id, label, scope) in [
-            (
-                "v0",
-                apple,
-                "apple_84a516841ba77a5b4648de2cd0dfcb30ea46dbb4",
-                "apple",
-                "profile email address phone",
-            ),
-            ("v1, with nulls", microsoft, "x", "microsoft", "a b"),
+        for Case {
+            name,
+            item,
+            id,
+            label,
+            scope,
+        } in [
+            Case {
+                name: "v0",
+                item: apple,
+                id: "apple_84a516841ba77a5b4648de2cd0dfcb30ea46dbb4",
+                label: "apple",
+                scope: "profile email address phone",
+            },
+            Case {
+                name: "v1, with nulls",
+                item: microsoft,
+                id: "x",
+                label: "microsoft",
+                scope: "a b",
+            },
         ] {
             let providers = read(&format!("[{item}]")).unwrap();
             let [provider] = providers.as_slice() else {
@@ -242,6 +262,13 @@ mod tests {
 
     #[test]
     fn what_is_published_reads_as_what_was_meant() {
+        struct Case<'a> {
+            name: &'static str,
+            carried: Carried<'a>,
+            secret: Option<SecretUri>,
+            shows: bool,
+        }
+
         let settings = Settings {
             client_id: Some("c".into()),
             client_secret: Some(SecretValue::Given(Secret::new("s: #\u{85}🔐".into()))),
@@ -252,9 +279,24 @@ mod tests {
         let provider = Provider::try_from(settings).unwrap();
         let uri = SecretUri::from_id("d0erdgfmp25c762i8np0").unwrap();
         let id = provider.id();
-        for (name, carried, secret, shows) in [
-            ("plain", Carried::Plain, None, true),
-            ("by URI", Carried::Uri(&uri), Some(uri.clone()), false),
+        for Case {
+            name,
+            carried,
+            secret,
+            shows,
+        } in [
+            Case {
+                name: "plain",
+                carried: Carried::Plain,
+                secret: None,
+                shows: true,
+            },
+            Case {
+                name: "by URI",
+                carried: Carried::Uri(&uri),
+                secret: Some(uri.clone()),
+                shows: false,
+            },
         ] {
             let value = offer([(&provider, carried)], Form::AsTheyAre);
             assert_eq!(
@@ -283,22 +325,28 @@ mod tests {
 
     #[test]
     fn an_offer_that_lacks_something_is_refused_without_a_quote() {
-        for (name, item, error) in [
-            (
-                "no secret",
-                r#"{"provider":"google","client_id":"hunter2"}"#,
-                "provider 1: client_secret: not set",
-            ),
-            (
-                "no URI",
-                r#"{"provider":"google","client_id":"c","client_secret":"hunter2","secret_backend":"secret"}"#,
-                "provider 1: client_secret: not the URI of a secret",
-            ),
-            (
-                "a number",
-                r#"{"provider":"google","client_id":7777}"#,
-                "not JSON of the expected shape, at line 1, column 38",
-            ),
+        struct Case {
+            name: &'static str,
+            item: &'static str,
+            error: &'static str,
+        }
+
+        for Case { name, item, error } in [
+            Case {
+                name: "no secret",
+                item: r#"{"provider":"google","client_id":"hunter2"}"#,
+                error: "provider 1: client_secret: not set",
+            },
+            Case {
+                name: "no URI",
+                item: r#"{"provider":"google","client_id":"c","client_secret":"hunter2","secret_backend":"secret"}"#,
+                error: "provider 1: client_secret: not the URI of a secret",
+            },
+            Case {
+                name: "a number",
+                item: r#"{"provider":"google","client_id":7777}"#,
+                error: "not JSON of the expected shape, at line 1, column 38",
+            },
         ] {
             assert_eq!(
                 read(&format!("[{item}]")).unwrap_err().to_string(),

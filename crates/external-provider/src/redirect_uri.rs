@@ -114,7 +114,15 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn every_provider_gets_its_own() {
+        struct Case {
+            name: &'static str,
+            ids: Vec<&'static str>,
+            registered: Vec<Registered>,
+            expected: Vec<RedirectUri>,
+        }
+
         let uri = |id: &str| format!("https://k{CALLBACK}{id}");
         let answer = |id: &'static str, redirect_uri: String| Registered {
             provider_id: id.into(),
@@ -126,89 +134,99 @@ mod tests {
             origin,
         };
         let elsewhere = || "https://elsewhere/b".to_owned();
-        for (name, ids, registered, expected) in [
-            ("no answer", vec!["a"], vec![], vec![]),
-            (
-                "the one answer",
-                vec!["a"],
-                vec![answer("a", uri("a"))],
-                vec![found("a", uri("a"), Origin::Answered)],
-            ),
-            (
-                "the one answer is for another id",
-                vec!["a"],
-                vec![answer("b", uri("b"))],
-                vec![found(
+        for Case {
+            name,
+            ids,
+            registered,
+            expected,
+        } in [
+            Case {
+                name: "no answer",
+                ids: vec!["a"],
+                registered: vec![],
+                expected: vec![],
+            },
+            Case {
+                name: "the one answer",
+                ids: vec!["a"],
+                registered: vec![answer("a", uri("a"))],
+                expected: vec![found("a", uri("a"), Origin::Answered)],
+            },
+            Case {
+                name: "the one answer is for another id",
+                ids: vec!["a"],
+                registered: vec![answer("b", uri("b"))],
+                expected: vec![found(
                     "a",
                     uri("b"),
                     Origin::AnsweredFor {
                         provider_id: "b".into(),
                     },
                 )],
-            ),
-            (
-                "two answers, one of them ours",
-                vec!["a"],
-                vec![answer("b", uri("b")), answer("a", uri("a"))],
-                vec![found("a", uri("a"), Origin::Answered)],
-            ),
-            (
-                "Kratos answers for the last alone",
-                vec!["a", "b"],
-                vec![answer("b", uri("b"))],
-                vec![
+            },
+            Case {
+                name: "two answers, one of them ours",
+                ids: vec!["a"],
+                registered: vec![answer("b", uri("b")), answer("a", uri("a"))],
+                expected: vec![found("a", uri("a"), Origin::Answered)],
+            },
+            Case {
+                name: "Kratos answers for the last alone",
+                ids: vec!["a", "b"],
+                registered: vec![answer("b", uri("b"))],
+                expected: vec![
                     found("a", uri("a"), Origin::Derived),
                     found("b", uri("b"), Origin::Answered),
                 ],
-            ),
-            (
-                "the first of two answers for one id",
-                vec!["a", "a"],
-                vec![answer("a", uri("a")), answer("a", elsewhere())],
-                vec![
+            },
+            Case {
+                name: "the first of two answers for one id",
+                ids: vec!["a", "a"],
+                registered: vec![answer("a", uri("a")), answer("a", elsewhere())],
+                expected: vec![
                     found("a", uri("a"), Origin::Answered),
                     found("a", uri("a"), Origin::Answered),
                 ],
-            ),
-            (
-                "one URI that ends in no id stands for all",
-                vec!["a", "b"],
-                vec![answer("b", elsewhere())],
-                vec![
+            },
+            Case {
+                name: "one URI that ends in no id stands for all",
+                ids: vec!["a", "b"],
+                registered: vec![answer("b", elsewhere())],
+                expected: vec![
                     found("a", elsewhere(), Origin::Derived),
                     found("b", elsewhere(), Origin::Answered),
                 ],
-            ),
-            (
-                "different URIs of another form stand for nobody else",
-                vec!["a", "b", "c"],
-                vec![answer("b", elsewhere()), answer("c", uri("xc"))],
-                vec![
+            },
+            Case {
+                name: "different URIs of another form stand for nobody else",
+                ids: vec!["a", "b", "c"],
+                registered: vec![answer("b", elsewhere()), answer("c", uri("xc"))],
+                expected: vec![
                     found("b", elsewhere(), Origin::Answered),
                     found("c", uri("xc"), Origin::Answered),
                 ],
-            ),
-            (
-                "what a path does not carry is encoded",
-                vec!["a b", "c"],
-                vec![answer("c", uri("c"))],
-                vec![
+            },
+            Case {
+                name: "what a path does not carry is encoded",
+                ids: vec!["a b", "c"],
+                registered: vec![answer("c", uri("c"))],
+                expected: vec![
                     found("a b", uri("a%20b"), Origin::Derived),
                     found("c", uri("c"), Origin::Answered),
                 ],
-            ),
-            (
-                "an id that only looks like the end",
-                vec!["a", "b"],
-                vec![answer("b", uri("xb")), answer("d", uri("xd"))],
-                vec![found("b", uri("xb"), Origin::Answered)],
-            ),
-            (
-                "nothing is published",
-                vec![],
-                vec![answer("a", uri("a"))],
-                vec![],
-            ),
+            },
+            Case {
+                name: "an id that only looks like the end",
+                ids: vec!["a", "b"],
+                registered: vec![answer("b", uri("xb")), answer("d", uri("xd"))],
+                expected: vec![found("b", uri("xb"), Origin::Answered)],
+            },
+            Case {
+                name: "nothing is published",
+                ids: vec![],
+                registered: vec![answer("a", uri("a"))],
+                expected: vec![],
+            },
         ] {
             let ids = ids.into_iter().map(str::to_owned).collect();
             assert_eq!(redirect_uris(ids, &registered), expected, "{name}");
@@ -217,17 +235,43 @@ mod tests {
 
     #[test]
     fn an_id_is_encoded_as_kratos_does() {
-        for (name, id, segment) in [
-            ("unreserved", "aZ0-_.~", "aZ0-_.~"),
-            (
-                "what a path may hold",
-                "a:b+c@d=e&f,g;h$i",
-                "a:b+c@d=e&f,g;h$i",
-            ),
-            ("a space", "a b", "a%20b"),
-            ("beyond ASCII", "ü", "%C3%BC"),
-            ("signs", "'(*!?#%", "%27%28%2A%21%3F%23%25"),
-            ("a slash leads elsewhere", "a/b", "a/b"),
+        struct Case {
+            name: &'static str,
+            id: &'static str,
+            segment: &'static str,
+        }
+
+        for Case { name, id, segment } in [
+            Case {
+                name: "unreserved",
+                id: "aZ0-_.~",
+                segment: "aZ0-_.~",
+            },
+            Case {
+                name: "what a path may hold",
+                id: "a:b+c@d=e&f,g;h$i",
+                segment: "a:b+c@d=e&f,g;h$i",
+            },
+            Case {
+                name: "a space",
+                id: "a b",
+                segment: "a%20b",
+            },
+            Case {
+                name: "beyond ASCII",
+                id: "ü",
+                segment: "%C3%BC",
+            },
+            Case {
+                name: "signs",
+                id: "'(*!?#%",
+                segment: "%27%28%2A%21%3F%23%25",
+            },
+            Case {
+                name: "a slash leads elsewhere",
+                id: "a/b",
+                segment: "a/b",
+            },
         ] {
             assert_eq!(path_segment(id), segment, "{name}");
         }
@@ -235,24 +279,42 @@ mod tests {
 
     #[test]
     fn a_requirer_shows_by_its_answers_that_it_is_not_kratos() {
+        struct Case {
+            name: &'static str,
+            registered: Vec<Registered>,
+            may_be: bool,
+        }
+
         let answer = |redirect_uri: &str| Registered {
             provider_id: "a".into(),
             redirect_uri: redirect_uri.into(),
         };
         let keystone = "https://k/keystone/v3/OS-FEDERATION/protocols/openid/redirect_uri";
-        for (name, registered, may_be) in [
-            ("no answer", vec![], true),
-            (
-                "Kratos",
-                vec![answer("https://k/self-service/methods/oidc/callback/a")],
-                true,
-            ),
-            (
-                "PKCE always",
-                vec![answer("https://k/self-service/methods/oidc/callback")],
-                true,
-            ),
-            ("Keystone", vec![answer(keystone)], false),
+        for Case {
+            name,
+            registered,
+            may_be,
+        } in [
+            Case {
+                name: "no answer",
+                registered: vec![],
+                may_be: true,
+            },
+            Case {
+                name: "Kratos",
+                registered: vec![answer("https://k/self-service/methods/oidc/callback/a")],
+                may_be: true,
+            },
+            Case {
+                name: "PKCE always",
+                registered: vec![answer("https://k/self-service/methods/oidc/callback")],
+                may_be: true,
+            },
+            Case {
+                name: "Keystone",
+                registered: vec![answer(keystone)],
+                may_be: false,
+            },
         ] {
             assert_eq!(may_be_of_kratos(&registered), may_be, "{name}");
         }
