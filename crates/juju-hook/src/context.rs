@@ -10,9 +10,11 @@ use crate::secret_uri::SecretUri;
 /// What Juju says of the hook or action that this process is.
 ///
 /// Left out is what the hook tools need for themselves (`JUJU_CONTEXT_ID`, the agent's socket),
-/// where the controllers are (`JUJU_API_ADDRESSES`), which no charm talks to, and what Juju has
-/// given up (`JUJU_SLA`, the meter status). Source of all of it: `HookVars` in Juju's
-/// `internal/worker/uniter/runner/context/context.go`.
+/// where the controllers are (`JUJU_API_ADDRESSES`), which no charm talks to, what repeats something
+/// else (`JUJU_HOOK_NAME`, `JUJU_ACTION_NAME`, `JUJU_ACTION_TAG`, `JUJU_RELATION`,
+/// `JUJU_WORKLOAD_NAME`), the version of the cloud's API (`CLOUD_API_VERSION`), where Juju 4 wants
+/// traces (`JUJU_CHARM_TRACE_CONFIG_*`), and what Juju has given up (`JUJU_SLA`, the meter status).
+/// Source of all of it: `HookVars` in Juju's `internal/worker/uniter/runner/context/context.go`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
     /// What happened (`JUJU_DISPATCH_PATH`).
