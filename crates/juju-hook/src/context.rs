@@ -10,9 +10,11 @@ use crate::secret_uri::SecretUri;
 /// What Juju says of the hook or action that this process is.
 ///
 /// Left out is what the hook tools need for themselves (`JUJU_CONTEXT_ID`, the agent's socket),
-/// where the controllers are (`JUJU_API_ADDRESSES`), which no charm talks to, and what Juju has
-/// given up (`JUJU_SLA`, the meter status). Source of all of it: `HookVars` in Juju's
-/// `internal/worker/uniter/runner/context/context.go`.
+/// where the controllers are (`JUJU_API_ADDRESSES`), which no charm talks to, what repeats something
+/// else (`JUJU_HOOK_NAME`, `JUJU_ACTION_NAME`, `JUJU_ACTION_TAG`, `JUJU_RELATION`,
+/// `JUJU_WORKLOAD_NAME`), the version of the cloud's API (`CLOUD_API_VERSION`), where Juju 4 wants
+/// traces (`JUJU_CHARM_TRACE_CONFIG_*`), and what Juju has given up (`JUJU_SLA`, the meter status).
+/// Source of all of it: `HookVars` in Juju's `internal/worker/uniter/runner/context/context.go`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
     /// What happened (`JUJU_DISPATCH_PATH`).
@@ -475,29 +477,55 @@ mod tests {
 
     #[test]
     fn a_secret_hook_says_which_secret() {
+        struct Case {
+            name: &'static str,
+            path: &'static str,
+            variables: Vec<(&'static str, &'static str)>,
+            expected: Option<(Option<u32>, Option<&'static str>)>,
+        }
         let id = "secret:d0erdgfmp25c762i8np0";
-        for (name, path, variables, expected) in [
-            (
-                "a revision of ours",
-                "hooks/secret-remove",
-                vec![("ID", id), ("REVISION", "3"), ("LABEL", "x")],
-                Some((Some(3), Some("x"))),
-            ),
-            (
-                "a secret of another application",
-                "hooks/secret-changed",
-                vec![("ID", id), ("REVISION", ""), ("LABEL", "")],
-                Some((None, None)),
-            ),
-            (
-                "an odd revision",
-                "hooks/secret-expired",
-                vec![("ID", id), ("REVISION", "-1")],
-                Some((None, None)),
-            ),
-            ("an odd id", "hooks/secret-remove", vec![("ID", "x")], None),
-            ("nothing", "hooks/secret-rotate", vec![], None),
-            ("another hook", "hooks/start", vec![("ID", id)], None),
+        for Case {
+            name,
+            path,
+            variables,
+            expected,
+        } in [
+            Case {
+                name: "a revision of ours",
+                path: "hooks/secret-remove",
+                variables: vec![("ID", id), ("REVISION", "3"), ("LABEL", "x")],
+                expected: Some((Some(3), Some("x"))),
+            },
+            Case {
+                name: "a secret of another application",
+                path: "hooks/secret-changed",
+                variables: vec![("ID", id), ("REVISION", ""), ("LABEL", "")],
+                expected: Some((None, None)),
+            },
+            Case {
+                name: "an odd revision",
+                path: "hooks/secret-expired",
+                variables: vec![("ID", id), ("REVISION", "-1")],
+                expected: Some((None, None)),
+            },
+            Case {
+                name: "an odd id",
+                path: "hooks/secret-remove",
+                variables: vec![("ID", "x")],
+                expected: None,
+            },
+            Case {
+                name: "nothing",
+                path: "hooks/secret-rotate",
+                variables: vec![],
+                expected: None,
+            },
+            Case {
+                name: "another hook",
+                path: "hooks/start",
+                variables: vec![("ID", id)],
+                expected: None,
+            },
         ] {
             let context = Context::from_variables(|variable| match variable {
                 "JUJU_DISPATCH_PATH" => Some(path.into()),
@@ -520,6 +548,11 @@ mod tests {
 
     #[test]
     fn the_environment_makes_a_context() {
+        struct Case {
+            name: &'static str,
+            variables: Vec<(&'static str, &'static str)>,
+            error: ContextError,
+        }
         let context = |variables: &[(&str, &str)]| {
             Context::from_variables(|name| {
                 variables
@@ -569,22 +602,26 @@ mod tests {
         );
         assert_eq!(relation.remote_unit, None, "set but empty is unset");
 
-        for (name, variables, error) in [
-            (
-                "no unit",
-                vec![broken, id, app],
-                ContextError::Unset("JUJU_UNIT_NAME"),
-            ),
-            (
-                "no relation",
-                vec![broken, unit, app],
-                ContextError::Unset("JUJU_RELATION_ID"),
-            ),
-            (
-                "no kind",
-                vec![("JUJU_DISPATCH_PATH", "x"), unit],
-                ContextError::DispatchPath,
-            ),
+        for Case {
+            name,
+            variables,
+            error,
+        } in [
+            Case {
+                name: "no unit",
+                variables: vec![broken, id, app],
+                error: ContextError::Unset("JUJU_UNIT_NAME"),
+            },
+            Case {
+                name: "no relation",
+                variables: vec![broken, unit, app],
+                error: ContextError::Unset("JUJU_RELATION_ID"),
+            },
+            Case {
+                name: "no kind",
+                variables: vec![("JUJU_DISPATCH_PATH", "x"), unit],
+                error: ContextError::DispatchPath,
+            },
         ] {
             assert_eq!(context(&variables), Err(error), "{name}");
         }

@@ -131,18 +131,6 @@ impl Event {
         }
     }
 
-    /// Whether a revision of a secret of ours is to be removed, since nobody reads it.
-    #[must_use]
-    pub fn is_secret_remove(&self) -> bool {
-        *self == Self::Secret(SecretPhase::Remove)
-    }
-
-    /// Whether it comes again and again, and seldom with anything to write.
-    #[must_use]
-    pub fn is_routine(&self) -> bool {
-        *self == Self::UpdateStatus
-    }
-
     fn from_hook_name(hook: &str) -> Self {
         match hook {
             "install" => Self::Install,

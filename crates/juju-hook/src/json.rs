@@ -68,24 +68,61 @@ mod tests {
 
     #[test]
     fn what_yaml_cannot_print_is_escaped() {
-        for (name, value, expected) in [
-            ("plain", "abc", r#""abc""#),
-            ("C0", "a\n\t\0\u{1b}b", r#""a\n\t\u0000\u001bb""#),
-            ("DEL", "\u{7f}", r#""\u007f""#),
-            (
-                "C1, NEL included",
-                "\u{80}\u{85}\u{9f}",
-                r#""\u0080\u0085\u009f""#,
-            ),
-            ("separators", "\u{2028}x\u{2029}", r#""\u2028x\u2029""#),
-            ("byte order mark", "\u{feff}", r#""\ufeff""#),
-            ("no characters", "\u{fffe}\u{ffff}", r#""\ufffe\uffff""#),
-            (
-                "accents and beyond the BMP stay",
-                "é🔐\u{a0}",
-                "\"é🔐\u{a0}\"",
-            ),
-            ("quotes", r#"a"\/"#, r#""a\"\\/""#),
+        struct Case {
+            name: &'static str,
+            value: &'static str,
+            expected: &'static str,
+        }
+        for Case {
+            name,
+            value,
+            expected,
+        } in [
+            Case {
+                name: "plain",
+                value: "abc",
+                expected: r#""abc""#,
+            },
+            Case {
+                name: "C0",
+                value: "a\n\t\0\u{1b}b",
+                expected: r#""a\n\t\u0000\u001bb""#,
+            },
+            Case {
+                name: "DEL",
+                value: "\u{7f}",
+                expected: r#""\u007f""#,
+            },
+            Case {
+                name: "C1, NEL included",
+                value: "\u{80}\u{85}\u{9f}",
+                expected: r#""\u0080\u0085\u009f""#,
+            },
+            Case {
+                name: "separators",
+                value: "\u{2028}x\u{2029}",
+                expected: r#""\u2028x\u2029""#,
+            },
+            Case {
+                name: "byte order mark",
+                value: "\u{feff}",
+                expected: r#""\ufeff""#,
+            },
+            Case {
+                name: "no characters",
+                value: "\u{fffe}\u{ffff}",
+                expected: r#""\ufffe\uffff""#,
+            },
+            Case {
+                name: "accents and beyond the BMP stay",
+                value: "é🔐\u{a0}",
+                expected: "\"é🔐\u{a0}\"",
+            },
+            Case {
+                name: "quotes",
+                value: r#"a"\/"#,
+                expected: r#""a\"\\/""#,
+            },
         ] {
             let text = encode(value);
             let text = text.expose();

@@ -51,7 +51,6 @@
 //! * `storage-list`, `storage-get` and `storage-add`: the event says what a charm needs of a storage.
 //! * `credential-get` and `juju-reboot`: few charms are trusted with the first, and the second ends
 //!   the process while it works.
-//! * `relation-model-get`: of use only where a relation spans models, and of Juju 3.6.1 or newer.
 //! * Options that ask for a part of an answer, such as a key of `config-get` or
 //!   `network-get --bind-address`: the whole costs as much, and has it.
 //! * `--endpoints` of the port tools: ports are open for all endpoints.

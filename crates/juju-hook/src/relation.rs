@@ -1,4 +1,4 @@
-//! `relation-ids`, `relation-list`, `relation-get` and `relation-set`.
+//! `relation-ids`, `relation-list`, `relation-model-get`, `relation-get` and `relation-set`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -64,6 +64,12 @@ impl<const N: usize> From<[(&str, &str); N]> for Databag {
     }
 }
 
+/// What `relation-model-get` prints.
+#[derive(Deserialize)]
+struct RelationModel {
+    uuid: String,
+}
+
 impl HookTools {
     /// The relations of `endpoint`, those that are breaking excluded
     /// (`relation-ids`). In Juju's order: by text, so that 10 comes before 9.
@@ -94,9 +100,20 @@ impl HookTools {
         self.read("relation-list", &["-r", relation.as_str()])
     }
 
+    /// The UUID of the model that the other side of `relation` is in (`relation-model-get`, of
+    /// Juju 3.6.1 or newer).
+    ///
+    /// # Errors
+    ///
+    /// If the relation does not exist, or this Juju does not have the tool.
+    pub fn relation_model_get(&self, relation: &RelationId) -> Result<String, ToolError> {
+        let model: RelationModel = self.read("relation-model-get", &["-r", relation.as_str()])?;
+        Ok(model.uuid)
+    }
+
     /// The databag that application `app` wrote on `relation` (`relation-get
-    /// --app`). Its own application's databag is for the leader only
-    /// (`ReadRemoteSettings` in Juju's uniter API).
+    /// --app`). Up to Juju 3.6, only the leader reads its own application's databag, but for a
+    /// peer relation (`ReadRemoteSettings` in Juju's uniter API). On Juju 4 every unit does.
     ///
     /// # Errors
     ///

@@ -273,22 +273,31 @@ mod tests {
 
     #[test]
     fn a_tool_that_was_fed_is_quoted_in_known_words_only() {
-        for (name, said, expected) in [
-            (
-                "refused",
-                "ERROR cannot write relation settings\n",
-                "cannot write relation settings",
-            ),
-            (
-                "quotes its input",
-                "ERROR yaml: unmarshal errors:\n  cannot unmarshal !!str `hunter2` into map",
-                "cannot unmarshal, yaml:",
-            ),
-            (
-                "anything else",
-                "ERROR hunter2",
-                "what it said is withheld, since it may quote what it was given",
-            ),
+        struct Case {
+            name: &'static str,
+            said: &'static str,
+            expected: &'static str,
+        }
+        for Case {
+            name,
+            said,
+            expected,
+        } in [
+            Case {
+                name: "refused",
+                said: "ERROR cannot write relation settings\n",
+                expected: "cannot write relation settings",
+            },
+            Case {
+                name: "quotes its input",
+                said: "ERROR yaml: unmarshal errors:\n  cannot unmarshal !!str `hunter2` into map",
+                expected: "cannot unmarshal, yaml:",
+            },
+            Case {
+                name: "anything else",
+                said: "ERROR hunter2",
+                expected: "what it said is withheld, since it may quote what it was given",
+            },
         ] {
             assert_eq!(known_reason(said.as_bytes()), expected, "{name}");
         }
@@ -296,11 +305,32 @@ mod tests {
 
     #[test]
     fn what_is_shown_fits_into_an_argument() {
+        struct Case {
+            name: &'static str,
+            text: &'static str,
+            expected: &'static str,
+        }
         let long = "é".repeat(ARGUMENT_LIMIT);
-        for (name, text, expected) in [
-            ("plain", "a: b\n\tc", "a: b\n\tc"),
-            ("NUL", "a\0b", "a\u{fffd}b"),
-            ("an escape sequence", "\u{1b}[31m", "\u{fffd}[31m"),
+        for Case {
+            name,
+            text,
+            expected,
+        } in [
+            Case {
+                name: "plain",
+                text: "a: b\n\tc",
+                expected: "a: b\n\tc",
+            },
+            Case {
+                name: "NUL",
+                text: "a\0b",
+                expected: "a\u{fffd}b",
+            },
+            Case {
+                name: "an escape sequence",
+                text: "\u{1b}[31m",
+                expected: "\u{fffd}[31m",
+            },
         ] {
             assert_eq!(shown(text), expected, "{name}");
         }
@@ -309,12 +339,13 @@ mod tests {
             cut.len() <= ARGUMENT_LIMIT + 3 && cut.ends_with("é…"),
             "too long"
         );
-        for (name, text, is_whole) in [
-            ("plain", "a: b\n".to_owned(), true),
-            ("just fits", "x".repeat(ARGUMENT_LIMIT), true),
-            ("too long", "x".repeat(ARGUMENT_LIMIT + 1), false),
-            ("DEL", "a\u{7f}".to_owned(), false),
+        for (text, is_whole) in [
+            ("a: b\n".to_owned(), true),
+            ("x".repeat(ARGUMENT_LIMIT), true),
+            ("x".repeat(ARGUMENT_LIMIT + 1), false),
+            ("a\u{7f}".to_owned(), false),
         ] {
+            let name = format!("{} bytes from {:?}", text.len(), &text[..2]);
             assert_eq!(is_shown_whole(&text), is_whole, "{name}");
             assert_eq!(shown(&text) == text, is_whole, "{name}");
         }

@@ -134,6 +134,15 @@ fn relations() {
             answer: "\"kratos\"",
         },
         Case {
+            name: "model",
+            tool: "relation-model-get",
+            call: |tools| shown(tools.relation_model_get(&relation())),
+            args: "[--format=json][-r][kratos-external-idp:2]",
+            stdin: "",
+            prints: "{\"uuid\":\"81824278-0594-426b-8f1d-e7a2d03d298f\"}\n",
+            answer: "\"81824278-0594-426b-8f1d-e7a2d03d298f\"",
+        },
+        Case {
             name: "application databag",
             tool: "relation-get",
             call: |tools| databag(tools.relation_get(&relation(), "kratos")),
