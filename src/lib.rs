@@ -20,6 +20,21 @@
 //! for an event that was lost. An [`action`] answers from the same observation. A person who starts
 //! the program gets a command line ([`cli`]).
 //!
+//! # One option, from Juju to the databag
+//!
+//! ```text
+//! juju-hook/config.rs            config-get prints it
+//! config/loose.rs                a value of some type
+//! config/request.rs              what it is about; of a provider, a setting
+//! external-provider/settings.rs  loose: each may be unset
+//! checks/                        what may be wrong with it
+//! external-provider/provider.rs  strict: a provider of its shape
+//! reconcile.rs                   what should be published, and where
+//! external-provider/offer.rs     as JSON that both generations of the library read
+//! apply.rs                       the databag is written,
+//! juju-hook/relation.rs          by relation-set
+//! ```
+//!
 //! # Two kinds of trouble
 //!
 //! What the administrator can fix is a [`finding::Finding`]: the unit is blocked, the hook
