@@ -191,7 +191,7 @@ codes! {
     MapperNotAProgram => Warning, "mapper-not-a-program", "not the program itself";
     /// The mapper is too large for Kratos to run.
     MapperTooLarge => Warning, "mapper-too-large", "too large for Kratos to run";
-    /// The mapper is too complex for the charm to check.
+    /// The mapper is too complex for the charm to check, or its check did not answer.
     MapperUnchecked => Note, "mapper-unchecked", "not checked";
     /// A dry run of the mapper fails.
     MapperFails => Warning, "mapper-fails", "the mapper fails";

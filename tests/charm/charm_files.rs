@@ -1,6 +1,7 @@
 //! The YAML files that Juju and charmcraft read, held against the code.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use external_provider::{ENDPOINT, INTERFACE, Kind};
@@ -106,6 +107,14 @@ fn actions_yaml_has_the_actions_of_the_code() {
             "{name:?}"
         );
     }
+}
+
+#[test]
+fn cargo_run_runs_the_charm() {
+    // With two programs Cargo has to be told, or every command of the documentation fails.
+    let manifest = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).unwrap();
+    let default = concat!("default-run = \"", env!("CARGO_PKG_NAME"), "\"\n");
+    assert!(manifest.contains(default));
 }
 
 #[test]

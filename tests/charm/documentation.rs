@@ -1270,6 +1270,7 @@ fn commands_do_what_they_did_when_they_were_written() {
                 ["juju", command, ..] => assert!(JUJU.contains(command), "{name}"),
                 _ => {
                     let others = [
+                        "cargo build",
                         "cargo build --release",
                         "umask 077",
                         "rm idp.json",

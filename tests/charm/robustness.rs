@@ -351,6 +351,45 @@ fn without_memory_to_check_a_mapper_work_goes_on() {
 }
 
 #[test]
+fn the_doctor_is_found_beside_the_program_even_one_that_was_replaced() {
+    let options = "{provider: google, client_id: c, client_secret: s, scope: openid email, \
+                   jsonnet_mapper: '{'}";
+    for (has_doctor, found) in [
+        (
+            false,
+            "note: jsonnet_mapper: not checked: its check did not answer",
+        ),
+        (true, "warning: jsonnet_mapper: not valid Jsonnet"),
+    ] {
+        // Links that cannot be told from files of the charm's own.
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let dispatch = folder.path().join("dispatch");
+        fs::hard_link(CHARM, &dispatch).unwrap();
+        if has_doctor {
+            let doctor = env!("CARGO_BIN_EXE_doctor");
+            fs::hard_link(doctor, folder.path().join("doctor")).unwrap();
+        }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "runs what is tested, as a person would"
+        )]
+        let mut child = Command::new(&dispatch)
+            .args(["validate", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        fs::remove_file(dispatch).unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(options.as_bytes()).unwrap();
+        drop(stdin);
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains(found), "{said}");
+    }
+}
+
+#[test]
 fn no_core_is_left() {
     let tools = Tools::new();
     tools.answer(

@@ -53,8 +53,9 @@ impl Doctor {
     /// name, and the new one answers as well as the old.
     #[must_use]
     pub fn beside_this_program() -> Self {
-        let this = std::env::current_exe().unwrap_or_default();
-        Self::at(this.with_file_name("doctor"))
+        let beside = std::env::current_exe().map(|this| this.with_file_name("doctor"));
+        // Not the bare name, which would be looked for on PATH: an empty one starts nothing.
+        Self::at(beside.unwrap_or_default())
     }
 
     /// Reads a mapper as Kratos would before it runs it: its syntax, and what can be said of its
