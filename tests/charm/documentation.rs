@@ -1,5 +1,5 @@
-//! The documentation held against the code: what stands there is so, and what is
-//! so stands there.
+//! The documentation held against the code: what it says is true, and what is true of the
+//! code is in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,14 +14,15 @@ use kratos_external_idp_integrator::checks::redirect;
 use kratos_external_idp_integrator::config::{
     Answers, Configuration, Request, UserSecrets, is_option,
 };
-use kratos_external_idp_integrator::finding::{Code, Finding, Severity};
+use kratos_external_idp_integrator::finding::{Code, Finding, Fix, Severity};
 use kratos_external_idp_integrator::mapper::{ClaimsError, DryRun, Outcome, TrialError};
 use kratos_external_idp_integrator::observe::Relation;
 use kratos_external_idp_integrator::reconcile;
 use kratos_external_idp_integrator::registration::{Registration, changed_ids};
+use kratos_external_idp_integrator::status::{LENGTH_LIMIT, status};
 use serde_json::{Value, json};
 
-use crate::support::{ANSWER, APPLE_KEY, GOOGLE, World, charm, stdout};
+use crate::support::{ANSWER, APPLE_KEY, GOOGLE, PUBLIC_URL, World, charm, stdout, unset};
 
 // Reading Markdown, as far as these pages go.
 
@@ -285,7 +286,7 @@ fn every_kind_is_in_the_reference_with_what_it_needs() {
                     "{kind}: {problem}"
                 );
             } else {
-                // What is wrong with the kind itself, or needs a mapper, is another matter.
+                // Problems with the kind itself, or with a mapper, do not count here.
                 let of_kind = ["provider", "jsonnet_mapper"];
                 let is_wrong = |one: &&Found| {
                     !of_kind.contains(&one.option.as_str()) && one.code != "scope-without-email"
@@ -369,7 +370,7 @@ fn every_action_is_in_the_reference() {
     assert_eq!(headings, actions.keys().cloned().collect());
 }
 
-/// What may become of a dry run.
+/// The possible outcomes of a dry run.
 fn outcomes() -> Vec<Outcome> {
     let at = Some(Position { line: 2, column: 7 });
     let text = || "words".to_owned();
@@ -428,14 +429,14 @@ fn outcomes() -> Vec<Outcome> {
 }
 
 #[test]
-fn what_a_dry_run_finds_is_in_the_reference() {
+fn every_finding_of_a_dry_run_is_in_the_reference() {
     // Of a provider that never says that an email is verified.
     let never = outcomes()
         .into_iter()
         .filter(|one| one.claims == "unverified");
     let never = DryRun::of(&never.collect::<Vec<_>>()).findings;
-    let found = DryRun::of(&outcomes()).findings.into_iter();
-    let found = found.chain(never).map(Found::from);
+    let found = findings_of_mappers().into_iter();
+    let found = found.chain(never.into_iter().map(Found::from));
     let with_mapper = |mapper: &str| {
         validate(&format!(
             "{{provider: github, client_id: c, client_secret: s, jsonnet_mapper: '{mapper}'}}"
@@ -468,7 +469,7 @@ fn every_status_is_in_the_reference() {
     assert_alike("statuses", &documented, &Story::told().statuses);
 }
 
-/// What the charm says in the course of its life.
+/// What the charm says in the course of a deployment.
 #[derive(Default)]
 struct Story {
     /// Statuses: the word, and the message.
@@ -536,8 +537,7 @@ impl Story {
             )
         };
         let list: Vec<_> = (0..1000).map(item).collect();
-        let unset = GOOGLE.map(|(option, _)| (option, ""));
-        world.config(&unset);
+        world.config(&unset(GOOGLE));
         let item = |id| {
             format!(
                 "- {{provider: google, client_id: c, client_secret: s, provider_id: {id}, \
@@ -574,7 +574,7 @@ impl Story {
     fn look(&mut self, world: &mut World) {
         for unit in ["idp/0", "idp/1"] {
             let url = |url: &str| [("public-url", json!(url))];
-            for parameters in [url("https://iam.example.com"), url("iam.example.com")] {
+            for parameters in [url(PUBLIC_URL), url("iam.example.com")] {
                 let outcome = world
                     .run_action(unit, "validate-config", &parameters)
                     .unwrap();
@@ -650,7 +650,7 @@ fn validate(options: &str) -> Vec<Found> {
     findings.map(found).collect()
 }
 
-/// YAML that is little to read and much to remember.
+/// A short YAML text that expands to a very large one.
 fn intricate() -> String {
     let line = |(name, of): (char, &str)| format!("{name}: &{name} [{}]", [of; 10].join(", "));
     let names = ["x", "*a", "*b", "*c", "*d", "*e", "*f", "*g"];
@@ -771,6 +771,17 @@ fn bad_configurations() -> Vec<String> {
     all
 }
 
+/// A relation with this on our side and this on the side of Kratos.
+fn relation(ours: Option<&str>, theirs: &str) -> Relation {
+    Relation {
+        id: RelationId::new("kratos-external-idp:7"),
+        requirer: "kratos".into(),
+        ours: ours.map(|ours| Databag::from([(KEY, ours)])),
+        theirs: Databag::from([(KEY, theirs)]),
+        secrets: BTreeMap::new(),
+    }
+}
+
 /// Findings that need Juju, or something that is published already.
 fn findings_with_juju() -> Vec<Found> {
     let options = |json: Value| Request::new(serde_json::from_value(json).unwrap());
@@ -813,30 +824,14 @@ fn findings_with_juju() -> Vec<Found> {
         };
         found.extend(read(&secrets, json!({ "secret_backend": "secret" })).findings);
     }
-    let relation = Relation {
-        id: RelationId::new("kratos-external-idp:7"),
-        requirer: "kratos".into(),
-        ours: Some(Databag::from([(
-            KEY,
-            r#"[{"provider":"google","id":"old"}]"#,
-        )])),
-        theirs: Databag::default(),
-        secrets: BTreeMap::new(),
-    };
     let now = read(&Answers::default(), json!({ "provider_id": "new" }));
-    let registration = Registration::read(&now, &relation);
-    found.extend(changed_ids(
-        &now,
-        [(&registration, &relation.published()[..])],
-    ));
+    let old = relation(Some(r#"[{"provider":"google","id":"old"}]"#), "");
+    let registration = Registration::read(&now, &old);
+    found.extend(changed_ids(&now, [(&registration, &old.published()[..])]));
     for (theirs, answered) in [("", false), (ANSWER, true)] {
         let by_secret = json!({ "provider_id": "google", "secret_backend": "secret" });
         let now = read(&Answers::default(), by_secret);
-        let relation = Relation {
-            ours: None,
-            theirs: Databag::from([(KEY, theirs)]),
-            ..relation.clone()
-        };
+        let relation = relation(None, theirs);
         let registration = Registration::read(&now, &relation);
         assert_eq!(registration.complete, answered);
         found.extend(reconcile::findings(&now, &[registration]));
@@ -890,12 +885,16 @@ fn every_finding_is_in_the_reference() {
         let (_, options) = &documented[&one.code];
         assert!(
             options.is_empty() || options.contains(&option),
-            "the reference says of {} nothing about {option}",
+            "the reference does not list {option} for {}",
             one.code
         );
         unseen.remove(&one.code);
     }
-    assert_eq!(unseen, BTreeSet::new(), "codes that nothing is found as");
+    assert_eq!(
+        unseen,
+        BTreeSet::new(),
+        "codes that no configuration leads to"
+    );
 }
 
 #[test]
@@ -931,7 +930,7 @@ fn every_reason_why_a_value_is_not_carried_is_in_the_reference() {
     assert_eq!(documented, seen);
 }
 
-/// Why `value` would not be carried as `option`.
+/// Why `value` cannot be carried as `option`.
 fn reasons(option: &str, value: &str) -> BTreeSet<String> {
     let mut options = json!({ "provider": "google", "client_id": "c", "client_secret": "s", "scope": "openid", "unsafe_values": "block" });
     options[option] = value.into();
@@ -945,22 +944,35 @@ fn reasons(option: &str, value: &str) -> BTreeSet<String> {
 
 // Troubleshooting.
 
+/// The statuses with one finding of every code, in a deployment that works otherwise. Most are
+/// not in the story, as they need secrets or many configurations.
+fn statuses_of_findings() -> BTreeSet<String> {
+    let options = GOOGLE.map(|(option, value)| (option.to_owned(), json!(value)));
+    let options = serde_json::from_value(Value::Object(options.into_iter().collect())).unwrap();
+    let configuration = Configuration::check(Request::new(options), &Answers::default());
+    let relation = relation(None, ANSWER);
+    let registrations = [Registration::read(&configuration, &relation)];
+    assert!(registrations[0].complete, "nothing else is shown");
+    let long = Fix::instruction("x".repeat(LENGTH_LIMIT));
+    let mut statuses = BTreeSet::new();
+    for &code in Code::ALL {
+        for fix in [Fix::set("x"), long.clone()] {
+            for kept in [false, true] {
+                let found = [Finding::new(code, "option", "problem", fix.clone())];
+                let status = status("idp", &configuration, &found, &registrations, kept);
+                statuses.insert(status.message);
+            }
+        }
+    }
+    statuses
+}
+
 #[test]
-fn what_troubleshooting_looks_up_is_said() {
+fn every_message_in_troubleshooting_is_said() {
     let page = read("docs/troubleshooting.md");
     let story = Story::told();
     let mut messages = story.messages.clone();
-    // Not in the story, as they need secrets or many configurations.
-    let briefs = Code::ALL.iter().flat_map(|code| {
-        let says = match code.severity() {
-            Severity::Error => "Invalid OIDC provider configuration",
-            Severity::Warning | Severity::Note => "Logins will fail",
-        };
-        let problem = format!("{says}: option: {}", code.brief());
-        let last = format!("{problem}; the last valid one stays; run validate-config");
-        [format!("{problem}: run a command"), last]
-    });
-    messages.extend(briefs);
+    messages.extend(statuses_of_findings());
     let failures: BTreeSet<_> = story.failures.values().flatten().cloned().collect();
     let lines: BTreeSet<_> = story
         .lines
@@ -990,28 +1002,30 @@ fn what_troubleshooting_looks_up_is_said() {
 }
 
 #[test]
-fn what_the_command_line_complains_of_is_in_the_reference() {
+fn every_error_of_the_command_line_is_in_the_reference() {
     let reference = section(&read("docs/reference.md"), "The command line");
     let rows = table(&reference, "Message on standard error");
     let patterns: Vec<_> = rows.iter().map(|row| first_code(&row[0])).collect();
     let two = "a: {label: x}\nb: {label: y}";
     let disabled = "{provider: github, client_id: c, client_secret: s, enabled: false}";
-    let complaints = [
-        (vec!["validate", "/nowhere/at-all.yaml"], "", 1),
-        (vec!["validate", "-"], "label: [", 1),
-        (vec!["validate", "-"], "label: x\n---\nlabel: y", 1),
-        (vec!["validate", "-"], &intricate(), 1),
-        (vec!["validate", "-"], "text", 1),
-        (vec!["validate", "-"], two, 1),
-        (vec!["validate", "--app", "c", "-"], two, 1),
-        (vec!["test-mapper", "-", "--claims", "{"], disabled, 1),
-        (vec!["render", "-"], disabled, 0),
-    ]
-    .map(|(args, input, code)| {
+    let complaint = |args: &str, input: &str, code| {
+        let args: Vec<_> = args.split(' ').collect();
         let output = charm(&args, input);
-        assert_eq!(output.status.code(), Some(code), "{args:?}");
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {input:.40}");
         String::from_utf8(output.stderr).unwrap().trim().to_owned()
-    });
+    };
+    let refusal = |args, input| complaint(args, input, 1);
+    let complaints = [
+        refusal("validate /nowhere/at-all.yaml", ""),
+        refusal("validate -", "label: ["),
+        refusal("validate -", "label: x\n---\nlabel: y"),
+        refusal("validate -", &intricate()),
+        refusal("validate -", "text"),
+        refusal("validate -", two),
+        refusal("validate --app c -", two),
+        refusal("test-mapper - --claims {", disabled),
+        complaint("render -", disabled, 0),
+    ];
     assert_alike("complaints", &patterns, &complaints.into());
 }
 
@@ -1029,7 +1043,7 @@ fn recipe_files() -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_recipe_has_a_file_that_is_right() {
+fn every_recipe_has_a_valid_file() {
     let page = read("docs/recipes.md");
     let mut files = BTreeSet::new();
     for path in recipe_files() {
@@ -1038,12 +1052,12 @@ fn every_recipe_has_a_file_that_is_right() {
             "validate",
             path.to_str().unwrap(),
             "--public-url",
-            "https://iam.example.com",
+            PUBLIC_URL,
         ];
         let output = charm(&args, "");
         let said = stdout(&output);
         let (verdict, uri) = said.split_once('\n').unwrap();
-        assert_eq!(verdict, "valid", "{stem}: nothing to say: {said}");
+        assert_eq!(verdict, "valid", "{stem}: {said}");
         assert_eq!(output.status.code(), Some(0), "{stem}");
         let (id, uri) = uri.trim().split_once(": ").unwrap();
         assert_eq!(
@@ -1121,7 +1135,7 @@ fn every_recipe_leads_to_a_redirect_uri() {
             ("client_secret", "client-secret", "s3cret")
         };
         let mut world = World::with_idp(1, &[]);
-        world.deploy_kratos("kratos", &[("public-url", "https://iam.example.com")]);
+        world.deploy_kratos("kratos", &[("public-url", PUBLIC_URL)]);
         let uri = world.add_secret("idp-client", &[(key, value)]).unwrap();
         world.grant_secret("idp-client", "idp").unwrap();
         options[option] = uri.into();
@@ -1163,7 +1177,11 @@ fn the_guide_to_secrets_can_be_followed() {
     );
     world.grant_secret("idp-client", "idp").unwrap();
     world.settle().unwrap();
-    assert_eq!(world.status("idp/0").0, "blocked", "a grant is no event");
+    assert_eq!(
+        world.status("idp/0").0,
+        "blocked",
+        "a grant is not an event"
+    );
     world.update_status("idp/0");
     assert_eq!(world.status("idp/0").0, "active");
     assert_eq!(
@@ -1192,7 +1210,7 @@ fn the_guide_to_secrets_can_be_followed() {
     assert_eq!(world.secrets().count(), 1, "removed again");
 }
 
-// Everything else that can be tried.
+// Everything else that can be run.
 
 /// The commands of Juju that the pages use.
 const JUJU: [&str; 13] = [
@@ -1212,7 +1230,7 @@ const JUJU: [&str; 13] = [
 ];
 
 #[test]
-fn commands_do_what_they_did_when_they_were_written() {
+fn commands_in_the_pages_still_work() {
     let actions: Value = serde_yaml::from_str(&read("actions.yaml")).unwrap();
     let known = is_option;
     let (mut run, mut checked) = (0, 0);
@@ -1285,7 +1303,7 @@ fn commands_do_what_they_did_when_they_were_written() {
 }
 
 #[test]
-fn lists_of_providers_are_right() {
+fn lists_of_providers_are_valid() {
     let mut count = 0;
     for page in pages(&root().join("docs")) {
         for block in blocks(&read(&page), "yaml") {
@@ -1365,8 +1383,8 @@ fn every_proof_is_a_test() {
         let proof = first_code(&row[2]);
         let (before, _) = tests
             .split_once(&format!("fn {proof}("))
-            .unwrap_or_else(|| panic!("there is no test {proof}"));
+            .unwrap_or_else(|| panic!("{proof} does not exist"));
         let attributes = before.rsplit("\n\n").next().unwrap();
-        assert!(attributes.contains("#[test]"), "{proof} is no test");
+        assert!(attributes.contains("#[test]"), "{proof} is not a test");
     }
 }

@@ -80,27 +80,6 @@ fn the_story_of_a_deployment() {
 }
 
 #[test]
-fn the_python_charms_options_give_its_ids() {
-    let (world, relation) = World::integrated(
-        1,
-        &[
-            ("provider", "microsoft"),
-            ("client_id", "8eaef023-2b34-4da1-9baa-8bc8c9d6a490"),
-            ("client_secret", "abc~DEF.ghi"),
-            ("microsoft_tenant_id", "contoso.onmicrosoft.com"),
-            ("label", ""),
-        ],
-    );
-    let published = world.published(relation).unwrap();
-    let id = r#""id":"microsoft_447972a6d8e1ed70359a7dbf25e5a194f71d5b50""#;
-    assert!(published.contains(id), "{published}");
-    assert!(
-        published.contains(r#""label":"microsoft""#),
-        "the empty string is unset"
-    );
-}
-
-#[test]
 fn a_typo_ends_no_logins_but_the_kill_switch_does() {
     let (mut world, relation) = World::integrated(2, &GOOGLE);
     world.answer(relation, ANSWER);
@@ -246,19 +225,6 @@ fn refreshing_changes_nothing_but_the_version() {
             .iter()
             .all(|run| !run.tools().contains(&"status-set"))
     );
-}
-
-#[test]
-fn what_the_python_charm_wrote_is_replaced() {
-    let (mut world, relation) = World::integrated(1, &GOOGLE);
-    let ours = world.published(relation);
-    let theirs = r#"[{"provider":"google","client_id":"c","id":"google","jsonnet_mapper":null}]"#;
-    world
-        .write_app_databag(relation, "idp", &[("providers", theirs)])
-        .unwrap();
-    let run = world.update_status("idp/0");
-    assert_eq!(world.published(relation), ours);
-    assert!(run.tools().contains(&"relation-set"));
 }
 
 #[test]

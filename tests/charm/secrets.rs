@@ -1,7 +1,6 @@
 //! Juju secrets at both ends: user secrets in, secrets of the application's own out,
 //! with the example requirer at the other end.
 
-use juju_sandbox::SecretOwner;
 use serde_json::{Value, json};
 
 use crate::support::{World, assert_all_succeeded, assert_log_lacks};
@@ -23,18 +22,7 @@ fn google<'a>(secret: &'a str, secret_backend: &'a str) -> [(&'a str, &'a str); 
 
 /// The first provider that `idp` publishes.
 fn published(world: &World, relation: u32) -> Value {
-    let items: Value = serde_json::from_str(&world.published(relation).unwrap()).unwrap();
-    items[0].clone()
-}
-
-/// The secrets that belong to `idp`.
-fn own(world: &World) -> Vec<String> {
-    let mine = |owner: &SecretOwner| *owner == SecretOwner::Application("idp".into());
-    world
-        .secrets()
-        .filter(|secret| mine(secret.owner()))
-        .map(|secret| secret.id().to_owned())
-        .collect()
+    world.published_items(relation).swap_remove(0)
 }
 
 fn newest(world: &World, id: &str) -> (u32, Value) {
@@ -122,7 +110,6 @@ fn what_is_wrong_with_a_user_secret_is_said() {
         uri: &'a str,
         said: &'static str,
     }
-
     let mut world = World::with_idp(1, &[]);
     let relation = world.add_stand_in("kratos");
     world.config(&google("a-literal", "relation"));
@@ -131,7 +118,7 @@ fn what_is_wrong_with_a_user_secret_is_said() {
         .add_secret("gone", &[("client-secret", VALUE)])
         .unwrap();
     world.remove_secret("gone").unwrap();
-    let made_up = "secret:aaaaaaaaaaaaaaaaaaaa".to_owned();
+    let made_up = "secret:aaaaaaaaaaaaaaaaaaaa";
     let several = world
         .add_secret("several", &[("one", VALUE), ("two", VALUE)])
         .unwrap();
@@ -139,16 +126,18 @@ fn what_is_wrong_with_a_user_secret_is_said() {
     for name in ["several", "single"] {
         world.grant_secret(name, "idp").unwrap();
     }
+    let does_not_exist =
+        "does not exist: run juju add-secret idp-client client-secret='<value>' &&";
     for Case { name, uri, said } in [
         Case {
-            name: "not found",
+            name: "removed",
             uri: &gone,
-            said: "does not exist: run juju add-secret idp-client client-secret='<value>' &&",
+            said: does_not_exist,
         },
         Case {
             name: "never made",
-            uri: &made_up,
-            said: "does not exist: run juju add-secret idp-client client-secret='<value>' &&",
+            uri: made_up,
+            said: does_not_exist,
         },
         Case {
             name: "several keys",
@@ -178,59 +167,67 @@ fn what_is_wrong_with_a_user_secret_is_said() {
 #[test]
 fn a_juju_that_is_too_old_is_named() {
     struct Case {
+        name: &'static str,
         version: &'static str,
+        secret: &'static str,
         backend: &'static str,
-        option: &'static str,
+        /// Empty if nothing is wrong.
         said: &'static str,
     }
-
+    let uri = "secret:d0erdgfmp25c762i8np0";
     for Case {
+        name,
         version,
+        secret,
         backend,
-        option,
         said,
     } in [
         Case {
+            name: "a user secret with Juju 2",
             version: "2.9.51",
+            secret: uri,
             backend: "relation",
-            option: "secret:d0erdgfmp25c762i8np0",
             said: "user secrets need Juju 3.3",
         },
         Case {
+            name: "a user secret with an early Juju 3",
             version: "3.1.8",
+            secret: uri,
             backend: "relation",
-            option: "secret:d0erdgfmp25c762i8np0",
             said: "user secrets need Juju 3.3",
         },
         Case {
+            name: "by a secret with Juju 2",
             version: "2.9.51",
+            secret: "a-literal",
             backend: "secret",
-            option: "a-literal",
             said: "needs Juju 3.0",
         },
         Case {
+            name: "by a secret with an early Juju 3",
             version: "3.1.8",
+            secret: "a-literal",
             backend: "secret",
-            option: "a-literal",
             said: "",
         },
         Case {
+            name: "no secrets with Juju 2",
             version: "2.9.51",
+            secret: "a-literal",
             backend: "relation",
-            option: "a-literal",
             said: "",
         },
     ] {
         let mut world = World::with_juju(version);
-        world.deploy_idp(1, &google(option, backend));
+        world.deploy_idp(1, &google(secret, backend));
         let relation = world.add_stand_in("kratos");
         world.announce_secrets(relation);
         let (_, message) = world.status("idp/0");
-        assert!(message.contains(said), "{version}, {backend}: {message}");
+        assert!(message.contains(said), "{name}: {message}");
         assert_eq!(
             world.published(relation).is_some(),
             said.is_empty(),
-            "{version}, {backend}"
+            "{name}"
         );
         assert_all_succeeded(&world);
     }
@@ -249,7 +246,7 @@ fn the_whole_way_by_secrets() {
     world.settle().unwrap();
     assert_eq!(world.status("idp/1").1, "The OIDC provider is ready");
 
-    let [id] = own(&world).try_into().unwrap();
+    let [id] = world.own_secrets().try_into().unwrap();
     let item = published(&world, relation);
     let carried = item["client_secret"].as_str().unwrap();
     assert!(
@@ -268,7 +265,7 @@ fn the_whole_way_by_secrets() {
         .unwrap();
     world.settle().unwrap();
     assert_eq!(
-        own(&world).as_slice(),
+        world.own_secrets().as_slice(),
         std::slice::from_ref(&id),
         "the same secret"
     );
@@ -281,13 +278,13 @@ fn the_whole_way_by_secrets() {
         .runs()
         .iter()
         .any(|run| run.unit == "kratos/0" && run.hook == "secret-changed");
-    assert!(told, "Kratos is told of it");
+    assert!(told, "Kratos learns of it");
     assert_eq!(world.status("kratos/0").1, "Users log in with google");
 
     let charm = world.idp_charm();
     world.refresh("idp", &charm).unwrap();
     world.settle().unwrap();
-    assert_eq!(own(&world), [id], "no second one after a refresh");
+    assert_eq!(world.own_secrets(), [id], "no second one after a refresh");
     let steady = world.update_status("idp/1");
     assert_eq!(
         steady.tools().len(),
@@ -301,18 +298,14 @@ fn the_whole_way_by_secrets() {
 
 #[test]
 fn a_secret_goes_when_nobody_needs_it() {
-    struct Case<'a> {
+    struct Case {
         name: &'static str,
-        change: (&'a str, &'a str),
+        change: (&'static str, &'static str),
         left: usize,
     }
-
     let setup = || {
-        let mut world = World::with_idp(2, &google(VALUE, "secret"));
-        world.deploy_kratos("kratos", &[("public-url", "https://iam.example.com")]);
-        let relation = world.integrate("idp", "kratos").unwrap();
-        world.settle().unwrap();
-        assert_eq!(own(&world).len(), 1);
+        let (world, relation) = World::with_kratos(2, &google(VALUE, "secret"));
+        assert_eq!(world.own_secrets().len(), 1);
         (world, relation)
     };
     for Case { name, change, left } in [
@@ -338,9 +331,9 @@ fn a_secret_goes_when_nobody_needs_it() {
         },
     ] {
         let (mut world, _) = setup();
-        let before = own(&world);
+        let before = world.own_secrets();
         world.config(&[change]);
-        let after = own(&world);
+        let after = world.own_secrets();
         assert_eq!(after.len(), left, "{name}");
         assert_eq!(
             after == before,
@@ -352,17 +345,17 @@ fn a_secret_goes_when_nobody_needs_it() {
     let (mut world, relation) = setup();
     world.remove_relation_id(relation).unwrap();
     world.settle().unwrap();
-    assert_eq!(own(&world).len(), 0, "the relation is removed");
+    assert_eq!(world.own_secrets().len(), 0, "the relation is removed");
     assert_all_succeeded(&world);
 
     let (mut world, _) = setup();
     world.deploy_kratos("kratos-two", &[("public-url", "https://two.example.com")]);
     let second = world.integrate("idp", "kratos-two").unwrap();
     world.settle().unwrap();
-    assert_eq!(own(&world).len(), 2, "one for each relation");
+    assert_eq!(world.own_secrets().len(), 2, "one for each relation");
     world.remove_relation_id(second).unwrap();
     world.settle().unwrap();
-    assert_eq!(own(&world).len(), 1, "and the other stays");
+    assert_eq!(world.own_secrets().len(), 1, "and the other stays");
     assert_all_succeeded(&world);
 }
 
@@ -378,7 +371,7 @@ fn an_apple_key_travels_under_its_own_key() {
     ];
     let (mut world, relation) = World::integrated(1, &options);
     world.announce_secrets(relation);
-    let [id] = own(&world).try_into().unwrap();
+    let [id] = world.own_secrets().try_into().unwrap();
     assert_eq!(newest(&world, &id), (1, json!({ "private-key": VALUE })));
     let item = published(&world, relation);
     assert_eq!(

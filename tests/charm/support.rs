@@ -7,13 +7,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::{env, fs, io::Write as _};
 
-use juju_sandbox::{ActionOutcome, Deploy, HookRun, Model, Settings};
+use juju_sandbox::{
+    ActionOutcome, Deploy, Fault, FaultKind, HookRun, Model, SecretOwner, Settings,
+};
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// The built charm.
 const CHARM: &str = env!("CARGO_BIN_EXE_kratos-external-idp-integrator");
 
-/// Options that are right.
+/// Valid options.
 pub(crate) const GOOGLE: [(&str, &str); 5] = [
     ("provider", "google"),
     ("client_id", "1234.apps.example"),
@@ -21,6 +24,19 @@ pub(crate) const GOOGLE: [(&str, &str); 5] = [
     ("provider_id", "google"),
     ("scope", "openid email"),
 ];
+
+/// The same, but that the client secret travels in a Juju secret.
+pub(crate) const GOOGLE_BY_SECRET: [(&str, &str); 6] = [
+    GOOGLE[0],
+    GOOGLE[1],
+    GOOGLE[2],
+    GOOGLE[3],
+    GOOGLE[4],
+    ("secret_backend", "secret"),
+];
+
+/// Where users reach the Kratos of [`World::with_kratos`].
+pub(crate) const PUBLIC_URL: &str = "https://iam.example.com";
 
 /// A P-256 key in PKCS#8, made for this test.
 pub(crate) const APPLE_KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
@@ -46,7 +62,7 @@ pub(crate) fn charm(args: &[&str], input: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A command that takes no input may be gone already.
+    // A command that takes no input may have ended already.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     child.wait_with_output().unwrap()
 }
@@ -56,9 +72,29 @@ pub(crate) fn render(options: &str) -> Output {
     charm(&["render", "--reveal", "-"], options)
 }
 
-/// What it printed.
+/// What a run of the binary printed.
 pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// These options, set to nothing.
+pub(crate) fn unset<const N: usize>(
+    options: [(&'static str, &str); N],
+) -> [(&'static str, &'static str); N] {
+    options.map(|(option, _)| (option, ""))
+}
+
+/// Every call of `tool` fails from now on.
+pub(crate) fn every_call_fails(tool: &str, stderr: &str) -> Fault {
+    Fault {
+        tool: tool.into(),
+        nth: 0,
+        kind: FaultKind::Fail {
+            exit_code: 1,
+            stderr: stderr.into(),
+        },
+        ..Fault::default()
+    }
 }
 
 /// A model, and the folders of the charms to deploy in it.
@@ -127,7 +163,17 @@ impl World {
         (world, relation)
     }
 
-    /// Where the charm that is tested lies.
+    /// A model with the charm as `idp`, integrated with the example charm in Kratos' place,
+    /// settled. Gives the relation's number.
+    pub(crate) fn with_kratos(units: u32, options: &[(&str, &str)]) -> (Self, u32) {
+        let mut world = Self::with_idp(units, options);
+        world.deploy_kratos("kratos", &[("public-url", PUBLIC_URL)]);
+        let relation = world.integrate("idp", "kratos").unwrap();
+        world.settle().unwrap();
+        (world, relation)
+    }
+
+    /// Where the charm that is tested is.
     pub(crate) fn idp_charm(&self) -> PathBuf {
         self.charms.path().join("idp")
     }
@@ -233,6 +279,19 @@ impl World {
             .cloned()
     }
 
+    /// The providers in what `idp` has published on a relation.
+    pub(crate) fn published_items(&self, relation: u32) -> Vec<Value> {
+        let published = self.published(relation);
+        published.map_or_else(Vec::new, |value| serde_json::from_str(&value).unwrap())
+    }
+
+    /// The ids of the secrets that `idp` owns.
+    pub(crate) fn own_secrets(&self) -> Vec<String> {
+        let owner = SecretOwner::Application("idp".into());
+        let own = self.secrets().filter(|secret| *secret.owner() == owner);
+        own.map(|secret| secret.id().to_owned()).collect()
+    }
+
     /// One hook run by name; the last, if there are several.
     pub(crate) fn last_run(&self, unit: &str, hook: &str) -> HookRun {
         let mut runs = self.model.runs().iter().rev();
@@ -242,7 +301,7 @@ impl World {
     }
 }
 
-/// Whether `text` is nowhere in the log.
+/// Fails if `text` is anywhere in the log.
 pub(crate) fn assert_log_lacks(model: &Model, text: &str) {
     let shows = model
         .log()
@@ -251,7 +310,7 @@ pub(crate) fn assert_log_lacks(model: &Model, text: &str) {
     assert!(!shows, "{text} is in the log");
 }
 
-/// Whether all that was ever run succeeded.
+/// Fails unless everything that was run succeeded.
 pub(crate) fn assert_all_succeeded(model: &Model) {
     for run in model.runs() {
         assert_eq!(
@@ -286,7 +345,7 @@ fn stage(charm: &Path, dispatch: &Path, from: &Path, files: &[&str]) {
     }
 }
 
-/// A built example. Cargo builds examples with all tests, but says to no test where.
+/// A built example. Cargo builds the examples with all tests, but does not say where.
 fn example(name: &str) -> PathBuf {
     let test = env::current_exe().unwrap();
     let built = test.ancestors().nth(2).unwrap().join("examples").join(name);

@@ -1,5 +1,5 @@
-//! Juju's own failures: exit code 1, a message that names the tool, no secret in it,
-//! and the next try succeeds.
+//! Hook tools that fail: exit code 1, a message that names the tool, no secret in it, and the
+//! next try succeeds.
 
 use juju_sandbox::{Fault, FaultKind};
 
@@ -7,7 +7,7 @@ use crate::support::{ANSWER, GOOGLE, World};
 
 const SECRET: &str = "hunter2-client-secret";
 
-/// A change that takes every hook tool that writes.
+/// A change that needs every hook tool that writes.
 fn change(world: &mut World) {
     world.configure("idp", &[("label", "Sign in")]).unwrap();
     world.settle().unwrap();
@@ -35,12 +35,8 @@ fn every_tool_may_fail_at_every_call() {
             });
             change(&mut world);
             let run = world.last_run("idp/0", "config-changed");
-            assert_eq!(
-                run.calls.len(),
-                usize::try_from(nth).unwrap().max(run.calls.len()),
-                "{nth}"
-            );
-            let tool = run.tools()[usize::try_from(nth).unwrap() - 1].to_owned();
+            let at = usize::try_from(nth).unwrap() - 1;
+            let tool = run.tools()[at].to_owned();
             let writes = matches!(tool.as_str(), "relation-set" | "status-set");
             if writes && matches!(kind, FaultKind::Garbage(_)) {
                 assert_eq!(run.exit_code, Some(0), "{tool} prints nothing that is read");
@@ -71,7 +67,7 @@ fn every_tool_may_fail_at_every_call() {
 }
 
 #[test]
-fn a_tool_that_is_not_there_is_named() {
+fn a_missing_tool_is_named() {
     for tool in [
         "config-get",
         "relation-ids",
@@ -112,7 +108,7 @@ fn a_status_that_cannot_be_compared_is_set() {
 }
 
 #[test]
-fn a_leader_that_loses_its_office_in_the_middle_loses_nothing_else() {
+fn a_change_survives_a_leader_that_is_replaced_in_the_middle_of_a_hook() {
     let (mut world, relation) = World::integrated(2, &GOOGLE);
     world.answer(relation, ANSWER);
     let kind = FaultKind::LoseLeadership;
