@@ -88,6 +88,7 @@ fn concerns_us(event: &Event) -> bool {
         Event::Action(_)
         | Event::Stop
         | Event::Remove
+        | Event::LeaderDeposed
         | Event::Storage { .. }
         | Event::Pebble { .. }
         | Event::CollectMetrics

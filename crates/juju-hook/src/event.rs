@@ -22,6 +22,8 @@ pub enum Event {
     LeaderElected,
     /// Another unit leads, or changed its settings; up to Juju 3.6.
     LeaderSettingsChanged,
+    /// This unit no longer leads. Juju names this hook, but no version runs it.
+    LeaderDeposed,
     /// Something happened to a relation.
     Relation {
         /// Our side of it.
@@ -142,6 +144,7 @@ impl Event {
             "update-status" => Self::UpdateStatus,
             "leader-elected" => Self::LeaderElected,
             "leader-settings-changed" => Self::LeaderSettingsChanged,
+            "leader-deposed" => Self::LeaderDeposed,
             "secret-changed" => Self::Secret(SecretPhase::Changed),
             "secret-remove" => Self::Secret(SecretPhase::Remove),
             "secret-rotate" => Self::Secret(SecretPhase::Rotate),
@@ -222,6 +225,7 @@ mod tests {
                 "hooks/leader-settings-changed",
                 Event::LeaderSettingsChanged,
             ),
+            ("hooks/leader-deposed", Event::LeaderDeposed),
             ("hooks/secret-changed", Event::Secret(SecretPhase::Changed)),
             ("hooks/secret-remove", Event::Secret(SecretPhase::Remove)),
             ("hooks/secret-rotate", Event::Secret(SecretPhase::Rotate)),

@@ -55,7 +55,6 @@
 //!   `network-get --bind-address`: the whole costs as much, and has it.
 //! * `--endpoints` of the port tools: ports are open for all endpoints.
 //! * `--file` of the secret tools: what is in memory goes in key by key.
-//! * Of events, leader-deposed, which no Juju runs.
 
 mod action;
 mod config;
