@@ -93,8 +93,8 @@ impl Configuration {
         }
         let asked_for = requested.len();
         let derives_id = matches!(&requested[..], [one] if one.settings.provider_id.is_none());
-        let mut providers = Vec::with_capacity(asked_for);
-        let mut items = Vec::with_capacity(asked_for);
+        let mut providers = Vec::new();
+        let mut items = Vec::new();
         let mappers = requested.iter().filter_map(MapperOf::new).collect();
         for Requested { item, settings } in requested {
             let (provider, found) = read_provider(settings, policies, answers);

@@ -224,7 +224,7 @@ pub fn shell_word(text: &str) -> Cow<'_, str> {
 /// unsafe values are refused, the finding says what is wrong with it.
 #[must_use]
 pub fn one_for_each_mistake(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut kept: Vec<Finding> = Vec::new();
     for finding in findings {
         let Some(other) = kept.iter_mut().find(|one| one.place == finding.place) else {
             kept.push(finding);

@@ -24,7 +24,7 @@ pub fn path_segment(id: &str) -> Cow<'_, str> {
     if id.bytes().all(stays) {
         return id.into();
     }
-    let mut segment = String::with_capacity(id.len() + 16);
+    let mut segment = String::new();
     for byte in id.bytes() {
         if stays(byte) {
             segment.push(char::from(byte));

@@ -28,7 +28,7 @@ pub fn digest(text: &str) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
+    let mut text = String::new();
     for byte in bytes {
         // Writing to a `String` cannot fail.
         let _ = write!(text, "{byte:02x}");
