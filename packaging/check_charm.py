@@ -239,12 +239,7 @@ def broken_copies(charm):
     def with_mode(member, bits):
         return rewrite(charm, mode=lambda name, was: bits if name == member else was)
 
-    elf = Elf("dispatch", charm.read("dispatch"))
-    order = "little" if elf.little else "big"
     foreign = MACHINES["arm64" if charm.architecture == "amd64" else "amd64"][0]
-    dynamic = elf.segment(PT_DYNAMIC)
-    # Any program header will do to be called a loader.
-    loader = patched(elf.headers, PT_INTERP.to_bytes(4, order))
 
     yield "a file too many", "members", rewrite(charm, extra=[("src/main.rs", b"")])
     for name in sorted(VERBATIM + MADE):
@@ -255,9 +250,9 @@ def broken_copies(charm):
         )
     for name in PROGRAMS:
         yield f"{name} 0644", "modes", with_mode(name, stat.S_IFREG | 0o644)
-    yield "dispatch 0777", "modes", with_mode("dispatch", stat.S_IFREG | 0o777)
+        yield f"{name} 0777", "modes", with_mode(name, stat.S_IFREG | 0o777)
+        yield f"{name} a link", "modes", with_mode(name, stat.S_IFLNK | 0o755)
     yield "config.yaml 0600", "modes", with_mode("config.yaml", stat.S_IFREG | 0o600)
-    yield "dispatch a link", "modes", with_mode("dispatch", stat.S_IFLNK | 0o755)
     for name in VERBATIM:
         yield f"another {name}", "verbatim", changed(name, lambda data: data + b"\n")
     yield (
@@ -274,21 +269,20 @@ def broken_copies(charm):
         ),
     )
     yield "no bases", "manifest", changed("manifest.yaml", lambda data: b"analysis: {}\n")
-    yield (
-        "another machine",
-        "machine",
-        changed("dispatch", patched(18, foreign.to_bytes(2, order))),
-    )
     for name in PROGRAMS:
+        elf = Elf(name, charm.read(name))
+        order = "little" if elf.little else "big"
+        machine_of_another = patched(18, foreign.to_bytes(2, order))
+        # Any program header will do to be called a loader.
+        loader = patched(elf.headers, PT_INTERP.to_bytes(4, order))
+        dynamic = elf.segment(PT_DYNAMIC)
+        yield f"{name} for another machine", "machine", changed(name, machine_of_another)
         yield f"{name} a script", "machine", changed(name, lambda data: b"#!/bin/sh\n")
-    yield "half a program", "machine", changed("dispatch", lambda data: data[:20])
-    yield "a loader", "static", changed("dispatch", loader)
-    if dynamic:
-        yield (
-            "a shared library",
-            "static",
-            changed("dispatch", patched(dynamic[0], DT_NEEDED.to_bytes(8, order))),
-        )
+        yield f"half of {name}", "machine", changed(name, lambda data: data[:20])
+        yield f"{name} with a loader", "static", changed(name, loader)
+        if dynamic:
+            library = patched(dynamic[0], DT_NEEDED.to_bytes(8, order))
+            yield f"{name} with a shared library", "static", changed(name, library)
     yield (
         "an interpreter in dispatch",
         "interpreter",
