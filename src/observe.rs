@@ -221,13 +221,13 @@ impl Observed {
             withdrawn,
         } = surroundings;
         let is_action = matches!(context.event, Event::Action(_));
-        // Nothing depends on them where all is switched off.
         let mut answers = Answers {
             secrets_unsupported: is_older(context, JujuVersion::SECRETS),
-            mappers: ask_doctor(&request),
             ..Answers::default()
         };
+        // If everything is switched off, a hook does nothing that depends on them.
         if request.is_enabled() || is_action {
+            answers.mappers = ask_doctor(&request);
             answers.user_secrets = read_user_secrets(tools, context, &request)?;
         }
         let configuration = Configuration::check(request, &answers);
@@ -346,8 +346,8 @@ fn read_own_secrets(
         return Ok(());
     };
     for relation in relations.iter_mut().filter(|one| one.reads_secrets()) {
-        let offered = relation.published().into_iter();
-        let mut published: BTreeMap<_, _> = offered.map(|one| (one.id, one.secret)).collect();
+        let published = relation.published().into_iter();
+        let mut published: BTreeMap<_, _> = published.map(|one| (one.id, one.secret)).collect();
         for id in providers.iter().map(Provider::id) {
             let uri = published.remove(&*id).flatten();
             if let Some(secret) = read_own_secret(tools, &relation.id, &id, uri)? {

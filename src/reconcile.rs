@@ -135,19 +135,19 @@ pub fn reconcile(seen: &Observed) -> Plan {
     for registration in &registrations {
         let relation = registration.relation;
         let Some(ours) = &relation.ours else { continue };
-        let offered = relation.published();
+        let published = relation.published();
         let intent = intent(configuration, relation);
-        let used = used_secrets(&intent, relation, &offered);
+        let used = used_secrets(&intent, relation, &published);
         if let Intent::ByUri(providers, form) = &intent {
             let revision = |one| revision(relation, one, *form);
             revisions.extend(providers.iter().filter_map(revision));
             // What is published was granted before that: Juju writes databags last. What
             // is not may have been made by a hook that stopped before it granted it.
-            let published: BTreeSet<_> = offered
+            let granted: BTreeSet<_> = published
                 .iter()
                 .filter_map(|one| one.secret.as_ref())
                 .collect();
-            let is_due = |uri: &&SecretUri| takes_over || !published.contains(uri);
+            let is_due = |uri: &&SecretUri| takes_over || !granted.contains(uri);
             grants.extend(used.iter().filter(is_due).map(|uri| Grant {
                 uri: uri.clone(),
                 relation: relation.id.clone(),
@@ -158,9 +158,9 @@ pub fn reconcile(seen: &Observed) -> Plan {
                 relation: relation.id.clone(),
                 databag,
             });
-            let gone = offered.iter().filter_map(|one| one.secret.clone());
+            let gone = published.iter().filter_map(|one| one.secret.clone());
             removals.extend(gone.filter(|uri| !used.contains(uri)));
-            changing.push((registration, offered));
+            changing.push((registration, published));
         }
         needed.extend(used);
     }
@@ -182,7 +182,9 @@ pub fn reconcile(seen: &Observed) -> Plan {
         &status,
         kept,
     );
-    let changing = changing.iter().map(|(one, offered)| (*one, &offered[..]));
+    let changing = changing
+        .iter()
+        .map(|(one, published)| (*one, &published[..]));
     let changed = registration::changed_ids(configuration, changing);
     let warnings = changed
         .iter()
@@ -343,14 +345,18 @@ fn cleared(ours: &Databag) -> Option<DatabagWrite> {
 }
 
 /// The secrets of ours that `relation` needs.
-fn used_secrets(intent: &Intent<'_>, relation: &Relation, offered: &[Published]) -> Vec<SecretUri> {
+fn used_secrets(
+    intent: &Intent<'_>,
+    relation: &Relation,
+    published: &[Published],
+) -> Vec<SecretUri> {
     match intent {
         Intent::ByUri(providers, _) => providers
             .iter()
             .filter_map(|one| Some(relation.secrets.get(&*one.id())?.uri.clone()))
             .collect(),
         // Where the databag stays, so does everything that it refers to.
-        Intent::Keep => offered
+        Intent::Keep => published
             .iter()
             .filter_map(|one| one.secret.clone())
             .collect(),

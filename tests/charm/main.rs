@@ -10,9 +10,9 @@
 mod actions;
 mod advice;
 mod charm_files;
+mod checks;
 mod command_line;
 mod compatibility;
-mod doctor;
 mod documentation;
 mod failing_tools;
 mod guard;

@@ -1,4 +1,4 @@
-//! The configuration doctor, through the whole charm.
+//! The checks of a configuration, through the whole charm.
 
 use serde_json::{Value, json};
 
