@@ -66,7 +66,7 @@ pub mod error;
 pub mod finding;
 pub mod kinds;
 pub mod mapper;
-pub mod news;
+mod news;
 pub mod observe;
 pub mod plan;
 pub mod reconcile;

@@ -14,11 +14,10 @@ use juju_hook::{Databag, Event, RelationPhase, Secret, SecretContent, SecretPhas
 
 use crate::config::Configuration;
 use crate::finding::{self, Code, Finding, Fix};
-use crate::news::news;
 use crate::observe::{Observed, OwnSecret, Relation, Surroundings, secret_label};
 use crate::plan::{DatabagWrite, Grant, NewSecret, Plan, Revision, Write};
 use crate::registration::{self, Registration};
-use crate::status;
+use crate::status::status_and_news;
 
 /// The version in `juju status`. The charm has no workload: it is its own.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -124,10 +123,7 @@ pub fn reconcile(seen: &Observed) -> Plan {
     } = seen;
     // This unit does not know how far the one before it got.
     let takes_over = *leads && is_new_in_charge(event);
-    let registrations: Vec<_> = relations
-        .iter()
-        .map(|relation| Registration::read(configuration, relation))
-        .collect();
+    let registrations = Registration::read_each(configuration, relations);
     let (mut revisions, mut grants) = (Vec::new(), Vec::new());
     let (mut writes, mut removals) = (Vec::new(), BTreeSet::new());
     let mut changing = Vec::new();
@@ -173,15 +169,8 @@ pub fn reconcile(seen: &Observed) -> Plan {
     let findings = findings(configuration, &registrations);
     let is_kept = configuration.enabled && configuration.providers().is_none();
     let kept = is_kept && relations.iter().any(is_published);
-    let status = status::status(application, configuration, &findings, &registrations, kept);
-    let news = news(
-        application,
-        configuration,
-        &findings,
-        &registrations,
-        &status,
-        kept,
-    );
+    let (status, news) =
+        status_and_news(application, configuration, &findings, &registrations, kept);
     let changing = changing
         .iter()
         .map(|(one, published)| (*one, &published[..]));

@@ -24,6 +24,15 @@ pub struct Registration<'a> {
 }
 
 impl<'a> Registration<'a> {
+    /// What each of `relations` says, in their order.
+    #[must_use]
+    pub fn read_each(configuration: &'a Configuration, relations: &'a [Relation]) -> Vec<Self> {
+        let relations = relations.iter();
+        relations
+            .map(|one| Self::read(configuration, one))
+            .collect()
+    }
+
     /// Reads the answer on `relation` to what `configuration` asks for.
     #[must_use]
     pub fn read(configuration: &'a Configuration, relation: &'a Relation) -> Self {

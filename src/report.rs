@@ -102,14 +102,7 @@ impl Report {
     /// The findings, one a line, or `none`.
     #[must_use]
     pub fn lines(&self) -> String {
-        if self.findings.is_empty() {
-            return "none".to_owned();
-        }
-        self.findings
-            .iter()
-            .map(|line| line.text.as_str())
-            .collect::<Vec<_>>()
-            .join("\n")
+        lines(self.findings.iter().map(|line| line.text.clone()))
     }
 
     /// The whole report, as JSON.
@@ -117,6 +110,15 @@ impl Report {
     pub fn json(&self) -> String {
         json::encode(self).into_exposed()
     }
+}
+
+/// These findings, one a line, or `none`.
+pub(crate) fn lines(findings: impl Iterator<Item = String>) -> String {
+    let lines: Vec<_> = findings.collect();
+    if lines.is_empty() {
+        return "none".to_owned();
+    }
+    lines.join("\n")
 }
 
 /// Whether users can reach Kratos at `url`.

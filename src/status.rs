@@ -1,50 +1,62 @@
 //! The status, in the words of the Python charm.
 
-use juju_hook::{Status, StatusLevel};
+use juju_hook::{LogLevel, Status, StatusLevel};
 
 use crate::config::Configuration;
 use crate::finding::{Finding, Severity};
+use crate::news;
 use crate::registration::Registration;
 
 /// The maximum length of a status in characters: `juju status` shows it in a table column.
 pub const LENGTH_LIMIT: usize = 120;
 
-/// The status of this unit: the first that applies, the worst first.
+/// The status of this unit, which is the first that applies, the worst first; and what the log should
+/// say if it is new.
 ///
 /// `findings` are all findings, the worst first. `kept` says whether the last valid configuration
 /// stays published.
 #[must_use]
-pub fn status(
+pub fn status_and_news(
     application: &str,
     configuration: &Configuration,
     findings: &[Finding],
     registrations: &[Registration<'_>],
     kept: bool,
-) -> Status {
-    let worst = |severity, says: &str, kept| {
-        let found = findings.iter().filter(|one| one.severity == severity);
-        sentence(says, application, &found.collect::<Vec<_>>(), kept)
+) -> (Status, Option<(LogLevel, String)>) {
+    let found = |severity| -> Vec<_> {
+        let of_it = |one: &&Finding| one.severity == severity;
+        findings.iter().filter(of_it).collect()
     };
-    let waits = || registrations.iter().any(|one| !one.complete);
-    let invalid = "Invalid OIDC provider configuration";
-    let (level, message) = if let Some(invalid) = worst(Severity::Error, invalid, kept) {
-        (StatusLevel::Blocked, invalid)
+    let (errors, warnings) = (found(Severity::Error), found(Severity::Warning));
+    let (invalid, fail) = ("Invalid OIDC provider configuration", "Logins will fail");
+    let (level, message, news) = if let Some(text) = sentence(invalid, application, &errors, kept) {
+        let mut news = news::to_fix(invalid, application, &errors);
+        if kept {
+            news.push_str("\nThe last valid configuration stays published.");
+        }
+        (StatusLevel::Blocked, text, Some((LogLevel::Error, news)))
     } else if registrations.is_empty() {
         let text = "Missing integration kratos-external-idp";
-        (StatusLevel::Blocked, text.to_owned())
+        (StatusLevel::Blocked, text.to_owned(), None)
     } else if !configuration.enabled {
         let text = "The OIDC provider is disabled";
-        (StatusLevel::Active, text.to_owned())
-    } else if waits() {
+        (StatusLevel::Active, text.to_owned(), None)
+    } else if registrations.iter().any(|one| !one.complete) {
         let text = "Waiting for the requirer charm to register the OIDC provider";
-        (StatusLevel::Waiting, text.to_owned())
-    } else if let Some(fails) = worst(Severity::Warning, "Logins will fail", false) {
-        (StatusLevel::Blocked, fails)
+        (StatusLevel::Waiting, text.to_owned(), None)
+    } else if let Some(text) = sentence(fail, application, &warnings, false) {
+        let news = news::to_fix(fail, application, &warnings);
+        (StatusLevel::Blocked, text, Some((LogLevel::Error, news)))
     } else {
         let text = "The OIDC provider is ready";
-        (StatusLevel::Active, text.to_owned())
+        let news = news::to_register(registrations);
+        (
+            StatusLevel::Active,
+            text.to_owned(),
+            Some((LogLevel::Info, news)),
+        )
     };
-    Status { level, message }
+    (Status { level, message }, news)
 }
 
 /// The first of `findings`, how many more there are, and what to type, as far as there is room. If the

@@ -22,11 +22,7 @@ struct Item<'a> {
 
 pub(super) fn answer(seen: &Observed) -> Reply {
     let configuration = &seen.configuration;
-    let registrations: Vec<_> = seen
-        .relations
-        .iter()
-        .map(|relation| Registration::read(configuration, relation))
-        .collect();
+    let registrations = Registration::read_each(configuration, &seen.relations);
     let items: Vec<_> = registrations
         .iter()
         .flat_map(

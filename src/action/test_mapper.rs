@@ -8,6 +8,7 @@ use super::reply::Reply;
 use crate::config::{Configuration, MapperOf};
 use crate::mapper::{DryRun, Trial};
 use crate::observe::Observed;
+use crate::report;
 
 /// The parameters of the action.
 #[derive(Debug, Default, Deserialize)]
@@ -40,15 +41,7 @@ pub(super) fn answer(
         Ok(trial) => run(trial),
         Err(problem) => return Reply::failed(problem),
     };
-    let lines: Vec<_> = findings
-        .iter()
-        .map(|finding| finding.line(&seen.application))
-        .collect();
-    let findings = if lines.is_empty() {
-        "none".to_owned()
-    } else {
-        lines.join("\n")
-    };
+    let findings = report::lines(findings.iter().map(|one| one.line(&seen.application)));
     let mut reply = Reply::default();
     for (key, traits) in results {
         reply.whole(&key, traits);

@@ -23,11 +23,7 @@ pub(super) fn answer(seen: &Observed, parameters: &Parameters) -> Reply {
             "public-url must be a URL that starts with https:// or http://, without a query",
         );
     }
-    let registrations: Vec<_> = seen
-        .relations
-        .iter()
-        .map(|one| Registration::read(&seen.configuration, one))
-        .collect();
+    let registrations = Registration::read_each(&seen.configuration, &seen.relations);
     let mut findings = reconcile::findings(&seen.configuration, &registrations);
     let published: Vec<_> = seen.relations.iter().map(Relation::published).collect();
     let relations = registrations

@@ -19,7 +19,7 @@ use kratos_external_idp_integrator::mapper::{ClaimsError, DryRun, Outcome, Trial
 use kratos_external_idp_integrator::observe::Relation;
 use kratos_external_idp_integrator::reconcile;
 use kratos_external_idp_integrator::registration::{Registration, changed_ids};
-use kratos_external_idp_integrator::status::{LENGTH_LIMIT, status};
+use kratos_external_idp_integrator::status::{LENGTH_LIMIT, status_and_news};
 use serde_json::{Value, json};
 
 use crate::support::{ANSWER, APPLE_KEY, GOOGLE, PUBLIC_URL, World, charm, stdout, unset};
@@ -959,7 +959,8 @@ fn statuses_of_findings() -> BTreeSet<String> {
         for fix in [Fix::set("x"), long.clone()] {
             for kept in [false, true] {
                 let found = [Finding::new(code, "option", "problem", fix.clone())];
-                let status = status("idp", &configuration, &found, &registrations, kept);
+                let (status, _) =
+                    status_and_news("idp", &configuration, &found, &registrations, kept);
                 statuses.insert(status.message);
             }
         }
