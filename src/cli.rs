@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read as _, Write};
+use std::io::{self, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -199,10 +200,7 @@ fn read_claims(text: &str) -> Result<String, FileError> {
     let Some(file) = text.strip_prefix('@') else {
         return Ok(text.to_owned());
     };
-    read(Path::new(file)).map_err(|source| FileError::Read {
-        file: file.to_owned(),
-        source,
-    })
+    read(Path::new(file))
 }
 
 /// Prints the outcome of a dry run.
@@ -271,10 +269,7 @@ fn public_url(text: &str) -> Result<String, &'static str> {
 /// Reads the file that `source` names, and checks it as Juju and the charm would.
 fn configuration(source: &Source) -> Result<(String, Configuration), FileError> {
     let file = source.file.display().to_string();
-    let text = read(&source.file).map_err(|source| FileError::Read {
-        file: file.clone(),
-        source,
-    })?;
+    let text = read(&source.file)?;
     let (app, values) = options_of(&file, &text, source.app.as_deref())?;
     let values = as_juju_reads(&text, values);
     let request = Request::new(values);
@@ -286,13 +281,17 @@ fn configuration(source: &Source) -> Result<(String, Configuration), FileError> 
     Ok((app, Configuration::check(request, &answers)))
 }
 
-fn read(file: &Path) -> io::Result<String> {
-    if file == Path::new("-") {
-        let mut text = String::new();
-        io::stdin().read_to_string(&mut text)?;
-        return Ok(text);
-    }
-    fs::read_to_string(file)
+/// The text of `file`, or of standard input for `-`.
+fn read(file: &Path) -> Result<String, FileError> {
+    let text = if file == Path::new("-") {
+        io::read_to_string(io::stdin())
+    } else {
+        fs::read_to_string(file)
+    };
+    text.map_err(|source| FileError::Read {
+        file: file.display().to_string(),
+        source,
+    })
 }
 
 /// The options in a file, by name.
@@ -306,13 +305,13 @@ fn options_of(file: &str, text: &str, app: Option<&str>) -> Result<(String, Valu
         problem,
     })?;
     let mut top = match value {
-        Loose::Map(top) => match shown(top) {
-            Ok(shown) => return Ok(shown),
-            Err(top) => top,
-        },
+        Loose::Map(top) => top,
         Loose::Unset => Values::new(),
         _ => return Err(FileError::NoMap { file: file.into() }),
     };
+    if let Some(shown) = shown(&mut top) {
+        return Ok(shown);
+    }
     let in_bundle = ["applications", "services"]
         .into_iter()
         .find_map(|key| top.remove(key));
@@ -380,11 +379,7 @@ fn include(bundle: &Path, values: &mut Values) -> Result<(), FileError> {
             Some(("include-base64", name)) => (name, true),
             _ => continue,
         };
-        let file = bundle.with_file_name(name);
-        let content = read(&file).map_err(|source| FileError::Read {
-            file: file.display().to_string(),
-            source,
-        })?;
+        let content = read(&bundle.with_file_name(name))?;
         let content = if in_base64 {
             STANDARD.encode(Secret::new(content).expose())
         } else {
@@ -415,24 +410,19 @@ fn as_juju_reads(text: &str, mut values: Values) -> Values {
 }
 
 /// The output of `juju config <app>`: the application, and under `settings` each option with its value
-/// and source. Gives back anything else.
-fn shown(mut top: Values) -> Result<(String, Values), Values> {
-    if !matches!(
-        (top.get("application"), top.get("settings")),
-        (Some(_), Some(Loose::Map(_)))
-    ) {
-        return Err(top);
-    }
-    let name = match top.remove("application") {
-        Some(Loose::Text(name)) => name.expose().to_owned(),
+/// and source. `None` if `top` is anything else.
+fn shown(top: &mut Values) -> Option<(String, Values)> {
+    let name = match top.get("application")? {
+        Loose::Text(name) => name.expose().to_owned(),
         _ => NO_NAME.to_owned(),
     };
-    let Some(Loose::Map(settings)) = top.remove("settings") else {
-        return Err(top);
+    let Loose::Map(settings) = top.get_mut("settings")? else {
+        return None;
     };
     let value = |(option, setting)| match setting {
-        Loose::Map(mut setting) => setting.remove("value").map(|value| (option, value)),
+        Loose::Map(mut setting) => Some((option, setting.remove("value")?)),
         _ => None,
     };
-    Ok((name, settings.into_iter().filter_map(value).collect()))
+    let values = mem::take(settings).into_iter().filter_map(value);
+    Some((name, values.collect()))
 }
