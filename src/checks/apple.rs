@@ -18,29 +18,18 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     if subject.kind.shape() != Shape::Apple {
         return Vec::new();
     }
-    let ids = [
-        ("apple_team_id", &subject.settings.apple_team_id),
-        (
-            "apple_private_key_id",
-            &subject.settings.apple_private_key_id,
-        ),
-    ];
-    let mut findings: Vec<_> = ids
-        .into_iter()
-        .filter(|(_, id)| {
-            id.as_deref()
-                .is_some_and(|id| !is_id(&plain_scalar::meant(id)))
-        })
-        .map(|(option, _)| {
-            let problem = "must be ten characters: capital letters and digits";
-            Finding::new(
+    let mut findings = Vec::new();
+    for option in ["apple_team_id", "apple_private_key_id"] {
+        let id = subject.settings.get(option);
+        if id.is_some_and(|id| !is_id(&plain_scalar::meant(id))) {
+            findings.push(Finding::new(
                 Code::AppleIdMalformed,
                 option,
-                problem,
+                "must be ten characters: capital letters and digits",
                 Fix::set("<the id on the Apple developer site>"),
-            )
-        })
-        .collect();
+            ));
+        }
+    }
     if let Some((option, key)) = subject.secret {
         if let Some(problem) = try_key(key.expose()) {
             findings.push(Finding::new(

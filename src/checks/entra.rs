@@ -66,23 +66,20 @@ pub(super) fn entra(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     let segments = url.segments();
     let tenant = segments.first().copied().unwrap_or_default();
     // The kind microsoft is the public cloud only.
-    if let (Some(word), PUBLIC_CLOUD) = (tenant_for_all(url), host) {
-        return Some(Mistake {
-            code: Code::IssuerOfAllTenants,
-            problem: "generic does not work with an issuer for all tenants of Entra ID",
-            fix: Fix::set_all([("provider", "microsoft"), ("microsoft_tenant_id", word)]),
-        });
-    }
     let right = if is_guid(tenant) {
         format!("https://{host}/{}/v2.0", tenant.to_ascii_lowercase())
     } else {
         format!("https://{host}/<Directory (tenant) ID>/v2.0")
     };
-    if tenant_for_all(url).is_some() {
+    if let Some(word) = tenant_for_all(url) {
         return Some(Mistake {
             code: Code::IssuerOfAllTenants,
             problem: "generic does not work with an issuer for all tenants of Entra ID",
-            fix: Fix::set(right),
+            fix: if host == PUBLIC_CLOUD {
+                Fix::set_all([("provider", "microsoft"), ("microsoft_tenant_id", word)])
+            } else {
+                Fix::set(right)
+            },
         });
     }
     let is_right = segments.len() == 2 && format!("{}{}", url.origin, url.path) == right;

@@ -26,24 +26,23 @@ pub(super) struct Subject<'a> {
 impl Subject<'_> {
     /// The values that are one line long. A PEM key and a mapper have more lines.
     pub(super) fn lines(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let settings = self.settings;
-        let texts = [
-            ("client_id", &settings.client_id),
-            ("issuer_url", &settings.issuer_url),
-            ("microsoft_tenant_id", &settings.microsoft_tenant_id),
-            ("apple_team_id", &settings.apple_team_id),
-            ("apple_private_key_id", &settings.apple_private_key_id),
-            ("provider_id", &settings.provider_id),
-            ("label", &settings.label),
-            ("scope", &settings.scope),
+        let options = [
+            "client_id",
+            "issuer_url",
+            "microsoft_tenant_id",
+            "apple_team_id",
+            "apple_private_key_id",
+            "provider_id",
+            "label",
+            "scope",
         ];
         let secret = self
             .secret
             .filter(|(option, _)| *option == "client_secret")
             .map(|(option, secret)| (option, secret.expose()));
-        texts
+        options
             .into_iter()
-            .filter_map(|(option, text)| Some((option, text.as_deref()?)))
+            .filter_map(|option| Some((option, self.settings.get(option)?)))
             .chain(secret)
     }
 

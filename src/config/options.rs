@@ -74,22 +74,18 @@ fn nameable(name: &str) -> &str {
 
 /// The value of a string option.
 pub(super) fn text(name: &str, value: Loose) -> Result<Option<Secret>, Finding> {
-    match value {
-        Loose::Unset => Ok(None),
-        Loose::Text(text) => Ok(Some(text).filter(|text| !is_unset(name, text.expose()))),
-        Loose::Switch(_) | Loose::Number => Err(Finding::new(
-            Code::NotText,
-            name,
-            Code::NotText.brief(),
-            Fix::instruction("put it in quotes"),
-        )),
-        Loose::List(_) | Loose::Map(_) => Err(Finding::new(
-            Code::NotText,
-            name,
-            Code::NotText.brief(),
-            Fix::instruction("write it as a string, for example as a block after |"),
-        )),
-    }
+    let instruction = match value {
+        Loose::Unset => return Ok(None),
+        Loose::Text(text) => return Ok(Some(text).filter(|text| !is_unset(name, text.expose()))),
+        Loose::Switch(_) | Loose::Number => "put it in quotes",
+        Loose::List(_) | Loose::Map(_) => "write it as a string, for example as a block after |",
+    };
+    Err(Finding::new(
+        Code::NotText,
+        name,
+        Code::NotText.brief(),
+        Fix::instruction(instruction),
+    ))
 }
 
 /// Whether a string counts as unset: it is empty, or only white space, which Kratos' YAML drops. A

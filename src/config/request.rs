@@ -47,15 +47,11 @@ impl Request {
             refused: Vec::new(),
         };
         for (name, value) in values {
-            let word = |text: Option<Secret>| text.map(Secret::into_exposed);
+            let word = |value| Ok(text(&name, value)?.map(Secret::into_exposed));
             let sorted = match name.as_str() {
                 "enabled" => switch(&name, value).map(|on| request.enabled = on.unwrap_or(true)),
-                "secret_backend" => {
-                    text(&name, value).map(|text| request.secret_backend = word(text))
-                }
-                "unsafe_values" => {
-                    text(&name, value).map(|text| request.unsafe_values = word(text))
-                }
+                "secret_backend" => word(value).map(|word| request.secret_backend = word),
+                "unsafe_values" => word(value).map(|word| request.unsafe_values = word),
                 "providers" => text(&name, value).map(|text| list = text),
                 _ => set(&mut settings, &name, value),
             };
