@@ -53,20 +53,12 @@ impl<'a> Registration<'a> {
             Some(ids) => external_provider::redirect_uris(ids, &answered),
             None => external_provider::as_answered(&answered),
         };
-        for RedirectUri {
-            provider_id,
-            origin,
-            ..
-        } in &redirect_uris
-        {
-            if let Origin::AnsweredFor {
-                provider_id: answered,
-            } = origin
-            {
+        for redirect in &redirect_uris {
+            if let Origin::AnsweredFor { provider_id } = &redirect.origin {
                 warnings.push(format!(
-                    "{} answered on {} for provider {answered}, not for {provider_id}: \
+                    "{} answered on {} for provider {provider_id}, not for {}: \
                      the redirect URI may belong to an earlier configuration",
-                    relation.requirer, relation.id
+                    relation.requirer, relation.id, redirect.provider_id
                 ));
             }
         }

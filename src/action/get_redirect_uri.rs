@@ -23,24 +23,16 @@ struct Item<'a> {
 pub(super) fn answer(seen: &Observed) -> Reply {
     let configuration = &seen.configuration;
     let registrations = Registration::read_each(configuration, &seen.relations);
-    let items: Vec<_> = registrations
-        .iter()
-        .flat_map(
-            |Registration {
-                 relation,
-                 redirect_uris,
-                 ..
-             }| {
-                redirect_uris.iter().map(|redirect| Item {
-                    relation_id: relation.id.as_str(),
-                    app: &relation.requirer,
-                    provider_id: &redirect.provider_id,
-                    redirect_uri: &redirect.uri,
-                    derived: redirect.origin == Origin::Derived,
-                })
-            },
-        )
-        .collect();
+    let mut items = Vec::new();
+    for one in &registrations {
+        items.extend(one.redirect_uris.iter().map(|redirect| Item {
+            relation_id: one.relation.id.as_str(),
+            app: &one.relation.requirer,
+            provider_id: &redirect.provider_id,
+            redirect_uri: &redirect.uri,
+            derived: redirect.origin == Origin::Derived,
+        }));
+    }
     let Some(first) = items.first() else {
         let todo = why_there_is_none(&seen.application, configuration, &registrations);
         return Reply::failed(format!("No redirect uri is found: {todo}"));
@@ -91,15 +83,13 @@ fn why_there_is_none(
         );
     };
     let requirer = &registration.relation.requirer;
-    registration.warnings.first().map_or_else(
-        || {
-            format!(
-                "{requirer} has not registered the provider yet: see juju status {requirer}, \
-                 which may need an ingress before it knows its own URL"
-            )
-        },
-        |warning| format!("{warning}; see juju status {requirer}"),
-    )
+    match registration.warnings.first() {
+        Some(warning) => format!("{warning}; see juju status {requirer}"),
+        None => format!(
+            "{requirer} has not registered the provider yet: see juju status {requirer}, \
+             which may need an ingress before it knows its own URL"
+        ),
+    }
 }
 
 #[cfg(test)]

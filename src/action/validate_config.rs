@@ -36,26 +36,17 @@ pub(super) fn answer(seen: &Observed, parameters: &Parameters) -> Reply {
         &findings,
         public_url,
     );
-    let each = |text: fn(&crate::report::Named) -> Option<&str>| {
-        report
-            .providers
-            .iter()
-            .filter_map(text)
-            .collect::<Vec<_>>()
-            .join("\n")
-    };
+    let providers = report.providers.iter();
+    let ids: Vec<_> = providers.clone().map(|one| one.id.as_str()).collect();
+    let uris: Vec<_> = providers
+        .filter_map(|one| one.redirect_uri.as_deref())
+        .collect();
     let mut reply = Reply::default();
     reply.lines("valid", &report.valid.to_string());
     reply.lines("findings", &report.lines());
-    for (key, lines) in [
-        ("provider-ids", each(|provider| Some(&provider.id))),
-        (
-            "redirect-uris",
-            each(|provider| provider.redirect_uri.as_deref()),
-        ),
-    ] {
+    for (key, lines) in [("provider-ids", ids), ("redirect-uris", uris)] {
         if !lines.is_empty() {
-            reply.lines(key, &lines);
+            reply.lines(key, &lines.join("\n"));
         }
     }
     reply.whole("json", report.json());

@@ -82,8 +82,7 @@ pub(super) fn entra(_: Kind, url: &Url<'_>) -> Option<Mistake> {
             },
         });
     }
-    let is_right = segments.len() == 2 && format!("{}{}", url.origin, url.path) == right;
-    if is_right {
+    if segments.len() == 2 && url.whole == right {
         return None;
     }
     let problem = match segments.get(1) {

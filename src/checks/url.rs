@@ -3,6 +3,8 @@
 /// A URL with the scheme `http` or `https` and a host.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Url<'a> {
+    /// All of it, without the query and the fragment.
+    pub(super) whole: &'a str,
     /// `http` or `https`.
     pub(super) scheme: &'a str,
     /// As it was written, without the user, the port and the brackets of IPv6.
@@ -22,8 +24,8 @@ impl<'a> Url<'a> {
             Some((before, fragment)) => (before, Some(fragment)),
             None => (text, None),
         };
-        let before = before.split('?').next()?;
-        let (scheme, rest) = before.split_once("://")?;
+        let whole = before.split('?').next()?;
+        let (scheme, rest) = whole.split_once("://")?;
         let end = rest.find('/').unwrap_or(rest.len());
         let (authority, path) = rest.split_at(end);
         let host = authority.rsplit('@').next()?;
@@ -31,8 +33,9 @@ impl<'a> Url<'a> {
             Some(v6) => v6.split(']').next()?,
             None => host.split(':').next()?,
         };
-        let origin = &before[..before.len() - path.len()];
+        let origin = &whole[..whole.len() - path.len()];
         (matches!(scheme, "http" | "https") && !host.is_empty()).then_some(Self {
+            whole,
             scheme,
             host,
             origin,

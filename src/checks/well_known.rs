@@ -155,27 +155,30 @@ fn profile_of_auth0(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
 
 /// Google: <https://accounts.google.com/.well-known/openid-configuration>.
 fn google(_: Kind, url: &Url<'_>) -> Option<Mistake> {
-    let hosts = [
-        "accounts.google.com",
-        "google.com",
-        "www.google.com",
-        "oauth2.googleapis.com",
-        "www.googleapis.com",
-    ];
-    let issuer = "https://accounts.google.com";
-    let host = url.host.to_ascii_lowercase();
-    let is_right = url.origin == issuer && url.path.is_empty();
-    (hosts.contains(&host.as_str()) && !is_right)
-        .then(|| wrong("this is not Google's issuer", issuer))
+    match &*url.host.to_ascii_lowercase() {
+        "accounts.google.com"
+        | "google.com"
+        | "www.google.com"
+        | "oauth2.googleapis.com"
+        | "www.googleapis.com" => other_than(
+            url,
+            "https://accounts.google.com",
+            "this is not Google's issuer",
+        ),
+        _ => None,
+    }
 }
 
 /// GitLab.com: <https://gitlab.com/.well-known/openid-configuration>.
 fn gitlab(_: Kind, url: &Url<'_>) -> Option<Mistake> {
-    let issuer = "https://gitlab.com";
-    let host = url.host.to_ascii_lowercase();
-    let is_ours = host == "gitlab.com" || host == "www.gitlab.com";
-    let is_right = url.origin == issuer && url.path.is_empty();
-    (is_ours && !is_right).then(|| wrong("this is not the issuer of GitLab.com", issuer))
+    match &*url.host.to_ascii_lowercase() {
+        "gitlab.com" | "www.gitlab.com" => other_than(
+            url,
+            "https://gitlab.com",
+            "this is not the issuer of GitLab.com",
+        ),
+        _ => None,
+    }
 }
 
 /// The domains under which Okta's customers have theirs.
@@ -320,74 +323,43 @@ fn cognito(_: Kind, url: &Url<'_>) -> Option<Mistake> {
     let is_ours = is_cognito(url);
     let pool = url.segments().first().copied().unwrap_or("<user pool id>");
     let right = format!("https://{host}/{pool}");
-    (is_ours && format!("{}{}", url.origin, url.path) != right)
+    (is_ours && url.whole != right)
         .then(|| wrong("Cognito's issuer ends in the id of the user pool", right))
-}
-
-/// What to use instead of a host without discovery for users.
-enum Better {
-    /// A kind of its own.
-    Kind(&'static str),
-    /// Another issuer.
-    Issuer(&'static str),
-    /// Nothing: this interface has no way.
-    Nothing,
 }
 
 /// Hosts that have no discovery document for users, according to their own documentation, or whose
 /// document lacks what Kratos needs.
-const WITHOUT_DISCOVERY: [(&str, Better); 19] = [
-    ("github.com", Better::Kind("github")),
-    ("www.github.com", Better::Kind("github")),
-    ("api.github.com", Better::Kind("github")),
-    // Its document has no token endpoint.
-    ("facebook.com", Better::Kind("facebook")),
-    ("www.facebook.com", Better::Kind("facebook")),
-    ("graph.facebook.com", Better::Kind("facebook")),
-    ("vk.com", Better::Kind("vk")),
-    ("oauth.vk.com", Better::Kind("vk")),
-    (
-        "linkedin.com",
-        Better::Issuer("https://www.linkedin.com/oauth"),
-    ),
-    ("twitch.tv", Better::Issuer("https://id.twitch.tv/oauth2")),
-    (
-        "www.twitch.tv",
-        Better::Issuer("https://id.twitch.tv/oauth2"),
-    ),
-    ("twitter.com", Better::Nothing),
-    ("api.twitter.com", Better::Nothing),
-    ("x.com", Better::Nothing),
-    ("api.x.com", Better::Nothing),
-    ("api.bitbucket.org", Better::Nothing),
-    ("bitbucket.org", Better::Nothing),
-    ("www.reddit.com", Better::Nothing),
-    ("www.instagram.com", Better::Nothing),
-];
-
 fn without_discovery(_: Kind, url: &Url<'_>) -> Option<Mistake> {
-    let host = url.host.to_ascii_lowercase();
-    // Their issuers are below the host.
-    for (host_of, issuer) in [
-        ("www.linkedin.com", "https://www.linkedin.com/oauth"),
-        ("id.twitch.tv", "https://id.twitch.tv/oauth2"),
-        ("slack.com", "https://slack.com"),
-    ] {
-        if host == host_of && format!("{}{}", url.origin, url.path) != issuer {
-            return Some(wrong("this is not the provider's issuer", issuer));
-        }
-    }
-    let (_, better) = WITHOUT_DISCOVERY.iter().find(|(known, _)| *known == host)?;
-    let fix = match better {
-        Better::Kind(kind) => Fix::set_all([("provider", *kind)]),
-        Better::Issuer(issuer) => Fix::set(*issuer),
-        Better::Nothing => Fix::another_provider(),
+    let problem = "this is not the provider's issuer";
+    let kind = |kind| Fix::set_all([("provider", kind)]);
+    let fix = match &*url.host.to_ascii_lowercase() {
+        // Their issuers are below the host.
+        "www.linkedin.com" => return other_than(url, LINKEDIN, problem),
+        "id.twitch.tv" => return other_than(url, TWITCH, problem),
+        "slack.com" => return other_than(url, "https://slack.com", problem),
+        "github.com" | "www.github.com" | "api.github.com" => kind("github"),
+        // Its document has no token endpoint.
+        "facebook.com" | "www.facebook.com" | "graph.facebook.com" => kind("facebook"),
+        "vk.com" | "oauth.vk.com" => kind("vk"),
+        "linkedin.com" => Fix::set(LINKEDIN),
+        "twitch.tv" | "www.twitch.tv" => Fix::set(TWITCH),
+        "twitter.com" | "api.twitter.com" | "x.com" | "api.x.com" | "api.bitbucket.org"
+        | "bitbucket.org" | "www.reddit.com" | "www.instagram.com" => Fix::another_provider(),
+        _ => return None,
     };
     Some(Mistake {
         code: Code::IssuerWithoutDiscovery,
         problem: "this host has no OpenID discovery for users",
         fix,
     })
+}
+
+const LINKEDIN: &str = "https://www.linkedin.com/oauth";
+const TWITCH: &str = "https://id.twitch.tv/oauth2";
+
+/// A mistake unless the URL is `issuer`, which is the only one of its host.
+fn other_than(url: &Url<'_>, issuer: &str, problem: &'static str) -> Option<Mistake> {
+    (url.whole != issuer).then(|| wrong(problem, issuer))
 }
 
 #[cfg(test)]

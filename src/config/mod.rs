@@ -121,8 +121,8 @@ impl Configuration {
     /// The providers to publish; `None` if a finding is an error.
     #[must_use]
     pub fn providers(&self) -> Option<&[Provider]> {
-        let valid = finding::count(&self.findings, Severity::Error) == 0;
-        valid.then_some(&self.providers)
+        let is_error = |one: &Finding| one.severity == Severity::Error;
+        (!self.findings.iter().any(is_error)).then_some(&self.providers)
     }
 
     /// The ids of all requested providers, right or wrong; `None` if one is unknown.

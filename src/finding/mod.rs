@@ -248,15 +248,6 @@ pub fn sort(findings: &mut [Finding]) {
     findings.sort_by_key(|one| (Reverse(one.severity), one.place.item));
 }
 
-/// How many of `findings` are of `severity`.
-#[must_use]
-pub fn count(findings: &[Finding], severity: Severity) -> usize {
-    findings
-        .iter()
-        .filter(|finding| finding.severity == severity)
-        .count()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

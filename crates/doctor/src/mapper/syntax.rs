@@ -62,13 +62,6 @@ impl SyntaxError {
         }
     }
 
-    fn limit(text: &str, offset: usize, problem: impl Into<String>) -> Self {
-        Self {
-            flaw: Flaw::Unchecked,
-            ..Self::at(text, offset, problem)
-        }
-    }
-
     /// It is not known whether it is Jsonnet.
     pub(crate) fn unchecked(problem: impl Into<String>) -> Self {
         Self {
@@ -160,7 +153,10 @@ fn bound_text(text: &str) -> Result<(), SyntaxError> {
         .chunk_by(|one, next| SIGNS.contains(one) && SIGNS.contains(next))
     {
         if run.len() > SIGNS_LIMIT {
-            return Err(SyntaxError::limit(text, offset, "too many signs in a row"));
+            return Err(SyntaxError {
+                flaw: Flaw::Unchecked,
+                ..SyntaxError::at(text, offset, "too many signs in a row")
+            });
         }
         offset += run.len();
     }

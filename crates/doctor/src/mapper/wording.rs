@@ -59,17 +59,13 @@ pub(super) fn of_parser(error: &ParseError) -> (SpanId, String) {
         .collect();
     wanted.dedup();
     // Opening brackets are possible after any value too.
-    wanted.retain(|word| wanted_word(word));
+    wanted.retain(|word| !matches!(*word, "{" | "[" | "(" | "."));
     let problem = if wanted.is_empty() {
         format!("{found} where it has no meaning")
     } else {
         format!("{found} where {} is expected", wanted.join(" or "))
     };
     (*span, problem)
-}
-
-fn wanted_word(word: &str) -> bool {
-    !matches!(word, "{" | "[" | "(" | ".")
 }
 
 /// How a token is written that people forget, or have too many of.
