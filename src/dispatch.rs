@@ -2,13 +2,13 @@
 //! `config-changed`.
 
 use doctor::Doctor;
-use juju_hook::{Context, Event, HookTools, ToolError};
+use juju_hook::{Context, Event, HookTools, Proxies, ToolError};
 
 use crate::action::Action;
 use crate::error::chain;
 use crate::observe::{self, Observed, Surroundings};
 use crate::plan::Shown;
-use crate::{apply, mapper, reconcile};
+use crate::{apply, reconcile};
 
 /// Runs one hook or action.
 ///
@@ -21,10 +21,8 @@ pub fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
             let seen = Observed::read(tools, context)?;
             let action = Action::read(tools, name)?;
             let doctor = Doctor::beside_this_program();
-            apply::apply_reply(
-                tools,
-                action.answer(&seen, |trial| mapper::dry_run(&doctor, trial)),
-            )
+            let proxies = context.place.proxies.clone().or(Proxies::of_shell());
+            apply::apply_reply(tools, action.answer(&seen, &proxies, &doctor))
         }
         event if concerns_us(event) => hook(tools, context),
         event => {

@@ -15,6 +15,8 @@ pub struct Facts {
     /// Whether it breaks Kratos' configuration: its schema, or the library in Kratos charms, does
     /// not know the kind.
     pub refused: bool,
+    /// Where Kratos finds its endpoints.
+    pub endpoints: KnownEndpoints,
     /// The issuer to use it with as a generic provider, if that works better than the kind.
     pub issuer: Option<&'static str>,
     /// Why no login works. We saw this with a real Kratos.
@@ -28,11 +30,58 @@ impl Facts {
     const NONE: Self = Self {
         misnomers: &[],
         scope: ScopeFacts::NONE,
+        endpoints: KnownEndpoints::NONE,
         refused: false,
         issuer: None,
         broken: None,
         never_verified: false,
     };
+}
+
+/// Where Kratos finds the endpoints of a kind: what its providers in `selfservice/strategy/oidc`
+/// contain. `{issuer}` and `{tenant}` stand for options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownEndpoints {
+    /// The issuer whose discovery document Kratos reads.
+    pub issuer: Option<&'static str>,
+    /// The authorization and the token endpoint, if Kratos does not take them from there.
+    pub fixed: Option<(&'static str, &'static str)>,
+}
+
+impl KnownEndpoints {
+    /// None are known: Kratos does not know the kind.
+    const NONE: Self = Self {
+        issuer: None,
+        fixed: None,
+    };
+
+    /// All are in the discovery document.
+    const fn of(issuer: &'static str) -> Self {
+        Self {
+            issuer: Some(issuer),
+            fixed: None,
+        }
+    }
+
+    /// They are in Kratos' code, and the document is for the keys.
+    const fn beside(
+        issuer: &'static str,
+        authorization: &'static str,
+        token: &'static str,
+    ) -> Self {
+        Self {
+            issuer: Some(issuer),
+            fixed: Some((authorization, token)),
+        }
+    }
+
+    /// They are in Kratos' code, and there are no ID tokens.
+    const fn fixed(authorization: &'static str, token: &'static str) -> Self {
+        Self {
+            issuer: None,
+            fixed: Some((authorization, token)),
+        }
+    }
 }
 
 /// What we know about the scopes of a kind.
@@ -113,10 +162,12 @@ pub fn facts(kind: Kind) -> Facts {
                 "shibboleth",
                 "zitadel",
             ],
+            endpoints: KnownEndpoints::of("{issuer}"),
             ..Facts::NONE
         },
         Kind::Google => Facts {
             misnomers: &["gmail", "googleworkspace", "gsuite"],
+            endpoints: KnownEndpoints::of("https://accounts.google.com"),
             scope: ScopeFacts {
                 is_certain: false,
                 ..ScopeFacts::refuses(&["address", "phone"], "openid profile email")
@@ -125,6 +176,11 @@ pub fn facts(kind: Kind) -> Facts {
         },
         Kind::Facebook => Facts {
             misnomers: &["fb", "meta"],
+            endpoints: KnownEndpoints::beside(
+                "https://www.facebook.com",
+                "https://facebook.com/dialog/oauth/",
+                "https://graph.facebook.com/oauth/access_token",
+            ),
             // It shows "Invalid Scopes" to developers, and drops them for everybody else.
             scope: ScopeFacts {
                 is_certain: false,
@@ -143,15 +199,29 @@ pub fn facts(kind: Kind) -> Facts {
                 "microsoftentra",
                 "microsoftentraid",
             ],
+            endpoints: KnownEndpoints::beside(
+                "https://login.microsoftonline.com/{tenant}/v2.0",
+                "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize",
+                "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
+            ),
             ..Facts::NONE
         },
         Kind::Github => Facts {
             // Kratos fails the login if a scope was not granted.
             scope: ScopeFacts::refuses(OF_OPENID, "user:email"),
+            endpoints: KnownEndpoints::fixed(
+                "https://github.com/login/oauth/authorize",
+                "https://github.com/login/oauth/access_token",
+            ),
             ..Facts::NONE
         },
         Kind::Apple => Facts {
             misnomers: &["appleid", "signinwithapple"],
+            endpoints: KnownEndpoints::beside(
+                "https://appleid.apple.com",
+                "https://appleid.apple.com/auth/authorize",
+                "https://appleid.apple.com/auth/token",
+            ),
             scope: ScopeFacts::refuses(&["profile", "address", "phone"], "name email"),
             ..Facts::NONE
         },
@@ -161,6 +231,11 @@ pub fn facts(kind: Kind) -> Facts {
             broken: Some(
                 "logins fail with the kind gitlab: Kratos finds no issuer in GitLab's answer",
             ),
+            endpoints: KnownEndpoints::beside(
+                "https://gitlab.com",
+                "https://gitlab.com/oauth/authorize",
+                "https://gitlab.com/oauth/token",
+            ),
             issuer: Some("https://gitlab.com"),
             scope: ScopeFacts {
                 needs_openid: true,
@@ -169,6 +244,11 @@ pub fn facts(kind: Kind) -> Facts {
             ..Facts::NONE
         },
         Kind::Auth0 => Facts {
+            endpoints: KnownEndpoints::beside(
+                "{issuer}",
+                "{issuer}/authorize",
+                "{issuer}/oauth/token",
+            ),
             scope: ScopeFacts {
                 needs_openid: true,
                 ..ScopeFacts::NONE
@@ -177,15 +257,27 @@ pub fn facts(kind: Kind) -> Facts {
         },
         Kind::Slack => Facts {
             // Kratos uses Slack's older OAuth.
+            endpoints: KnownEndpoints::fixed(
+                "https://slack.com/oauth/authorize",
+                "https://slack.com/api/oauth.access",
+            ),
             scope: ScopeFacts::refuses(OF_OPENID, "identity.basic identity.email"),
             ..Facts::NONE
         },
         Kind::Spotify => Facts {
+            endpoints: KnownEndpoints::fixed(
+                "https://accounts.spotify.com/authorize",
+                "https://accounts.spotify.com/api/token",
+            ),
             scope: ScopeFacts::refuses(OF_OPENID, "user-read-email user-read-private"),
             never_verified: true,
             ..Facts::NONE
         },
         Kind::Discord => Facts {
+            endpoints: KnownEndpoints::fixed(
+                "https://discord.com/api/oauth2/authorize",
+                "https://discord.com/api/oauth2/token",
+            ),
             scope: ScopeFacts::refuses(&["profile", "address", "phone"], "identify email"),
             ..Facts::NONE
         },
@@ -199,10 +291,18 @@ pub fn facts(kind: Kind) -> Facts {
             ..Facts::NONE
         },
         Kind::Vk => Facts {
+            endpoints: KnownEndpoints::fixed(
+                "https://oauth.vk.com/authorize",
+                "https://oauth.vk.com/access_token",
+            ),
             never_verified: true,
             ..Facts::NONE
         },
         Kind::Dingtalk => Facts {
+            endpoints: KnownEndpoints::fixed(
+                "https://login.dingtalk.com/oauth2/auth",
+                "https://api.dingtalk.com/v1.0/oauth2/userAccessToken",
+            ),
             // `ProviderDingTalk` exchanges the code in a method that Kratos no longer
             // calls: the request goes out as a form, and DingTalk wants JSON.
             broken: Some(
@@ -212,7 +312,14 @@ pub fn facts(kind: Kind) -> Facts {
             never_verified: true,
             ..Facts::NONE
         },
-        Kind::Netid => Facts::NONE,
+        Kind::Netid => Facts {
+            endpoints: KnownEndpoints::beside(
+                "https://broker.netid.de/",
+                "https://broker.netid.de/authorize",
+                "https://broker.netid.de/token",
+            ),
+            ..Facts::NONE
+        },
     }
 }
 

@@ -64,6 +64,7 @@ pub mod config;
 pub mod dispatch;
 pub mod error;
 pub mod finding;
+pub mod inquiry;
 pub mod kinds;
 pub mod mapper;
 mod news;

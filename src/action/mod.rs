@@ -1,15 +1,18 @@
-//! The actions: pure functions from what was observed, and parameters, to results.
+//! The actions: from what was observed, and parameters, to results. What needs a program of its own
+//! is asked of the doctor.
 
+mod check_provider;
 mod get_redirect_uri;
 mod reply;
 pub mod test_mapper;
 pub mod validate_config;
 
-use juju_hook::{HookTools, ToolError};
+use doctor::Doctor;
+use juju_hook::{HookTools, Proxies, ToolError};
 
 pub use self::reply::Reply;
-use crate::mapper::{DryRun, Trial};
 use crate::observe::Observed;
+use crate::{inquiry, mapper};
 
 /// An action that somebody runs, and its parameters.
 #[derive(Debug)]
@@ -20,6 +23,8 @@ pub enum Action {
     ValidateConfig(validate_config::Parameters),
     /// `test-mapper`.
     TestMapper(test_mapper::Parameters),
+    /// `check-provider`.
+    CheckProvider(inquiry::Parameters),
     /// An action from another revision of the charm.
     Unknown,
 }
@@ -35,16 +40,23 @@ impl Action {
             "get-redirect-uri" => Self::GetRedirectUri,
             "validate-config" => Self::ValidateConfig(tools.action_get()?),
             "test-mapper" => Self::TestMapper(tools.action_get()?),
+            "check-provider" => Self::CheckProvider(tools.action_get()?),
             _ => Self::Unknown,
         })
     }
 
-    /// Runs the action. `run` runs a mapper, in a process of its own.
-    pub fn answer(self, seen: &Observed, run: impl FnOnce(Trial) -> DryRun) -> Reply {
+    /// Runs the action. What it asks of the network goes through `proxies`.
+    #[must_use]
+    pub fn answer(self, seen: &Observed, proxies: &Proxies, doctor: &Doctor) -> Reply {
         match self {
             Self::GetRedirectUri => get_redirect_uri::answer(seen),
             Self::ValidateConfig(parameters) => validate_config::answer(seen, &parameters),
-            Self::TestMapper(parameters) => test_mapper::answer(seen, parameters, run),
+            Self::TestMapper(parameters) => {
+                test_mapper::answer(seen, parameters, |trial| mapper::dry_run(doctor, trial))
+            }
+            Self::CheckProvider(parameters) => {
+                check_provider::answer(seen, parameters, proxies, doctor)
+            }
             Self::Unknown => Reply::failed("This charm has no such action"),
         }
     }
@@ -63,7 +75,7 @@ mod tests {
         );
         let seen = Observed::at_rest(configuration, vec![]);
         let action = Action::read(&HookTools::default(), "reboot").unwrap();
-        let reply = action.answer(&seen, |_| DryRun::of(&[]));
+        let reply = action.answer(&seen, &Proxies::default(), &Doctor::at(""));
         assert!(reply.failure.is_some());
     }
 }

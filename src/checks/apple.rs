@@ -1,11 +1,15 @@
 //! Sign in with Apple: tries the key out before Kratos needs it.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use external_provider::{Shape, plain_scalar};
+use juju_hook::Secret;
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use p256::pkcs8::DecodePrivateKey as _;
+use serde_json::json;
 
 use super::pem;
 use super::subject::Subject;
@@ -13,6 +17,12 @@ use crate::finding::{Code, Finding, Fix};
 
 /// How long the ids of teams and keys are.
 const ID_LENGTH: usize = 10;
+
+/// For whom Kratos signs.
+const AUDIENCE: &str = "https://appleid.apple.com";
+
+/// How long Kratos lets a token be valid, in seconds.
+const LIFETIME: u64 = 5 * 60;
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     if subject.kind.shape() != Shape::Apple {
@@ -55,16 +65,9 @@ fn is_id(text: &str) -> bool {
 /// Kratos signs a token for each login (`ProviderApple.newClientSecret`): PEM of the
 /// type `PRIVATE KEY`, PKCS#8 within, and for ES256 a key on P-256.
 fn try_key(text: &str) -> Option<&'static str> {
-    // An administrator may have put it in quotes, which Kratos' YAML removes. White space around
-    // it stays, because it is published.
-    let unquoted = plain_scalar::unquoted(plain_scalar::trimmed(text));
-    let text = unquoted.as_deref().unwrap_or(text);
-    let block = match pem::decode(text) {
-        Some(block) if block.label == "PRIVATE KEY" => block,
-        found => return Some(not_a_key(text, found.is_some())),
-    };
-    let Ok(key) = SigningKey::from_pkcs8_der(&block.content) else {
-        return Some("this is not a PKCS#8 key on the curve P-256");
+    let key = match signing_key(text) {
+        Ok(key) => key,
+        Err(problem) => return Some(problem),
     };
     // The parts of a token's header and claims that matter for the key.
     let token = [
@@ -78,6 +81,47 @@ fn try_key(text: &str) -> Option<&'static str> {
         Ok(()) => None,
         Err(_) => Some("a token signed with this key cannot be verified"),
     }
+}
+
+/// The key in `text`, or what is wrong with it.
+fn signing_key(text: &str) -> Result<SigningKey, &'static str> {
+    // An administrator may have put it in quotes, which Kratos' YAML removes. White space around
+    // it stays, because it is published.
+    let unquoted = plain_scalar::unquoted(plain_scalar::trimmed(text));
+    let text = unquoted.as_deref().unwrap_or(text);
+    let block = match pem::decode(text) {
+        Some(block) if block.label == "PRIVATE KEY" => block,
+        found => return Err(not_a_key(text, found.is_some())),
+    };
+    SigningKey::from_pkcs8_der(&block.content)
+        .map_err(|_| "this is not a PKCS#8 key on the curve P-256")
+}
+
+/// The token that Kratos signs instead of a client secret, valid from `now` on for five minutes
+/// (`ProviderApple.newClientSecret`); `None` if the key cannot be used.
+#[must_use]
+pub fn client_secret(
+    client_id: &str,
+    team_id: &str,
+    key_id: &str,
+    key: &Secret,
+    now: SystemTime,
+) -> Option<Secret> {
+    let key = signing_key(key.expose()).ok()?;
+    let now = now.duration_since(UNIX_EPOCH).ok()?.as_secs();
+    let header = json!({ "alg": "ES256", "kid": key_id, "typ": "JWT" });
+    let claims = json!({
+        "iss": team_id,
+        "iat": now,
+        "exp": now + LIFETIME,
+        "aud": AUDIENCE,
+        "sub": client_id,
+    });
+    let parts = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
+    let signed = parts.join(".");
+    let signature: Signature = key.sign(signed.as_bytes());
+    let signature = URL_SAFE_NO_PAD.encode(signature.to_bytes());
+    Some(Secret::new(format!("{signed}.{signature}")))
 }
 
 /// Signs of what the text is if Kratos cannot find a key in it, and what is wrong in each case.

@@ -6,7 +6,7 @@
 
 pub mod absolute_uri;
 mod address;
-mod apple;
+pub mod apple;
 mod credentials;
 mod entra;
 mod ignored;

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use external_provider::{Form, Kind, Lack, Provider, SecretBackend, Settings, plain_scalar};
+use juju_hook::SecretUri;
 
 pub use self::list::Requested;
 pub use self::loose::{Loose, YamlError, switch_of_yaml_1_1};
@@ -17,7 +18,7 @@ pub use self::options::{OptionType, is_option, options};
 pub use self::request::Request;
 pub use self::user_secret::UserSecrets;
 use crate::checks::{self, Mappers, UnsafeValues, unsafe_values};
-use crate::finding::{self, Code, Finding, Fix, Severity};
+use crate::finding::{self, Code, Finding, Fix, Place, Severity};
 use crate::kinds::{self, brings_phone_number};
 
 /// The largest secret, in bytes, that every Juju with secrets accepts: the limit of 3.0 and 3.1
@@ -55,6 +56,8 @@ pub struct Configuration {
     pub mappers: Vec<MapperOf>,
     /// The complete providers, although something may be wrong with them.
     providers: Vec<Provider>,
+    /// Where the options of each of them are.
+    origins: Vec<Origin>,
     /// Whether there are others.
     incomplete: bool,
 }
@@ -94,17 +97,24 @@ impl Configuration {
         let asked_for = requested.len();
         let derives_id = matches!(&requested[..], [one] if one.settings.provider_id.is_none());
         let mut providers = Vec::new();
-        let mut items = Vec::new();
+        let mut origins = Vec::new();
         let mappers = requested.iter().filter_map(MapperOf::new).collect();
         for Requested { item, settings } in requested {
-            let (provider, found) = read_provider(settings, policies, answers);
+            let derives_id = settings.provider_id.is_none();
+            let user_secret = user_secret::readable(&settings, &answers.user_secrets);
+            let (provider, found) =
+                read_provider(settings, user_secret.as_ref(), policies, answers);
             findings.extend(found.into_iter().map(|one| one.in_item(item)));
             if let Some(provider) = provider {
                 providers.push(provider);
-                items.push(item);
+                origins.push(Origin {
+                    item,
+                    user_secret,
+                    derives_id,
+                });
             }
         }
-        findings.extend(same_ids(&providers, &items));
+        findings.extend(same_ids(&providers, &origins));
         Self {
             enabled,
             switched_off,
@@ -115,6 +125,7 @@ impl Configuration {
             mappers,
             incomplete: providers.len() < asked_for,
             providers,
+            origins,
         }
     }
 
@@ -123,6 +134,24 @@ impl Configuration {
     pub fn providers(&self) -> Option<&[Provider]> {
         let is_error = |one: &Finding| one.severity == Severity::Error;
         (!self.findings.iter().any(is_error)).then_some(&self.providers)
+    }
+
+    /// How to give an option of the provider at `index` among [`Self::providers`] the value `to`, in
+    /// the application named `application`.
+    #[must_use]
+    pub fn how_to_set(&self, index: usize, option: &str, to: &str, application: &str) -> String {
+        let origin = self.origins.get(index);
+        let uri = origin.and_then(|origin| origin.user_secret.as_ref());
+        let in_secret = uri.and_then(|uri| user_secret::set_in(uri, option, to));
+        let place = Place {
+            item: origin.and_then(|origin| origin.item),
+            option: option.to_owned(),
+        };
+        let derives_id = origin.is_some_and(|origin| origin.derives_id);
+        let id = self.providers.get(index).filter(|_| derives_id);
+        let id = id.map(Provider::id);
+        let fix = in_secret.unwrap_or_else(|| Fix::set(to));
+        fix.command(&place, id.as_deref(), application)
     }
 
     /// The ids of all requested providers, right or wrong; `None` if one is unknown.
@@ -167,6 +196,17 @@ impl MapperOf {
     }
 }
 
+/// Where the options of a provider are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Origin {
+    /// The item of the list, counted from 1; `None` for the options of the charm.
+    item: Option<usize>,
+    /// The user secret that its secret was read from.
+    user_secret: Option<SecretUri>,
+    /// Whether its id is made from other options.
+    derives_id: bool,
+}
+
 /// The options that apply to all providers.
 #[derive(Clone, Copy)]
 struct Policies {
@@ -178,11 +218,10 @@ struct Policies {
 /// important first.
 fn read_provider(
     mut settings: Settings,
+    user_secret: Option<&SecretUri>,
     policies: Policies,
     answers: &Answers,
 ) -> (Option<Provider>, Vec<Finding>) {
-    let uri = user_secret::referred(&settings)
-        .filter(|uri| matches!(answers.user_secrets.get(uri), Some(Ok(_))));
     let derives_id = settings.provider_id.is_none();
     let mut findings = Vec::from_iter(user_secret::resolve(&mut settings, &answers.user_secrets));
     findings.extend(checks::check(&settings, &answers.mappers));
@@ -211,7 +250,7 @@ fn read_provider(
             None
         }
     };
-    if let Some(uri) = &uri {
+    if let Some(uri) = user_secret {
         findings = findings
             .into_iter()
             .map(|one| user_secret::fixed_in(uri, one))
@@ -278,23 +317,20 @@ fn too_large(provider: &Provider) -> Option<Finding> {
 }
 
 /// Of several providers with one id, Kratos uses only the first.
-fn same_ids<'a>(
-    providers: &'a [Provider],
-    items: &'a [Option<usize>],
-) -> impl Iterator<Item = Finding> {
+fn same_ids<'a>(providers: &'a [Provider], origins: &'a [Origin]) -> impl Iterator<Item = Finding> {
     let mut seen = BTreeSet::new();
     let again = providers
         .iter()
-        .zip(items)
+        .zip(origins)
         .filter(move |(provider, _)| !seen.insert(provider.id()));
-    again.map(|(_, item)| {
+    again.map(|(_, origin)| {
         Finding::new(
             Code::ProviderIdRepeated,
             "provider_id",
             "another provider in the list has the same id",
             Fix::set("<a unique id>"),
         )
-        .in_item(*item)
+        .in_item(origin.item)
     })
 }
 

@@ -21,6 +21,12 @@ pub(super) fn referred(settings: &Settings) -> Option<SecretUri> {
     }
 }
 
+/// The URI of the user secret that these settings refer to, if `secrets` has its content.
+pub(super) fn readable(settings: &Settings, secrets: &UserSecrets) -> Option<SecretUri> {
+    let is_read = |uri: &SecretUri| matches!(secrets.get(uri), Some(Ok(_)));
+    referred(settings).filter(is_read)
+}
+
 /// The URI of the user secret whose id `secret` may be.
 fn as_bare_id(secret: &Secret) -> Option<SecretUri> {
     SecretUri::from_id(plain_scalar::trimmed(secret.expose()))
@@ -73,25 +79,34 @@ fn bare_id(
 /// The same finding, with a fix that changes the content of the secret instead of the option that
 /// refers to it.
 pub(super) fn fixed_in(uri: &SecretUri, finding: Finding) -> Finding {
-    let option = finding.place.option.as_str();
-    let (true, Fix::Set(to)) = (
-        matches!(option, "client_secret" | "apple_private_key"),
-        &finding.fix,
-    ) else {
+    let Fix::Set(to) = &finding.fix else {
         return finding;
     };
-    let key = option.replace('_', "-");
     let to = if finding.code == Code::SecretUriMalformed {
         "<the secret itself>"
     } else {
         to
     };
+    let fix = set_in(uri, &finding.place.option, to);
+    Finding {
+        fix: fix.unwrap_or(finding.fix),
+        ..finding
+    }
+}
+
+/// How to give `option` the value `to` in the secret that it refers to; `None` if no secret holds
+/// such an option.
+pub(super) fn set_in(uri: &SecretUri, option: &str, to: &str) -> Option<Fix> {
+    if !matches!(option, "client_secret" | "apple_private_key") {
+        return None;
+    }
+    let key = option.replace('_', "-");
     let content = match to.strip_prefix('@') {
         Some(file) => format!("{key}#file={}", shell_word(file)),
         None => format!("{key}={}", shell_word(to)),
     };
-    let fix = Fix::instruction(format!("run juju update-secret {} {content}", uri.id()));
-    Finding { fix, ..finding }
+    let command = format!("run juju update-secret {} {content}", uri.id());
+    Some(Fix::instruction(command))
 }
 
 fn resolved(

@@ -145,49 +145,8 @@ impl Finding {
     /// What to type, for the application named `application`.
     #[must_use]
     pub fn what_to_do(&self, application: &str) -> String {
-        let Place { item, option } = &self.place;
-        let set = |to: &str| self.what_to_set(application, &[(option, to)]);
-        match &self.fix {
-            Fix::Set(to) => set(to),
-            Fix::SetAll(settings) => {
-                let settings = settings.iter().map(|(option, to)| (*option, to.as_str()));
-                self.what_to_set(application, &settings.collect::<Vec<_>>())
-            }
-            // Not `--reset`, after which Juju 4.0 runs no hook.
-            Fix::Unset => set(""),
-            Fix::Do(instruction) => instruction.replace("{app}", application),
-            Fix::DoThenSet(instruction, to) => {
-                let set = set(to);
-                let then = if item.is_none() { "then " } else { "and " };
-                format!("{}, {then}{set}", instruction.replace("{app}", application))
-            }
-        }
-    }
-
-    /// How to give each option its value.
-    fn what_to_set(&self, application: &str, settings: &[(&str, &str)]) -> String {
-        let mut settings = settings.to_vec();
-        let changes_id = |(option, _): &(&str, &str)| MAKE_THE_ID.contains(option);
-        if let Some(id) = &self.kept_id {
-            if settings.iter().any(changes_id) {
-                settings.push(("provider_id", id));
-            }
-        }
-        let Some(item) = self.place.item else {
-            let settings = settings
-                .iter()
-                .map(|(option, to)| format!("{option}={}", shell_word(to)));
-            let settings: Vec<_> = settings.collect();
-            return format!("run juju config {application} {}", settings.join(" "));
-        };
-        let set = |(option, to): &(&str, &str)| match to.strip_prefix('@') {
-            _ if to.is_empty() => format!("remove {option} from item {item}"),
-            // `juju config` reads a file, but nothing reads one that is named within the list.
-            Some(file) => format!("set {option} of item {item} to the text of {file}"),
-            None => format!("set {option} of item {item} to {to}"),
-        };
-        let settings: Vec<_> = settings.iter().map(set).collect();
-        format!("{} in the list providers", settings.join(" and "))
+        self.fix
+            .command(&self.place, self.kept_id.as_deref(), application)
     }
 
     /// `<option>: <problem>: <what to type>`.
@@ -206,6 +165,62 @@ impl Finding {
     pub fn line(&self, application: &str) -> String {
         format!("{}: {}", self.severity, self.advice(application))
     }
+}
+
+impl Fix {
+    /// What to type about what is at `place`, for the application named `application`. An id that
+    /// would change is set to `kept_id`.
+    #[must_use]
+    pub fn command(&self, place: &Place, kept_id: Option<&str>, application: &str) -> String {
+        let Place { item, option } = place;
+        let set_all =
+            |settings: &[(&str, &str)]| what_to_set(settings, *item, kept_id, application);
+        let set = |to: &str| set_all(&[(option, to)]);
+        match self {
+            Self::Set(to) => set(to),
+            Self::SetAll(settings) => {
+                let settings = settings.iter().map(|(option, to)| (*option, to.as_str()));
+                set_all(&settings.collect::<Vec<_>>())
+            }
+            // Not `--reset`, after which Juju 4.0 runs no hook.
+            Self::Unset => set(""),
+            Self::Do(instruction) => instruction.replace("{app}", application),
+            Self::DoThenSet(instruction, to) => {
+                let set = set(to);
+                let then = if item.is_none() { "then " } else { "and " };
+                format!("{}, {then}{set}", instruction.replace("{app}", application))
+            }
+        }
+    }
+}
+
+/// How to give each option its value, in an item of the list or by itself.
+fn what_to_set(
+    settings: &[(&str, &str)],
+    item: Option<usize>,
+    kept_id: Option<&str>,
+    application: &str,
+) -> String {
+    let mut settings = settings.to_vec();
+    let changes_id = |(option, _): &(&str, &str)| MAKE_THE_ID.contains(option);
+    if let Some(id) = kept_id.filter(|_| settings.iter().any(changes_id)) {
+        settings.push(("provider_id", id));
+    }
+    let Some(item) = item else {
+        let settings = settings
+            .iter()
+            .map(|(option, to)| format!("{option}={}", shell_word(to)));
+        let settings: Vec<_> = settings.collect();
+        return format!("run juju config {application} {}", settings.join(" "));
+    };
+    let set = |(option, to): &(&str, &str)| match to.strip_prefix('@') {
+        _ if to.is_empty() => format!("remove {option} from item {item}"),
+        // `juju config` reads a file, but nothing reads one that is named within the list.
+        Some(file) => format!("set {option} of item {item} to the text of {file}"),
+        None => format!("set {option} of item {item} to {to}"),
+    };
+    let settings: Vec<_> = settings.iter().map(set).collect();
+    format!("{} in the list providers", settings.join(" and "))
 }
 
 /// `text` as one word of a POSIX shell, quoted if it needs to be, so that a command can be

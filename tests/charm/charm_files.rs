@@ -98,7 +98,12 @@ fn actions_yaml_has_the_actions_of_the_code() {
     let actions = file("actions.yaml");
     assert_eq!(
         keys(&actions),
-        BTreeSet::from(["get-redirect-uri", "test-mapper", "validate-config"])
+        BTreeSet::from([
+            "check-provider",
+            "get-redirect-uri",
+            "test-mapper",
+            "validate-config"
+        ])
     );
     for (name, action) in actions.as_mapping().unwrap() {
         assert_eq!(action["additionalProperties"], false, "{name:?}");

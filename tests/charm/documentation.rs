@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -22,7 +23,10 @@ use kratos_external_idp_integrator::registration::{Registration, changed_ids};
 use kratos_external_idp_integrator::status::{LENGTH_LIMIT, status_and_news};
 use serde_json::{Value, json};
 
-use crate::support::{ANSWER, APPLE_KEY, GOOGLE, PUBLIC_URL, World, charm, stdout, unset};
+use crate::check_provider::honest;
+use crate::support::{
+    ANSWER, APPLE_KEY, GOOGLE, PUBLIC_URL, World, charm, charm_with, stdout, unset,
+};
 
 // Reading Markdown, as far as these pages go.
 
@@ -550,11 +554,14 @@ impl Story {
         story.note("test-mapper", &outcome);
         let okta = "- {client_id: c, client_secret: s, issuer_url: 'https://i.example.com', \
                     jsonnet_mapper: '{identity: {traits: {}}}'}";
+        let outcome = world.run("idp/0", "check-provider");
+        story.note("check-provider", &outcome);
         for providers in ["[]", okta] {
             world.config(&[("providers", providers)]);
             let outcome = world.run("idp/0", "test-mapper");
             story.note("test-mapper", &outcome);
         }
+        story.ask_providers();
         world.config(&[("enabled", "true"), ("providers", &list.join("\n"))]);
         world.answer(relation, &ANSWER.replace("google", "p999"));
         let outcome = world.run("idp/0", "get-redirect-uri");
@@ -568,6 +575,37 @@ impl Story {
         let run = world.update_status("idp/0");
         story.lines.extend(run.stderr.lines().map(str::to_owned));
         story
+    }
+
+    /// Asks a provider that is here, and some that are not.
+    fn ask_providers(&mut self) {
+        let mut world = World::with_idp(1, &[]);
+        let web = honest();
+        let here = format!(
+            "- {{client_id: c, client_secret: s, issuer_url: '{}', scope: openid email}}",
+            web.url()
+        );
+        for (providers, parameters) in [
+            ("- {enabled: false, client_id: c}", vec![]),
+            ("{", vec![]),
+            (&*here, vec![("provider-id", json!("nobody"))]),
+            (&*here, vec![("public-url", json!("iam.example.com"))]),
+            (&*here, vec![]),
+        ] {
+            world.config(&[("providers", providers)]);
+            let outcome = world.run_action("idp/0", "check-provider", &parameters);
+            self.note("check-provider", &outcome.unwrap());
+        }
+        // A program beside which there is no doctor.
+        let mut world = World::new();
+        let dispatch = world.idp_charm().join("dispatch");
+        let program = fs::read(&dispatch).unwrap();
+        fs::remove_file(&dispatch).unwrap();
+        fs::write(&dispatch, program).unwrap();
+        fs::set_permissions(&dispatch, fs::Permissions::from_mode(0o755)).unwrap();
+        world.deploy_idp(1, &GOOGLE);
+        let outcome = world.run("idp/0", "check-provider");
+        self.note("check-provider", &outcome);
     }
 
     /// Looks at the statuses, runs every action, and reads the log.
@@ -1257,7 +1295,8 @@ fn commands_in_the_pages_still_work() {
                             }
                         })
                         .collect();
-                    let output = charm(&args, "");
+                    // Nobody is asked: there is no such proxy.
+                    let output = charm_with(&args, "", &[("https_proxy", "http://127.0.0.1:1")]);
                     assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");
                     assert!(!output.stdout.is_empty(), "{name}");
                     run += 1;

@@ -10,6 +10,7 @@
 mod actions;
 mod advice;
 mod charm_files;
+mod check_provider;
 mod checks;
 mod command_line;
 mod compatibility;

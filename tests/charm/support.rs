@@ -49,14 +49,20 @@ pub(crate) const APPLE_KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
 pub(crate) const ANSWER: &str = r#"[{"provider_id":"google","redirect_uri":"https://iam.example.com/self-service/methods/oidc/callback/google"}]"#;
 
 /// Runs the charm's binary by hand, with `input` to read.
+pub(crate) fn charm(args: &[&str], input: &str) -> Output {
+    charm_with(args, input, &[])
+}
+
+/// The same, with these variables and no others.
 #[expect(
     clippy::disallowed_methods,
     reason = "runs what is tested, as a person would"
 )]
-pub(crate) fn charm(args: &[&str], input: &str) -> Output {
+pub(crate) fn charm_with(args: &[&str], input: &str, variables: &[(&str, &str)]) -> Output {
     let mut child = Command::new(CHARM)
         .args(args)
         .env_clear()
+        .envs(variables.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -3,14 +3,18 @@
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, prlimit};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use crate::mapper::{Identity, MapperError, SyntaxError};
 use crate::protocol::Request;
+use crate::provider::{Examination, Question};
 
 /// The most that is read of one answer, in bytes. An answer is at most the 64 KiB that Kratos
 /// takes, written once more as JSON.
@@ -19,18 +23,36 @@ const ANSWER_LIMIT: u64 = 1024 * 1024;
 /// The most that is read of the program's last words, in bytes.
 const LAST_WORDS_LIMIT: u64 = 4096;
 
-/// What the program may have at most: soft and hard. A typical mapper needs less than 40 MiB of
-/// address space, 32 of them for its stack.
-const RESOURCES: [(Resource, u64, u64); 5] = [
-    (Resource::As, 256 * 1024 * 1024, 256 * 1024 * 1024),
-    // In seconds of a processor, and not by the clock: what is said of a mapper does not depend
-    // on how busy the machine is. At the hard limit the signal would say nothing.
-    (Resource::Cpu, 1, 2),
-    (Resource::Core, 0, 0),
-    (Resource::Fsize, 0, 0),
-    // A few are open while a program starts.
-    (Resource::Nofile, 8, 8),
-];
+/// What the program may use at most.
+struct Limits {
+    /// The address space, in bytes.
+    memory: u64,
+    /// Seconds of a processor.
+    cpu: u64,
+    /// Open files.
+    files: u64,
+    /// How long it may take to answer.
+    time: Option<Duration>,
+}
+
+/// A typical mapper needs less than 40 MiB, 32 of them for its stack. What is said of it does not
+/// depend on how busy the machine is, so nothing looks at the clock. A few files are open while a
+/// program starts.
+const FOR_A_MAPPER: Limits = Limits {
+    memory: 256 * 1024 * 1024,
+    cpu: 1,
+    files: 8,
+    time: None,
+};
+
+/// Names are looked up in threads, each of which the C library gives much address space. By its
+/// own clock the program ends before this time is over.
+const FOR_A_PROVIDER: Limits = Limits {
+    memory: 1024 * 1024 * 1024,
+    cpu: 10,
+    files: 64,
+    time: Some(Duration::from_secs(60)),
+};
 
 /// The second program, which answers what is slow or hostile.
 #[derive(Debug, Clone)]
@@ -113,10 +135,20 @@ impl Doctor {
         answers
     }
 
+    /// Asks a provider over the network. Ends after a minute, whatever the provider does; `None` if
+    /// the program does not answer.
+    #[must_use]
+    pub fn examine(&self, question: Question) -> Option<Examination> {
+        let request = Request::Examine(Box::new(question));
+        let child = self.start().ok()?;
+        let (mut answers, _) = talk(child, &request, 1, &FOR_A_PROVIDER).ok()?;
+        answers.pop()
+    }
+
     /// The answers to `request`, at most `count`, and why there are no more.
     fn ask<T: DeserializeOwned>(&self, request: &Request, count: usize) -> (Vec<T>, MapperError) {
         self.start()
-            .and_then(|child| talk(child, request, count))
+            .and_then(|child| talk(child, request, count, &FOR_A_MAPPER))
             .unwrap_or_else(|_| (Vec::new(), MapperError::NoAnswer))
     }
 
@@ -139,20 +171,27 @@ fn talk<T: DeserializeOwned>(
     mut child: Child,
     request: &Request,
     count: usize,
+    limits: &Limits,
 ) -> io::Result<(Vec<T>, MapperError)> {
+    let until = limits.time.map(|time| Instant::now() + time);
     // Before it has anything to do: it waits for the request.
-    let bounded = bound(&child);
+    let bounded = bound(&child, limits);
     if let (Ok(()), Some(mut stdin)) = (&bounded, child.stdin.take()) {
         // One that does not read all of it says why by its end. No deadlock: it prints nothing
         // before it has read everything.
-        let _ = stdin.write_all(&serde_json::to_vec(request)?);
+        let request = Zeroizing::new(serde_json::to_vec(request)?);
+        let _ = stdin.write_all(&request);
     }
     let answers = child.stdout.take().map(|stdout| {
         let limit = ANSWER_LIMIT.saturating_mul(count as u64);
+        let stdout = Hurried { stdout, until };
         let lines = BufReader::new(stdout.take(limit)).lines();
         let answers = lines.map_while(|line| serde_json::from_str(&line.ok()?).ok());
-        answers.take(count).collect()
+        answers.take(count).collect::<Vec<_>>()
     });
+    if until.is_some_and(|until| Instant::now() >= until) {
+        child.kill()?;
+    }
     // It has said all that it has to say, or more than it should. What it printed to its
     // standard error came before that.
     let mut words = Vec::new();
@@ -166,10 +205,37 @@ fn talk<T: DeserializeOwned>(
     Ok((answers.unwrap_or_default(), ending(&words, status.signal())))
 }
 
-/// Gives a program the limits of [`RESOURCES`], or what is left of them.
-fn bound(child: &Child) -> io::Result<()> {
+/// An output that is read until a time comes.
+struct Hurried {
+    stdout: ChildStdout,
+    until: Option<Instant>,
+}
+
+impl io::Read for Hurried {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some(until) = self.until {
+            let left = until.saturating_duration_since(Instant::now());
+            let left = Timespec::try_from(left).map_err(|_| io::ErrorKind::InvalidInput)?;
+            let mut readable = [PollFd::new(&self.stdout, PollFlags::IN)];
+            if poll(&mut readable, Some(&left))? == 0 {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+        }
+        self.stdout.read(buffer)
+    }
+}
+
+/// Gives a program these limits, or what is left of them.
+fn bound(child: &Child, limits: &Limits) -> io::Result<()> {
     let pid = Some(Pid::from_child(child));
-    for (resource, soft, hard) in RESOURCES {
+    for (resource, soft, hard) in [
+        (Resource::As, limits.memory, limits.memory),
+        // At the hard limit the signal would say nothing.
+        (Resource::Cpu, limits.cpu, limits.cpu + 1),
+        (Resource::Core, 0, 0),
+        (Resource::Fsize, 0, 0),
+        (Resource::Nofile, limits.files, limits.files),
+    ] {
         // Nobody may raise what is lower already.
         let most = getrlimit(resource).maximum.unwrap_or(hard);
         let limit = Rlimit {

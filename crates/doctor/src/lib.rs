@@ -4,10 +4,12 @@
 //! bounds its time, its memory and what it says, and asks it one thing.
 //!
 //! * [`mapper`]: is a mapper Jsonnet, and what would Kratos store?
+//! * [`provider`]: can a login work at an identity provider? Asked over the network.
 
 mod client;
 pub mod mapper;
 mod protocol;
+pub mod provider;
 mod server;
 
 pub use self::client::Doctor;

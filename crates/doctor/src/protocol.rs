@@ -5,6 +5,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::provider::Question;
+
 /// What is asked of the second program.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Request {
@@ -23,4 +25,6 @@ pub(crate) enum Request {
         /// The claims.
         claims: Vec<Value>,
     },
+    /// Can a login work at this provider? One answer: `Examination`.
+    Examine(Box<Question>),
 }

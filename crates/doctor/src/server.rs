@@ -5,9 +5,11 @@ use std::process::ExitCode;
 use std::thread;
 
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use crate::mapper::{evaluation, syntax};
 use crate::protocol::Request;
+use crate::provider;
 
 /// Answers the one request that [`crate::Doctor`] makes of this process.
 #[must_use]
@@ -27,7 +29,7 @@ pub fn serve() -> ExitCode {
 }
 
 fn read() -> io::Result<Request> {
-    let mut request = Vec::new();
+    let mut request = Zeroizing::new(Vec::new());
     io::stdin().read_to_end(&mut request)?;
     Ok(serde_json::from_slice(&request)?)
 }
@@ -42,6 +44,7 @@ fn answer(request: &Request) -> io::Result<()> {
         } => claims
             .iter()
             .try_for_each(|claims| say(&evaluation::evaluate(jsonnet, claims, provider))),
+        Request::Examine(question) => say(&provider::examine(question)),
     }
 }
 

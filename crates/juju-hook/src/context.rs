@@ -156,6 +156,45 @@ pub struct Proxies {
     pub none: Option<String>,
 }
 
+impl Proxies {
+    /// The proxies of the shell that started this process, as curl reads them: `http_proxy`,
+    /// `https_proxy`, `ftp_proxy` and `no_proxy`, or the same in capitals.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    pub fn of_shell() -> Self {
+        Self::of_variables(std::env::var_os)
+    }
+
+    /// As [`Self::of_shell`], with the environment given.
+    pub fn of_variables(variable: impl Fn(&'static str) -> Option<OsString>) -> Self {
+        let set = |name| {
+            let text = variable(name)?.into_string().ok()?;
+            Some(text).filter(|text| !text.is_empty())
+        };
+        let either = |[lower, upper]: [&'static str; 2]| set(lower).or_else(|| set(upper));
+        Self {
+            http: either(["http_proxy", "HTTP_PROXY"]),
+            https: either(["https_proxy", "HTTPS_PROXY"]),
+            ftp: either(["ftp_proxy", "FTP_PROXY"]),
+            none: either(["no_proxy", "NO_PROXY"]),
+        }
+    }
+
+    /// These, or the others if these name no proxy at all. Juju sets `JUJU_CHARM_NO_PROXY` on models
+    /// without a proxy too.
+    #[must_use]
+    pub fn or(self, others: Self) -> Self {
+        if self.http.is_some() || self.https.is_some() || self.ftp.is_some() {
+            self
+        } else {
+            others
+        }
+    }
+}
+
 /// Juju did not say what it should have said.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ContextError {

@@ -1,0 +1,348 @@
+//! Is the client who it says? Asked with a code that cannot exist, so that nothing is issued and
+//! no user is needed.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use juju_hook::Secret;
+
+use super::document::to_do_about;
+use super::form::{encoded, form};
+use super::network::{Network, Offset, Unreachable};
+use super::printable::Redaction;
+use super::question::{Check, Credentials, Name, Question, Remedy, Verdict};
+use super::token_answer::{Meaning, TokenAnswer};
+
+/// A code that cannot exist. Gafaelfawr looks at its form before it looks at the client; all
+/// others take it for one that they do not know.
+const CODE: &str = "gc-0123456789abcdefABCDEF.0123456789abcdefABCDEF";
+
+/// A secret that is nobody's.
+const WRONG: &str = "not-the-secret-a-deliberately-wrong-one";
+
+/// Where redirect URIs would lead if none is known.
+const NOWHERE: &str = "https://kratos.invalid/self-service/methods/oidc/callback/check";
+
+/// Hosts of token endpoints that are known to look at the client first.
+const KNOWN_ORDER: [&str; 9] = [
+    "accounts.google.com",
+    "appleid.apple.com",
+    "auth0.com",
+    "github.com",
+    "gitlab.com",
+    "oauth2.googleapis.com",
+    "okta.com",
+    "oktapreview.com",
+    "slack.com",
+];
+
+/// Hosts that may look at the code first.
+const UNKNOWN_ORDER: [&str; 2] = ["login.microsoftonline.com", "login.microsoftonline.us"];
+
+/// What was heard.
+pub(super) struct Heard {
+    pub(super) check: Check,
+    /// Whether the provider complained of the redirect URI.
+    pub(super) wrong_redirect_uri: bool,
+    pub(super) offsets: Vec<Offset>,
+}
+
+/// A way of saying who the client is (RFC 6749, 2.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Basic,
+    Body,
+}
+
+struct Asker<'a> {
+    network: &'a Network,
+    question: &'a Question,
+    endpoint: &'a str,
+    offsets: Vec<Offset>,
+}
+
+/// Asks the token endpoint.
+pub(super) fn ask(
+    network: &Network,
+    question: &Question,
+    endpoint: &str,
+    redaction: &Redaction,
+) -> Heard {
+    let (secret, methods): (&Secret, &[Method]) = match &question.credentials {
+        Credentials::Secret(secret) => (secret, &[Method::Basic, Method::Body]),
+        Credentials::Signed(token) => (token, &[Method::Body]),
+        Credentials::Unknown => {
+            let to_do = "run the action check-provider, which can read the secret";
+            return Heard {
+                check: check(
+                    Verdict::Unknown,
+                    "the secret is in a Juju secret, which cannot be read here".into(),
+                    Some(Remedy::Do(to_do.into())),
+                ),
+                wrong_redirect_uri: false,
+                offsets: Vec::new(),
+            };
+        }
+    };
+    let mut asker = Asker {
+        network,
+        question,
+        endpoint,
+        offsets: Vec::new(),
+    };
+    let mut best: Option<(Method, TokenAnswer)> = None;
+    let mut unreachable = None;
+    for &method in methods {
+        match asker.ask(secret.expose(), method) {
+            Ok(answer) => {
+                let rank = |one: &TokenAnswer| rank(one.meaning);
+                if best
+                    .as_ref()
+                    .is_none_or(|(_, before)| rank(&answer) < rank(before))
+                {
+                    best = Some((method, answer));
+                }
+            }
+            Err(why) => unreachable = Some(why),
+        }
+        if best
+            .as_ref()
+            .is_some_and(|(_, answer)| is_settled(answer.meaning))
+        {
+            break;
+        }
+    }
+    let Some((method, answer)) = best else {
+        let why = unreachable.unwrap_or(Unreachable::NoAnswer);
+        return Heard {
+            check: check(
+                Verdict::Unknown,
+                format!("the token endpoint cannot be asked: {why}"),
+                Some(Remedy::Do(to_do_about(&why).into())),
+            ),
+            wrong_redirect_uri: false,
+            offsets: asker.offsets,
+        };
+    };
+    let check = if answer.meaning == Meaning::Accepted {
+        let control = question.control.then(|| asker.ask(WRONG, method));
+        accepted(&answer, control, endpoint, redaction)
+    } else {
+        judged(&answer, &question.credentials, redaction)
+    };
+    Heard {
+        check,
+        wrong_redirect_uri: answer.meaning == Meaning::RedirectUri,
+        offsets: asker.offsets,
+    }
+}
+
+impl Asker<'_> {
+    fn ask(&mut self, secret: &str, method: Method) -> Result<TokenAnswer, Unreachable> {
+        let id = &self.question.client_id;
+        let redirect_uri = self.question.redirect_uri.as_deref().unwrap_or(NOWHERE);
+        let mut fields = vec![
+            ("grant_type", "authorization_code"),
+            ("code", CODE),
+            ("redirect_uri", redirect_uri),
+        ];
+        let authorization = match method {
+            Method::Basic => {
+                let pair = Secret::new(format!("{}:{}", encoded(id), encoded(secret)));
+                Some(Secret::new(format!(
+                    "Basic {}",
+                    STANDARD.encode(pair.expose())
+                )))
+            }
+            Method::Body => {
+                fields.extend([("client_id", id.as_str()), ("client_secret", secret)]);
+                None
+            }
+        };
+        let form = Secret::new(form(&fields));
+        let authorization = authorization.as_ref().map(Secret::expose);
+        let answer = self
+            .network
+            .post(self.endpoint, authorization, form.expose())?;
+        self.offsets.extend(answer.offset);
+        Ok(TokenAnswer::read(&answer))
+    }
+}
+
+/// Which of two answers counts: Kratos tries both ways, so that the better one is what it gets.
+/// What may be better another time comes before what is refused.
+fn rank(meaning: Meaning) -> u8 {
+    match meaning {
+        Meaning::TokenForNothing => 0,
+        Meaning::Accepted => 1,
+        Meaning::NotAllowed | Meaning::RedirectUri => 2,
+        Meaning::NotNow => 3,
+        Meaning::Expired => 4,
+        Meaning::UnknownClient => 5,
+        Meaning::Refused => 6,
+        Meaning::Unclear => 7,
+    }
+}
+
+/// Whether the other way of asking would change nothing.
+fn is_settled(meaning: Meaning) -> bool {
+    rank(meaning) <= 3
+}
+
+fn check(verdict: Verdict, seen: String, remedy: Option<Remedy>) -> Check {
+    Check {
+        name: Name::Credentials,
+        verdict,
+        seen,
+        remedy,
+    }
+}
+
+/// What an answer says, in the provider's words.
+fn quoted(answer: &TokenAnswer, redaction: &Redaction) -> String {
+    let error = answer.error.as_deref().map(|error| redaction.shown(error));
+    let description = answer
+        .description
+        .as_deref()
+        .map(|text| redaction.shown(text));
+    match (error, description) {
+        (Some(error), Some(description)) => format!("{error} ({description})"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => "nothing that is known".to_owned(),
+    }
+}
+
+/// The client was accepted, as it seems. `control` is what became of a wrong secret.
+fn accepted(
+    answer: &TokenAnswer,
+    control: Option<Result<TokenAnswer, Unreachable>>,
+    endpoint: &str,
+    redaction: &Redaction,
+) -> Check {
+    let said = quoted(answer, redaction);
+    let ask_again = || Some(Remedy::Do("run it again with control for a proof".into()));
+    match control {
+        Some(Ok(control)) if control.meaning == Meaning::Accepted => check(
+            Verdict::Unknown,
+            format!("the provider says {said} whatever the secret, so nothing is proven"),
+            Some(Remedy::Do("log in once to find out".into())),
+        ),
+        Some(Ok(control)) => {
+            let other = quoted(&control, redaction);
+            let seen =
+                format!("the provider says {said} with the secret, and {other} with a wrong one");
+            let proves = matches!(
+                control.meaning,
+                Meaning::Refused | Meaning::UnknownClient | Meaning::Expired | Meaning::NotAllowed
+            );
+            if proves {
+                check(Verdict::Good, seen, None)
+            } else {
+                check(
+                    Verdict::Unknown,
+                    seen,
+                    Some(Remedy::Do("try again later".into())),
+                )
+            }
+        }
+        Some(Err(why)) => check(
+            Verdict::Unknown,
+            format!("the provider says {said}, but with a wrong secret {why}"),
+            Some(Remedy::Do("try again later".into())),
+        ),
+        None if is_at(endpoint, &UNKNOWN_ORDER) => check(
+            Verdict::Unknown,
+            format!("the provider says {said}, perhaps before it looks at the secret"),
+            ask_again(),
+        ),
+        None if is_at(endpoint, &KNOWN_ORDER) => check(
+            Verdict::Good,
+            format!(
+                "the provider knows the client and its secret: it says {said} of a made-up code"
+            ),
+            None,
+        ),
+        None => check(
+            Verdict::Good,
+            format!(
+                "the provider says {said} of a made-up code, as those do that know the client and \
+                 its secret"
+            ),
+            ask_again(),
+        ),
+    }
+}
+
+/// Whether a URL is at one of these hosts, or below it.
+fn is_at(url: &str, hosts: &[&str]) -> bool {
+    let authority = url.split('/').nth(2).unwrap_or_default();
+    let host = authority.split(':').next().unwrap_or_default();
+    hosts.iter().any(|one| {
+        let before = host.strip_suffix(one);
+        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    })
+}
+
+/// The client was not accepted.
+fn judged(answer: &TokenAnswer, credentials: &Credentials, redaction: &Redaction) -> Check {
+    let said = quoted(answer, redaction);
+    let set = |option: &str, to: &str| {
+        Some(Remedy::Set {
+            option: option.to_owned(),
+            to: to.to_owned(),
+        })
+    };
+    let instruct = |text: &str| Some(Remedy::Do(text.to_owned()));
+    match answer.meaning {
+        Meaning::UnknownClient => check(
+            Verdict::Bad,
+            format!("the provider does not know client_id: {said}"),
+            set("client_id", "<client id>"),
+        ),
+        Meaning::Refused | Meaning::Expired if matches!(credentials, Credentials::Signed(_)) => {
+            check(
+                Verdict::Bad,
+                format!("the provider refuses the token signed with apple_private_key: {said}"),
+                instruct(
+                    "compare client_id, apple_team_id and apple_private_key_id with the Apple \
+                     developer site, and check that the key was not revoked",
+                ),
+            )
+        }
+        Meaning::Refused => check(
+            Verdict::Bad,
+            format!("the provider refuses client_id and client_secret: {said}"),
+            set("client_secret", "<secret>"),
+        ),
+        Meaning::Expired => check(
+            Verdict::Bad,
+            format!("client_secret has expired: {said}"),
+            set("client_secret", "<new secret>"),
+        ),
+        Meaning::NotAllowed => check(
+            Verdict::Bad,
+            format!("the provider does not let the client log users in: {said}"),
+            instruct("allow the client the authorization code flow at the provider"),
+        ),
+        Meaning::TokenForNothing => check(
+            Verdict::Bad,
+            "the provider issued a token for a code that does not exist: anybody can log in as anybody"
+                .into(),
+            instruct("use another provider"),
+        ),
+        Meaning::RedirectUri => check(
+            Verdict::Unknown,
+            format!("the provider looks at the redirect URI first: {said}"),
+            instruct("register the redirect URI at the provider, then run this again"),
+        ),
+        Meaning::NotNow => check(
+            Verdict::Unknown,
+            format!("the provider does not answer now: {said}"),
+            instruct("try again in some minutes"),
+        ),
+        Meaning::Accepted | Meaning::Unclear => check(
+            Verdict::Unknown,
+            format!("the provider answers with {said}"),
+            instruct("log in once to find out"),
+        ),
+    }
+}

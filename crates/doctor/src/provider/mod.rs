@@ -1,0 +1,31 @@
+//! Asks an identity provider, as Kratos would, whether a login can work: without a user, and
+//! without a token being issued.
+//!
+//! No answer is trusted: each is bounded in size and time, and what is shown of it has neither
+//! the secret nor a control character in it.
+//!
+//! ```text
+//! examination  all checks in their order
+//! ├ document, keys, token_answer   what an answer means: pure
+//! ├ credentials, redirect_uri      what to ask, and what an answer means
+//! ├ network                        the only door
+//! └ printable                      what may be shown
+//! question     what goes in, and what comes out
+//! ```
+
+mod credentials;
+mod document;
+mod examination;
+mod form;
+mod keys;
+mod network;
+mod printable;
+mod question;
+mod redirect_uri;
+mod token_answer;
+
+pub(crate) use self::examination::examine;
+pub use self::question::{
+    Check, Comparison, Credentials, Endpoints, Examination, Fixed, Found, Issuer, Name, Proxies,
+    Question, Remedy, Verdict,
+};

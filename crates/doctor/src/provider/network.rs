@@ -1,0 +1,557 @@
+//! The only door to the network: requests that are bounded, and go nowhere that they should not.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use rustls::CertificateError;
+use ureq::http::{HeaderMap, Uri};
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::{Agent, Proxy};
+
+use super::question::Proxies;
+
+/// The longest that one answer may take.
+const ANSWER_TIME: Duration = Duration::from_secs(10);
+
+/// The longest that all answers together may take.
+pub(super) const TIME: Duration = Duration::from_secs(45);
+
+/// The most that is read of an answer, in bytes: as much as Kratos reads of a discovery document.
+const BODY_LIMIT: u64 = 1024 * 1024;
+
+/// The most that is read of an answer's headers, in bytes.
+const HEADER_LIMIT: usize = 64 * 1024;
+
+/// How often a request for a document is sent elsewhere: as often as Go's client, which Kratos
+/// uses, follows.
+const REDIRECTS: usize = 10;
+
+/// A way to one provider.
+pub(super) struct Network {
+    agent: Agent,
+    proxies: Proxies,
+    /// Whether requests may go out in plain text.
+    plain: bool,
+    start: Instant,
+}
+
+/// An answer.
+pub(super) struct Answer {
+    /// The status.
+    pub(super) status: u16,
+    /// The header `Location`, if there is one.
+    pub(super) location: Option<String>,
+    /// The body, if it is text; not all of it where it is too long.
+    pub(super) body: String,
+    /// How far the header `Date` is off, if there is one.
+    pub(super) offset: Option<Offset>,
+}
+
+/// How far another clock is off, at least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Offset {
+    /// It is ahead of ours.
+    Ahead(Duration),
+    /// It is behind ours.
+    Behind(Duration),
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unreachable {
+    /// The URL is not one.
+    #[error("this is not a URL that can be asked")]
+    NotAUrl,
+    /// It would go out in plain text, and the issuer does not.
+    #[error("it leads to http://, where anybody can read along")]
+    PlainText,
+    /// It leads into the network of the machine itself.
+    #[error("it leads to a link-local address, where no provider is but the cloud keeps secrets")]
+    LinkLocal,
+    /// The host has no address.
+    #[error("its host has no address here")]
+    NoAddress,
+    /// Nobody listens.
+    #[error("it refused the connection")]
+    Refused,
+    /// It takes too long.
+    #[error("it did not answer in time")]
+    TooSlow,
+    /// The answer is too long.
+    #[error("its answer is larger than 1 MiB")]
+    TooLong,
+    /// It goes round in circles.
+    #[error("it redirects more than {REDIRECTS} times")]
+    TooManyRedirects,
+    /// Nobody whom we trust vouches for the certificate.
+    #[error("its certificate is from an authority that is not trusted here")]
+    UnknownAuthority,
+    /// The certificate is for another host.
+    #[error("its certificate is for another host")]
+    OtherHost,
+    /// The certificate is no longer valid.
+    #[error("its certificate has expired, or is not valid yet")]
+    Expired,
+    /// The connection cannot be secured for another reason.
+    #[error("no secure connection can be made to it")]
+    NoTls,
+    /// The proxy does not let us out.
+    #[error("the proxy does not connect to it")]
+    Proxy,
+    /// Anything else.
+    #[error("it did not answer as a web server does")]
+    NoAnswer,
+}
+
+impl Network {
+    /// A way out of here through `proxies`, on which `certificates`, in PEM, are trusted beside
+    /// those of the system. Everything together takes no more than [`TIME`].
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with `certificates`.
+    pub(super) fn new(
+        certificates: &str,
+        proxies: Proxies,
+        plain: bool,
+    ) -> Result<Self, &'static str> {
+        // Those that cannot be read are not trusted; what fails then says so.
+        let of_the_system = rustls_native_certs::load_native_certs().certs.into_iter();
+        let of_the_system = of_the_system.map(|one| Certificate::from_der(&one).to_owned());
+        let roots: Vec<_> = of_the_system
+            .chain(certificates_in(certificates)?)
+            .collect();
+        let tls = TlsConfig::builder()
+            .root_certs(RootCerts::new_with_certs(&roots))
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .build();
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .max_response_header_size(HEADER_LIMIT)
+            .user_agent("kratos-external-idp-integrator")
+            .proxy(None)
+            .tls_config(tls)
+            .build();
+        Ok(Self {
+            agent: Agent::with_parts(config, DefaultConnector::default(), Public::default()),
+            proxies,
+            plain,
+            start: Instant::now(),
+        })
+    }
+
+    /// Gets a document, wherever it is.
+    ///
+    /// # Errors
+    ///
+    /// If there is no answer.
+    pub(super) fn document(&self, url: &str) -> Result<Answer, Unreachable> {
+        let mut url = url.to_owned();
+        for _ in 0..=REDIRECTS {
+            let answer = self.get(&url)?;
+            let redirected = matches!(answer.status, 301 | 302 | 303 | 307 | 308);
+            match answer.location.as_deref().filter(|_| redirected) {
+                Some(location) => url = joined(&url, location).ok_or(Unreachable::NotAUrl)?,
+                None => return Ok(answer),
+            }
+        }
+        Err(Unreachable::TooManyRedirects)
+    }
+
+    /// Asks once, and follows nothing.
+    ///
+    /// # Errors
+    ///
+    /// If there is no answer.
+    pub(super) fn get(&self, url: &str) -> Result<Answer, Unreachable> {
+        let (uri, proxy, time) = self.prepared(url)?;
+        let asked = SystemTime::now();
+        let request = self
+            .agent
+            .get(uri)
+            .config()
+            .proxy(proxy)
+            .timeout_global(Some(time));
+        let request = request
+            .build()
+            .header("Accept", "application/json, */*;q=0.5");
+        read(request.call(), asked)
+    }
+
+    /// Posts a form once, and follows nothing. `authorization` is the header of that name.
+    ///
+    /// # Errors
+    ///
+    /// If there is no answer.
+    pub(super) fn post(
+        &self,
+        url: &str,
+        authorization: Option<&str>,
+        form: &str,
+    ) -> Result<Answer, Unreachable> {
+        let (uri, proxy, time) = self.prepared(url)?;
+        let asked = SystemTime::now();
+        let request = self
+            .agent
+            .post(uri)
+            .config()
+            .proxy(proxy)
+            .timeout_global(Some(time));
+        let mut request = request
+            .build()
+            .header("Accept", "application/json")
+            .content_type("application/x-www-form-urlencoded");
+        if let Some(authorization) = authorization {
+            request = request.header("Authorization", authorization);
+        }
+        read(request.send(form), asked)
+    }
+
+    /// `url`, if it may be asked, by which proxy, and how long that may take.
+    fn prepared(&self, url: &str) -> Result<(Uri, Option<Proxy>, Duration), Unreachable> {
+        let uri: Uri = url.parse().map_err(|_| Unreachable::NotAUrl)?;
+        let host = uri.host().ok_or(Unreachable::NotAUrl)?;
+        let proxy = match uri.scheme_str() {
+            Some("https") => &self.proxies.https,
+            Some("http") if self.plain => &self.proxies.http,
+            Some("http") => return Err(Unreachable::PlainText),
+            _ => return Err(Unreachable::NotAUrl),
+        };
+        // Where a proxy asks for us, nothing else looks at the address.
+        if address(host).is_some_and(is_link_local) {
+            return Err(Unreachable::LinkLocal);
+        }
+        let goes_by_proxy = |_: &&String| !is_direct(host, self.proxies.none.as_deref());
+        let proxy = proxy.as_ref().filter(goes_by_proxy);
+        let proxy = proxy.map(|proxy| Proxy::new(proxy).map_err(|_| Unreachable::Proxy));
+        let left = TIME.saturating_sub(self.start.elapsed());
+        if left.is_zero() {
+            return Err(Unreachable::TooSlow);
+        }
+        let proxy = proxy.transpose()?;
+        Ok((uri, proxy, left.min(ANSWER_TIME)))
+    }
+}
+
+/// The certificates in a text.
+fn certificates_in(pem: &str) -> Result<Vec<Certificate<'static>>, &'static str> {
+    let mut certificates = Vec::new();
+    for item in parse_pem(pem.as_bytes()) {
+        match item {
+            Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
+            Ok(_) => return Err("ca must contain certificates only"),
+            Err(_) => return Err("ca is not PEM"),
+        }
+    }
+    if certificates.is_empty() && !pem.trim().is_empty() {
+        return Err("ca contains no certificate in PEM");
+    }
+    Ok(certificates)
+}
+
+fn read(
+    answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+    asked: SystemTime,
+) -> Result<Answer, Unreachable> {
+    let mut answer = answer.map_err(|error| why(&error))?;
+    let offset = offset(answer.headers(), asked, SystemTime::now());
+    let location = answer.headers().get("Location");
+    let location = location.and_then(|location| location.to_str().ok().map(str::to_owned));
+    let body = answer
+        .body_mut()
+        .with_config()
+        .limit(BODY_LIMIT)
+        .read_to_vec();
+    let body = body.map_err(|error| why(&error))?;
+    Ok(Answer {
+        status: answer.status().as_u16(),
+        location,
+        body: String::from_utf8_lossy(&body).into_owned(),
+        offset,
+    })
+}
+
+/// Why ureq has no answer.
+fn why(error: &ureq::Error) -> Unreachable {
+    use ureq::Error;
+
+    match error {
+        Error::Rustls(error) => insecure(error),
+        Error::Tls(_) => Unreachable::NoTls,
+        Error::Other(other) => match other.downcast_ref() {
+            Some(Unreachable::LinkLocal) => Unreachable::LinkLocal,
+            _ => Unreachable::NoAnswer,
+        },
+        Error::Timeout(_) => Unreachable::TooSlow,
+        Error::HostNotFound => Unreachable::NoAddress,
+        Error::BodyExceedsLimit(_) => Unreachable::TooLong,
+        Error::ConnectProxyFailed(_) | Error::InvalidProxyUrl => Unreachable::Proxy,
+        Error::BadUri(_) | Error::Http(_) => Unreachable::NotAUrl,
+        Error::ConnectionFailed => Unreachable::Refused,
+        Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+            // rustls tells of its errors so where it reads and writes.
+            Some(error) => insecure(error),
+            None if error.kind() == std::io::ErrorKind::ConnectionRefused => Unreachable::Refused,
+            // `getaddrinfo` says so in words only.
+            None if error.to_string().contains("failed to lookup address") => {
+                Unreachable::NoAddress
+            }
+            None => Unreachable::NoAnswer,
+        },
+        _ => Unreachable::NoAnswer,
+    }
+}
+
+fn insecure(error: &rustls::Error) -> Unreachable {
+    match error {
+        rustls::Error::InvalidCertificate(problem) => untrusted(problem),
+        _ => Unreachable::NoTls,
+    }
+}
+
+fn untrusted(problem: &CertificateError) -> Unreachable {
+    match problem {
+        CertificateError::UnknownIssuer => Unreachable::UnknownAuthority,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            Unreachable::OtherHost
+        }
+        CertificateError::Expired
+        | CertificateError::ExpiredContext { .. }
+        | CertificateError::NotValidYet
+        | CertificateError::NotValidYetContext { .. } => Unreachable::Expired,
+        _ => Unreachable::NoTls,
+    }
+}
+
+/// How far the clock is off that wrote the header `Date` between `asked` and `answered`. What a
+/// cache has kept for a while (RFC 9111, 5.1) says nothing.
+fn offset(headers: &HeaderMap, asked: SystemTime, answered: SystemTime) -> Option<Offset> {
+    if headers.contains_key("Age") {
+        return None;
+    }
+    let date = headers.get("Date")?.to_str().ok()?;
+    let date = httpdate::parse_http_date(date).ok()?;
+    // It has no fractions of a second.
+    let behind = asked.duration_since(date + Duration::from_secs(1));
+    Some(match (behind, date.duration_since(answered)) {
+        (Ok(behind), _) => Offset::Behind(behind),
+        (_, Ok(ahead)) => Offset::Ahead(ahead),
+        _ => Offset::Ahead(Duration::ZERO),
+    })
+}
+
+/// `location` seen from `url` (RFC 3986, 5.2), if it is of the usual forms.
+fn joined(url: &str, location: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    if location.contains("://") {
+        return Some(location.to_owned());
+    }
+    if let Some(rest) = location.strip_prefix("//") {
+        return Some(format!("{scheme}://{rest}"));
+    }
+    let authority = rest.split(['/', '?', '#']).next()?;
+    if location.starts_with('/') {
+        return Some(format!("{scheme}://{authority}{location}"));
+    }
+    let path = rest[authority.len()..].split(['?', '#']).next()?;
+    let (folder, _) = path.rsplit_once('/').unwrap_or_default();
+    Some(format!("{scheme}://{authority}{folder}/{location}"))
+}
+
+/// The address that a host is, if it is not a name.
+fn address(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse()
+        .ok()
+}
+
+/// Whether an address is of the range that never leaves its network: `169.254.0.0/16`
+/// (RFC 3927), `fe80::/10` (RFC 4291), or the former written as the latter.
+fn is_link_local(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_link_local(),
+        IpAddr::V6(address) => {
+            address.is_unicast_link_local() || embedded(address).is_some_and(is_link_local)
+        }
+    }
+}
+
+/// The IPv4 address within an IPv6 one: `::ffff:0:0/96` and `::/96` (RFC 4291, 2.5.5), and
+/// `64:ff9b::/96` (RFC 6052).
+fn embedded(address: Ipv6Addr) -> Option<IpAddr> {
+    match address.segments() {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+            let [[a, b], [c, d]] = [high.to_be_bytes(), low.to_be_bytes()];
+            Some(IpAddr::from([a, b, c, d]))
+        }
+        _ => address.to_ipv4().map(IpAddr::V4),
+    }
+}
+
+/// Whether `host` is reached without a proxy: it is on the list `none`, in the forms of Go's
+/// `httpproxy`: a host, a domain with or without `.` or `*.` before it, a network, or `*`.
+fn is_direct(host: &str, none: Option<&str>) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let entries = none.unwrap_or_default().split(',').map(str::trim);
+    let mut entries = entries.filter(|entry| !entry.is_empty());
+    entries.any(|entry| {
+        if entry == "*" {
+            return true;
+        }
+        if let Some((network, length)) = entry.split_once('/') {
+            return is_within(host, network, length).unwrap_or_default();
+        }
+        let domain = entry.trim_start_matches('*').trim_start_matches('.');
+        let is_it = host.eq_ignore_ascii_case(domain);
+        let start = host.len().checked_sub(domain.len());
+        let below = start.and_then(|start| Some((host.get(..start)?, host.get(start..)?)));
+        is_it
+            || below.is_some_and(|(before, end)| {
+                before.ends_with('.') && end.eq_ignore_ascii_case(domain)
+            })
+    })
+}
+
+/// Whether `host` is an address of a network such as `10.0.0.0/8`.
+fn is_within(host: &str, network: &str, length: &str) -> Option<bool> {
+    let bits = |address: &str| match address.parse().ok()? {
+        IpAddr::V4(address) => Some((u128::from(address.to_bits()), 32)),
+        IpAddr::V6(address) => Some((address.to_bits(), 128_u32)),
+    };
+    let ((host, of_host), (network, of_network)) = (bits(host)?, bits(network)?);
+    let ignored = of_network.checked_sub(length.parse().ok()?)?;
+    let shifted = |bits: u128| bits.checked_shr(ignored).unwrap_or_default();
+    Some(of_host == of_network && shifted(host) == shifted(network))
+}
+
+/// Finds addresses that are not link-local.
+#[derive(Debug, Default)]
+struct Public(DefaultResolver);
+
+impl Resolver for Public {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &ureq::config::Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let found = self.0.resolve(uri, config, timeout)?;
+        let mut public = self.empty();
+        for address in found.iter().filter(|one| !is_link_local(one.ip())) {
+            public.push(*address);
+        }
+        if public.is_empty() {
+            return Err(ureq::Error::Other(Box::new(Unreachable::LinkLocal)));
+        }
+        Ok(public)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn link_local_addresses_are_known_in_every_form() {
+        for (host, expected) in [
+            ("169.254.169.254", true),
+            ("[fe80::1]", true),
+            ("[febf::1]", true),
+            ("[::ffff:169.254.169.254]", true),
+            ("[::169.254.1.1]", true),
+            ("[64:ff9b::169.254.169.254]", true),
+            ("169.253.0.1", false),
+            ("127.0.0.1", false),
+            ("10.1.2.3", false),
+            ("[fec0::1]", false),
+            ("[::1]", false),
+        ] {
+            assert_eq!(is_link_local(address(host).unwrap()), expected, "{host}");
+        }
+        assert_eq!(address("example.com"), None);
+    }
+
+    #[test]
+    fn a_redirect_is_seen_from_where_it_is() {
+        let url = "https://a.example/b/c?d";
+        for (location, expected) in [
+            ("https://x.example/y", "https://x.example/y"),
+            ("//x.example/y", "https://x.example/y"),
+            ("/y", "https://a.example/y"),
+            ("y", "https://a.example/b/y"),
+        ] {
+            assert_eq!(
+                joined(url, location).as_deref(),
+                Some(expected),
+                "{location}"
+            );
+        }
+        assert_eq!(
+            joined("https://a.example", "y").unwrap(),
+            "https://a.example/y"
+        );
+    }
+
+    #[test]
+    fn what_needs_no_proxy() {
+        let none = Some("localhost, 127.0.0.1,.corp.example,*.lab,10.0.0.0/8,fd00::/8,::1");
+        for (host, expected) in [
+            ("localhost", true),
+            ("LOCALHOST", true),
+            ("127.0.0.1", true),
+            ("corp.example", true),
+            ("idp.corp.example", true),
+            ("a.lab", true),
+            ("10.200.1.1", true),
+            ("[fd12::1]", true),
+            ("[::1]", true),
+            ("notcorp.example", false),
+            ("11.0.0.1", false),
+            ("localhost.example", false),
+            ("é.example", false),
+        ] {
+            assert_eq!(is_direct(host, none), expected, "{host}");
+        }
+        assert!(is_direct("anything", Some("*")));
+        assert!(!is_direct("anything", None));
+        assert!(!is_direct("10.0.0.1", Some("10.0.0.0/99,x/8,10.0.0.0/")));
+    }
+
+    #[test]
+    fn a_clock_is_off_by_what_the_way_does_not_explain() {
+        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let seconds = Duration::from_secs;
+        let offset = |date, age: bool| {
+            let mut headers = HeaderMap::new();
+            let date = httpdate::fmt_http_date(at(date));
+            headers.insert("Date", date.parse().unwrap());
+            if age {
+                headers.insert("Age", "7".parse().unwrap());
+            }
+            offset(&headers, at(1000), at(1010))
+        };
+        assert_eq!(offset(1005, false), Some(Offset::Ahead(seconds(0))));
+        assert_eq!(offset(1000, false), Some(Offset::Ahead(seconds(0))));
+        assert_eq!(offset(1100, false), Some(Offset::Ahead(seconds(90))));
+        assert_eq!(offset(900, false), Some(Offset::Behind(seconds(99))));
+        assert_eq!(offset(900, true), None, "a cache's");
+    }
+
+    #[test]
+    fn certificates_are_certificates() {
+        assert!(certificates_in("").unwrap().is_empty());
+        for pem in [
+            "nonsense",
+            "-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n",
+            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+        ] {
+            assert!(certificates_in(pem).is_err(), "{pem}");
+        }
+    }
+}

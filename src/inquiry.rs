@@ -1,0 +1,298 @@
+//! Asking an identity provider whether a login can work: what is asked, and how the answer reads.
+//!
+//! The [`doctor`] asks. The action `check-provider` and the command `check` ask and print the same.
+
+use std::time::SystemTime;
+
+use doctor::Doctor;
+use doctor::provider::{
+    Comparison, Credentials, Endpoints, Examination, Fixed, Found, Issuer, Question, Remedy,
+    Verdict,
+};
+use external_provider::{Kind, Provider, SecretValue, plain_scalar};
+use juju_hook::{Proxies, Secret, json};
+use serde::{Deserialize, Serialize};
+
+use crate::checks::apple;
+use crate::config::Configuration;
+use crate::finding::shell_word;
+use crate::kinds::facts;
+use crate::report::is_public_url;
+
+/// What somebody who asks may say: the parameters of the action.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Parameters {
+    /// Which provider to ask; empty if there is only one.
+    pub provider_id: String,
+    /// Where users reach Kratos; empty if that is not known.
+    pub public_url: String,
+    /// Certificates to trust beside those of the system, in PEM; may be empty.
+    pub ca: String,
+    /// Whether one request may be wrong on purpose.
+    pub control: bool,
+}
+
+/// A question about one provider.
+#[derive(Debug)]
+pub struct Inquiry {
+    /// What the doctor is asked.
+    pub question: Question,
+    /// The provider's id.
+    pub provider_id: String,
+    /// Where it is among those of the configuration.
+    index: usize,
+}
+
+impl Inquiry {
+    /// What to ask about one provider of `configuration`. `known_uri` is the redirect URI that
+    /// Kratos gave for the provider with an id; a public URL goes before it.
+    ///
+    /// # Errors
+    ///
+    /// If it is not clear which provider is meant, the configuration is wrong, or a parameter is.
+    pub fn new(
+        configuration: &Configuration,
+        parameters: Parameters,
+        known_uri: impl FnOnce(&str) -> Option<String>,
+        proxies: &Proxies,
+    ) -> Result<Self, String> {
+        let Parameters {
+            provider_id,
+            public_url,
+            ca,
+            control,
+        } = parameters;
+        let Some(providers) = configuration.providers() else {
+            return Err("the configuration is wrong: run validate-config first".to_owned());
+        };
+        if !public_url.is_empty() && !is_public_url(&public_url) {
+            let form = "a URL that starts with https:// or http://, without a query";
+            return Err(format!("public-url must be {form}"));
+        }
+        let named = providers.iter().enumerate();
+        let named = named.filter(|(_, one)| provider_id.is_empty() || one.id() == *provider_id);
+        let (index, provider) = match named.collect::<Vec<_>>()[..] {
+            [one] => one,
+            [] if provider_id.is_empty() => {
+                return Err("no provider is configured: run validate-config".to_owned());
+            }
+            [] => {
+                return Err(
+                    "no provider has this provider-id: run validate-config to see the ids"
+                        .to_owned(),
+                );
+            }
+            _ => return Err("there are several providers: choose one with provider-id".to_owned()),
+        };
+        let id = provider.id().into_owned();
+        let redirect_uri = if public_url.is_empty() {
+            known_uri(&id)
+        } else {
+            Some(external_provider::of_kratos(&public_url, &id))
+        };
+        let question = Question {
+            endpoints: endpoints(provider),
+            client_id: plain_scalar::meant(&provider.client().client_id).into_owned(),
+            credentials: credentials(provider),
+            scopes: scopes(provider),
+            redirect_uri,
+            certificates: ca,
+            control,
+            proxies: doctor::provider::Proxies {
+                http: proxies.http.clone(),
+                https: proxies.https.clone(),
+                none: proxies.none.clone(),
+            },
+        };
+        Ok(Self {
+            question,
+            provider_id: id,
+            index,
+        })
+    }
+
+    /// Asks, and reports in words about `configuration` of the application named `application`.
+    ///
+    /// # Errors
+    ///
+    /// If the doctor does not answer.
+    pub fn ask(
+        self,
+        doctor: &Doctor,
+        configuration: &Configuration,
+        application: &str,
+    ) -> Result<Outcome, &'static str> {
+        let Self {
+            question,
+            provider_id,
+            index,
+        } = self;
+        let Some(Examination { checks, found }) = doctor.examine(question) else {
+            return Err("the program that asks the provider did not answer: run it again");
+        };
+        let fix = |remedy: &Remedy| match remedy {
+            Remedy::Set { option, to } => configuration.how_to_set(index, option, to, application),
+            Remedy::Do(instruction) => instruction.clone(),
+        };
+        let checks = checks.into_iter().map(|check| Line {
+            name: check.name.word(),
+            verdict: check.verdict,
+            fix: check.remedy.as_ref().map(fix).unwrap_or_default(),
+            seen: check.seen,
+        });
+        let checks: Vec<_> = checks.collect();
+        let verdict = checks.iter().map(|one| one.verdict).max();
+        Ok(Outcome {
+            provider_id,
+            verdict: verdict.unwrap_or(Verdict::Unknown),
+            checks,
+            configure: found.and_then(|found| configure(&found, application)),
+        })
+    }
+}
+
+/// How Kratos finds a provider.
+fn endpoints(provider: &Provider) -> Endpoints {
+    let (issuer, tenant) = match provider {
+        Provider::Generic { issuer_url, .. } => (issuer_url.as_str(), ""),
+        Provider::Microsoft { tenant, .. } => ("", tenant.as_str()),
+        Provider::Social { .. } | Provider::Github { .. } | Provider::Apple { .. } => ("", ""),
+    };
+    let (issuer, tenant) = (plain_scalar::meant(issuer), plain_scalar::meant(tenant));
+    let known = facts(provider.kind()).endpoints;
+    let filled = |template: &str| {
+        let issuer = issuer.trim_end_matches('/');
+        template
+            .replace("{issuer}", issuer)
+            .replace("{tenant}", &tenant)
+    };
+    Endpoints {
+        issuer: known.issuer.map(|template| Issuer {
+            // As it is configured: a slash at its end matters.
+            url: template
+                .replace("{issuer}", &issuer)
+                .replace("{tenant}", &tenant),
+            comparison: match provider.kind() {
+                Kind::Microsoft => Comparison::Nothing,
+                Kind::Auth0 => Comparison::BarSlash,
+                _ => Comparison::Exact,
+            },
+        }),
+        fixed: known.fixed.map(|(authorization, token)| Fixed {
+            authorization: filled(authorization),
+            token: filled(token),
+        }),
+    }
+}
+
+/// How Kratos says who the client is.
+fn credentials(provider: &Provider) -> Credentials {
+    let SecretValue::Given(secret) = provider.secret() else {
+        return Credentials::Unknown;
+    };
+    let meant = || Secret::new(plain_scalar::meant(secret.expose()).into_owned());
+    match provider {
+        Provider::Apple {
+            client,
+            team_id,
+            private_key_id,
+            ..
+        } => {
+            let [client_id, team, key] =
+                [&client.client_id, team_id, private_key_id].map(|text| plain_scalar::meant(text));
+            apple::client_secret(&client_id, &team, &key, secret, SystemTime::now())
+                .map_or(Credentials::Unknown, Credentials::Signed)
+        }
+        Provider::Generic { .. }
+        | Provider::Social { .. }
+        | Provider::Github { .. }
+        | Provider::Microsoft { .. } => Credentials::Secret(meant()),
+    }
+}
+
+/// The scopes that Kratos asks for: it adds `openid` where it reads ID tokens, except for the kinds
+/// of which we know that it does not.
+fn scopes(provider: &Provider) -> Vec<String> {
+    let facts = facts(provider.kind());
+    let scopes = provider.client().scope.split_whitespace();
+    let mut scopes: Vec<_> = scopes.map(str::to_owned).collect();
+    let adds_openid = facts.endpoints.issuer.is_some() && !facts.scope.needs_openid;
+    if adds_openid && !scopes.iter().any(|one| one == "openid") {
+        scopes.push("openid".to_owned());
+    }
+    scopes
+}
+
+/// What became of an inquiry. As JSON, it is an interface: `docs/reference.md` has it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Outcome {
+    /// Which provider was asked.
+    pub provider_id: String,
+    /// The worst verdict.
+    pub verdict: Verdict,
+    /// What was checked.
+    pub checks: Vec<Line>,
+    /// The command that sets what the discovery document says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub configure: Option<String>,
+}
+
+/// One check.
+#[derive(Debug, Serialize)]
+pub struct Line {
+    /// What was checked.
+    pub name: &'static str,
+    /// The outcome.
+    pub verdict: Verdict,
+    /// What was seen.
+    pub seen: String,
+    /// What to do; empty if there is nothing to do.
+    pub fix: String,
+}
+
+impl Outcome {
+    /// The checks, one a line.
+    #[must_use]
+    pub fn lines(&self) -> String {
+        let line = |Line {
+                        name,
+                        verdict,
+                        seen,
+                        fix,
+                    }: &Line| {
+            let fix = if fix.is_empty() {
+                String::new()
+            } else {
+                format!(": {fix}")
+            };
+            format!("{name}: {}: {seen}{fix}", verdict.word())
+        };
+        let lines: Vec<_> = self.checks.iter().map(line).collect();
+        lines.join("\n")
+    }
+
+    /// Everything, as JSON.
+    #[must_use]
+    pub fn json(&self) -> String {
+        json::encode(self).into_exposed()
+    }
+}
+
+/// The command that sets the options for endpoints to what is in the discovery document.
+fn configure(found: &Found, application: &str) -> Option<String> {
+    let options = [
+        ("authorization_endpoint", &found.authorization_endpoint),
+        ("token_endpoint", &found.token_endpoint),
+        ("userinfo_endpoint", &found.userinfo_endpoint),
+        ("introspection_endpoint", &found.introspection_endpoint),
+        ("jwks_endpoint", &found.jwks_endpoint),
+    ];
+    let set = options.into_iter().filter_map(|(option, url)| {
+        let url = url.as_deref()?;
+        Some(format!("{option}={}", shell_word(url)))
+    });
+    let set: Vec<_> = set.collect();
+    (!set.is_empty()).then(|| format!("juju config {application} {}", set.join(" ")))
+}
