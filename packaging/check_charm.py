@@ -30,8 +30,8 @@ MADE = [*PROGRAMS, "manifest.yaml"]
 MAX_SIZE = 4_000_000
 MAX_DISPATCH = 2_500_000
 
-# The name of the Jsonnet interpreter, as it stands in the program that has it.
-INTERPRETER = b"rsjsonnet"
+# What only doctor may hold: its crate, as it stands in the program that has it.
+SLOW_OR_HOSTILE = {"the Jsonnet interpreter": b"rsjsonnet", "TLS": b"rustls"}
 
 # Architecture as Juju and Debian call it: the ELF machine, and whether it is
 # little-endian.
@@ -136,12 +136,13 @@ def static(charm):
             raise Broken(f"{program} asks for a shared library")
 
 
-def interpreter(charm):
+def separation(charm):
     """What is slow or hostile is in doctor, and not in the program that Juju waits for."""
-    if INTERPRETER in charm.read("dispatch"):
-        raise Broken("dispatch holds the Jsonnet interpreter")
-    if INTERPRETER not in charm.read("doctor"):
-        raise Broken("doctor does not hold the Jsonnet interpreter")
+    for what, crate in SLOW_OR_HOSTILE.items():
+        if crate in charm.read("dispatch"):
+            raise Broken(f"dispatch holds {what}")
+        if crate not in charm.read("doctor"):
+            raise Broken(f"doctor does not hold {what}")
 
 
 def size(charm):
@@ -153,7 +154,7 @@ def size(charm):
         raise Broken(f"dispatch: {dispatch:,} bytes are more than {MAX_DISPATCH:,}")
 
 
-CHECKS = [members, modes, verbatim, manifest, machine, static, interpreter, size]
+CHECKS = [members, modes, verbatim, manifest, machine, static, separation, size]
 
 
 class Elf:
@@ -283,16 +284,11 @@ def broken_copies(charm):
         if dynamic:
             library = patched(dynamic[0], DT_NEEDED.to_bytes(8, order))
             yield f"{name} with a shared library", "static", changed(name, library)
-    yield (
-        "an interpreter in dispatch",
-        "interpreter",
-        changed("dispatch", lambda data: data + INTERPRETER),
-    )
-    yield (
-        "no interpreter in doctor",
-        "interpreter",
-        changed("doctor", lambda data: data.replace(INTERPRETER, b"x" * len(INTERPRETER))),
-    )
+    for what, crate in SLOW_OR_HOSTILE.items():
+        added = changed("dispatch", lambda data, crate=crate: data + crate)
+        hidden = changed("doctor", lambda data, crate=crate: data.replace(crate, b"x" * len(crate)))
+        yield f"{what} in dispatch", "separation", added
+        yield f"no {what} in doctor", "separation", hidden
     padding = bytes(MAX_DISPATCH)
     yield "a big dispatch", "size", changed("dispatch", lambda data: data + padding)
     # Bytes of a generator do not compress.
