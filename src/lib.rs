@@ -88,7 +88,7 @@ pub use self::error::{Error, chain};
 ///
 /// If Juju did not do its part. The caller exits with 1, so Juju runs the hook again.
 pub fn run() -> Result<ExitCode, Error> {
-    leave_no_core();
+    leave_no_core_dump();
     let Some(context) = Context::from_env()? else {
         return Ok(cli::run());
     };
@@ -99,7 +99,7 @@ pub fn run() -> Result<ExitCode, Error> {
 
 /// Sees to it that this process and those that it starts leave no core file, which would
 /// hold secrets. Where the system does not let it, there is nothing else to do.
-fn leave_no_core() {
+fn leave_no_core_dump() {
     let none = Rlimit {
         current: Some(0),
         maximum: Some(0),

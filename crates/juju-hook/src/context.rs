@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_not_text_is_nothing_that_is_known() {
+    fn a_path_that_is_not_text_is_unknown() {
         for (path, event) in [
             (&b"\xff"[..], Event::Unknown("\u{fffd}".into())),
             (b"hooks/\xff", Event::Unknown("hooks/\u{fffd}".into())),
@@ -618,7 +618,7 @@ mod tests {
                 error: ContextError::Unset("JUJU_RELATION_ID"),
             },
             Case {
-                name: "no kind",
+                name: "neither a hook nor an action",
                 variables: vec![("JUJU_DISPATCH_PATH", "x"), unit],
                 error: ContextError::DispatchPath,
             },
