@@ -136,16 +136,9 @@ fn execute(command: &Command, out: &mut impl Write) -> Result<ExitCode, FileErro
             format,
         } => {
             let (app, configuration) = configuration(source)?;
-            validate(
-                &Report::new(
-                    &app,
-                    &configuration,
-                    &configuration.findings,
-                    public_url.as_deref(),
-                ),
-                *format,
-                out,
-            )?
+            let url = public_url.as_deref();
+            let report = Report::new(&app, &configuration, &configuration.findings, url);
+            validate(&report, *format, out)?
         }
         Command::TestMapper {
             source,
@@ -233,11 +226,8 @@ fn render(
     out: &mut impl Write,
 ) -> io::Result<bool> {
     let Some(providers) = configuration.providers() else {
-        writeln!(
-            io::stderr(),
-            "{}",
-            Report::new(app, configuration, &configuration.findings, None).lines()
-        )?;
+        let report = Report::new(app, configuration, &configuration.findings, None);
+        writeln!(io::stderr(), "{}", report.lines())?;
         return Ok(false);
     };
     if configuration.enabled {

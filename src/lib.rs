@@ -78,6 +78,7 @@ use std::process::ExitCode;
 
 use juju_hook::{Context, Event, HookTools};
 use rustix::process::{Resource, Rlimit, setrlimit};
+use tracing::Level;
 use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 
 pub use self::error::{Error, chain};
@@ -111,23 +112,19 @@ fn leave_no_core_dump() {
 /// standard error is logged at WARNING, to its standard output at DEBUG. Whoever
 /// runs an action sees both, so actions log only warnings.
 fn log_for(event: &Event) {
-    let subscriber = tracing_subscriber::fmt()
+    let level = if matches!(event, Event::Action(_)) {
+        Level::WARN
+    } else {
+        Level::DEBUG
+    };
+    let warnings = std::io::stderr.with_max_level(Level::WARN);
+    tracing_subscriber::fmt()
         .without_time()
         .with_target(false)
         .with_ansi(false)
         // It would be said on the standard error, with a panic where that is what fails.
-        .log_internal_errors(false);
-    let warnings = std::io::stderr.with_max_level(tracing::Level::WARN);
-    if matches!(event, Event::Action(_)) {
-        subscriber
-            .with_max_level(tracing::Level::WARN)
-            .with_writer(warnings)
-            .init();
-    } else {
-        let everything = warnings.or_else(std::io::stdout);
-        subscriber
-            .with_max_level(tracing::Level::DEBUG)
-            .with_writer(everything)
-            .init();
-    }
+        .log_internal_errors(false)
+        .with_max_level(level)
+        .with_writer(warnings.or_else(std::io::stdout))
+        .init();
 }

@@ -274,9 +274,7 @@ impl Context {
     /// The application that this unit belongs to.
     #[must_use]
     pub fn application(&self) -> &str {
-        self.unit
-            .split_once('/')
-            .map_or(self.unit.as_str(), |(application, _)| application)
+        self.unit.split('/').next().unwrap_or_default()
     }
 
     /// The application on the other side of `relation`, if this is one of its
