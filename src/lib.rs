@@ -79,6 +79,7 @@ use std::process::ExitCode;
 
 use juju_hook::{Context, Event, HookTools};
 use rustix::process::{Resource, Rlimit, setrlimit};
+use tracing::Level;
 use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 
 pub use self::error::{Error, chain};
@@ -89,7 +90,7 @@ pub use self::error::{Error, chain};
 ///
 /// If Juju did not do its part. The caller exits with 1, so Juju runs the hook again.
 pub fn run() -> Result<ExitCode, Error> {
-    leave_no_core();
+    leave_no_core_dump();
     let Some(context) = Context::from_env()? else {
         return Ok(cli::run());
     };
@@ -100,7 +101,7 @@ pub fn run() -> Result<ExitCode, Error> {
 
 /// Sees to it that this process and those that it starts leave no core file, which would
 /// hold secrets. Where the system does not let it, there is nothing else to do.
-fn leave_no_core() {
+fn leave_no_core_dump() {
     let none = Rlimit {
         current: Some(0),
         maximum: Some(0),
@@ -112,23 +113,19 @@ fn leave_no_core() {
 /// standard error is logged at WARNING, to its standard output at DEBUG. Whoever
 /// runs an action sees both, so actions log only warnings.
 fn log_for(event: &Event) {
-    let subscriber = tracing_subscriber::fmt()
+    let level = if matches!(event, Event::Action(_)) {
+        Level::WARN
+    } else {
+        Level::DEBUG
+    };
+    let warnings = std::io::stderr.with_max_level(Level::WARN);
+    tracing_subscriber::fmt()
         .without_time()
         .with_target(false)
         .with_ansi(false)
         // It would be said on the standard error, with a panic where that is what fails.
-        .log_internal_errors(false);
-    let warnings = std::io::stderr.with_max_level(tracing::Level::WARN);
-    if matches!(event, Event::Action(_)) {
-        subscriber
-            .with_max_level(tracing::Level::WARN)
-            .with_writer(warnings)
-            .init();
-    } else {
-        let everything = warnings.or_else(std::io::stdout);
-        subscriber
-            .with_max_level(tracing::Level::DEBUG)
-            .with_writer(everything)
-            .init();
-    }
+        .log_internal_errors(false)
+        .with_max_level(level)
+        .with_writer(warnings.or_else(std::io::stdout))
+        .init();
 }

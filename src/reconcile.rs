@@ -272,7 +272,7 @@ fn not_announced(
         Code::SecretBackendNotAnnounced
     };
     let problem = format!(
-        "{} does not announce that it reads secrets, so that nothing changes on {}",
+        "{} does not announce that it reads secrets, so nothing changes on {}",
         relation.requirer, relation.id
     );
     Some(Finding::new(
@@ -619,7 +619,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_odd_about_an_answer_is_said() {
+    fn what_is_odd_about_an_answer_is_reported() {
         struct Case<'a> {
             name: &'static str,
             options: &'a str,
@@ -648,7 +648,7 @@ mod tests {
                 warnings: 0,
             },
             Case {
-                name: "no JSON",
+                name: "not JSON",
                 options: GOOGLE,
                 theirs: Some("hunter2"),
                 warnings: 1,
@@ -884,7 +884,7 @@ mod tests {
     }
 
     #[test]
-    fn a_requirer_that_reads_no_secrets_gets_none_and_is_told_of() {
+    fn a_requirer_that_does_not_read_secrets_gets_none_and_is_reported() {
         struct Case<'a> {
             name: &'static str,
             ours: Option<&'a str>,

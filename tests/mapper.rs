@@ -614,7 +614,7 @@ fn a_mapper_for_other_claims_fails_where_they_are_missing() {
 }
 
 #[test]
-fn a_kind_that_never_works_is_said_so() {
+fn a_kind_that_never_works_is_reported() {
     for kind in [Kind::Gitlab, Kind::Dingtalk] {
         let run = dry_run(&doctor(), trial(Some("{ identity: { traits: {} } }"), kind));
         assert_eq!(run.findings[0].code, Code::KindBroken, "{kind:?}");

@@ -219,7 +219,7 @@ mod tests {
             todo,
         } in [
             Case {
-                name: "alone",
+                name: "not integrated",
                 options: GOOGLE,
                 relations: vec![],
                 todo: "run juju integrate idp:kratos-external-idp kratos",

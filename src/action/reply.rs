@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_no_use_in_part_is_left_out() {
+    fn a_result_that_is_useless_in_part_is_left_out() {
         let mut reply = Reply::default();
         reply.whole("a", "x".repeat(ARGUMENT_LIMIT + 1));
         reply.whole("b", "y".into());

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn redirect_uris_are_told_beforehand() {
+    fn redirect_uris_are_known_beforehand() {
         let reply = answered(GOOGLE, None, "https://iam.example.com/");
         let uri = "https://iam.example.com/self-service/methods/oidc/callback/g";
         assert!(
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn another_id_than_the_published_one_is_said() {
+    fn a_change_of_the_published_id_is_reported() {
         struct Case {
             name: &'static str,
             published: Option<&'static str>,

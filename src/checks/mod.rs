@@ -347,7 +347,7 @@ mod tests {
                 expected: vec![(Warning, "apple_private_key")],
             },
             Case {
-                name: "no key",
+                name: "not a key",
                 set: apple("apple_private_key", "garbage"),
                 expected: vec![(Warning, "apple_private_key")],
             },
@@ -504,7 +504,7 @@ mod tests {
                 expected: vec![],
             },
             Case {
-                name: "no mapper",
+                name: "not a mapper",
                 set: google("jsonnet_mapper", NOT_JSONNET),
                 expected: vec![(Warning, "jsonnet_mapper")],
             },

@@ -57,14 +57,12 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
 /// How to set the issuer that `text` is about, if it is that of a well-known provider with something
 /// after it or without its scheme.
 pub(super) fn right(subject: &Subject<'_>, text: &str) -> Option<Fix> {
-    let with_scheme;
     let text = if text.contains("://") {
-        text
+        text.to_owned()
     } else {
-        with_scheme = format!("https://{text}");
-        &with_scheme
+        format!("https://{text}")
     };
-    let url = Url::parse(text)?;
+    let url = Url::parse(&text)?;
     let mistake = RULES.iter().find_map(|rule| rule(subject.kind, &url));
     if let Some(mistake) = mistake {
         return Some(mistake.fix);
@@ -72,7 +70,7 @@ pub(super) fn right(subject: &Subject<'_>, text: &str) -> Option<Fix> {
     // Only what these issuers consist of: the rest of what was typed is not repeated.
     let segments = url.segments();
     let is_short = segments.len() <= 3 && segments.iter().all(|part| part.len() <= 40);
-    (is_known(&url) && is_short).then(|| wrong("", text).fix)
+    (is_known(&url) && is_short).then(|| wrong("", &*text).fix)
 }
 
 /// Whether we know what issuers at this host look like.

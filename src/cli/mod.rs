@@ -137,16 +137,9 @@ fn execute(command: &Command, out: &mut impl Write) -> Result<ExitCode, CommandE
             format,
         } => {
             let (app, configuration) = configuration(source)?;
-            validate(
-                &Report::new(
-                    &app,
-                    &configuration,
-                    &configuration.findings,
-                    public_url.as_deref(),
-                ),
-                *format,
-                out,
-            )?
+            let url = public_url.as_deref();
+            let report = Report::new(&app, &configuration, &configuration.findings, url);
+            validate(&report, *format, out)?
         }
         Command::TestMapper {
             source,

@@ -184,13 +184,13 @@ mod tests {
                 findings: vec![],
             },
             Case {
-                name: "no list",
+                name: "not a list",
                 text: "provider: google",
                 items: vec![],
                 findings: vec!["providers: must be a list"],
             },
             Case {
-                name: "no YAML",
+                name: "not YAML",
                 text: "- [\n",
                 items: vec![],
                 findings: vec![
@@ -218,7 +218,7 @@ mod tests {
                 findings: vec!["providers: the list is empty"],
             },
             Case {
-                name: "no map",
+                name: "not a map",
                 text: "- google",
                 items: vec![],
                 findings: vec!["providers: item 1 is not a map of options"],
@@ -232,7 +232,7 @@ mod tests {
                 ],
             },
             Case {
-                name: "no map, and beside it no text",
+                name: "not a map, and beside it values that are not text",
                 text: "- \n- client_id: 7\n- {label: [a], scope: {a: b}, nosuch: a}",
                 items: vec![2, 3],
                 findings: vec![
@@ -272,7 +272,7 @@ mod tests {
                 ],
             },
             Case {
-                name: "no switch",
+                name: "not a switch",
                 text: "- {}\n- {enabled: [true]}",
                 items: vec![1, 2],
                 findings: vec!["providers[2].enabled: must be true or false"],
@@ -343,7 +343,7 @@ mod tests {
                 client_id: Some("123"),
             },
             Case {
-                name: "no tag",
+                name: "not a tag",
                 text: "- client_id: 'a !b'\n  label: a!b",
                 client_id: Some("a !b"),
             },

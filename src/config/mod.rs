@@ -459,7 +459,7 @@ mod tests {
                 found: vec!["providers[2].provider_id", "providers[3].client_secret"],
             },
             Case {
-                name: "no list, and so no other options missing",
+                name: "not a list, so no option counts as missing",
                 json: r#"{"providers":["x"]}"#.to_owned(),
                 enabled: true,
                 providers: None,

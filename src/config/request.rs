@@ -161,7 +161,7 @@ mod tests {
                 found: "client_id: must be a string",
             },
             Case {
-                name: "no switch",
+                name: "not a switch",
                 json: r#"{"enabled": "maybe"}"#,
                 found: "enabled: must be true or false",
             },

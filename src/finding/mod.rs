@@ -272,7 +272,7 @@ mod tests {
         struct Case {
             name: &'static str,
             fix: Fix,
-            alone: &'static str,
+            as_option: &'static str,
             in_item: &'static str,
         }
 
@@ -280,50 +280,50 @@ mod tests {
         for Case {
             name,
             fix,
-            alone,
+            as_option,
             in_item,
         } in [
             Case {
                 name: "set",
                 fix: Fix::set("<client id>"),
-                alone: "run juju config idp client_id='<client id>'",
+                as_option: "run juju config idp client_id='<client id>'",
                 in_item: "set client_id of item 2 to <client id> in the list providers",
             },
             Case {
                 name: "set several",
                 fix: Fix::as_generic("https://gitlab.com"),
-                alone: "run juju config idp provider=generic issuer_url=https://gitlab.com",
+                as_option: "run juju config idp provider=generic issuer_url=https://gitlab.com",
                 in_item: "set provider of item 2 to generic and set issuer_url of item 2 to \
                  https://gitlab.com in the list providers",
             },
             Case {
                 name: "set from a file",
                 fix: Fix::set("@key.p8"),
-                alone: "run juju config idp client_id=@key.p8",
+                as_option: "run juju config idp client_id=@key.p8",
                 in_item: "set client_id of item 2 to the text of key.p8 in the list providers",
             },
             Case {
                 name: "unset",
                 fix: Fix::Unset,
-                alone: "run juju config idp client_id=",
+                as_option: "run juju config idp client_id=",
                 in_item: "remove client_id from item 2 in the list providers",
             },
             Case {
                 name: "do",
                 fix: Fix::instruction("wait for {app}"),
-                alone: "wait for idp",
+                as_option: "wait for idp",
                 in_item: "wait for idp",
             },
             Case {
                 name: "do, then set",
                 fix: then,
-                alone: "run juju grant-secret s idp, then run juju config idp client_id='<URI>'",
+                as_option: "run juju grant-secret s idp, then run juju config idp client_id='<URI>'",
                 in_item: "run juju grant-secret s idp, and set client_id of item 2 to <URI> in the list \
                  providers",
             },
         ] {
             let finding = Finding::new(Code::NotSet, "client_id", "not set", fix);
-            let line = format!("error: client_id: not set: {alone}");
+            let line = format!("error: client_id: not set: {as_option}");
             assert_eq!(finding.line("idp"), line, "{name}");
             let line = format!("error: providers[2].client_id: not set: {in_item}");
             assert_eq!(finding.in_item(2).line("idp"), line, "{name}, in a list");
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn worse_is_more() {
+    fn worse_is_greater() {
         assert!(Severity::Error > Severity::Warning && Severity::Warning > Severity::Note);
     }
 }

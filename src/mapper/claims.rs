@@ -475,7 +475,7 @@ mod tests {
     }
 
     #[test]
-    fn what_kratos_cannot_decode_is_said() {
+    fn what_kratos_cannot_decode_is_reported() {
         struct Case {
             name: &'static str,
             claims: Value,

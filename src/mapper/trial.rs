@@ -267,7 +267,7 @@ mod tests {
                 warned: true,
             },
             Case {
-                name: "no text",
+                name: "not text",
                 traits: json!({"email": ["ada@example.com"]}),
                 warned: true,
             },
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn every_claims_have_their_line_and_what_is_the_same_is_said_once() {
+    fn each_set_of_claims_has_its_line_and_repeats_are_reported_once() {
         let traits = json!({"email": "ada@example.com"});
         let asks = |claims| match outcome(claims, &traits) {
             Outcome {

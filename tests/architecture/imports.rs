@@ -36,7 +36,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A path outside of a `use`: one name alone is no module's, but perhaps a variable's.
+    /// A path outside of a `use`: a single name is not a module's, but perhaps a variable's.
     fn mention(&mut self, path: &[String]) {
         if path.len() > 1 {
             self.import(path);

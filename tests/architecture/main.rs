@@ -1,8 +1,9 @@
-//! The picture of the workspace: which file of a crate imports which, which crate stands on which,
+//! The picture of the workspace: which file of a crate imports which, which crate depends on which,
 //! and how long a file is.
 //!
-//! Nothing else holds on to it: the compiler minds no circle of modules, and each is small when it
-//! is made. A file that is in no circle can be read, tested and moved with what it imports alone.
+//! Nothing else watches over it: the compiler does not mind circles of modules, and each is small
+//! when it is made. A file outside of all circles can be read, tested and moved together with only
+//! what it imports.
 
 #![allow(
     clippy::unwrap_used,

@@ -66,7 +66,7 @@ fn several_relations_are_listed() {
 }
 
 #[test]
-fn an_answer_for_another_id_is_given_with_a_warning() {
+fn an_answer_for_another_id_comes_with_a_warning() {
     let (mut world, relation) = World::integrated(2, &GOOGLE);
     world.answer(relation, ANSWER);
     world.config(&[("provider_id", "corp")]);
@@ -105,7 +105,7 @@ fn without_a_redirect_uri_it_fails_and_says_what_to_do() {
     world.config(&GOOGLE);
     expect(
         &mut world,
-        "alone",
+        "not integrated",
         "run juju integrate idp:kratos-external-idp kratos",
     );
     let relation = world.add_stand_in("kratos");
@@ -170,7 +170,7 @@ fn validate_config_names_everything_that_is_wrong() {
 }
 
 #[test]
-fn an_action_takes_no_parameters_that_it_does_not_know() {
+fn an_action_refuses_unknown_parameters() {
     let mut world = World::with_idp(1, &GOOGLE);
     for action in ["get-redirect-uri", "validate-config"] {
         let refused = world.run_action("idp/0", action, &[("wait", json!(true))]);

@@ -14,7 +14,7 @@ fn findings(world: &mut World) -> String {
 }
 
 #[test]
-fn a_login_that_cannot_work_is_told_and_nothing_is_held_back() {
+fn a_login_that_cannot_work_is_reported_and_nothing_is_held_back() {
     let (mut world, relation) = World::integrated(2, &GOOGLE);
     world.answer(relation, ANSWER);
     world.config(&[
@@ -181,7 +181,7 @@ fn several_providers_travel_together() {
 }
 
 #[test]
-fn a_new_id_is_warned_of_in_the_log() {
+fn the_log_warns_of_a_new_id() {
     let (mut world, relation) = World::integrated(2, &GOOGLE);
     world.answer(relation, ANSWER);
     world.forget_runs();
@@ -313,7 +313,7 @@ fn a_mapper_is_tried_out_on_every_unit() {
 }
 
 #[test]
-fn a_mapper_that_is_wrong_or_hostile_is_told_of() {
+fn a_wrong_or_hostile_mapper_is_reported() {
     let mut world = World::with_idp(1, &GOOGLE);
     world.config(&[("jsonnet_mapper", "{\n  identity: ]")]);
     let said = findings(&mut world);

@@ -84,7 +84,7 @@ fn validate_says_what_is_wrong_and_how_to_fix_it() {
             lines: missing.to_vec(),
         },
         Case {
-            name: "a number is no text",
+            name: "a number is not text",
             file: format!(
                 "idp: {{provider: google, client_id: 7, client_secret: {SECRET}, scope: email}}"
             ),
@@ -92,7 +92,7 @@ fn validate_says_what_is_wrong_and_how_to_fix_it() {
             lines: vec![not_text.into()],
         },
         Case {
-            name: "a text is not a switch",
+            name: "text is not a switch",
             file: format!(
                 "idp: {{provider: google, client_id: c, client_secret: {SECRET}, \
                  scope: email, enabled: maybe}}"
@@ -129,7 +129,7 @@ fn validate_says_what_is_wrong_and_how_to_fix_it() {
 }
 
 #[test]
-fn the_options_alone_do_too() {
+fn a_file_with_only_the_options_will_do() {
     let output = charm(&["validate", "-"], &options());
     assert_eq!(stdout(&output), "valid\n");
     let output = charm(&["validate", "--app", "login", "-"], "label: x");
@@ -145,7 +145,7 @@ fn the_options_alone_do_too() {
 }
 
 #[test]
-fn what_juju_config_prints_does_too() {
+fn the_output_of_juju_config_will_do() {
     let shown = format!(
         "application: login\ncharm: kratos-external-idp-integrator\nsettings:\n  \
          provider: {{source: user, type: string, value: google}}\n  \
@@ -209,7 +209,7 @@ fn a_file_that_cannot_be_used_is_named_but_not_quoted() {
             complaint: "/nowhere/at-all.yaml cannot be read",
         },
         Case {
-            name: "no YAML",
+            name: "not YAML",
             args: vec!["validate", "-"],
             file: "label: x\n\thunter2: [",
             complaint: "- is not valid YAML, or has a duplicate key (line 2",
@@ -227,7 +227,7 @@ fn a_file_that_cannot_be_used_is_named_but_not_quoted() {
             complaint: "- is more than one YAML document",
         },
         Case {
-            name: "no map",
+            name: "not a map",
             args: vec!["validate", "-"],
             file: "hunter2",
             complaint: "- contains no options",

@@ -71,7 +71,7 @@ fn the_story_of_a_deployment() {
         assert_eq!(
             world.status(unit),
             shown("blocked", MISSING),
-            "{unit} alone again"
+            "{unit} without an integration again"
         );
     }
     world.remove_application("idp").unwrap();
@@ -80,7 +80,7 @@ fn the_story_of_a_deployment() {
 }
 
 #[test]
-fn a_typo_ends_no_logins_but_the_kill_switch_does() {
+fn a_typo_does_not_end_logins_but_the_kill_switch_does() {
     let (mut world, relation) = World::integrated(2, &GOOGLE);
     world.answer(relation, ANSWER);
     let published = world.published(relation);
@@ -117,10 +117,10 @@ fn a_typo_ends_no_logins_but_the_kill_switch_does() {
 }
 
 #[test]
-fn what_cannot_be_read_is_no_answer_yet() {
+fn an_unreadable_answer_counts_as_no_answer_yet() {
     let (mut world, relation) = World::integrated(2, &GOOGLE);
     for (name, answer) in [
-        ("no JSON", "{"),
+        ("not JSON", "{"),
         ("an object", r#"{"providers":[]}"#),
         ("a text", r#""https://iam.example.com""#),
         ("a list of numbers", "[1]"),
@@ -314,7 +314,7 @@ fn what_will_fail_is_news_once_though_it_is_published() {
 }
 
 #[test]
-fn hooks_that_are_none_of_ours_do_nothing() {
+fn hooks_that_do_not_concern_us_do_nothing() {
     use std::process::Command;
     #[expect(
         clippy::disallowed_methods,

@@ -9,8 +9,14 @@ use crate::support::{APPLE_KEY, charm, stdout};
 struct Case {
     name: &'static str,
     options: Value,
-    /// The code, its severity, and a part of the fix.
-    finds: Option<(&'static str, &'static str, &'static str)>,
+    finds: Option<Found>,
+}
+
+struct Found {
+    code: &'static str,
+    severity: &'static str,
+    /// A part of it.
+    fix: &'static str,
 }
 
 /// A provider of this kind, with these scopes if there are any.
@@ -74,62 +80,74 @@ fn what_people_got_wrong_is_found() {
         Case {
             name: "W03: a secret's id without secret:",
             options: google("client_secret", "d0erdgfmp25c762i8np0"),
-            finds: Some((
-                "secret-looks-like-id",
-                "note",
-                "client_secret='secret:<id>'",
-            )),
+            finds: Some(Found {
+                code: "secret-looks-like-id",
+                severity: "note",
+                fix: "client_secret='secret:<id>'",
+            }),
         },
         Case {
             name: "W05: a secret's name",
             options: google("client_secret", "secret:google-client"),
-            finds: Some((
-                "secret-uri-malformed",
-                "error",
-                "the URI that juju add-secret printed",
-            )),
+            finds: Some(Found {
+                code: "secret-uri-malformed",
+                severity: "error",
+                fix: "the URI that juju add-secret printed",
+            }),
         },
         Case {
             name: "W06: Entra's issuer without its version",
             options: generic(&format!("https://login.microsoftonline.com/{guid}")),
-            finds: Some((
-                "issuer-mistaken",
-                "warning",
-                "/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0",
-            )),
+            finds: Some(Found {
+                code: "issuer-mistaken",
+                severity: "warning",
+                fix: "/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0",
+            }),
         },
         Case {
             name: "W08: with a slash",
             options: generic(&format!("https://login.microsoftonline.com/{guid}/v2.0/")),
-            finds: Some((
-                "issuer-mistaken",
-                "warning",
-                "11db47/v2.0 provider_id=generic_",
-            )),
+            finds: Some(Found {
+                code: "issuer-mistaken",
+                severity: "warning",
+                fix: "11db47/v2.0 provider_id=generic_",
+            }),
         },
         Case {
             name: "W08: with a domain",
             options: generic("https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0"),
-            finds: Some(("issuer-mistaken", "warning", "<Directory (tenant) ID>/v2.0")),
+            finds: Some(Found {
+                code: "issuer-mistaken",
+                severity: "warning",
+                fix: "<Directory (tenant) ID>/v2.0",
+            }),
         },
         Case {
             name: "W10: Okta's console",
             options: generic("https://dev-123456-admin.okta.com/oauth2/default"),
-            finds: Some((
-                "issuer-mistaken",
-                "warning",
-                "https://dev-123456.okta.com/oauth2/default",
-            )),
+            finds: Some(Found {
+                code: "issuer-mistaken",
+                severity: "warning",
+                fix: "https://dev-123456.okta.com/oauth2/default",
+            }),
         },
         Case {
             name: "W12: GitHub as generic",
             options: generic("https://github.com"),
-            finds: Some(("issuer-without-discovery", "warning", "provider=github")),
+            finds: Some(Found {
+                code: "issuer-without-discovery",
+                severity: "warning",
+                fix: "provider=github",
+            }),
         },
         Case {
             name: "W12: its login as generic",
             options: generic("https://github.com/login/oauth"),
-            finds: Some(("issuer-without-discovery", "warning", "provider=github")),
+            finds: Some(Found {
+                code: "issuer-without-discovery",
+                severity: "warning",
+                fix: "provider=github",
+            }),
         },
         Case {
             name: "W19: the default scope asks for the phone number",
@@ -139,36 +157,56 @@ fn what_people_got_wrong_is_found() {
                 "client_secret": "exampl3-secr3t",
                 "issuer_url": "https://example.okta.com",
             }),
-            finds: Some(("phone-unverified", "note", "scope='openid profile email'")),
+            finds: Some(Found {
+                code: "phone-unverified",
+                severity: "note",
+                fix: "scope='openid profile email'",
+            }),
         },
         Case {
             name: "W20: Spotify without a mapper",
             options: kind_of("spotify", "user-read-email user-read-private"),
-            finds: Some(("no-address", "warning", "jsonnet_mapper=@")),
+            finds: Some(Found {
+                code: "no-address",
+                severity: "warning",
+                fix: "jsonnet_mapper=@",
+            }),
         },
         Case {
             name: "W20: VK without a mapper",
             options: kind_of("vk", "email"),
-            finds: Some(("no-address", "warning", "jsonnet_mapper=@")),
+            finds: Some(Found {
+                code: "no-address",
+                severity: "warning",
+                fix: "jsonnet_mapper=@",
+            }),
         },
         Case {
             name: "W21: LinkedIn",
             options: kind_of("linkedin_v2", ""),
-            finds: Some((
-                "kind-not-in-interface",
-                "error",
-                "https://www.linkedin.com/oauth",
-            )),
+            finds: Some(Found {
+                code: "kind-not-in-interface",
+                severity: "error",
+                fix: "https://www.linkedin.com/oauth",
+            }),
         },
         Case {
             name: "W21: Salesforce",
             options: kind_of("salesforce", ""),
-            finds: Some(("kind-not-in-interface", "error", ".my.salesforce.com")),
+            finds: Some(Found {
+                code: "kind-not-in-interface",
+                severity: "error",
+                fix: ".my.salesforce.com",
+            }),
         },
         Case {
             name: "W21: LINE",
             options: kind_of("line", ""),
-            finds: Some(("kind-not-in-interface", "error", "use another provider")),
+            finds: Some(Found {
+                code: "kind-not-in-interface",
+                severity: "error",
+                fix: "use another provider",
+            }),
         },
         Case {
             name: "W23: a key that a heredoc has indented",
@@ -180,11 +218,11 @@ fn what_people_got_wrong_is_found() {
                 "apple_private_key": APPLE_KEY.replace('\n', "\n  "),
                 "scope": "name email",
             }),
-            finds: Some((
-                "apple-key-unusable",
-                "warning",
-                "apple_private_key=@AuthKey.p8",
-            )),
+            finds: Some(Found {
+                code: "apple-key-unusable",
+                severity: "warning",
+                fix: "apple_private_key=@AuthKey.p8",
+            }),
         },
         Case {
             name: "W28: id and secret swapped",
@@ -193,44 +231,56 @@ fn what_people_got_wrong_is_found() {
                 "client_secret",
                 "123-abc.apps.googleusercontent.com",
             ),
-            finds: Some((
-                "credentials-swapped",
-                "warning",
-                "client_id='<client id>' client_secret='<secret>'",
-            )),
+            finds: Some(Found {
+                code: "credentials-swapped",
+                severity: "warning",
+                fix: "client_id='<client id>' client_secret='<secret>'",
+            }),
         },
         Case {
             name: "W30: place holders",
             options: google("client_id", "<client-id>"),
-            finds: Some(("place-holder", "note", "")),
+            finds: Some(Found {
+                code: "place-holder",
+                severity: "note",
+                fix: "",
+            }),
         },
         Case {
             name: "W30: variables",
             options: google("client_secret", "${GOOGLE_CLIENT_SECRET}"),
-            finds: Some(("place-holder", "note", "")),
+            finds: Some(Found {
+                code: "place-holder",
+                severity: "note",
+                fix: "",
+            }),
         },
         Case {
             name: "W31: the tenant is the client",
             options: microsoft(id, id),
-            finds: Some((
-                "tenant-is-client-id",
-                "warning",
-                "microsoft_tenant_id='<the Directory (tenant) ID>' provider_id=microsoft_",
-            )),
+            finds: Some(Found {
+                code: "tenant-is-client-id",
+                severity: "warning",
+                fix: "microsoft_tenant_id='<the Directory (tenant) ID>' provider_id=microsoft_",
+            }),
         },
         Case {
             name: "W31: an Application ID URI",
             options: microsoft("api://8eaef023-2b34-4da1-9baa-8bc8c9d6a490", "common"),
-            finds: Some((
-                "client-id-malformed",
-                "warning",
-                "<Application (client) ID>",
-            )),
+            finds: Some(Found {
+                code: "client-id-malformed",
+                severity: "warning",
+                fix: "<Application (client) ID>",
+            }),
         },
         Case {
             name: "W31: External ID",
             options: microsoft(id, "contoso.ciamlogin.com"),
-            finds: Some(("tenant-of-external-id", "warning", "provider=generic")),
+            finds: Some(Found {
+                code: "tenant-of-external-id",
+                severity: "warning",
+                fix: "provider=generic",
+            }),
         },
         Case {
             name: "W32: a dot in the id",
@@ -253,7 +303,11 @@ fn what_people_got_wrong_is_found() {
         Case {
             name: "W34: Facebook's default scope",
             options: kind_of("facebook", ""),
-            finds: Some(("scope-unknown", "note", "scope='email public_profile'")),
+            finds: Some(Found {
+                code: "scope-unknown",
+                severity: "note",
+                fix: "scope='email public_profile'",
+            }),
         },
         Case {
             name: "W36: another cloud",
@@ -262,11 +316,20 @@ fn what_people_got_wrong_is_found() {
                 "issuer_url",
                 &format!("https://login.microsoftonline.us/{tenant}/v2.0"),
             ),
-            finds: Some(("issuer-of-another-cloud", "warning", "provider=generic")),
+            finds: Some(Found {
+                code: "issuer-of-another-cloud",
+                severity: "warning",
+                fix: "provider=generic",
+            }),
         },
     ] {
         let found = findings(&options, &[]);
-        let Some((code, severity, fix)) = finds else {
+        let Some(Found {
+            code,
+            severity,
+            fix,
+        }) = finds
+        else {
             assert_eq!(found, Vec::<Value>::new(), "{name}");
             continue;
         };
@@ -414,7 +477,7 @@ fn what_people_map_is_tried_as_kratos_does() {
 }
 
 #[test]
-fn a_redirect_uri_that_google_refuses_is_told() {
+fn a_redirect_uri_that_google_refuses_is_reported() {
     let google = json!({
         "provider": "google",
         "provider_id": "google",

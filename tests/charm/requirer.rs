@@ -87,7 +87,7 @@ fn two_providers_and_two_requirers_each_know_their_own() {
 }
 
 #[test]
-fn a_broken_neighbour_is_no_reason_to_fail() {
+fn a_broken_provider_does_not_make_the_requirer_fail() {
     struct Case {
         name: &'static str,
         value: &'static str,
@@ -106,7 +106,7 @@ fn a_broken_neighbour_is_no_reason_to_fail() {
         message,
     } in [
         Case {
-            name: "no JSON",
+            name: "not JSON",
             value: "hunter2",
             message: "No external provider",
         },

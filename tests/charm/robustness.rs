@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{ANSWER, GOOGLE, World, assert_all_succeeded};
+use crate::support::{ANSWER, GOOGLE, World, assert_all_succeeded, assert_all_succeeded_with};
 
 const CHARM: &str = env!("CARGO_BIN_EXE_kratos-external-idp-integrator");
 
@@ -25,20 +25,11 @@ fn use_everything(world: &mut World, name: &str) {
         let url = ("public-url", json!("https://iam.example.com"));
         world.run_action(unit, "validate-config", &[url]).unwrap();
     }
-    for run in world.runs() {
-        assert_eq!(
-            run.exit_code,
-            Some(0),
-            "{name}: {}: {}",
-            run.hook,
-            run.stderr
-        );
-        assert!(run.committed, "{name}: {}: {:?}", run.hook, run.error);
-    }
+    assert_all_succeeded_with(world, name);
 }
 
 #[test]
-fn odd_texts_of_any_length_are_no_failure() {
+fn odd_texts_of_any_length_make_nothing_fail() {
     let nul = r#"[{"provider": "google", "client_id": "c", "client_secret": "s\u0000t", "provider_id": "a\u0000b", "label": "\u001b[31m", "scope": "openid email"}]"#;
     let long_id = "x".repeat(140_000);
     let list = |id: &str| {
@@ -92,7 +83,7 @@ fn odd_texts_of_any_length_are_no_failure() {
 }
 
 #[test]
-fn a_secret_uri_of_any_length_is_no_failure() {
+fn a_secret_uri_of_any_length_makes_nothing_fail() {
     let long = format!("secret:{}/d0erdgfmp25c762i8np0", "a".repeat(140_000));
     let (mut world, relation) = World::integrated(2, &GOOGLE);
     world.answer(relation, ANSWER);
@@ -272,7 +263,7 @@ fn sh(script: &str) -> Command {
 }
 
 #[test]
-fn a_log_that_cannot_be_written_ends_nothing() {
+fn a_log_that_cannot_be_written_stops_nothing() {
     for (name, redirect) in [
         ("a full disk", "exec 2>/dev/full; "),
         ("both full", "exec >/dev/full 2>&1; "),
@@ -390,7 +381,7 @@ fn the_doctor_is_found_beside_the_program_even_one_that_was_replaced() {
 }
 
 #[test]
-fn no_core_is_left() {
+fn no_core_dump_is_left() {
     let tools = Tools::new();
     tools.answer(
         "config-get",
@@ -409,7 +400,7 @@ fn no_core_is_left() {
 const RAISE_CORE: &str = "ulimit -Sc $(ulimit -Hc); ";
 
 #[test]
-fn no_core_is_left_by_the_command_line() {
+fn no_core_dump_is_left_by_the_command_line() {
     let run = format!("{RAISE_CORE}exec {CHARM} validate -");
     #[expect(
         clippy::disallowed_methods,

@@ -104,7 +104,7 @@ fn a_user_secret_is_read_and_rotated() {
 }
 
 #[test]
-fn what_is_wrong_with_a_user_secret_is_said() {
+fn what_is_wrong_with_a_user_secret_is_reported() {
     struct Case<'a> {
         name: &'static str,
         uri: &'a str,

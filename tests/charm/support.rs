@@ -318,20 +318,15 @@ pub(crate) fn assert_log_lacks(model: &Model, text: &str) {
 
 /// Fails unless everything that was run succeeded.
 pub(crate) fn assert_all_succeeded(model: &Model) {
+    assert_all_succeeded_with(model, "at the end");
+}
+
+/// As [`assert_all_succeeded`], and names the case.
+pub(crate) fn assert_all_succeeded_with(model: &Model, name: &str) {
     for run in model.runs() {
-        assert_eq!(
-            run.exit_code,
-            Some(0),
-            "{} of {}: {}",
-            run.hook,
-            run.unit,
-            run.stderr
-        );
-        assert!(
-            run.committed,
-            "{} of {}: {:?}",
-            run.hook, run.unit, run.error
-        );
+        let run_name = format!("{name}: {} of {}", run.hook, run.unit);
+        assert_eq!(run.exit_code, Some(0), "{run_name}: {}", run.stderr);
+        assert!(run.committed, "{run_name}: {:?}", run.error);
     }
 }
 

@@ -14,10 +14,10 @@ pub(crate) struct Go {
 }
 
 #[derive(Serialize)]
-struct Request<'a, T> {
+struct Request<'a> {
     ask: &'a str,
     mapper: &'a str,
-    texts: &'a [T],
+    texts: &'a [String],
 }
 
 /// What it says of one text.

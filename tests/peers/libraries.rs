@@ -159,7 +159,7 @@ impl Library {
             .chain(self.wants)
             .collect();
         if let Some(key) = wanted.iter().find(|key| text(key).is_none()) {
-            return Err(format!("no text {key}"));
+            return Err(format!("{key} is missing, or not text"));
         }
         let keys = self.reads.iter().chain(of_kind);
         let known = keys.clone().map(|(key, _)| key).chain(self.checks);
@@ -167,7 +167,7 @@ impl Library {
             match item.get(*key) {
                 None | Some(Value::String(_)) => {}
                 Some(Value::Null) if self.nullable.contains(key) => {}
-                Some(_) => return Err(format!("{key} that is not a text")),
+                Some(_) => return Err(format!("{key} is not text")),
             }
         }
         // v0 raises an error over any other; v1 takes the URI of a secret for the secret.

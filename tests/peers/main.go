@@ -20,7 +20,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// The longest that one mapper may take. Nobody can stop the interpreter, so that one that
+// The longest that one answer may take. Nobody can stop the interpreter, so a mapper that
 // takes longer is left running.
 const patience = 10 * time.Second
 
@@ -73,12 +73,25 @@ func serve() error {
 	return nil
 }
 
-func reply(asked request, text string) (given answer) {
-	defer func() {
-		if failure := recover(); failure != nil {
-			given = answer{Error: fmt.Sprint("panic: ", failure)}
-		}
+func reply(asked request, text string) answer {
+	done := make(chan answer, 1)
+	go func() {
+		defer func() {
+			if failure := recover(); failure != nil {
+				done <- answer{Error: fmt.Sprint("panic: ", failure)}
+			}
+		}()
+		done <- judge(asked, text)
 	}()
+	select {
+	case given := <-done:
+		return given
+	case <-time.After(patience):
+		return answer{Error: "too slow"}
+	}
+}
+
+func judge(asked request, text string) answer {
 	switch asked.Ask {
 	case "yaml":
 		return readYAML(text)
@@ -125,29 +138,14 @@ func leaves(found []leaf, path []string, value any) []leaf {
 
 // As Kratos evaluates a mapper: without imports, and with the claims as code.
 func evaluate(mapper, claims string) answer {
-	done := make(chan answer, 1)
-	go func() {
-		defer func() {
-			if failure := recover(); failure != nil {
-				done <- answer{Error: fmt.Sprint("panic: ", failure)}
-			}
-		}()
-		vm := jsonnet.MakeVM()
-		vm.Importer(noImports{})
-		vm.ExtCode("claims", claims)
-		result, err := vm.EvaluateAnonymousSnippet("mapper", mapper)
-		if err != nil {
-			done <- answer{Error: err.Error()}
-			return
-		}
-		done <- answer{JSON: result}
-	}()
-	select {
-	case given := <-done:
-		return given
-	case <-time.After(patience):
-		return answer{Error: "too slow"}
+	vm := jsonnet.MakeVM()
+	vm.Importer(noImports{})
+	vm.ExtCode("claims", claims)
+	result, err := vm.EvaluateAnonymousSnippet("mapper", mapper)
+	if err != nil {
+		return answer{Error: err.Error()}
 	}
+	return answer{JSON: result}
 }
 
 type noImports struct{}

@@ -608,18 +608,49 @@ fn long_number(random: &mut Random) -> String {
     format!("{sign}{first}{whole}{zeros}{dot}{fraction}{exponent}")
 }
 
+/// How numbers of one base are written.
+struct Base {
+    prefix: &'static str,
+    /// The last is not one of them.
+    digits: &'static [&'static str],
+    /// How many a number of 64 bits has.
+    places: usize,
+}
+
+const BASES: [Base; 4] = [
+    Base {
+        prefix: "0b",
+        digits: &["0", "1", "1", "_", "2"],
+        places: 64,
+    },
+    Base {
+        prefix: "0o",
+        digits: &["0", "7", "7", "_", "8"],
+        places: 22,
+    },
+    Base {
+        prefix: "0x",
+        digits: &["0", "f", "F", "_", "8", "g"],
+        places: 16,
+    },
+    Base {
+        prefix: "0",
+        digits: &["0", "7", "7", "_", "8"],
+        places: 22,
+    },
+];
+
 /// A number of another base, near the limits of 64 bits, or no number.
 fn based_number(random: &mut Random) -> String {
-    let (prefix, digits, bits): (_, &[&str], _) = *random.pick(&[
-        ("0b", &["0", "1", "1", "_", "2"][..], 64),
-        ("0o", &["0", "7", "7", "_", "8"][..], 22),
-        ("0x", &["0", "f", "F", "_", "8", "g"][..], 16),
-        ("0", &["0", "7", "7", "_", "8"][..], 22),
-    ]);
+    let Base {
+        prefix,
+        digits,
+        places,
+    } = random.pick(&BASES);
     // The last of them does not belong there: seldom.
     let end = digits.len() - usize::from(random.chance(80));
     let length = match random.below(3) {
-        0 => random.within(bits - 2, bits + 2),
+        0 => random.within(places - 2, places + 2),
         _ => random.within(0, 4),
     };
     let sign = random.word(&["", "", "-", "+"]);

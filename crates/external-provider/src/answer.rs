@@ -189,7 +189,7 @@ mod tests {
             );
         }
         for (name, value) in [
-            ("no JSON", "hunter2"),
+            ("not JSON", "hunter2"),
             ("an object", r#"{"hunter2":1}"#),
             ("a text", r#""hunter2""#),
             ("null", "null"),

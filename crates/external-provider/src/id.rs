@@ -50,7 +50,7 @@ mod tests {
 
         for Case { name, id, expected } in [
             Case {
-                name: "client id alone",
+                name: "only the client id",
                 id: derive(Kind::Github, "Iv1.abcdef", None),
                 expected: "github_1d1973c20f8e0dfe3b593a59a3ae0933a6ce322c",
             },

@@ -338,7 +338,7 @@ mod tests {
                 error: "provider 1: client_secret: not set",
             },
             Case {
-                name: "no URI",
+                name: "not a URI",
                 item: r#"{"provider":"google","client_id":"c","client_secret":"hunter2","secret_backend":"secret"}"#,
                 error: "provider 1: client_secret: not the URI of a secret",
             },

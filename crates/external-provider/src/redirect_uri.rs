@@ -171,7 +171,7 @@ mod tests {
                 expected: vec![found("a", uri("a"), Origin::Answered)],
             },
             Case {
-                name: "Kratos answers for the last alone",
+                name: "Kratos answers only for the last",
                 ids: vec!["a", "b"],
                 registered: vec![answer("b", uri("b"))],
                 expected: vec![

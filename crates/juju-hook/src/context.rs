@@ -313,9 +313,7 @@ impl Context {
     /// The application that this unit belongs to.
     #[must_use]
     pub fn application(&self) -> &str {
-        self.unit
-            .split_once('/')
-            .map_or(self.unit.as_str(), |(application, _)| application)
+        self.unit.split('/').next().unwrap_or_default()
     }
 
     /// The application on the other side of `relation`, if this is one of its
@@ -389,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_not_text_is_nothing_that_is_known() {
+    fn a_path_that_is_not_text_is_unknown() {
         for (path, event) in [
             (&b"\xff"[..], Event::Unknown("\u{fffd}".into())),
             (b"hooks/\xff", Event::Unknown("hooks/\u{fffd}".into())),
@@ -657,7 +655,7 @@ mod tests {
                 error: ContextError::Unset("JUJU_RELATION_ID"),
             },
             Case {
-                name: "no kind",
+                name: "neither a hook nor an action",
                 variables: vec![("JUJU_DISPATCH_PATH", "x"), unit],
                 error: ContextError::DispatchPath,
             },

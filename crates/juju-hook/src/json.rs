@@ -109,7 +109,7 @@ mod tests {
                 expected: r#""\ufeff""#,
             },
             Case {
-                name: "no characters",
+                name: "noncharacters",
                 value: "\u{fffe}\u{ffff}",
                 expected: r#""\ufffe\uffff""#,
             },

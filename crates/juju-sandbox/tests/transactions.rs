@@ -308,7 +308,7 @@ fn what_a_hook_leaves_behind_does_not_hold_it() {
 }
 
 #[test]
-fn clients_that_do_wrong() {
+fn misbehaving_clients() {
     let mut model = pair();
     for (script, stderr) in [
         (

@@ -126,5 +126,5 @@ fn is_end_of_float_1_1(rest: &mut Rest<'_>) -> bool {
 const DIGITS_IN_AN_INT: usize = 4_300;
 
 /// How many places of base 60 `construct_yaml_float` can add: the next power of 60
-/// is no double, and Python raises an `OverflowError`.
+/// is not a double, and Python raises an `OverflowError`.
 const PLACES_IN_A_FLOAT: usize = 173;
