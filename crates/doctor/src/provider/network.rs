@@ -297,10 +297,6 @@ fn why(error: &ureq::Error) -> Unreachable {
             // rustls tells of its errors so where it reads and writes.
             Some(error) => insecure(error),
             None if error.kind() == std::io::ErrorKind::ConnectionRefused => Unreachable::Refused,
-            // `getaddrinfo` says so in words only.
-            None if error.to_string().contains("failed to lookup address") => {
-                Unreachable::NoAddress
-            }
             None => Unreachable::NoAnswer,
         },
         _ => Unreachable::NoAnswer,
@@ -441,7 +437,14 @@ impl Resolver for Public {
         config: &ureq::config::Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let found = self.0.resolve(uri, config, timeout)?;
+        let found = self
+            .0
+            .resolve(uri, config, timeout)
+            .map_err(|error| match error {
+                // Why `getaddrinfo` fails is in its words only.
+                ureq::Error::Io(_) => ureq::Error::HostNotFound,
+                other => other,
+            })?;
         let mut public = self.empty();
         for address in found.iter().filter(|one| !is_link_local(one.ip())) {
             public.push(*address);
