@@ -32,7 +32,7 @@ pub struct IssuedTokens {
 }
 
 /// RFC 6749, 5.1, and the ID token of OpenID Connect Core, 3.1.3.3.
-pub(crate) fn tokens(issued: &IssuedTokens, _: &Asked) -> Reply {
+pub(crate) fn tokens(issued: &IssuedTokens, _: Asked) -> Reply {
     let body = json!({
         "access_token": issued.access_token.expose(),
         "id_token": issued.id_token.expose(),
@@ -50,11 +50,11 @@ fn error(status: u16, error: &str, description: &str) -> Reply {
 }
 
 /// Gafaelfawr, and every dialect that differs from it elsewhere.
-pub(crate) fn gafaelfawr(fault: &TokenError, _: &Asked) -> Reply {
+pub(crate) fn gafaelfawr(fault: &TokenError, _: Asked) -> Reply {
     error(400, fault.error(), &fault.description())
 }
 
-pub(crate) fn github(fault: &TokenError, asked: &Asked) -> Reply {
+pub(crate) fn github(fault: &TokenError, asked: Asked) -> Reply {
     let (error, description) = match fault {
         TokenError::UnknownClient(_) => return Reply::json(404, &json!({"error": "Not Found"})),
         TokenError::NoSecret | TokenError::WrongSecret(_) => (
@@ -72,17 +72,17 @@ pub(crate) fn github(fault: &TokenError, asked: &Asked) -> Reply {
     };
     github_form(
         &[("error", error), ("error_description", description)],
-        *asked,
+        asked,
     )
 }
 
-pub(crate) fn github_tokens(issued: &IssuedTokens, asked: &Asked) -> Reply {
+pub(crate) fn github_tokens(issued: &IssuedTokens, asked: Asked) -> Reply {
     let fields = [
         ("access_token", issued.access_token.expose()),
         ("scope", &issued.scope),
         ("token_type", "bearer"),
     ];
-    github_form(&fields, *asked)
+    github_form(&fields, asked)
 }
 
 /// A form, unless the client says that it reads JSON.
@@ -98,7 +98,7 @@ fn github_form(fields: &[(&str, &str)], asked: Asked) -> Reply {
     reply.not_stored()
 }
 
-pub(crate) fn auth0(fault: &TokenError, _: &Asked) -> Reply {
+pub(crate) fn auth0(fault: &TokenError, _: Asked) -> Reply {
     match fault.error() {
         "invalid_client" => error(401, "access_denied", "Unauthorized"),
         "invalid_grant" => error(403, "invalid_grant", "Invalid authorization code"),
@@ -106,7 +106,7 @@ pub(crate) fn auth0(fault: &TokenError, _: &Asked) -> Reply {
     }
 }
 
-pub(crate) fn okta(fault: &TokenError, _: &Asked) -> Reply {
+pub(crate) fn okta(fault: &TokenError, _: Asked) -> Reply {
     match fault {
         TokenError::UnknownClient(_) => {
             let body = json!({
@@ -137,7 +137,7 @@ fn gafaelfawr_like(fault: &TokenError) -> Reply {
     error(400, fault.error(), &fault.description())
 }
 
-pub(crate) fn entra(fault: &TokenError, _: &Asked) -> Reply {
+pub(crate) fn entra(fault: &TokenError, _: Asked) -> Reply {
     let (status, error, number, text) = match fault {
         TokenError::NoSecret => (
             401,
@@ -183,7 +183,7 @@ pub(crate) fn entra(fault: &TokenError, _: &Asked) -> Reply {
     Reply::json(status, &body)
 }
 
-pub(crate) fn google(fault: &TokenError, _: &Asked) -> Reply {
+pub(crate) fn google(fault: &TokenError, _: Asked) -> Reply {
     match fault {
         TokenError::UnknownClient(_) => {
             error(401, "invalid_client", "The OAuth client was not found.")
@@ -200,7 +200,7 @@ pub(crate) fn google(fault: &TokenError, _: &Asked) -> Reply {
     }
 }
 
-pub(crate) fn slack(fault: &TokenError, _: &Asked) -> Reply {
+pub(crate) fn slack(fault: &TokenError, _: Asked) -> Reply {
     let error = match fault {
         TokenError::UnknownClient(_) => "invalid_client_id",
         TokenError::NoSecret | TokenError::WrongSecret(_) => "bad_client_secret",
@@ -210,7 +210,7 @@ pub(crate) fn slack(fault: &TokenError, _: &Asked) -> Reply {
     Reply::json(200, &json!({"ok": false, "error": error}))
 }
 
-pub(crate) fn slack_tokens(issued: &IssuedTokens, _: &Asked) -> Reply {
+pub(crate) fn slack_tokens(issued: &IssuedTokens, _: Asked) -> Reply {
     let body = json!({
         "ok": true,
         "access_token": issued.access_token.expose(),
@@ -220,7 +220,7 @@ pub(crate) fn slack_tokens(issued: &IssuedTokens, _: &Asked) -> Reply {
 }
 
 /// oidc-provider-mock with registration: by Basic and by form it answers differently.
-pub(crate) fn by_method(fault: &TokenError, asked: &Asked) -> Reply {
+pub(crate) fn by_method(fault: &TokenError, asked: Asked) -> Reply {
     let refused = |status, description| {
         let reply = error(status, "invalid_client", description).with("cache-control", "no-store");
         if status != 401 {

@@ -142,14 +142,14 @@ pub(crate) fn answer(service: &OidcService, request: &Request) -> Reply {
         return back(&asker, &query, 307, &error);
     }
     let owned = |name: &str| query.get(name).map(str::to_owned);
-    let asked = CodeRequest {
+    let wanted = CodeRequest {
         client_id: asker.client_id.to_owned(),
         redirect_uri: asker.redirect_uri.to_owned(),
         scope: owned("scope").unwrap_or_default(),
         nonce: owned("nonce"),
         code_challenge: owned("code_challenge"),
     };
-    match service.issue_code(&asked, &session) {
+    match service.issue_code(&wanted, &session) {
         Ok(code) => back(&asker, &query, 307, &[("code", code.whole().expose())]),
         // What was there a line ago is gone: a log-out at the same time, perhaps.
         Err(IssueError::UnauthorizedClient(_)) => NoAsker::UnknownClient.reply(),

@@ -13,23 +13,37 @@ use crate::token_error::TokenError;
 /// Whose ways the provider has. `gafaelfawr` is the default; each other one differs from it in what
 /// its row of the table says, and in nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(missing_docs, reason = "the table describes each of them")]
 pub enum Dialect {
+    /// Gafaelfawr itself.
     #[default]
     Gafaelfawr,
+    /// GitHub: its status is 200, and its error in the body.
     Github,
+    /// Auth0: `access_denied` where others say `invalid_client`.
     Auth0,
+    /// Okta: an unknown client gets an error of another form.
     Okta,
+    /// Microsoft Entra ID: the description has numbers.
     Entra,
+    /// Google: it tells an unknown client from a wrong secret.
     Google,
+    /// Slack, by its older way to log in: `ok` is false.
     Slack,
+    /// An issuer that ends with a slash.
     IssuerWithSlash,
+    /// An issuer that ends without one.
     IssuerWithoutSlash,
+    /// ID tokens that say little; the userinfo endpoint says the rest.
     ThinTokens,
+    /// Proof Key for Code Exchange is needed (RFC 7636).
     PkceRequired,
+    /// oidc-provider-mock: Basic and form are answered differently.
     AnswersByMethod,
+    /// panva's oidc-provider: `prompt=none` tells whether client and return URI are known.
     PromptNone,
+    /// oauth2-mock-server: tokens for anything.
     Anyone,
+    /// A made-up code hides a wrong secret.
     CodeFirst,
 }
 
@@ -38,7 +52,9 @@ pub enum Dialect {
 pub(crate) enum Slash {
     /// As configured, but a bare host gets one: what pydantic makes of it at Gafaelfawr.
     AsConfigured,
+    /// Whatever is configured, it does.
     Always,
+    /// Whatever is configured, it does not.
     Never,
 }
 
@@ -67,9 +83,9 @@ pub(crate) struct Row {
     pub(crate) slash: Slash,
     pub(crate) quirks: &'static [Quirk],
     /// The answer to a request that fails a step.
-    pub(crate) refuse: fn(&TokenError, &Asked) -> Reply,
+    pub(crate) refuse: fn(&TokenError, Asked) -> Reply,
     /// The answer to one that passes all.
-    pub(crate) grant: fn(&IssuedTokens, &Asked) -> Reply,
+    pub(crate) grant: fn(&IssuedTokens, Asked) -> Reply,
     /// Paths of the login and token endpoints beside Gafaelfawr's, for clients that have them
     /// fixed.
     pub(crate) paths: Option<(&'static str, &'static str)>,

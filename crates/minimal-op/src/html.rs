@@ -48,7 +48,7 @@ pub(crate) struct LoginForm<'a> {
     /// What was typed the last time.
     pub(crate) username: &'a str,
     /// Who can log in.
-    pub(crate) users: &'a mut dyn Iterator<Item = &'a str>,
+    pub(crate) users: Vec<&'a str>,
     /// What was wrong the last time.
     pub(crate) trouble: Option<&'a str>,
 }
@@ -88,7 +88,7 @@ mod tests {
             action: evil,
             rd: evil,
             username: evil,
-            users: &mut [evil].into_iter(),
+            users: vec![evil],
             trouble: Some(evil),
         };
         for html in [login_page(form), message_page(evil, evil)] {

@@ -39,11 +39,12 @@ fn form(
     username: &str,
     trouble: Option<&str>,
 ) -> Reply {
+    let users = service.users.iter().map(|user| user.username.as_str());
     let page = html::login_page(LoginForm {
         action: &service.path("/login"),
         rd,
         username,
-        users: &mut service.users.iter().map(|user| user.username.as_str()),
+        users: users.collect(),
         trouble,
     });
     Reply::html(status, page)

@@ -100,7 +100,8 @@ fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
         config.store = Arc::new(SqliteStore::open(path)?);
     }
     let server = Server::start(config)?;
-    tracing::warn!("this provider is for tests and demos only");
+    let address = server.address();
+    tracing::warn!("listening on {address}: this provider is for tests and demos only");
     // Who started the program waits for this line.
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{}", server.issuer())?;

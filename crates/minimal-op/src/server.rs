@@ -6,6 +6,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
@@ -21,6 +22,7 @@ use crate::key::{KeyError, SigningKey};
 use crate::registry::{Client, User};
 use crate::reply::Reply;
 use crate::request::{Fields, Request};
+use crate::return_uri;
 use crate::secret::Secret;
 use crate::service::{OidcService, Settings};
 use crate::store::{MemoryStore, Store};
@@ -88,6 +90,9 @@ pub enum StartError {
         /// Why not.
         source: io::Error,
     },
+    /// It is no URL with a host, or has more behind its path (OpenID Connect Discovery, 3).
+    #[error("{0:?} is no issuer: it is http:// or https://, a host, and perhaps a path")]
+    Issuer(String),
     /// There is no key to sign with.
     #[error("there is no key to sign with")]
     Key(#[from] KeyError),
@@ -130,6 +135,11 @@ impl Server {
             address: listen,
             source,
         };
+        if let Some(issuer) = &issuer {
+            if return_uri::origin(issuer).is_none() || issuer.contains(['?', '#']) {
+                return Err(StartError::Issuer(issuer.clone()));
+            }
+        }
         let listener = TcpListener::bind(listen).map_err(cannot)?;
         listener.set_nonblocking(true).map_err(cannot)?;
         let address = listener.local_addr().map_err(cannot)?;
@@ -155,7 +165,7 @@ impl Server {
             requests: Arc::clone(&requests),
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_io()
+            .enable_all()
             .build()
             .map_err(cannot)?;
         let listener = {
@@ -267,9 +277,9 @@ async fn accept(listener: tokio::net::TcpListener, answering: Answering) {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             Err(error) => {
-                // Most often the process has too many files open, and others may close some.
+                // Most often the process has too many files open, and in a moment has not.
                 tracing::warn!("a connection failed: {error}");
-                tokio::task::yield_now().await;
+                tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             }
         };

@@ -27,22 +27,30 @@ pub(crate) const SCOPES: [&str; 4] = ["email", "openid", "profile", "rubin"];
 /// The discovery document (OpenID Connect Discovery, 3), with the fields that Gafaelfawr's has, in
 /// its order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "OpenID Connect Discovery, 3 describes each field"
-)]
 pub struct OpenIdConfiguration {
+    /// Who issues tokens.
     pub issuer: String,
+    /// Where browsers go to log in.
     pub authorization_endpoint: String,
+    /// Where clients redeem codes.
     pub token_endpoint: String,
+    /// Where clients ask about users.
     pub userinfo_endpoint: String,
+    /// Where the keys are.
     pub jwks_uri: String,
+    /// The scopes that mean something.
     pub scopes_supported: Vec<&'static str>,
+    /// What a login can end in: a code.
     pub response_types_supported: Vec<&'static str>,
+    /// How that gets to the client: in the query.
     pub response_modes_supported: Vec<&'static str>,
+    /// What clients get tokens for: a code.
     pub grant_types_supported: Vec<&'static str>,
+    /// Whether all clients see the same `sub`: they do.
     pub subject_types_supported: Vec<&'static str>,
+    /// What ID tokens are signed with: RS256.
     pub id_token_signing_alg_values_supported: Vec<&'static str>,
+    /// How clients can authenticate.
     pub token_endpoint_auth_methods_supported: Vec<&'static str>,
     /// Only where the dialect asks for PKCE (RFC 8414, 2).
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -255,7 +263,8 @@ impl OidcService {
         self.tickets.remove(session).map(drop)
     }
 
-    /// Who is logged in with a session. Nobody, where it is not known or has expired.
+    /// Who is logged in with a session. Nobody, where it is not known, has expired, or cannot be
+    /// looked for.
     #[must_use]
     pub fn user_of(&self, session: &Ticket) -> Option<&User> {
         let found = self.tickets.find::<SessionContent>(session).ok()?;

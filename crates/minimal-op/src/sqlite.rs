@@ -21,6 +21,12 @@ const SCHEMA: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::new(error)
+    }
+}
+
 /// A store in a file of SQLite. It holds hashes of secrets only.
 #[derive(Debug)]
 pub struct SqliteStore(Mutex<Connection>);

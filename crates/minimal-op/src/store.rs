@@ -1,6 +1,7 @@
 //! Where tickets are kept.
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::secret::Digest;
@@ -20,7 +21,14 @@ pub struct Entry {
 /// The store did not do its work.
 #[derive(Debug, thiserror::Error)]
 #[error("the store failed")]
-pub struct StoreError(#[from] pub(crate) rusqlite::Error);
+pub struct StoreError(#[source] Box<dyn Error + Send + Sync>);
+
+impl StoreError {
+    /// A failure with its cause.
+    pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+}
 
 /// Keeps tickets by kind and key.
 pub trait Store: Send + Sync {

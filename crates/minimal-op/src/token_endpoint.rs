@@ -38,14 +38,14 @@ pub(crate) fn answer(service: &OidcService, request: &Request) -> Reply {
         auth,
     };
     match service.redeem_code(&asked) {
-        Ok(issued) => (service.dialect.row().grant)(&issued, &form),
+        Ok(issued) => (service.dialect.row().grant)(&issued, form),
         Err(error) => {
             // The reason, which the client may not be told.
             tracing::info!("no tokens: {error}");
             if error.error() == "server_error" {
                 return Reply::text_detail(500, &error.description());
             }
-            (service.dialect.row().refuse)(&error, &form)
+            (service.dialect.row().refuse)(&error, form)
         }
     }
 }

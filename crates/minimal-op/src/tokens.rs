@@ -121,10 +121,8 @@ impl OidcService {
     ///
     /// It is no access token of this provider, or has expired.
     pub fn user_info(&self, access_token: &str) -> Result<Map<String, Value>, UserInfoError> {
-        let others = TicketKind::ALL.into_iter();
-        let parsed = others
-            .filter_map(|kind| Ticket::parse(kind, access_token))
-            .next();
+        let mut kinds = TicketKind::ALL.into_iter();
+        let parsed = kinds.find_map(|kind| Ticket::parse(kind, access_token));
         let ticket = parsed.ok_or(UserInfoError::InvalidToken)?;
         if ticket.kind() != TicketKind::AccessToken {
             return Err(UserInfoError::OtherKind(ticket.kind().name()));

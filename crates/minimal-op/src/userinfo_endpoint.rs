@@ -8,11 +8,14 @@ use crate::tokens::UserInfoError;
 /// A refusal with a challenge (RFC 6750, 3).
 fn challenge(service: &OidcService, status: u16, error: Option<(&str, &str)>) -> Reply {
     let realm = service.host();
-    let mut header = format!("Bearer realm=\"{realm}\"");
     let (kind, text) = error.unwrap_or(("no_authorization", "Authentication required"));
-    if error.is_some() {
-        header.push_str(&format!(", error=\"{kind}\", error_description=\"{text}\""));
-    }
+    // Who sent nothing is told of no error (RFC 6750, 3.1).
+    let header = match error {
+        None => format!("Bearer realm=\"{realm}\""),
+        Some(_) => {
+            format!("Bearer realm=\"{realm}\", error=\"{kind}\", error_description=\"{text}\"")
+        }
+    };
     Reply::detail(status, kind, text, None).with("www-authenticate", header)
 }
 
