@@ -31,10 +31,6 @@ impl OidcService {
         let code = code(request)?;
         let found = self.tickets.find::<CodeContent>(&code)?.content;
         let (user, expires_at) = self.user_of_code(&found)?;
-        // Of two who redeem it at once, one finds it gone.
-        if !self.tickets.remove(&code)? {
-            return Err(CodeFault::Unknown.into());
-        }
         let claims = TokenClaims {
             client_id: found.client_id,
             scopes: found.scopes,
@@ -42,7 +38,12 @@ impl OidcService {
             jti: code.key().to_owned(),
             expires_at,
         };
-        self.tokens(user, &claims)
+        let issued = self.tokens(user, &claims)?;
+        // Of two who redeem it at once, one finds it gone, and the tokens made for them stay here.
+        if !self.tickets.remove(&code)? {
+            return Err(CodeFault::Unknown.into());
+        }
+        Ok(issued)
     }
 
     fn tokens(&self, user: &User, claims: &TokenClaims) -> Result<IssuedTokens, TokenError> {

@@ -66,7 +66,9 @@ pub enum Authorization {
     Basic(String, Secret),
     /// A token (RFC 6750, 2.1).
     Bearer(Secret),
-    /// It is of a known kind, and cannot be read.
+    /// It is Basic, without a name and a secret that can be read.
+    BadBasic,
+    /// It is no kind with one word behind it.
     Malformed,
 }
 
@@ -102,8 +104,9 @@ impl Request {
         let (scheme, rest) = header.split_once(' ').unwrap_or((header, ""));
         let rest = rest.trim();
         match scheme.to_ascii_lowercase().as_str() {
-            "basic" => basic(rest).unwrap_or(Authorization::Malformed),
-            "bearer" if rest.is_empty() || rest.contains(' ') => Authorization::Malformed,
+            "basic" => basic(rest).unwrap_or(Authorization::BadBasic),
+            _ if rest.is_empty() => Authorization::Malformed,
+            "bearer" if rest.contains(' ') => Authorization::Malformed,
             "bearer" => Authorization::Bearer(Secret::new(rest)),
             _ => Authorization::None,
         }

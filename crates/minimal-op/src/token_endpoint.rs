@@ -13,11 +13,11 @@ pub(crate) fn answer(service: &OidcService, request: &Request) -> Reply {
     let field = |name: &str| request.form.get(name);
     let (id, secret) = (field("client_id"), field("client_secret"));
     let (id, secret, auth) = match request.authorization() {
-        Authorization::Malformed => {
+        Authorization::BadBasic => {
             return Reply::text_detail(401, "Not authenticated").with("www-authenticate", "Basic");
         }
         Authorization::Basic(id, secret) => (Some(id), Some(secret), ClientAuth::Basic),
-        Authorization::None | Authorization::Bearer(_) => (
+        Authorization::None | Authorization::Bearer(_) | Authorization::Malformed => (
             id.map(str::to_owned),
             secret.map(Secret::new),
             ClientAuth::Body,

@@ -23,7 +23,7 @@ fn challenge(service: &OidcService, status: u16, error: Option<(&str, &str)>) ->
 pub(crate) fn answer(service: &OidcService, request: &Request) -> Reply {
     let token = match request.authorization() {
         Authorization::Bearer(token) => token,
-        Authorization::Malformed => {
+        Authorization::BadBasic | Authorization::Malformed => {
             let error = ("invalid_request", "Malformed Authorization header");
             return challenge(service, 403, Some(error));
         }

@@ -284,6 +284,33 @@ fn token_endpoints_answer_in_their_own_ways() {
     }
 }
 
+/// By Basic and with PKCE, which suits them all.
+#[test]
+fn every_dialect_lets_people_in() {
+    for dialect in Dialect::all() {
+        let mut program = Program::start(dialect, &[]);
+        let client = &mut program.client;
+        let challenge = ("code_challenge", CHALLENGE);
+        let code = code(client, &[challenge, ("code_challenge_method", "S256")]);
+        let changes = [
+            ("client_id", ""),
+            ("client_secret", ""),
+            ("code", code.as_str()),
+            ("code_verifier", VERIFIER),
+        ];
+        let header = format!("{}Accept: application/json\r\n", basic("corp", SECRET));
+        let answer = client.post(TOKEN, &header, &token_form(&changes));
+        assert_eq!(answer.status, 200, "{dialect}");
+        assert_eq!(
+            answer.header("cache-control"),
+            Some("no-store"),
+            "{dialect}"
+        );
+        let token = answer.json()["access_token"].as_str().unwrap().to_owned();
+        assert_eq!(client.user_info(&token).json()["sub"], "alice", "{dialect}");
+    }
+}
+
 #[test]
 fn github_answers_200_and_forms() {
     struct Case {

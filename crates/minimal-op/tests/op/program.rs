@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use minimal_op::{Dialect, SqliteStore, Store as _, Ticket, TicketKind};
+use minimal_op::{ConfigFile, Dialect, SqliteStore, Store as _, Ticket, TicketKind};
 
 use crate::world::{FILES, Program, SECRET, TOKEN, code, file, login_request, run, token_form};
 
@@ -186,4 +186,20 @@ fn help_and_readme_list_the_dialects() {
     for flag in ["--listen-anywhere", "--database", "--key", "--config"] {
         assert!(words.contains(flag) && readme.contains(flag), "{flag}");
     }
+}
+
+#[test]
+fn the_readmes_file_is_understood() {
+    let readme = include_str!("../../README.md");
+    let (_, yaml) = readme.split_once("```yaml\n").unwrap();
+    let (yaml, _) = yaml.split_once("```").unwrap();
+    let path = FILES.path().join("readme.yaml");
+    fs::write(&path, yaml).unwrap();
+    let file = ConfigFile::read(&path).unwrap();
+    assert_eq!((file.clients.len(), file.users.len()), (1, 1));
+    assert_eq!(file.users[0].email_verified, Some(true));
+
+    // JSON is YAML as well.
+    fs::write(&path, r#"{"users": [{"username": "bob"}]}"#).unwrap();
+    assert_eq!(ConfigFile::read(&path).unwrap().users[0].username, "bob");
 }

@@ -265,6 +265,13 @@ fn clients_authenticate_by_basic_or_by_form() {
             "invalid_grant",
             bad_code,
         ),
+        case(
+            "no scheme, which counts as none",
+            "Authorization: x\r\n".to_owned(),
+            &[],
+            "invalid_grant",
+            bad_code,
+        ),
         // bcrypt 5 would refuse it, and Gafaelfawr then answers 500.
         case(
             "a secret of more than 72 bytes",

@@ -76,6 +76,24 @@ fn a_token_is_challenged() {
             malformed,
         ),
         case("two words", bearer("a b"), 403, malformed),
+        case(
+            "one word",
+            "Authorization: bogus\r\n".to_owned(),
+            403,
+            malformed,
+        ),
+        case(
+            "half of Basic",
+            "Authorization: Basic !\r\n".to_owned(),
+            403,
+            malformed,
+        ),
+        case(
+            "another kind",
+            "Authorization: Digest x\r\n".to_owned(),
+            401,
+            "Bearer realm=\"127.0.0.1\"",
+        ),
         case("a word", bearer("bogus"), 401, invalid),
         case(
             "made up",
