@@ -21,6 +21,7 @@ enum Probe {
     RightByForm,
     OtherUri,
     OtherGrant,
+    OtherGrantOfUnknown,
     /// The right secret by form of a client that is registered with Basic, and the other way round.
     OtherMethod,
 }
@@ -45,6 +46,10 @@ fn ask(client: &mut Client, probe: Probe, headers: &str) -> crate::client::Answe
                 basic("corp", "wrong"),
                 token_form(&[bare[0], bare[1], grant]),
             )
+        }
+        Probe::OtherGrantOfUnknown => {
+            let grant = ("grant_type", "client_credentials");
+            (basic("nobody", "x"), token_form(&[bare[0], bare[1], grant]))
         }
         Probe::OtherMethod => (basic("other", "other secret"), token_form(&bare)),
     };
@@ -249,7 +254,7 @@ fn token_endpoints_answer_in_their_own_ways() {
         ),
         case(
             Dialect::AnswersByMethod,
-            &[Probe::OtherGrant],
+            &[Probe::OtherGrant, Probe::OtherGrantOfUnknown],
             400,
             json!({"error": "unsupported_grant_type"}),
         ),
