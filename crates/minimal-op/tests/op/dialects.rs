@@ -173,7 +173,12 @@ fn token_endpoints_answer_in_their_own_ways() {
         ),
         case(
             Dialect::Google,
-            wrong,
+            &[
+                Probe::WrongByBasic,
+                Probe::WrongByForm,
+                Probe::NoSecret,
+                Probe::OtherGrant,
+            ],
             401,
             oauth("invalid_client", "The provided client secret is invalid."),
         ),
