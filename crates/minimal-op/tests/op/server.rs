@@ -9,7 +9,7 @@ use minimal_op::{
 };
 
 use crate::client::{Client, basic};
-use crate::world::{SECRET, TOKEN, known, server, token_form};
+use crate::world::{SECRET, TOKEN, code, known, server, token_form};
 
 #[test]
 fn a_test_sees_what_was_asked_and_how_often() {
@@ -42,6 +42,14 @@ fn a_test_sees_what_was_asked_and_how_often() {
     let shown = format!("{requests:?} {server:?}");
     assert!(!shown.contains("hunter2"), "{shown}");
     assert!(shown.contains("client_secret"), "{shown}");
+    let code = code(&mut client, &[]);
+    let reply = server.service().answer(&minimal_op::Request {
+        method: "GET".to_owned(),
+        path: "/auth/openid/login".to_owned(),
+        ..Default::default()
+    });
+    assert_eq!(format!("{reply:?}"), "Reply(307)");
+    assert!(!format!("{:?}", server.requests()).contains(&code));
 }
 
 #[test]
