@@ -2,6 +2,7 @@
 //! hostile ones.
 
 mod action;
+mod dialects;
 mod hostile;
 mod op_answers;
 mod tls;

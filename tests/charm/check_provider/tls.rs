@@ -84,7 +84,7 @@ impl ResolvesServerCert for AnyHost {
 }
 
 /// A proxy that plays every host behind it.
-struct Proxy {
+pub(super) struct Proxy {
     address: SocketAddr,
     ca: tempfile::NamedTempFile,
     seen: Arc<Mutex<Vec<(String, Request)>>>,
@@ -93,7 +93,8 @@ struct Proxy {
 }
 
 impl Proxy {
-    fn start(answer: impl Fn(&str, &Request) -> Answer + Send + 'static) -> Self {
+    /// Starts one. `answer` gets the host that is meant, and the request.
+    pub(super) fn start(answer: impl Fn(&str, &Request) -> Answer + Send + 'static) -> Self {
         Self::with(Validity::Right, answer)
     }
 
@@ -139,11 +140,16 @@ impl Proxy {
 
     /// What `check` says of a file, with the providers behind this proxy.
     fn check(&self, options: &Value) -> Value {
-        let ca = self.ca.path().to_str().unwrap();
-        self.check_with(options, &["--ca", ca])
+        self.check_with(options, &["--ca", self.ca()])
     }
 
-    fn check_with(&self, options: &Value, flags: &[&str]) -> Value {
+    /// The file with the certificate of its authority.
+    pub(super) fn ca(&self) -> &str {
+        self.ca.path().to_str().unwrap()
+    }
+
+    /// The same, with these flags.
+    pub(super) fn check_with(&self, options: &Value, flags: &[&str]) -> Value {
         let file = json!({ "idp": options }).to_string();
         let proxy = format!("http://{}", self.address);
         report(&run(&file, flags, &[("https_proxy", &proxy)]))

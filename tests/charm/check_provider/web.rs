@@ -14,6 +14,8 @@ pub(crate) struct Request {
     /// The header `Authorization`.
     pub(crate) authorization: String,
     pub(crate) body: String,
+    /// All of it, as it came.
+    pub(crate) whole: String,
 }
 
 /// What it answers, to the last byte.
@@ -109,9 +111,11 @@ fn serve(
 /// Reads one request.
 pub(crate) fn read(stream: impl io::Read) -> io::Result<Request> {
     let mut lines = BufReader::new(stream);
+    let mut whole = String::new();
     let mut line = || -> io::Result<String> {
         let mut line = String::new();
         lines.read_line(&mut line)?;
+        whole.push_str(&line);
         Ok(line.trim_end().to_owned())
     };
     let first = line()?;
@@ -131,10 +135,13 @@ pub(crate) fn read(stream: impl io::Read) -> io::Result<Request> {
     }
     let mut body = vec![0; length];
     lines.read_exact(&mut body)?;
+    let body = String::from_utf8_lossy(&body).into_owned();
+    whole.push_str(&body);
     Ok(Request {
         method: method.unwrap_or_default(),
         target: target.unwrap_or_default(),
         authorization,
-        body: String::from_utf8_lossy(&body).into_owned(),
+        body,
+        whole,
     })
 }
