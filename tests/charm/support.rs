@@ -131,10 +131,14 @@ impl World {
 
     /// An empty model of this version of Juju.
     pub(crate) fn with_juju(version: &str) -> Self {
-        let settings = Settings {
+        Self::with_settings(Settings {
             juju_version: version.into(),
             ..Settings::default()
-        };
+        })
+    }
+
+    /// An empty model with these settings.
+    pub(crate) fn with_settings(settings: Settings) -> Self {
         let model = Model::with_settings(settings).unwrap();
         let charms = tempfile::tempdir().unwrap();
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -368,6 +368,34 @@ mod tests {
     use super::*;
 
     #[test]
+    fn proxies_are_those_of_juju_or_of_the_shell() {
+        let shell = |name: &str| match name {
+            "https_proxy" => Some("http://lower:3128".into()),
+            "HTTPS_PROXY" => Some("http://upper:3128".into()),
+            "HTTP_PROXY" => Some("http://plain:3128".into()),
+            "NO_PROXY" => Some("localhost".into()),
+            "http_proxy" | "no_proxy" => Some(OsString::new()),
+            _ => None,
+        };
+        let shell = Proxies::of_variables(shell);
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(shell.https, text("http://lower:3128"));
+        assert_eq!(shell.http, text("http://plain:3128"));
+        assert_eq!(shell.none, text("localhost"));
+
+        let without = Proxies {
+            none: text("127.0.0.1"),
+            ..Proxies::default()
+        };
+        assert_eq!(without.or(shell.clone()), shell);
+        let juju = Proxies {
+            http: text("http://juju:3128"),
+            ..Proxies::default()
+        };
+        assert_eq!(juju.clone().or(shell), juju);
+    }
+
+    #[test]
     fn versions_are_read() {
         for (text, version) in [
             ("3.6.12", Some((3, 6))),

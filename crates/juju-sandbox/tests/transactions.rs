@@ -199,7 +199,8 @@ fn environment() {
         ("JUJU_AGENT_SOCKET_NETWORK", "unix"),
         ("JUJU_MACHINE_ID", ""),
         ("JUJU_PRINCIPAL_UNIT", ""),
-        ("JUJU_CHARM_NO_PROXY", ""),
+        // Seen in real Juju where nothing is set.
+        ("JUJU_CHARM_NO_PROXY", "127.0.0.1,localhost,::1"),
         ("LANG", "C.UTF-8"),
     ] {
         assert_eq!(

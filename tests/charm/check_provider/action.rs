@@ -1,10 +1,15 @@
 //! The action, run by Juju.
 
+use std::fs;
+
+use juju_sandbox::Settings;
 use serde_json::{Value, json};
 
 use super::hostile::honest;
+use super::tls::Proxy;
+use super::web::json as in_json;
 use super::{named, verdicts};
-use crate::support::{World, assert_all_succeeded, assert_log_lacks};
+use crate::support::{GOOGLE, World, assert_all_succeeded, assert_log_lacks};
 
 /// Options for a generic provider at `issuer`.
 fn options(issuer: &str) -> [(&'static str, &str); 5] {
@@ -61,6 +66,27 @@ fn no_hook_asks() {
     world.run("idp/0", "validate-config");
     world.run("idp/0", "get-redirect-uri");
     assert_eq!(web.requests().len(), 0);
+}
+
+#[test]
+fn the_model_s_proxy_and_the_given_authority_lead_to_the_provider() {
+    let proxy = Proxy::start(|_, request| match request.method.as_str() {
+        "POST" => in_json(400, &json!({ "error": "invalid_grant" })),
+        _ => in_json(404, &json!({})),
+    });
+    let mut world = World::with_settings(Settings {
+        juju_https_proxy: proxy.url(),
+        ..Settings::default()
+    });
+    let github = [("provider", "github"), ("scope", "user:email")];
+    world.deploy_idp(1, &[&GOOGLE[1..4], &github].concat());
+    let ca = fs::read_to_string(proxy.ca()).unwrap();
+    let found = checked(&mut world, "idp/0", &[("ca", json!(ca))]);
+    assert_eq!(verdicts(&found)["credentials"], "good", "{found}");
+    let found = checked(&mut world, "idp/0", &[]);
+    assert_eq!(verdicts(&found)["credentials"], "unknown", "{found}");
+    let hosts: Vec<_> = proxy.seen().into_iter().map(|(host, _)| host).collect();
+    assert_eq!(hosts, ["github.com"]);
 }
 
 #[test]

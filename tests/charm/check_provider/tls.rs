@@ -143,6 +143,11 @@ impl Proxy {
         self.check_with(options, &["--ca", self.ca()])
     }
 
+    /// Its URL.
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// The file with the certificate of its authority.
     pub(super) fn ca(&self) -> &str {
         self.ca.path().to_str().unwrap()
@@ -151,12 +156,11 @@ impl Proxy {
     /// The same, with these flags.
     pub(super) fn check_with(&self, options: &Value, flags: &[&str]) -> Value {
         let file = json!({ "idp": options }).to_string();
-        let proxy = format!("http://{}", self.address);
-        report(&run(&file, flags, &[("https_proxy", &proxy)]))
+        report(&run(&file, flags, &[("https_proxy", &self.url())]))
     }
 
     /// The requests so far, each with the host that it was for.
-    fn seen(&self) -> Vec<(String, Request)> {
+    pub(super) fn seen(&self) -> Vec<(String, Request)> {
         self.seen.lock().unwrap().clone()
     }
 }
@@ -311,7 +315,7 @@ fn certificates_that_are_not_are_said() {
 #[test]
 fn what_the_list_names_is_asked_directly() {
     let proxy = Proxy::start(|_, _| answer(404, &[], ""));
-    let url = format!("http://{}", proxy.address);
+    let url = proxy.url();
     let file = json!({ "idp": client("google", "openid email") }).to_string();
     let variables = [
         ("https_proxy", url.as_str()),

@@ -13,6 +13,12 @@ pub struct Settings {
     pub uuid: String,
     /// The version of Juju that the model imitates, 2.9 to 4.x.
     pub juju_version: String,
+    /// `juju-http-proxy` of the model: what charms should use for `http://`.
+    pub juju_http_proxy: String,
+    /// `juju-https-proxy` of the model: what charms should use for `https://`.
+    pub juju_https_proxy: String,
+    /// `juju-no-proxy` of the model: what charms should reach directly.
+    pub juju_no_proxy: String,
     /// The most hooks that one [`settle`](crate::Model::settle) runs.
     pub hook_limit: u32,
 }
@@ -23,6 +29,9 @@ impl Default for Settings {
             name: "sandbox".into(),
             uuid: "5a0d0b0c-7a9e-4c57-8f6e-0c0ffee0cafe".into(),
             juju_version: "3.6.12".into(),
+            juju_http_proxy: String::new(),
+            juju_https_proxy: String::new(),
+            juju_no_proxy: "127.0.0.1,localhost,::1".into(),
             hook_limit: 2000,
         }
     }
