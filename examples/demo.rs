@@ -1,8 +1,9 @@
-//! The story of the README, played by the built charm: deploy, configure,
-//! integrate with a stand-in for Charmed Kratos, ask for the redirect URI.
+//! The story of the README, played by the built charm: deploy, configure, integrate with a stand-in
+//! for Charmed Kratos, ask for the redirect URI; then with an identity provider of its own: ask it
+//! whether logins can work, with a wrong secret and with the right one, and log in.
 //!
-//! `cargo demo` runs it. It prints each command before its output; the commands
-//! are those of `juju` but for the name.
+//! `cargo demo` runs it. It prints each command before its output; the commands are those of `juju`
+//! but for the name.
 
 use std::error::Error;
 use std::os::unix::fs::symlink;
@@ -10,8 +11,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// The application's commands, in order.
-const STORY: [(&str, &[&str]); 8] = [
+use minimal_op::{Client, Config, Dialect, Server, User};
+
+/// What is registered at the identity provider of the demo.
+const SECRET: &str = "the-secret-of-the-client";
+const REDIRECT_URI: &str = "https://iam.example.com/self-service/methods/oidc/callback/corp";
+
+/// A command, after what it is for.
+type Scene<'a> = (&'a str, &'a [&'a str]);
+
+/// From nothing to a redirect URI.
+const DEPLOYMENT: [Scene<'_>; 8] = [
     (
         "A fresh application is blocked, and says what it needs.",
         &["deploy", "./kratos-external-idp-integrator", "idp"],
@@ -59,12 +69,66 @@ fn main() -> Result<(), Box<dyn Error>> {
     stage(
         &folder.path().join("kratos"),
         &built.join("examples/requirer"),
-        &["metadata.yaml", "config.yaml"].map(|file| root.join("examples/requirer").join(file)),
+        &["metadata.yaml", "config.yaml", "actions.yaml"]
+            .map(|file| root.join("examples/requirer").join(file)),
     )?;
-    for (why, arguments) in STORY {
-        play(folder.path(), &built.join("juju-sandbox"), why, arguments)?;
+    let sandbox = built.join("juju-sandbox");
+    for (why, arguments) in DEPLOYMENT {
+        play(folder.path(), &sandbox, why, arguments)?;
+    }
+    let provider = provider()?;
+    let issuer = format!("issuer_url={}", provider.issuer());
+    let right = format!("client_secret={SECRET}");
+    let scenes: [Scene<'_>; 6] = [
+        (
+            "An identity provider of our own is here now. The secret is mistyped.",
+            &[
+                "config",
+                "idp",
+                "provider=generic",
+                &issuer,
+                "client_id=corp",
+                "client_secret=the-sceret-of-the-client",
+                "provider_id=corp",
+                "label=Corp",
+                "scope=profile email",
+            ],
+        ),
+        (
+            "Nothing but the provider knows that. Ask it, before a user does.",
+            &["run", "idp/0", "check-provider"],
+        ),
+        ("Do what it says.", &["config", "idp", &right]),
+        (
+            "And for a proof: does the provider tell a wrong secret from this one?",
+            &["run", "idp/0", "check-provider", "control=true"],
+        ),
+        ("Everything is good.", &["status"]),
+        (
+            "So a user can log in. This is what Kratos learns of her.",
+            &["run", "kratos/0", "log-in", "username=alice"],
+        ),
+    ];
+    for (why, arguments) in scenes {
+        play(folder.path(), &sandbox, why, arguments)?;
     }
     Ok(())
+}
+
+/// An identity provider on loopback, which knows the client `corp` and the user `alice`. It says
+/// whether it knows a redirect URI.
+fn provider() -> Result<Server, Box<dyn Error>> {
+    Ok(Server::start(Config {
+        clients: vec![Client::new("corp", SECRET, REDIRECT_URI)],
+        users: vec![User {
+            username: "alice".into(),
+            name: Some("Alice Example".into()),
+            email: Some("alice@example.com".into()),
+            ..User::default()
+        }],
+        dialect: Dialect::PromptNone,
+        ..Config::default()
+    })?)
 }
 
 /// Builds everything that the story needs, and says where it is.
@@ -73,7 +137,6 @@ fn build() -> Result<PathBuf, Box<dyn Error>> {
     let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args([
             "build",
-            "--quiet",
             "--locked",
             "--workspace",
             "--bins",

@@ -70,7 +70,7 @@ def unpack(charm, folder):
 def stand_in(programs, folder):
     """The charm directory of the stand-in for Charmed Kratos."""
     folder.mkdir()
-    for name in ["metadata.yaml", "config.yaml"]:
+    for name in ["metadata.yaml", "config.yaml", "actions.yaml"]:
         shutil.copy(PROJECT / "examples/requirer" / name, folder)
     shutil.copy(programs / "examples/requirer", folder / "dispatch")
 

@@ -153,7 +153,7 @@ impl World {
             &charms.path().join("kratos"),
             &example("requirer"),
             &requirer,
-            &["metadata.yaml", "config.yaml"],
+            &["metadata.yaml", "config.yaml", "actions.yaml"],
         );
         Self { model, charms }
     }

@@ -10,7 +10,7 @@
 //! * [`plain_scalar`]: whether a value survives the way Charmed Kratos writes it.
 //!
 //! This is a whole charm, which answers for every identity provider that it gets.
-//! `examples/requirer.rs` in the workspace is a more complete one.
+//! `examples/requirer` in the workspace is a more complete one.
 //!
 //! ```no_run
 //! use external_provider::{ENDPOINT, Offer, Registered, Requirer};

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::tls::Proxy;
 use super::{check_with, verdicts};
+use crate::support::World;
 
 const SECRET: &str = "pl4nted-s3cret";
 
@@ -222,6 +223,37 @@ fn kinds_with_endpoints_of_their_own_are_understood_there() {
             options["provider_id"] = "corp".into();
             proxy.check_with(&options, &[&["--ca", proxy.ca()], flags].concat())
         });
+    }
+}
+
+#[test]
+fn what_is_good_logs_users_in() {
+    for dialect in [
+        "gafaelfawr",
+        "thin-tokens",
+        "issuer-with-slash",
+        "answers-by-method",
+    ] {
+        let server = provider(dialect, None);
+        let options = [
+            ("client_id", "corp"),
+            ("client_secret", SECRET),
+            ("issuer_url", server.issuer()),
+            ("provider_id", "corp"),
+            ("scope", "profile email"),
+        ];
+        let (mut world, _) = World::with_kratos(1, &options);
+        let found = world.run("idp/0", "check-provider");
+        let found = found.results["json"].as_str().unwrap();
+        let found: Value = serde_json::from_str(found).unwrap();
+        assert_ne!(found["verdict"], "bad", "{dialect}: {found}");
+        let login = [("username", json!("alice"))];
+        let outcome = world.run_action("kratos/0", "log-in", &login).unwrap();
+        let claims = outcome.results.get("claims").and_then(Value::as_str);
+        let claims = claims.unwrap_or_else(|| panic!("{dialect}: {outcome:?}"));
+        let claims: Value = serde_json::from_str(claims).unwrap();
+        assert_eq!(claims["sub"], "alice", "{dialect}");
+        assert_eq!(claims["preferred_username"], "alice", "{dialect}");
     }
 }
 

@@ -2,7 +2,9 @@
 //! Kratos in the demo and in the tests.
 //!
 //! Deploy it from a folder with this binary as `dispatch` beside the YAML files
-//! of `examples/requirer/`.
+//! that are here.
+
+mod login;
 
 use std::process::ExitCode;
 
@@ -39,6 +41,9 @@ fn fail(message: &str) -> ExitCode {
 fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
     if matches!(context.event, Event::Stop | Event::Remove) {
         return Ok(());
+    }
+    if let Event::Action(_) = context.event {
+        return log_in(tools, context);
     }
     let Options { public_url } = tools.config_get()?;
     let requirer = Requirer::new(tools, context, ENDPOINT);
@@ -79,6 +84,37 @@ fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
         )
     };
     tools.status_set(&Status { level, message })
+}
+
+/// The parameters of the action `log-in`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Login {
+    username: String,
+}
+
+/// Logs a user in with the first provider, and prints what the provider says of the user.
+fn log_in(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
+    let Options { public_url } = tools.config_get()?;
+    let Login { username } = tools.action_get()?;
+    let requirer = Requirer::new(tools, context, ENDPOINT);
+    let mut offered = Vec::new();
+    for relation in requirer.relations()? {
+        if let Offer::Providers(providers) = requirer.offer(&relation)? {
+            offered.extend(providers);
+        }
+    }
+    let Some(provider) = offered.first() else {
+        return tools.action_fail("there is no provider");
+    };
+    let redirect_uri = &registered(&public_url, &offered)[0].redirect_uri;
+    match login::log_in(provider, redirect_uri, &username) {
+        Ok(claims) => {
+            let claims = juju_hook::json::encode(&claims).into_exposed();
+            tools.action_set(&[("claims".to_owned(), claims)])
+        }
+        Err(error) => tools.action_fail(&format!("the login failed: {error}")),
+    }
 }
 
 /// The redirect URIs that Kratos makes.
