@@ -3,15 +3,17 @@
 
     story.py FILE.charm --programs DIR
 
---programs is where cargo put juju-sandbox and examples/requirer. The charm is unpacked
+--programs is where cargo put juju-sandbox, minimal-op and examples/requirer. The charm is unpacked
 as Juju does it: the modes are those of the archive. The other end is the project's
 stand-in for Charmed Kratos. tests/integration has the same story for a controller.
 """
 
 import argparse
+import contextlib
 import json
 import pathlib
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -23,6 +25,7 @@ SECRET = "GOCSPX-story"
 # The id is made from the client id, and users' accounts hang on it: it may never change.
 PROVIDER_ID = "google_c0fca45e348e843d943c7ecb3768a5a1e123ff09"
 REDIRECT_URI = f"https://iam.example.com/self-service/methods/oidc/callback/{PROVIDER_ID}"
+CORP_REDIRECT_URI = "https://iam.example.com/self-service/methods/oidc/callback/corp"
 
 
 class Sandbox:
@@ -75,7 +78,45 @@ def stand_in(programs, folder):
     shutil.copy(programs / "examples/requirer", folder / "dispatch")
 
 
-def story(sandbox):
+@contextlib.contextmanager
+def provider(programs, folder):
+    """An identity provider, known by a name: the charm is linked statically, and must look it up."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    secret = folder / "client.secret"
+    secret.write_text(SECRET)
+    client = f"id=corp,secret-file={secret},return-uri={CORP_REDIRECT_URI}"
+    issuer = f"http://localhost:{port}"
+    command = ["serve", "--listen", f"127.0.0.1:{port}", "--issuer", issuer, "--client", client]
+    with subprocess.Popen(
+        [programs / "minimal-op", *command, "--dialect", "prompt-none"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        try:
+            # It says so when it listens.
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+def ask_provider(sandbox, issuer):
+    """The packed charm asks an identity provider over the network."""
+    options = ["provider=generic", "provider_id=corp", "client_id=corp", f"issuer_url={issuer}"]
+    sandbox.run("config", "idp", *options, f"client_secret={SECRET}", "scope=profile email")
+    good = sandbox.action("idp/0", "check-provider")
+    assert good["verdict"] == "good", good
+    sandbox.run("config", "idp", "client_secret=mistyped")
+    bad = sandbox.action("idp/1", "check-provider")
+    assert bad["verdict"] == "bad", bad
+    assert "credentials: bad: " in bad["checks"], bad
+    options = ["provider=google", "provider_id=", "client_id=story.apps.example.com"]
+    sandbox.run("config", "idp", *options, f"client_secret={SECRET}", "issuer_url=", "scope=")
+
+
+def story(sandbox, issuer):
     sandbox.run("deploy", "./idp", "idp", "-n", "2")
     sandbox.expect("idp", "blocked", "Invalid OIDC provider configuration: client_id: ")
 
@@ -115,6 +156,8 @@ def story(sandbox):
     assert sandbox.action("idp/1", "test-mapper")["findings"] == "none"
     sandbox.run("config", "idp", "jsonnet_mapper=")
 
+    ask_provider(sandbox, issuer)
+
     # The same charm again, as an upgrade in place.
     sandbox.run("refresh", "idp", "--path", "./idp")
     sandbox.expect("idp", "active", "The OIDC provider is ready")
@@ -143,7 +186,8 @@ def main():
         programs = arguments.programs.resolve()
         stand_in(programs, folder / "kratos")
         try:
-            story(Sandbox(programs / "juju-sandbox", folder))
+            with provider(programs, folder) as issuer:
+                story(Sandbox(programs / "juju-sandbox", folder), issuer)
         except (AssertionError, subprocess.CalledProcessError) as error:
             print(getattr(error, "stderr", ""))
             sys.exit(f"the story went wrong: {error!r}")
