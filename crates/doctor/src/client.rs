@@ -332,6 +332,27 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "plays a program that hangs")]
+    fn a_program_that_hangs_is_stopped() {
+        let child = Command::new("/bin/sleep")
+            .arg("infinity")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let limits = Limits {
+            time: Some(Duration::from_millis(50)),
+            ..FOR_A_PROVIDER
+        };
+        let request = Request::Check {
+            jsonnet: "{}".into(),
+        };
+        let (answers, _): (Vec<()>, _) = talk(child, &request, 1, &limits).unwrap();
+        assert!(answers.is_empty());
+    }
+
+    #[test]
     fn a_program_that_is_no_such_program_gives_no_answer() {
         let claims = serde_json::json!({});
         // The last never ends by itself, and would print without end.

@@ -1,5 +1,10 @@
 //! Providers that are wrong, broken or hostile.
 
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::thread;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::web::{Answer, Request, Web, answer, json as in_json};
@@ -468,6 +473,57 @@ fn whatever_a_provider_answers_is_survived() {
             verdict,
             "{name}: {found}"
         );
+    }
+}
+
+#[test]
+fn nobody_is_waited_for_without_end() {
+    struct Case {
+        name: &'static str,
+        /// What is sent at once.
+        start: &'static str,
+        /// And then, again and again.
+        more: &'static str,
+    }
+
+    let check = |Case { name, start, more }| {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.write_all(start.as_bytes()).unwrap();
+            // Longer than anybody waits.
+            for _ in 0..300 {
+                let _ = stream.write_all(more.as_bytes());
+                thread::sleep(Duration::from_millis(100));
+            }
+        });
+        let found = check(&url, &[]);
+        let seen = named(&found, "discovery")["seen"].clone();
+        let expected = "the issuer cannot be asked: it did not answer in time";
+        assert_eq!(seen, expected, "{name}");
+        assert_eq!(verdicts(&found)["discovery"], "unknown", "{name}");
+    };
+    let checked = [
+        Case {
+            name: "silence",
+            start: "",
+            more: "",
+        },
+        Case {
+            name: "headers without end",
+            start: "HTTP/1.1 200 OK\r\n",
+            more: "X: y\r\n",
+        },
+        Case {
+            name: "a body without end",
+            start: "HTTP/1.1 200 OK\r\n\r\n",
+            more: " ",
+        },
+    ]
+    .map(|case| thread::spawn(move || check(case)));
+    for one in checked {
+        one.join().unwrap();
     }
 }
 
