@@ -148,6 +148,9 @@ fn parameters_of_any_depth_and_length_fail_the_action_at_most() {
         ("test-mapper", "claims"),
         ("test-mapper", "provider-id"),
         ("validate-config", "public-url"),
+        ("check-provider", "provider-id"),
+        ("check-provider", "public-url"),
+        ("check-provider", "ca"),
     ] {
         for text in ["x".repeat(2_000_000), "https://a\0b".into()] {
             run(&mut world, action, (parameter, text.into()));

@@ -8,6 +8,7 @@ use std::path::Path;
 use juju_sandbox::{Fault, FaultKind, HookRun, Model};
 use serde_json::json;
 
+use crate::check_provider::parrot;
 use crate::support::{ANSWER, World};
 
 /// A text of a kind that no program makes by itself.
@@ -197,6 +198,34 @@ fn nothing_shows_a_secret() {
     world.revoke_secret("client", "idp").unwrap();
     world.update_status("idp/0");
     assert_nothing_leaks("user secret", &world);
+}
+
+#[test]
+fn nothing_that_a_provider_repeats_is_shown() {
+    const SECRET: &str = "hunter2-repeated-7f3a";
+    let web = parrot(SECRET);
+    let url = web.url();
+    let options = [
+        ("client_id", "c"),
+        ("client_secret", SECRET),
+        ("issuer_url", &url),
+        ("provider_id", "corp"),
+        ("scope", "openid email"),
+    ];
+    let (mut world, _) = World::with_kratos(2, &options);
+    for unit in ["idp/0", "idp/1"] {
+        let control = ("control", json!(true));
+        let outcome = world
+            .run_action(unit, "check-provider", &[control])
+            .unwrap();
+        let outcome = format!("{outcome:?}");
+        assert!(outcome.contains("***"), "{outcome}");
+        assert!(!outcome.contains("hunter2"), "{outcome}");
+        assert!(!outcome.contains("\\u{1b}"), "{outcome}");
+    }
+    // For each unit the document, the keys, the client by Basic and in the body, the redirect URI.
+    assert_eq!(web.requests().len(), 10);
+    assert_nothing_leaks("repeated", &world);
 }
 
 #[test]

@@ -654,27 +654,32 @@ fn keys_are_judged_as_kratos_uses_them() {
     }
 }
 
-#[test]
-fn a_provider_that_repeats_the_secret_makes_nobody_print_it() {
-    let secret = "pl4nted+s3cret/with \"odd\" signs~é";
-    let web = Web::start(move |request, url| {
+/// A provider that repeats what it was sent wherever it can, and `secret` itself.
+pub(crate) fn parrot(secret: &'static str) -> Web {
+    Web::start(move |request, url| {
         let sent = format!("{} {}", request.authorization, request.body);
-        let back = "https://iam.example.com/self-service/methods/oidc/callback/corp";
+        let said = format!("\u{1b}[31m{sent} {secret}\u{202e}");
         match request.target.split('?').next().unwrap() {
-            "/token" => {
-                let said = format!("\u{1b}[31m{sent} {secret}\u{202e}");
-                in_json(
-                    401,
-                    &json!({ "error": "invalid_client", "error_description": said }),
-                )
-            }
+            "/token" => in_json(
+                401,
+                &json!({ "error": "invalid_client", "error_description": said }),
+            ),
             "/authorize" => {
-                let query = "error=invalid_scope&error_description=%1B%5B2Jpl4nted%2Bs3cret%2Fwith+%22odd%22+signs~%C3%A9";
+                let back = "https://iam.example.com/self-service/methods/oidc/callback/corp";
+                let said: Vec<_> = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+                let said = said.concat();
+                let query = format!("error=invalid_scope&error_description=%1B%5B2J{said}");
                 answer(302, &[("Location", &format!("{back}?{query}"))], "")
             }
             _ => right(request, url),
         }
-    });
+    })
+}
+
+#[test]
+fn a_provider_that_repeats_the_secret_makes_nobody_print_it() {
+    let secret = "pl4nted+s3cret/with \"odd\" signs~é";
+    let web = parrot(secret);
     let file = generic(&web.url(), &[("client_secret", secret)]);
     for format in ["json", "text"] {
         let url = "https://iam.example.com";

@@ -11,7 +11,7 @@ mod web;
 use std::collections::BTreeMap;
 use std::process::Output;
 
-pub(crate) use self::hostile::honest;
+pub(crate) use self::hostile::{honest, parrot};
 use serde_json::{Value, json};
 
 use crate::support::{charm, charm_with, stdout};
