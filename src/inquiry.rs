@@ -202,7 +202,7 @@ fn credentials(provider: &Provider) -> Credentials {
             let [client_id, team, key] =
                 [&client.client_id, team_id, private_key_id].map(|text| plain_scalar::meant(text));
             apple::client_secret(&client_id, &team, &key, secret, SystemTime::now())
-                .map_or(Credentials::Unknown, Credentials::Signed)
+                .map_or(Credentials::Unsigned, Credentials::Signed)
         }
         Provider::Generic { .. }
         | Provider::Social { .. }

@@ -205,7 +205,7 @@ fn a_document_is_judged_by_what_kratos_needs() {
                 document["token_endpoint_auth_methods_supported"] = json!(["private_key_jwt"]);
             },
             verdict: "bad",
-            seen: "neither client_secret_basic nor client_secret_post",
+            seen: "does not contain client_secret_basic or client_secret_post",
         },
     ] {
         let web = but(DOCUMENT, move |_, url| {

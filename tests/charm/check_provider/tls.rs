@@ -499,6 +499,50 @@ fn entra_s_document_names_another_issuer() {
 }
 
 #[test]
+fn facebook_s_document_says_little() {
+    let proxy = Proxy::start(|_, request| match request.target.as_str() {
+        "/.well-known/openid-configuration" => in_json(
+            200,
+            &json!({
+                "issuer": "https://www.facebook.com",
+                "authorization_endpoint": "https://facebook.com/dialog/oauth/",
+                "jwks_uri": "https://www.facebook.com/.well-known/oauth/openid/jwks/",
+                "response_types_supported": ["id_token", "token id_token"],
+                "id_token_signing_alg_values_supported": ["RS256"],
+            }),
+        ),
+        _ => answer(404, &[], ""),
+    });
+    let found = proxy.check(&client("facebook", "email public_profile"));
+    assert_eq!(verdicts(&found)["discovery"], "good", "{found}");
+}
+
+#[test]
+fn a_key_that_cannot_sign_is_bad() {
+    let proxy = Proxy::start(|_, _| answer(404, &[], ""));
+    let found = proxy.check(&json!({
+        "provider": "apple",
+        "client_id": "com.example.idp",
+        "apple_team_id": "ABCDE12345",
+        "apple_private_key_id": "FGHIJ67890",
+        "apple_private_key": "hunter2",
+        "scope": "name email",
+    }));
+    let check = named(&found, "credentials");
+    assert_eq!(check["verdict"], "bad", "{found}");
+    assert_eq!(
+        check["fix"],
+        "run juju config idp apple_private_key=@AuthKey.p8"
+    );
+    assert!(
+        proxy
+            .seen()
+            .iter()
+            .all(|(_, request)| request.method == "GET")
+    );
+}
+
+#[test]
 fn apple_gets_a_token_that_is_signed_with_the_key() {
     let proxy = Proxy::start(|_, request| match request.method.as_str() {
         "POST" => in_json(400, &json!({ "error": "invalid_grant" })),

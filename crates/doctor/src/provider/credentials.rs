@@ -70,17 +70,18 @@ pub(super) fn ask(
     let (secret, methods): (&Secret, &[Method]) = match &question.credentials {
         Credentials::Secret(secret) => (secret, &[Method::Basic, Method::Body]),
         Credentials::Signed(token) => (token, &[Method::Body]),
+        Credentials::Unsigned => {
+            let seen = "no token can be signed with apple_private_key".to_owned();
+            return unasked(check(
+                Verdict::Bad,
+                seen,
+                set("apple_private_key", "@AuthKey.p8"),
+            ));
+        }
         Credentials::Unknown => {
+            let seen = "the secret is in a Juju secret, which cannot be read here".to_owned();
             let to_do = "run the action check-provider, which can read the secret";
-            return Heard {
-                check: check(
-                    Verdict::Unknown,
-                    "the secret is in a Juju secret, which cannot be read here".into(),
-                    Some(Remedy::Do(to_do.into())),
-                ),
-                wrong_redirect_uri: false,
-                offsets: Vec::new(),
-            };
+            return unasked(check(Verdict::Unknown, seen, instruct(to_do)));
         }
     };
     let mut asker = Asker {
@@ -117,7 +118,7 @@ pub(super) fn ask(
             check: check(
                 Verdict::Unknown,
                 format!("the token endpoint cannot be asked: {why}"),
-                Some(Remedy::Do(to_do_about(&why).into())),
+                instruct(to_do_about(&why)),
             ),
             wrong_redirect_uri: false,
             offsets: asker.offsets,
@@ -133,6 +134,15 @@ pub(super) fn ask(
         check,
         wrong_redirect_uri: answer.meaning == Meaning::RedirectUri,
         offsets: asker.offsets,
+    }
+}
+
+/// Nothing was heard.
+fn unasked(check: Check) -> Heard {
+    Heard {
+        check,
+        wrong_redirect_uri: false,
+        offsets: Vec::new(),
     }
 }
 
@@ -188,13 +198,24 @@ fn is_settled(meaning: Meaning) -> bool {
     rank(meaning) <= 3
 }
 
-fn check(verdict: Verdict, seen: String, remedy: Option<Remedy>) -> Check {
+fn check(verdict: Verdict, seen: String, remedy: impl Into<Option<Remedy>>) -> Check {
     Check {
         name: Name::Credentials,
         verdict,
         seen,
-        remedy,
+        remedy: remedy.into(),
     }
+}
+
+fn set(option: &str, to: &str) -> Remedy {
+    Remedy::Set {
+        option: option.to_owned(),
+        to: to.to_owned(),
+    }
+}
+
+fn instruct(text: &str) -> Remedy {
+    Remedy::Do(text.to_owned())
 }
 
 /// What an answer says, in the provider's words.
@@ -219,12 +240,12 @@ fn accepted(
     redaction: &Redaction,
 ) -> Check {
     let said = quoted(answer, redaction);
-    let ask_again = || Some(Remedy::Do("run it again with control for a proof".into()));
+    let ask_again = || instruct("run it again with control for a proof");
     match control {
         Some(Ok(control)) if control.meaning == Meaning::Accepted => check(
             Verdict::Unknown,
             format!("the provider says {said} whatever the secret, so nothing is proven"),
-            Some(Remedy::Do("log in once to find out".into())),
+            instruct("log in once to find out"),
         ),
         Some(Ok(control)) => {
             let other = quoted(&control, redaction);
@@ -237,17 +258,13 @@ fn accepted(
             if proves {
                 check(Verdict::Good, seen, None)
             } else {
-                check(
-                    Verdict::Unknown,
-                    seen,
-                    Some(Remedy::Do("try again later".into())),
-                )
+                check(Verdict::Unknown, seen, instruct("try again later"))
             }
         }
         Some(Err(why)) => check(
             Verdict::Unknown,
             format!("the provider says {said}, but with a wrong secret {why}"),
-            Some(Remedy::Do("try again later".into())),
+            instruct("try again later"),
         ),
         None if is_at(endpoint, &UNKNOWN_ORDER) => check(
             Verdict::Unknown,
@@ -285,13 +302,6 @@ fn is_at(url: &str, hosts: &[&str]) -> bool {
 /// The client was not accepted.
 fn judged(answer: &TokenAnswer, credentials: &Credentials, redaction: &Redaction) -> Check {
     let said = quoted(answer, redaction);
-    let set = |option: &str, to: &str| {
-        Some(Remedy::Set {
-            option: option.to_owned(),
-            to: to.to_owned(),
-        })
-    };
-    let instruct = |text: &str| Some(Remedy::Do(text.to_owned()));
     match answer.meaning {
         Meaning::UnknownClient => check(
             Verdict::Bad,

@@ -15,7 +15,7 @@ const CLOCK_TOLERANCE: u64 = 60;
 pub(crate) fn examine(question: &Question) -> Examination {
     let secrets = match &question.credentials {
         Credentials::Secret(secret) | Credentials::Signed(secret) => Some(secret),
-        Credentials::Unknown => None,
+        Credentials::Unsigned | Credentials::Unknown => None,
     };
     let redaction = Redaction::new(&question.client_id, secrets);
     let issuer = question.endpoints.issuer.as_ref();

@@ -70,6 +70,8 @@ pub enum Credentials {
     Secret(#[serde(serialize_with = "exposed")] Secret),
     /// By a token that was signed instead of a secret, in the body (`ProviderApple` of Kratos).
     Signed(#[serde(serialize_with = "exposed")] Secret),
+    /// No token can be signed with the key.
+    Unsigned,
     /// The secret cannot be read here.
     Unknown,
 }
