@@ -116,21 +116,19 @@ impl Inquiry {
     ///
     /// # Errors
     ///
-    /// If the doctor does not answer.
+    /// If the doctor does not answer, or a parameter is wrong.
     pub fn ask(
         self,
         doctor: &Doctor,
         configuration: &Configuration,
         application: &str,
-    ) -> Result<Outcome, &'static str> {
+    ) -> Result<Outcome, String> {
         let Self {
             question,
             provider_id,
             index,
         } = self;
-        let Some(Examination { checks, found }) = doctor.examine(question) else {
-            return Err("the program that asks the provider did not answer: run it again");
-        };
+        let Examination { checks, found } = doctor.examine(question)?;
         let fix = |remedy: &Remedy| match remedy {
             Remedy::Set { option, to } => configuration.how_to_set(index, option, to, application),
             Remedy::Do(instruction) => instruction.clone(),
@@ -173,6 +171,7 @@ fn endpoints(provider: &Provider) -> Endpoints {
             url: template
                 .replace("{issuer}", &issuer)
                 .replace("{tenant}", &tenant),
+            is_option: known.issuer == Some("{issuer}"),
             comparison: match provider.kind() {
                 Kind::Microsoft => Comparison::Nothing,
                 Kind::Auth0 => Comparison::BarSlash,
@@ -217,6 +216,10 @@ fn scopes(provider: &Provider) -> Vec<String> {
     let facts = facts(provider.kind());
     let scopes = provider.client().scope.split_whitespace();
     let mut scopes: Vec<_> = scopes.map(str::to_owned).collect();
+    // Kratos asks Google for it in another way (`ProviderGoogle`).
+    if provider.kind() == Kind::Google {
+        scopes.retain(|one| one != "offline_access");
+    }
     let adds_openid = facts.endpoints.issuer.is_some() && !facts.scope.needs_openid;
     if adds_openid && !scopes.iter().any(|one| one == "openid") {
         scopes.push("openid".to_owned());

@@ -231,8 +231,7 @@ fn check(
     let outcome = Inquiry::new(configuration, parameters, |_| None, &proxies)
         .and_then(|inquiry| {
             let doctor = Doctor::beside_this_program();
-            let outcome = inquiry.ask(&doctor, configuration, app);
-            outcome.map_err(str::to_owned)
+            inquiry.ask(&doctor, configuration, app)
         })
         .map_err(CommandError::Question)?;
     match format {

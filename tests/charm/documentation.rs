@@ -590,6 +590,7 @@ impl Story {
             ("{", vec![]),
             (&*here, vec![("provider-id", json!("nobody"))]),
             (&*here, vec![("public-url", json!("iam.example.com"))]),
+            (&*here, vec![("ca", json!("nonsense"))]),
             (&*here, vec![]),
         ] {
             world.config(&[("providers", providers)]);

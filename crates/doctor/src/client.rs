@@ -1,9 +1,10 @@
 //! The charm's side: starts the second program, bounds it, and asks it one thing.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -46,10 +47,10 @@ const FOR_A_MAPPER: Limits = Limits {
 };
 
 /// Names are looked up in threads, each of which the C library gives much address space. By its
-/// own clock the program ends before this time is over.
+/// own clock the program ends before this time is over; a provider may keep it busy until then.
 const FOR_A_PROVIDER: Limits = Limits {
     memory: 1024 * 1024 * 1024,
-    cpu: 10,
+    cpu: 60,
     files: 64,
     time: Some(Duration::from_secs(60)),
 };
@@ -135,14 +136,20 @@ impl Doctor {
         answers
     }
 
-    /// Asks a provider over the network. Ends after a minute, whatever the provider does; `None` if
-    /// the program does not answer.
-    #[must_use]
-    pub fn examine(&self, question: Question) -> Option<Examination> {
+    /// Asks a provider over the network. Ends after a minute, whatever the provider does.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the question, or that the program does not answer.
+    pub fn examine(&self, question: Question) -> Result<Examination, String> {
         let request = Request::Examine(Box::new(question));
-        let child = self.start().ok()?;
-        let (mut answers, _) = talk(child, &request, 1, &FOR_A_PROVIDER).ok()?;
-        answers.pop()
+        let answers = self
+            .start()
+            .and_then(|child| talk(child, &request, 1, &FOR_A_PROVIDER));
+        let answer = answers.ok().and_then(|(mut answers, _)| answers.pop());
+        answer.unwrap_or_else(|| {
+            Err("the program that asks the provider did not answer: run it again".to_owned())
+        })
     }
 
     /// The answers to `request`, at most `count`, and why there are no more.
@@ -166,7 +173,7 @@ impl Doctor {
     }
 }
 
-/// Asks a program that has just been started.
+/// Asks a program that has just been started, and sees it end.
 fn talk<T: DeserializeOwned>(
     mut child: Child,
     request: &Request,
@@ -176,52 +183,56 @@ fn talk<T: DeserializeOwned>(
     let until = limits.time.map(|time| Instant::now() + time);
     // Before it has anything to do: it waits for the request.
     let bounded = bound(&child, limits);
-    if let (Ok(()), Some(mut stdin)) = (&bounded, child.stdin.take()) {
+    let request = serde_json::to_vec(request).map(Zeroizing::new);
+    if let (Ok(()), Ok(request), Some(mut stdin)) = (&bounded, &request, child.stdin.take()) {
         // One that does not read all of it says why by its end. No deadlock: it prints nothing
         // before it has read everything.
-        let request = Zeroizing::new(serde_json::to_vec(request)?);
-        let _ = stdin.write_all(&request);
+        let _ = stdin.write_all(request);
     }
-    let answers = child.stdout.take().map(|stdout| {
+    // One that was not asked has read its end, and ends.
+    drop(child.stdin.take());
+    let answers = child.stdout.take().map(|output| {
         let limit = ANSWER_LIMIT.saturating_mul(count as u64);
-        let stdout = Hurried { stdout, until };
-        let lines = BufReader::new(stdout.take(limit)).lines();
+        let lines = BufReader::new(Hurried { output, until }.take(limit)).lines();
         let answers = lines.map_while(|line| serde_json::from_str(&line.ok()?).ok());
         answers.take(count).collect::<Vec<_>>()
     });
-    if until.is_some_and(|until| Instant::now() >= until) {
-        child.kill()?;
-    }
     // It has said all that it has to say, or more than it should. What it printed to its
     // standard error came before that.
     let mut words = Vec::new();
-    if let Some(stderr) = child.stderr.take() {
+    if let Some(output) = child.stderr.take() {
+        let output = Hurried { output, until };
         // What cannot be read says nothing: the signal may.
-        let _ = stderr.take(LAST_WORDS_LIMIT).read_to_end(&mut words);
+        let _ = output.take(LAST_WORDS_LIMIT).read_to_end(&mut words);
+    }
+    if until.is_some_and(|until| Instant::now() >= until) {
+        // Most often it has ended.
+        let _ = child.kill();
     }
     let status = child.wait()?;
     bounded?;
+    request?;
     let words = String::from_utf8_lossy(&words);
     Ok((answers.unwrap_or_default(), ending(&words, status.signal())))
 }
 
 /// An output that is read until a time comes.
-struct Hurried {
-    stdout: ChildStdout,
+struct Hurried<R> {
+    output: R,
     until: Option<Instant>,
 }
 
-impl io::Read for Hurried {
+impl<R: io::Read + AsFd> io::Read for Hurried<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if let Some(until) = self.until {
             let left = until.saturating_duration_since(Instant::now());
             let left = Timespec::try_from(left).map_err(|_| io::ErrorKind::InvalidInput)?;
-            let mut readable = [PollFd::new(&self.stdout, PollFlags::IN)];
+            let mut readable = [PollFd::new(&self.output, PollFlags::IN)];
             if poll(&mut readable, Some(&left))? == 0 {
                 return Err(io::ErrorKind::TimedOut.into());
             }
         }
-        self.stdout.read(buffer)
+        self.output.read(buffer)
     }
 }
 

@@ -25,6 +25,6 @@ pub(crate) enum Request {
         /// The claims.
         claims: Vec<Value>,
     },
-    /// Can a login work at this provider? One answer: `Examination`.
+    /// Can a login work at this provider? One answer: `Result<Examination, String>`.
     Examine(Box<Question>),
 }

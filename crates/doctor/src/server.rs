@@ -4,6 +4,7 @@ use std::io::{self, Read as _, Write as _};
 use std::process::ExitCode;
 use std::thread;
 
+use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -14,6 +15,9 @@ use crate::provider;
 /// Answers the one request that [`crate::Doctor`] makes of this process.
 #[must_use]
 pub fn serve() -> ExitCode {
+    // The kernel's limit does not keep a program from getting a core that is piped to it. What the
+    // system does not let us do, it does not.
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     let served = read().and_then(|request| {
         let answers = thread::Builder::new()
             .stack_size(syntax::STACK)

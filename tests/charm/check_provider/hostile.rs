@@ -125,6 +125,7 @@ fn a_right_provider_is_good() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn a_document_is_judged_by_what_kratos_needs() {
     struct Case {
         name: &'static str,
@@ -154,6 +155,35 @@ fn a_document_is_judged_by_what_kratos_needs() {
             },
             verdict: "good",
             seen: "all that Kratos needs",
+        },
+        Case {
+            name: "what need not be decoded",
+            change: |document, _| {
+                document["x"] = "\u{fffd}".into();
+                document["service_documentation"] = 5.into();
+            },
+            verdict: "good",
+            seen: "all that Kratos needs",
+        },
+        Case {
+            name: "a text for a list",
+            change: |document, _| {
+                document["id_token_signing_alg_values_supported"] = "RS256".into();
+            },
+            verdict: "bad",
+            seen: "id_token_signing_alg_values_supported is of a wrong type",
+        },
+        Case {
+            name: "a number for an endpoint",
+            change: |document, _| document["userinfo_endpoint"] = 5.into(),
+            verdict: "bad",
+            seen: "userinfo_endpoint is of a wrong type",
+        },
+        Case {
+            name: "somebody's name in an endpoint",
+            change: |document, _| document["token_endpoint"] = "http://okta.com:x@evil/t".into(),
+            verdict: "bad",
+            seen: "token_endpoint is not a URL",
         },
         Case {
             name: "no issuer",
@@ -241,6 +271,57 @@ fn the_right_issuer_is_in_the_fix_and_keeps_the_id() {
 }
 
 #[test]
+fn no_command_has_the_secret_in_it() {
+    let web = but(DOCUMENT, |_, url| {
+        let mut document = document(url);
+        document["issuer"] = format!("{url}/hunter2-secret").into();
+        in_json(200, &document)
+    });
+    let found = check(&web.url(), &[]);
+    assert_eq!(named(&found, "discovery")["verdict"], "bad");
+    assert!(!found.to_string().contains("hunter2"), "{found}");
+    let web = but(DOCUMENT, |_, url| {
+        let mut document = document(url);
+        document["userinfo_endpoint"] = format!("{url}/?s=hunter2%2dsecret").into();
+        in_json(200, &document)
+    });
+    let found = check(&web.url(), &[]);
+    let configure = found["configure"].as_str().unwrap();
+    assert!(configure.contains("token_endpoint="), "{configure}");
+    assert!(!configure.contains("userinfo_endpoint="), "{configure}");
+}
+
+#[test]
+fn a_token_for_a_wrong_secret_is_bad() {
+    let web = but("/token", |request, url| {
+        let answer = right(request, url);
+        if answer.starts_with(b"HTTP/1.1 401") {
+            return in_json(200, &json!({ "access_token": "t" }));
+        }
+        answer
+    });
+    let found = check_with(&web.url(), &[], &["--control"]);
+    assert_eq!(named(&found, "credentials")["verdict"], "bad", "{found}");
+}
+
+#[test]
+fn a_redirect_uri_that_is_not_known_is_not_to_be_registered() {
+    let web = but("/token", |_, _| {
+        in_json(200, &json!({ "error": "redirect_uri_mismatch" }))
+    });
+    let args = ["check", "-", "--format", "json"];
+    let output = crate::support::charm(&args, &generic(&web.url(), &[]));
+    let found = report(&output);
+    let fix = named(&found, "credentials")["fix"].as_str().unwrap();
+    assert!(fix.ends_with("as public-url"), "{fix}");
+    assert_eq!(
+        named(&found, "redirect-uri")["verdict"],
+        "unknown",
+        "{found}"
+    );
+}
+
+#[test]
 fn another_issuer_gets_no_secret() {
     let other = honest();
     let there = other.url();
@@ -303,6 +384,29 @@ fn whatever_a_provider_answers_is_survived() {
             path: DOCUMENT,
             wrong: |_, _| answer(200, &[], &"[".repeat(500_000)),
             check: "discovery",
+            verdict: "bad",
+        },
+        Case {
+            name: "odd numbers, texts and depths in what is not needed",
+            path: DOCUMENT,
+            wrong: |_, url| {
+                let document = document(url).to_string();
+                let deep = "[".repeat(5000) + &"]".repeat(5000);
+                let odd = format!(r#"{{"x":1e999,"y":"\ud800","z":{deep},"#);
+                answer(200, &[], &document.replacen('{', &odd, 1))
+            },
+            check: "discovery",
+            verdict: "good",
+        },
+        Case {
+            name: "algorithms and keys without end",
+            path: DOCUMENT,
+            wrong: |_, url| {
+                let mut document = document(url);
+                document["id_token_signing_alg_values_supported"] = vec!["RS512"; 80_000].into();
+                in_json(200, &document)
+            },
+            check: "keys",
             verdict: "bad",
         },
         Case {
@@ -456,6 +560,40 @@ fn whatever_a_provider_answers_is_survived() {
             verdict: "bad",
         },
         Case {
+            name: "a login at once",
+            path: "/authorize",
+            wrong: |_, _| {
+                let back = "https://iam.example.com/self-service/methods/oidc/callback/corp";
+                answer(303, &[("Location", &format!("{back}?code=c&state=s"))], "")
+            },
+            check: "redirect-uri",
+            verdict: "good",
+        },
+        Case {
+            name: "out of order by Basic only",
+            path: "/token",
+            wrong: |request, _| {
+                if request.authorization.is_empty() {
+                    return in_json(400, &json!({ "error": "invalid_grant" }));
+                }
+                answer(500, &[], "")
+            },
+            check: "credentials",
+            verdict: "good",
+        },
+        Case {
+            name: "not allowed by Basic only",
+            path: "/token",
+            wrong: |request, _| {
+                if request.authorization.is_empty() {
+                    return in_json(400, &json!({ "error": "invalid_grant" }));
+                }
+                in_json(400, &json!({ "error": "unauthorized_client" }))
+            },
+            check: "credentials",
+            verdict: "good",
+        },
+        Case {
             name: "an old clock",
             path: "/token",
             wrong: |_, _| {
@@ -551,6 +689,7 @@ fn pkce_that_is_demanded_but_not_announced_is_bad() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn keys_are_judged_as_kratos_uses_them() {
     struct Case {
         name: &'static str,
@@ -613,6 +752,31 @@ fn keys_are_judged_as_kratos_uses_them() {
             verdict: "bad",
         },
         Case {
+            name: "an empty algorithm",
+            body: with("alg", "".into()),
+            verdict: "good",
+        },
+        Case {
+            name: "a number for an id",
+            body: with("kid", 7.into()),
+            verdict: "bad",
+        },
+        Case {
+            name: "nothing but zeros",
+            body: with("n", "A".repeat(342).into()),
+            verdict: "bad",
+        },
+        Case {
+            name: "one of an unknown type beside it",
+            body: json!({ "keys": [rsa(), { "kty": "AKP", "pub": "eHg" }] }),
+            verdict: "unknown",
+        },
+        Case {
+            name: "only one of an unknown type",
+            body: json!({ "keys": [{ "kty": "AKP", "pub": "eHg" }] }),
+            verdict: "bad",
+        },
+        Case {
             name: "without a modulus",
             body: with("n", Value::Null),
             verdict: "bad",
@@ -644,7 +808,7 @@ fn keys_are_judged_as_kratos_uses_them() {
         },
         Case {
             name: "one of another kind does not",
-            body: json!({ "keys": [{ "kty": "oct", "k": "x" }, rsa()] }),
+            body: json!({ "keys": [{ "kty": "oct", "k": "eHg" }, rsa()] }),
             verdict: "good",
         },
     ] {

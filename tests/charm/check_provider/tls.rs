@@ -29,7 +29,7 @@ struct Authority {
 
 impl Authority {
     fn new() -> Self {
-        let mut params = CertificateParams::default();
+        let mut params = CertificateParams::new(["accounts.google.com".to_owned()]).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params
             .distinguished_name
@@ -40,6 +40,9 @@ impl Authority {
     }
 
     fn certified(&self, host: &str, validity: Validity) -> CertifiedKey {
+        if validity == Validity::Authority {
+            return certified(&self.certificate, &self.key);
+        }
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new([host.to_owned()]).unwrap();
         if validity == Validity::Expired {
@@ -48,10 +51,14 @@ impl Authority {
         let certificate = params
             .signed_by(&key, &self.certificate, &self.key)
             .unwrap();
-        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let key = rustls::crypto::ring::sign::any_supported_type(&key).unwrap();
-        CertifiedKey::new(vec![certificate.der().clone()], key)
+        certified(&certificate, &key)
     }
+}
+
+fn certified(certificate: &Certificate, key: &KeyPair) -> CertifiedKey {
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let key = rustls::crypto::ring::sign::any_supported_type(&key).unwrap();
+    CertifiedKey::new(vec![certificate.der().clone()], key)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +66,8 @@ enum Validity {
     Right,
     Expired,
     OtherHost,
+    /// The authority's own certificate.
+    Authority,
 }
 
 /// Makes a certificate for whatever host is asked for.
@@ -77,7 +86,7 @@ impl ResolvesServerCert for AnyHost {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         let host = match self.validity {
             Validity::OtherHost => "other.example",
-            Validity::Right | Validity::Expired => hello.server_name()?,
+            Validity::Right | Validity::Expired | Validity::Authority => hello.server_name()?,
         };
         Some(Arc::new(self.authority.certified(host, self.validity)))
     }
@@ -260,6 +269,13 @@ fn what_is_not_trusted_is_told_apart() {
             seen: "is for another host",
         },
         Case {
+            name: "an authority's own",
+            validity: Validity::Authority,
+            trusted: true,
+            verdict: "unknown",
+            seen: "is an authority's own",
+        },
+        Case {
             name: "right",
             validity: Validity::Right,
             trusted: true,
@@ -304,12 +320,69 @@ fn certificates_that_are_not_are_said() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(b"nonsense").unwrap();
     let google = client("google", "openid email");
-    let found = proxy.check_with(&google, &["--ca", file.path().to_str().unwrap()]);
+    let ca = file.path().to_str().unwrap();
+    let output = run(&json!({ "idp": google }).to_string(), &["--ca", ca], &[]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(
-        named(&found, "discovery")["seen"],
-        "ca contains no certificate in PEM"
+        said,
+        "error: ca must contain certificates in PEM, and nothing else\n"
     );
     assert!(proxy.seen().is_empty());
+}
+
+#[test]
+fn no_proxy_is_led_to_the_cloud_s_secrets() {
+    let url = "https://idp.example.com";
+    for endpoint in [
+        "https://169.254.169.254/token",
+        "https://2852039166/token",
+        "https://0xa9fea9fe/token",
+        "https://0251.0376.0251.0376/token",
+        "https://169.254.43518/token",
+        "https://169.254.169.254./token",
+        "https://[::ffff:a9fe:a9fe]/token",
+    ] {
+        let proxy = Proxy::start(move |_, request| match request.method.as_str() {
+            "GET" => in_json(
+                200,
+                &json!({
+                    "issuer": url,
+                    "authorization_endpoint": format!("{url}/authorize"),
+                    "token_endpoint": endpoint,
+                    "jwks_uri": format!("{url}/jwks"),
+                }),
+            ),
+            _ => in_json(400, &json!({ "error": "invalid_grant" })),
+        });
+        let mut options = client("generic", "openid email");
+        options["issuer_url"] = url.into();
+        let found = proxy.check(&options);
+        assert_eq!(verdicts(&found)["discovery"], "good", "{endpoint}: {found}");
+        assert_eq!(
+            verdicts(&found)["credentials"],
+            "unknown",
+            "{endpoint}: {found}"
+        );
+        let elsewhere = |(host, _): &(String, Request)| host != "idp.example.com";
+        assert!(!proxy.seen().iter().any(elsewhere), "{endpoint}");
+    }
+}
+
+#[test]
+fn a_proxy_that_cannot_be_used_is_said() {
+    let file = json!({ "idp": client("google", "openid email") }).to_string();
+    let found = report(&run(
+        &file,
+        &[],
+        &[("https_proxy", "socks5://127.0.0.1:1080")],
+    ));
+    let check = named(&found, "discovery");
+    assert_eq!(check["verdict"], "unknown", "{found}");
+    assert!(
+        check["seen"].as_str().unwrap().contains("the proxy's URL"),
+        "{found}"
+    );
 }
 
 #[test]

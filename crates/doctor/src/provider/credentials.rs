@@ -4,6 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use juju_hook::Secret;
+use ureq::http::Uri;
 
 use super::document::to_do_about;
 use super::form::{encoded, form};
@@ -23,7 +24,7 @@ const WRONG: &str = "not-the-secret-a-deliberately-wrong-one";
 const NOWHERE: &str = "https://kratos.invalid/self-service/methods/oidc/callback/check";
 
 /// Hosts of token endpoints that are known to look at the client first.
-const KNOWN_ORDER: [&str; 9] = [
+const KNOWN_ORDER: [&str; 8] = [
     "accounts.google.com",
     "appleid.apple.com",
     "auth0.com",
@@ -32,11 +33,15 @@ const KNOWN_ORDER: [&str; 9] = [
     "oauth2.googleapis.com",
     "okta.com",
     "oktapreview.com",
-    "slack.com",
 ];
 
 /// Hosts that may look at the code first.
-const UNKNOWN_ORDER: [&str; 2] = ["login.microsoftonline.com", "login.microsoftonline.us"];
+const UNKNOWN_ORDER: [&str; 4] = [
+    "ciamlogin.com",
+    "login.microsoftonline.com",
+    "login.microsoftonline.us",
+    "login.partner.microsoftonline.cn",
+];
 
 /// What was heard.
 pub(super) struct Heard {
@@ -95,20 +100,16 @@ pub(super) fn ask(
     for &method in methods {
         match asker.ask(secret.expose(), method) {
             Ok(answer) => {
-                let rank = |one: &TokenAnswer| rank(one.meaning);
-                if best
-                    .as_ref()
-                    .is_none_or(|(_, before)| rank(&answer) < rank(before))
-                {
+                let before = best.as_ref().map(|(_, before)| before.meaning);
+                if before.is_none_or(|before| answer.meaning < before) {
                     best = Some((method, answer));
                 }
             }
             Err(why) => unreachable = Some(why),
         }
-        if best
-            .as_ref()
-            .is_some_and(|(_, answer)| is_settled(answer.meaning))
-        {
+        let best = best.as_ref();
+        // Kratos asks again after any error; what would not change that is not asked.
+        if best.is_some_and(|(_, answer)| answer.meaning <= Meaning::TooMany) {
             break;
         }
     }
@@ -128,11 +129,12 @@ pub(super) fn ask(
         let control = question.control.then(|| asker.ask(WRONG, method));
         accepted(&answer, control, endpoint, redaction)
     } else {
-        judged(&answer, &question.credentials, redaction)
+        judged(&answer, question, redaction)
     };
     Heard {
         check,
-        wrong_redirect_uri: answer.meaning == Meaning::RedirectUri,
+        wrong_redirect_uri: answer.meaning == Meaning::RedirectUri
+            && question.redirect_uri.is_some(),
         offsets: asker.offsets,
     }
 }
@@ -178,26 +180,6 @@ impl Asker<'_> {
     }
 }
 
-/// Which of two answers counts: Kratos tries both ways, so that the better one is what it gets.
-/// What may be better another time comes before what is refused.
-fn rank(meaning: Meaning) -> u8 {
-    match meaning {
-        Meaning::TokenForNothing => 0,
-        Meaning::Accepted => 1,
-        Meaning::NotAllowed | Meaning::RedirectUri => 2,
-        Meaning::NotNow => 3,
-        Meaning::Expired => 4,
-        Meaning::UnknownClient => 5,
-        Meaning::Refused => 6,
-        Meaning::Unclear => 7,
-    }
-}
-
-/// Whether the other way of asking would change nothing.
-fn is_settled(meaning: Meaning) -> bool {
-    rank(meaning) <= 3
-}
-
 fn check(verdict: Verdict, seen: String, remedy: impl Into<Option<Remedy>>) -> Check {
     Check {
         name: Name::Credentials,
@@ -228,7 +210,7 @@ fn quoted(answer: &TokenAnswer, redaction: &Redaction) -> String {
     match (error, description) {
         (Some(error), Some(description)) => format!("{error} ({description})"),
         (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => "nothing that is known".to_owned(),
+        (None, None) => format!("HTTP {} without a word", answer.status),
     }
 }
 
@@ -247,6 +229,7 @@ fn accepted(
             format!("the provider says {said} whatever the secret, so nothing is proven"),
             instruct("log in once to find out"),
         ),
+        Some(Ok(control)) if control.meaning == Meaning::TokenForNothing => issues_tokens(),
         Some(Ok(control)) => {
             let other = quoted(&control, redaction);
             let seen =
@@ -289,10 +272,20 @@ fn accepted(
     }
 }
 
+/// It cannot be worse.
+fn issues_tokens() -> Check {
+    check(
+        Verdict::Bad,
+        "the provider issued a token for a code that does not exist: anybody can log in as anybody"
+            .into(),
+        instruct("use another provider"),
+    )
+}
+
 /// Whether a URL is at one of these hosts, or below it.
 fn is_at(url: &str, hosts: &[&str]) -> bool {
-    let authority = url.split('/').nth(2).unwrap_or_default();
-    let host = authority.split(':').next().unwrap_or_default();
+    let url: Option<Uri> = url.parse().ok();
+    let host = url.as_ref().and_then(Uri::host).unwrap_or_default();
     hosts.iter().any(|one| {
         let before = host.strip_suffix(one);
         before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
@@ -300,7 +293,8 @@ fn is_at(url: &str, hosts: &[&str]) -> bool {
 }
 
 /// The client was not accepted.
-fn judged(answer: &TokenAnswer, credentials: &Credentials, redaction: &Redaction) -> Check {
+fn judged(answer: &TokenAnswer, question: &Question, redaction: &Redaction) -> Check {
+    let is_signed = matches!(question.credentials, Credentials::Signed(_));
     let said = quoted(answer, redaction);
     match answer.meaning {
         Meaning::UnknownClient => check(
@@ -308,16 +302,19 @@ fn judged(answer: &TokenAnswer, credentials: &Credentials, redaction: &Redaction
             format!("the provider does not know client_id: {said}"),
             set("client_id", "<client id>"),
         ),
-        Meaning::Refused | Meaning::Expired if matches!(credentials, Credentials::Signed(_)) => {
-            check(
-                Verdict::Bad,
-                format!("the provider refuses the token signed with apple_private_key: {said}"),
-                instruct(
-                    "compare client_id, apple_team_id and apple_private_key_id with the Apple \
+        Meaning::UnknownTenant => check(
+            Verdict::Bad,
+            format!("the provider does not know the tenant: {said}"),
+            instruct("check the tenant in microsoft_tenant_id or issuer_url"),
+        ),
+        Meaning::Refused | Meaning::Expired if is_signed => check(
+            Verdict::Bad,
+            format!("the provider refuses the token signed with apple_private_key: {said}"),
+            instruct(
+                "compare client_id, apple_team_id and apple_private_key_id with the Apple \
                      developer site, and check that the key was not revoked",
-                ),
-            )
-        }
+            ),
+        ),
         Meaning::Refused => check(
             Verdict::Bad,
             format!("the provider refuses client_id and client_secret: {said}"),
@@ -330,21 +327,23 @@ fn judged(answer: &TokenAnswer, credentials: &Credentials, redaction: &Redaction
         ),
         Meaning::NotAllowed => check(
             Verdict::Bad,
-            format!("the provider does not let the client log users in: {said}"),
-            instruct("allow the client the authorization code flow at the provider"),
+            format!("the provider does not let the client log users in, or refuses it: {said}"),
+            instruct(
+                "check client_secret, and that the provider allows the client the authorization code \
+                 flow",
+            ),
         ),
-        Meaning::TokenForNothing => check(
-            Verdict::Bad,
-            "the provider issued a token for a code that does not exist: anybody can log in as anybody"
-                .into(),
-            instruct("use another provider"),
-        ),
+        Meaning::TokenForNothing => issues_tokens(),
         Meaning::RedirectUri => check(
             Verdict::Unknown,
             format!("the provider looks at the redirect URI first: {said}"),
-            instruct("register the redirect URI at the provider, then run this again"),
+            if question.redirect_uri.is_some() {
+                instruct("register the redirect URI at the provider, then run this again")
+            } else {
+                instruct("run this again with the URL where users reach Kratos as public-url")
+            },
         ),
-        Meaning::NotNow => check(
+        Meaning::TooMany | Meaning::NotNow => check(
             Verdict::Unknown,
             format!("the provider does not answer now: {said}"),
             instruct("try again in some minutes"),

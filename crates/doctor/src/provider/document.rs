@@ -1,6 +1,8 @@
 //! The discovery document (OpenID Connect Discovery 1.0), as Kratos uses it.
 
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
 
 use super::network::{Answer, Unreachable};
 use super::printable::Redaction;
@@ -17,9 +19,19 @@ pub(super) const ALGORITHMS: [&str; 10] = [
 /// The longest URL that is taken from a document, in bytes.
 const URL_LIMIT: usize = 2000;
 
-/// A document that can be used.
+/// The members that Kratos' go-oidc decodes: one of another type spoils the document.
+const DECODED: [&str; 6] = [
+    "issuer",
+    "authorization_endpoint",
+    "token_endpoint",
+    "jwks_uri",
+    "userinfo_endpoint",
+    "id_token_signing_alg_values_supported",
+];
+
+/// A document that can be used. What is not needed of it is not decoded.
 #[derive(Debug)]
-pub(super) struct Document(Map<String, Value>);
+pub(super) struct Document(BTreeMap<String, Box<RawValue>>);
 
 /// Where the document of an issuer is: Kratos' go-oidc takes off one slash.
 pub(super) fn url(issuer: &str) -> String {
@@ -65,20 +77,20 @@ pub(super) fn judge(
             );
         }
     }
-    let Ok(document) = serde_json::from_str::<Map<String, Value>>(&answer.body) else {
+    let Ok(document) = serde_json::from_str(&answer.body) else {
         return bad(
             format!("what is at {at} is not a JSON object"),
             "look up the issuer in the provider's documentation",
         );
     };
     let document = Document(document);
-    let stated = document.text("issuer");
-    let Some(stated) = stated else {
+    let Some(stated) = document.text("issuer") else {
         return bad(
             "the document names no issuer".to_owned(),
             "ask whoever runs the provider",
         );
     };
+    let stated = stated.as_str();
     let has_slash_only = stated.trim_end_matches('/') == issuer.url.trim_end_matches('/');
     let matches = match issuer.comparison {
         Comparison::Exact => stated == issuer.url,
@@ -87,10 +99,10 @@ pub(super) fn judge(
     };
     if !matches {
         let seen = format!(
-            "the document's issuer is {}, and Kratos compares it with issuer_url byte for byte",
+            "the document's issuer is {}, and not the one that is configured, byte for byte",
             redaction.shown(stated)
         );
-        let remedy = if is_url(stated) {
+        let remedy = if issuer.is_option && is_url(stated) && !redaction.hides(stated) {
             Remedy::Set {
                 option: "issuer_url".to_owned(),
                 to: stated.to_owned(),
@@ -108,7 +120,7 @@ pub(super) fn judge(
         (check(Verdict::Good, seen, None), Some(document))
     } else {
         let remedy =
-            Remedy::Do("ask whoever runs the provider: Kratos cannot use it so".to_owned());
+            Remedy::Do("ask whoever runs the provider: Kratos cannot use it as it is".to_owned());
         let seen = format!("in the document, {}", problems.join("; "));
         (check(Verdict::Bad, seen, Some(remedy)), Some(document))
     }
@@ -149,49 +161,67 @@ pub(super) fn to_do_about(why: &Unreachable) -> &'static str {
         Unreachable::UnknownAuthority => {
             "give the authority's certificate as ca, and to Kratos too"
         }
-        Unreachable::NoAddress | Unreachable::NotAUrl => {
+        Unreachable::NoAddress => {
             "check the provider's host name, and whether this machine can resolve it"
         }
+        Unreachable::AuthorityItself => {
+            "have a certificate issued that is not an authority's: Kratos may accept this one"
+        }
+        Unreachable::BadProxy => "check the proxy's URL: it must start with http:// or https://",
         Unreachable::Refused | Unreachable::TooSlow | Unreachable::Proxy => {
             "check the host and the port, and whether a firewall or a proxy stands between"
         }
-        Unreachable::OtherHost | Unreachable::Expired => "renew the provider's certificate",
+        Unreachable::OtherHost => "check the host, or have a certificate issued for it",
+        Unreachable::Expired => "renew the provider's certificate",
         Unreachable::LinkLocal | Unreachable::PlainText => "use the provider's public address",
         Unreachable::TooLong
         | Unreachable::TooManyRedirects
+        | Unreachable::NotAUrl
         | Unreachable::NoTls
         | Unreachable::NoAnswer => "check whether the URL is the provider's",
     }
 }
 
 impl Document {
-    fn text(&self, key: &str) -> Option<&str> {
-        self.0.get(key)?.as_str()
+    fn text(&self, key: &str) -> Option<String> {
+        serde_json::from_str(self.0.get(key)?.get()).ok()
     }
 
-    /// The list under `key`, without what is not text; `None` if there is none.
-    pub(super) fn list(&self, key: &str) -> Option<Vec<&str>> {
-        let list = self.0.get(key)?.as_array()?;
-        Some(list.iter().filter_map(Value::as_str).collect())
+    /// The list under `key`; `None` if there is none.
+    pub(super) fn list(&self, key: &str) -> Option<Vec<String>> {
+        serde_json::from_str(self.0.get(key)?.get()).ok()
     }
 
     /// Whether the list under `key` contains `word`; `absent` if there is no list.
     fn lists(&self, key: &str, word: &str, absent: bool) -> bool {
-        self.list(key).map_or(absent, |list| list.contains(&word))
+        let list = self.list(key);
+        list.map_or(absent, |list| list.iter().any(|one| one == word))
     }
 
     /// The endpoint under `key`, if it is a URL.
-    pub(super) fn endpoint(&self, key: &str) -> Option<&str> {
+    pub(super) fn endpoint(&self, key: &str) -> Option<String> {
         self.text(key).filter(|url| is_url(url))
     }
 
     /// The algorithms of ID tokens that it offers and Kratos accepts. The default is RS256, which
     /// every provider must support.
-    pub(super) fn algorithms(&self) -> Vec<&str> {
+    pub(super) fn algorithms(&self) -> Vec<&'static str> {
         let offered = self.list("id_token_signing_alg_values_supported");
-        let offered = offered.unwrap_or_else(|| vec!["RS256"]);
-        let accepted = offered.into_iter().filter(|one| ALGORITHMS.contains(one));
-        accepted.collect()
+        let offered = offered.unwrap_or_else(|| vec!["RS256".to_owned()]);
+        let is_offered = |one: &&str| offered.iter().any(|offered| offered == one);
+        ALGORITHMS.into_iter().filter(is_offered).collect()
+    }
+
+    /// Whether Kratos can decode what is under `key`.
+    fn is_of_its_type(&self, key: &str) -> bool {
+        let is_null = self.0.get(key).is_none_or(|raw| raw.get() == "null");
+        let is_list = key.ends_with("_supported");
+        is_null
+            || if is_list {
+                self.list(key).is_some()
+            } else {
+                self.text(key).is_some()
+            }
     }
 
     /// Whether it offers the one way of PKCE that Kratos uses (RFC 8414, section 2).
@@ -201,7 +231,10 @@ impl Document {
 
     /// What Kratos cannot use. Whose endpoints Kratos knows by itself needs none.
     fn problems(&self, issuer: &str, is_fixed: bool) -> Vec<String> {
-        let mut problems = Vec::new();
+        let wrong = DECODED.iter().filter(|key| !self.is_of_its_type(key));
+        let mut problems: Vec<_> = wrong
+            .map(|key| format!("{key} is of a wrong type"))
+            .collect();
         let needed: &[&str] = if is_fixed {
             &["jwks_uri"]
         } else {
@@ -210,8 +243,9 @@ impl Document {
         let plain = issuer.starts_with("http://");
         for key in needed {
             match self.text(key) {
+                None if !self.is_of_its_type(key) => {}
                 None => problems.push(format!("{key} is missing")),
-                Some(url) if !is_url(url) => problems.push(format!("{key} is not a URL")),
+                Some(url) if !is_url(&url) => problems.push(format!("{key} is not a URL")),
                 Some(url) if url.starts_with("http://") && !plain => {
                     problems.push(format!("{key} does not start with https://"));
                 }
@@ -244,9 +278,9 @@ impl Document {
         problems
     }
 
-    /// Its endpoints.
-    pub(super) fn found(&self) -> Found {
-        let endpoint = |key| self.endpoint(key).map(str::to_owned);
+    /// Its endpoints, but those that repeat a secret.
+    pub(super) fn found(&self, redaction: &Redaction) -> Found {
+        let endpoint = |key| self.endpoint(key).filter(|url| !redaction.hides(url));
         Found {
             authorization_endpoint: endpoint("authorization_endpoint"),
             token_endpoint: endpoint("token_endpoint"),
@@ -257,13 +291,15 @@ impl Document {
     }
 }
 
-/// Whether this is a URL of the web that can be shown and typed: characters of RFC 3986 only.
+/// Whether this is a URL of the web that can be shown and typed: characters of RFC 3986 only, nobody's
+/// name and password, and no fragment, which an endpoint must not have (RFC 6749, 3.1).
 pub(super) fn is_url(text: &str) -> bool {
     let of_a_url =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte);
     let after = |scheme| text.strip_prefix(scheme);
     let rest = after("https://").or_else(|| after("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+    let authority = rest.and_then(|rest| rest.split(['/', '?']).next());
+    authority.is_some_and(|authority| !authority.is_empty() && !authority.contains('@'))
         && text.len() <= URL_LIMIT
         && text.bytes().all(of_a_url)
 }

@@ -3,7 +3,7 @@
 use super::credentials;
 use super::document::{self, Document};
 use super::keys;
-use super::network::{Network, Offset};
+use super::network::{Answer, Network, Offset};
 use super::printable::Redaction;
 use super::question::{Check, Credentials, Examination, Name, Question, Remedy, Verdict};
 use super::redirect_uri::{self, SentBack};
@@ -12,7 +12,11 @@ use super::redirect_uri::{self, SentBack};
 const CLOCK_TOLERANCE: u64 = 60;
 
 /// Asks a provider. Takes no longer than a minute, whatever it does.
-pub(crate) fn examine(question: &Question) -> Examination {
+///
+/// # Errors
+///
+/// What is wrong with the question.
+pub(crate) fn examine(question: &Question) -> Result<Examination, String> {
     let secrets = match &question.credentials {
         Credentials::Secret(secret) | Credentials::Signed(secret) => Some(secret),
         Credentials::Unsigned | Credentials::Unknown => None,
@@ -20,22 +24,7 @@ pub(crate) fn examine(question: &Question) -> Examination {
     let redaction = Redaction::new(&question.client_id, secrets);
     let issuer = question.endpoints.issuer.as_ref();
     let plain = issuer.is_some_and(|issuer| issuer.url.starts_with("http://"));
-    let network = Network::new(&question.certificates, question.proxies.clone(), plain);
-    let network = match network {
-        Ok(network) => network,
-        Err(problem) => {
-            let remedy = Remedy::Do("give certificates in PEM, one after the other".into());
-            return Examination {
-                checks: vec![Check {
-                    name: Name::Discovery,
-                    verdict: Verdict::Unknown,
-                    seen: problem.into(),
-                    remedy: Some(remedy),
-                }],
-                found: None,
-            };
-        }
-    };
+    let network = Network::new(&question.certificates, question.proxies.clone(), plain)?;
     let mut visit = Visit {
         question,
         network,
@@ -50,10 +39,11 @@ pub(crate) fn examine(question: &Question) -> Examination {
     visit.scopes(document.as_ref(), sent_back.as_ref());
     visit.pkce(document.as_ref(), sent_back.as_ref());
     visit.clock();
-    Examination {
+    let found = document.map(|document| document.found(&visit.redaction));
+    Ok(Examination {
         checks: visit.checks,
-        found: document.map(|document| document.found()),
-    }
+        found,
+    })
 }
 
 /// What is known while a provider is asked.
@@ -75,12 +65,16 @@ impl Visit<'_> {
         });
     }
 
+    /// Keeps what an answer says of the time.
+    fn hear(&mut self, answer: Option<&Answer>) {
+        self.offsets.extend(answer.and_then(|answer| answer.offset));
+    }
+
     fn discovery(&mut self) -> Option<Document> {
         let endpoints = &self.question.endpoints;
         let issuer = endpoints.issuer.as_ref()?;
         let answer = self.network.document(&document::url(&issuer.url));
-        self.offsets
-            .extend(answer.as_ref().ok().and_then(|answer| answer.offset));
+        self.hear(answer.as_ref().ok());
         let is_fixed = endpoints.fixed.is_some();
         let (check, document) = document::judge(issuer, is_fixed, answer.as_ref(), &self.redaction);
         self.checks.push(check);
@@ -100,7 +94,8 @@ impl Visit<'_> {
             let seen = "the discovery document does not say where they are";
             return self.say(Name::Keys, Verdict::Unknown, seen, None);
         };
-        let answer = self.network.document(url);
+        let answer = self.network.document(&url);
+        self.hear(answer.as_ref().ok());
         let check = keys::judge(answer.as_ref(), &document.algorithms());
         self.checks.push(check);
     }
@@ -116,7 +111,7 @@ impl Visit<'_> {
             Endpoint::Authorization => "authorization_endpoint",
             Endpoint::Token => "token_endpoint",
         };
-        fixed.or_else(|| document?.endpoint(key)).map(str::to_owned)
+        fixed.map_or_else(|| document?.endpoint(key), |fixed| Some(fixed.to_owned()))
     }
 
     fn credentials(&mut self, document: Option<&Document>) -> bool {
@@ -153,6 +148,7 @@ impl Visit<'_> {
         let pkce = document.is_some_and(Document::offers_pkce);
         let url = redirect_uri::url(&endpoint, self.question, redirect_uri, pkce);
         let answer = self.network.get(&url);
+        self.hear(answer.as_ref().ok());
         let answer = answer.as_ref();
         let sent_back = answer.ok();
         let sent_back = sent_back.and_then(|answer| redirect_uri::sent_back(answer, redirect_uri));
@@ -164,7 +160,8 @@ impl Visit<'_> {
 
     fn scopes(&mut self, document: Option<&Document>, sent_back: Option<&SentBack>) {
         let name = Name::Scopes;
-        if let Some(sent_back) = sent_back.filter(|one| one.error == "invalid_scope") {
+        let is_refused = |one: &&SentBack| one.error.as_deref() == Some("invalid_scope");
+        if let Some(sent_back) = sent_back.filter(is_refused) {
             let said = self.redaction.shown(&sent_back.description);
             let seen = format!("the provider refuses them: invalid_scope ({said})");
             let to_do = "set scope to what the provider's documentation has";
@@ -175,8 +172,11 @@ impl Visit<'_> {
             let seen = "the discovery document does not list any";
             return self.say(name, Verdict::Unknown, seen, None);
         };
-        let asked = self.question.scopes.iter().map(String::as_str);
-        let unlisted: Vec<_> = asked.filter(|one| !listed.contains(one)).collect();
+        let asked = self.question.scopes.iter();
+        let unlisted = asked
+            .filter(|one| !listed.contains(one))
+            .map(String::as_str);
+        let unlisted: Vec<_> = unlisted.collect();
         if unlisted.is_empty() {
             let seen = "the provider lists all that Kratos asks for";
             return self.say(name, Verdict::Good, seen, None);
@@ -200,7 +200,7 @@ impl Visit<'_> {
             let is_about = ["pkce", "code_challenge", "code challenge"]
                 .iter()
                 .any(|word| said.contains(word));
-            one.error == "invalid_request" && is_about
+            one.error.as_deref() == Some("invalid_request") && is_about
         };
         if let Some(sent_back) = sent_back.filter(demands) {
             let said = self.redaction.shown(&sent_back.description);
@@ -227,7 +227,7 @@ impl Visit<'_> {
         };
         let by = seconds(&least);
         if by <= CLOCK_TOLERANCE {
-            let seen = "this machine's clock is the provider's";
+            let seen = "this machine's clock agrees with the provider's";
             return self.say(Name::Clock, Verdict::Good, seen, None);
         }
         let way = match least {

@@ -27,7 +27,7 @@ const HEADER_LIMIT: usize = 64 * 1024;
 
 /// How often a request for a document is sent elsewhere: as often as Go's client, which Kratos
 /// uses, follows.
-const REDIRECTS: usize = 10;
+const REDIRECTS: usize = 9;
 
 /// A way to one provider.
 pub(super) struct Network {
@@ -92,12 +92,18 @@ pub(super) enum Unreachable {
     /// The certificate is for another host.
     #[error("its certificate is for another host")]
     OtherHost,
+    /// The certificate is one that vouches for others.
+    #[error("its certificate is an authority's own")]
+    AuthorityItself,
     /// The certificate is no longer valid.
     #[error("its certificate has expired, or is not valid yet")]
     Expired,
     /// The connection cannot be secured for another reason.
     #[error("no secure connection can be made to it")]
     NoTls,
+    /// The proxy is of a kind that is not known.
+    #[error("the proxy's URL cannot be used")]
+    BadProxy,
     /// The proxy does not let us out.
     #[error("the proxy does not connect to it")]
     Proxy,
@@ -222,13 +228,22 @@ impl Network {
             Some("http") => return Err(Unreachable::PlainText),
             _ => return Err(Unreachable::NotAUrl),
         };
-        // Where a proxy asks for us, nothing else looks at the address.
-        if address(host).is_some_and(is_link_local) {
-            return Err(Unreachable::LinkLocal);
+        // Where a proxy asks for us, nobody else looks at the address; and it may take more for one
+        // than we do.
+        match address(host) {
+            Some(address) if is_link_local(address) => return Err(Unreachable::LinkLocal),
+            None if looks_like_an_address(host) => return Err(Unreachable::NotAUrl),
+            _ => {}
         }
-        let goes_by_proxy = |_: &&String| !is_direct(host, self.proxies.none.as_deref());
+        let none = self.proxies.none.as_deref();
+        let goes_by_proxy = |_: &&String| !is_direct(host, uri.port_u16(), none);
         let proxy = proxy.as_ref().filter(goes_by_proxy);
-        let proxy = proxy.map(|proxy| Proxy::new(proxy).map_err(|_| Unreachable::Proxy));
+        let proxy = proxy.map(|proxy| match proxy.split_once("://") {
+            None | Some(("http" | "https", _)) => {
+                Proxy::new(proxy).map_err(|_| Unreachable::BadProxy)
+            }
+            Some(_) => Err(Unreachable::BadProxy),
+        });
         let left = TIME.saturating_sub(self.start.elapsed());
         if left.is_zero() {
             return Err(Unreachable::TooSlow);
@@ -240,18 +255,14 @@ impl Network {
 
 /// The certificates in a text.
 fn certificates_in(pem: &str) -> Result<Vec<Certificate<'static>>, &'static str> {
-    let mut certificates = Vec::new();
-    for item in parse_pem(pem.as_bytes()) {
-        match item {
-            Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
-            Ok(_) => return Err("ca must contain certificates only"),
-            Err(_) => return Err("ca is not PEM"),
-        }
-    }
-    if certificates.is_empty() && !pem.trim().is_empty() {
-        return Err("ca contains no certificate in PEM");
-    }
-    Ok(certificates)
+    let items = parse_pem(pem.as_bytes()).map(|item| match item {
+        Ok(PemItem::Certificate(certificate)) => Some(certificate),
+        _ => None,
+    });
+    let certificates: Option<Vec<_>> = items.collect();
+    let is_right = |found: &Vec<_>| !found.is_empty() || pem.trim().is_empty();
+    let certificates = certificates.filter(is_right);
+    certificates.ok_or("ca must contain certificates in PEM, and nothing else")
 }
 
 fn read(
@@ -262,12 +273,13 @@ fn read(
     let offset = offset(answer.headers(), asked, SystemTime::now());
     let location = answer.headers().get("Location");
     let location = location.and_then(|location| location.to_str().ok().map(str::to_owned));
-    let body = answer
-        .body_mut()
-        .with_config()
-        .limit(BODY_LIMIT)
-        .read_to_vec();
-    let body = body.map_err(|error| why(&error))?;
+    // Nobody reads the page that goes with a redirect.
+    let body = if location.is_none() {
+        let body = answer.body_mut().with_config().limit(BODY_LIMIT);
+        body.read_to_vec().map_err(|error| why(&error))?
+    } else {
+        Vec::new()
+    };
     Ok(Answer {
         status: answer.status().as_u16(),
         location,
@@ -290,7 +302,8 @@ fn why(error: &ureq::Error) -> Unreachable {
         Error::Timeout(_) => Unreachable::TooSlow,
         Error::HostNotFound => Unreachable::NoAddress,
         Error::BodyExceedsLimit(_) => Unreachable::TooLong,
-        Error::ConnectProxyFailed(_) | Error::InvalidProxyUrl => Unreachable::Proxy,
+        Error::ConnectProxyFailed(_) => Unreachable::Proxy,
+        Error::InvalidProxyUrl => Unreachable::BadProxy,
         Error::BadUri(_) | Error::Http(_) => Unreachable::NotAUrl,
         Error::ConnectionFailed => Unreachable::Refused,
         Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
@@ -320,6 +333,8 @@ fn untrusted(problem: &CertificateError) -> Unreachable {
         | CertificateError::ExpiredContext { .. }
         | CertificateError::NotValidYet
         | CertificateError::NotValidYetContext { .. } => Unreachable::Expired,
+        // webpki's own error is not of a type that rustls shows.
+        other if format!("{other:?}").contains("CaUsedAsEndEntity") => Unreachable::AuthorityItself,
         _ => Unreachable::NoTls,
     }
 }
@@ -344,7 +359,8 @@ fn offset(headers: &HeaderMap, asked: SystemTime, answered: SystemTime) -> Optio
 /// `location` seen from `url` (RFC 3986, 5.2), if it is of the usual forms.
 fn joined(url: &str, location: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
-    if location.contains("://") {
+    let start = location.split(['/', '?', '#']).next()?;
+    if start.contains(':') {
         return Some(location.to_owned());
     }
     if let Some(rest) = location.strip_prefix("//") {
@@ -355,16 +371,30 @@ fn joined(url: &str, location: &str) -> Option<String> {
         return Some(format!("{scheme}://{authority}{location}"));
     }
     let path = rest[authority.len()..].split(['?', '#']).next()?;
+    if start.is_empty() {
+        return Some(format!("{scheme}://{authority}{path}{location}"));
+    }
     let (folder, _) = path.rsplit_once('/').unwrap_or_default();
     Some(format!("{scheme}://{authority}{folder}/{location}"))
 }
 
 /// The address that a host is, if it is not a name.
 fn address(host: &str) -> Option<IpAddr> {
-    host.trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse()
-        .ok()
+    unbracketed(host).parse().ok()
+}
+
+fn unbracketed(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
+}
+
+/// Whether a host is no address as we write them, but one for `inet_aton`, which takes `2852039166`
+/// and `0xa9.254.1`: no top-level domain is a number.
+fn looks_like_an_address(host: &str) -> bool {
+    let last = host.trim_end_matches('.').rsplit('.').next();
+    let last = last.unwrap_or_default().to_ascii_lowercase();
+    let digits = last.strip_prefix("0x").unwrap_or(&last);
+    let is_decimal = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+    is_decimal || (last.starts_with("0x") && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Whether an address is of the range that never leaves its network: `169.254.0.0/16`
@@ -378,39 +408,50 @@ fn is_link_local(address: IpAddr) -> bool {
     }
 }
 
-/// The IPv4 address within an IPv6 one: `::ffff:0:0/96` and `::/96` (RFC 4291, 2.5.5), and
-/// `64:ff9b::/96` (RFC 6052).
+/// The IPv4 address within an IPv6 one: `::ffff:0:0/96` and `::/96` (RFC 4291, 2.5.5),
+/// `64:ff9b::/96` (RFC 6052), `64:ff9b:1::/48` (RFC 8215), and `2002::/16` (RFC 3056).
 fn embedded(address: Ipv6Addr) -> Option<IpAddr> {
-    match address.segments() {
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
-            let [[a, b], [c, d]] = [high.to_be_bytes(), low.to_be_bytes()];
-            Some(IpAddr::from([a, b, c, d]))
-        }
-        _ => address.to_ipv4().map(IpAddr::V4),
-    }
+    let ([0x64, 0xff9b, 0 | 1, .., high, low] | [0x2002, high, low, ..]) = address.segments()
+    else {
+        return address.to_ipv4().map(IpAddr::V4);
+    };
+    let [[a, b], [c, d]] = [high.to_be_bytes(), low.to_be_bytes()];
+    Some(IpAddr::from([a, b, c, d]))
 }
 
-/// Whether `host` is reached without a proxy: it is on the list `none`, in the forms of Go's
-/// `httpproxy`: a host, a domain with or without `.` or `*.` before it, a network, or `*`.
-fn is_direct(host: &str, none: Option<&str>) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
+/// Whether `host` is reached without a proxy, as in Go's `httpproxy`: it is this machine, or on the
+/// list `none`, which has hosts and what is below them, what is below a domain (`.` or `*.` before
+/// it), networks, each with or without a port, or `*`.
+fn is_direct(host: &str, port: Option<u16>, none: Option<&str>) -> bool {
+    let bare = unbracketed(host);
+    let is_loopback = address(host).is_some_and(|address| address.is_loopback());
+    if bare.eq_ignore_ascii_case("localhost") || is_loopback {
+        return true;
+    }
     let entries = none.unwrap_or_default().split(',').map(str::trim);
     let mut entries = entries.filter(|entry| !entry.is_empty());
     entries.any(|entry| {
-        if entry == "*" {
-            return true;
-        }
         if let Some((network, length)) = entry.split_once('/') {
-            return is_within(host, network, length).unwrap_or_default();
+            return is_within(bare, network, length).unwrap_or_default();
         }
-        let domain = entry.trim_start_matches('*').trim_start_matches('.');
-        let is_it = host.eq_ignore_ascii_case(domain);
-        let start = host.len().checked_sub(domain.len());
-        let below = start.and_then(|start| Some((host.get(..start)?, host.get(start..)?)));
-        is_it
-            || below.is_some_and(|(before, end)| {
-                before.ends_with('.') && end.eq_ignore_ascii_case(domain)
-            })
+        let (name, of_port) = match entry.rsplit_once(':') {
+            // All that an IPv6 address without brackets has is colons.
+            Some((name, digits)) if !name.contains(':') || name.ends_with(']') => {
+                (name, digits.parse().ok())
+            }
+            _ => (entry, None),
+        };
+        if of_port.is_some() && of_port != port {
+            return false;
+        }
+        let name = unbracketed(name);
+        let domain = name.trim_start_matches('*').trim_start_matches('.');
+        let is_it = domain == name && bare.eq_ignore_ascii_case(name);
+        let start = bare.len().checked_sub(domain.len());
+        let below = start.and_then(|start| Some((bare.get(..start)?, bare.get(start..)?)));
+        let is_below = below
+            .is_some_and(|(before, end)| before.ends_with('.') && end.eq_ignore_ascii_case(domain));
+        name == "*" || is_it || is_below
     })
 }
 
@@ -469,6 +510,8 @@ mod tests {
             ("[::ffff:169.254.169.254]", true),
             ("[::169.254.1.1]", true),
             ("[64:ff9b::169.254.169.254]", true),
+            ("[64:ff9b:1::169.254.169.254]", true),
+            ("[2002:a9fe:a9fe::1]", true),
             ("169.253.0.1", false),
             ("127.0.0.1", false),
             ("10.1.2.3", false),
@@ -477,7 +520,19 @@ mod tests {
         ] {
             assert_eq!(is_link_local(address(host).unwrap()), expected, "{host}");
         }
-        assert_eq!(address("example.com"), None);
+        for host in [
+            "2852039166",
+            "0xa9fea9fe",
+            "0251.0376.0251.0376",
+            "169.254.43518",
+            "169.254.1.1.",
+        ] {
+            assert!(looks_like_an_address(host), "{host}");
+        }
+        for host in ["example.com", "0x.example", "1.example.", "a-1", ""] {
+            assert!(!looks_like_an_address(host), "{host}");
+            assert_eq!(address(host), None, "{host}");
+        }
     }
 
     #[test]
@@ -488,6 +543,12 @@ mod tests {
             ("//x.example/y", "https://x.example/y"),
             ("/y", "https://a.example/y"),
             ("y", "https://a.example/b/y"),
+            ("?y", "https://a.example/b/c?y"),
+            (
+                "/y?z=https://x.example/",
+                "https://a.example/y?z=https://x.example/",
+            ),
+            ("file:///etc/passwd", "file:///etc/passwd"),
         ] {
             assert_eq!(
                 joined(url, location).as_deref(),
@@ -503,27 +564,37 @@ mod tests {
 
     #[test]
     fn what_needs_no_proxy() {
-        let none = Some("localhost, 127.0.0.1,.corp.example,*.lab,10.0.0.0/8,fd00::/8,::1");
+        let none = Some(
+            "plain.example, .corp.example,*.lab,10.0.0.0/8,fd00::/8,2001:db8::1,[2001:db8::2]:8443,port.example:8443",
+        );
         for (host, expected) in [
             ("localhost", true),
             ("LOCALHOST", true),
             ("127.0.0.1", true),
-            ("corp.example", true),
+            ("corp.example", false),
             ("idp.corp.example", true),
+            ("plain.example", true),
+            ("idp.plain.example", true),
+            ("port.example", false),
             ("a.lab", true),
             ("10.200.1.1", true),
             ("[fd12::1]", true),
             ("[::1]", true),
+            ("[2001:db8::1]", true),
+            ("[2001:db8::2]", false),
             ("notcorp.example", false),
             ("11.0.0.1", false),
             ("localhost.example", false),
             ("é.example", false),
         ] {
-            assert_eq!(is_direct(host, none), expected, "{host}");
+            assert_eq!(is_direct(host, Some(443), none), expected, "{host}");
         }
-        assert!(is_direct("anything", Some("*")));
-        assert!(!is_direct("anything", None));
-        assert!(!is_direct("10.0.0.1", Some("10.0.0.0/99,x/8,10.0.0.0/")));
+        let direct = |host, port, none| is_direct(host, Some(port), Some(none));
+        assert!(direct("port.example", 8443, "port.example:8443"));
+        assert!(direct("[2001:db8::2]", 8443, "[2001:db8::2]:8443"));
+        assert!(direct("anything", 443, "*"));
+        assert!(!direct("anything", 443, ""));
+        assert!(!direct("10.0.0.1", 443, "10.0.0.0/99,x/8,10.0.0.0/"));
     }
 
     #[test]

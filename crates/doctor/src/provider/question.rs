@@ -39,6 +39,8 @@ pub struct Endpoints {
 pub struct Issuer {
     /// Its URL, as it is configured.
     pub url: String,
+    /// Whether that is an option of the charm.
+    pub is_option: bool,
     /// What the document must say of it.
     pub comparison: Comparison,
 }

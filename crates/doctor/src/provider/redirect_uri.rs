@@ -1,6 +1,7 @@
 //! Would the provider send users back to Kratos? It is asked for a login without a user, which it
 //! refuses, if it can, at the redirect URI (OpenID Connect Core 1.0, 3.1.2.1: `prompt=none`).
 
+use super::document::to_do_about;
 use super::form::{form, value};
 use super::network::{Answer, Unreachable};
 use super::printable::Redaction;
@@ -38,8 +39,8 @@ pub(super) fn url(endpoint: &str, question: &Question, redirect_uri: &str, pkce:
 /// What was said at the redirect URI.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SentBack {
-    /// The error.
-    pub(super) error: String,
+    /// The error; `None` if there is none, as after a login.
+    pub(super) error: Option<String>,
     /// What the provider says of it.
     pub(super) description: String,
 }
@@ -49,9 +50,13 @@ pub(super) fn sent_back(answer: &Answer, redirect_uri: &str) -> Option<SentBack>
     let is_redirect = matches!(answer.status, 301 | 302 | 303 | 307 | 308);
     let location = answer.location.as_deref().filter(|_| is_redirect)?;
     let rest = location.strip_prefix(redirect_uri)?;
-    let query = rest.strip_prefix(['?', '&', '#'])?;
+    let query = if rest.is_empty() {
+        ""
+    } else {
+        rest.strip_prefix(['?', '&', '#'])?
+    };
     Some(SentBack {
-        error: value(query, "error")?,
+        error: value(query, "error"),
         description: value(query, "error_description").unwrap_or_default(),
     })
 }
@@ -73,13 +78,17 @@ pub(super) fn judge(
         Ok(answer) => answer,
         Err(why) => {
             let seen = format!("the authorization endpoint cannot be asked: {why}");
-            return check(Verdict::Unknown, seen, None);
+            return check(Verdict::Unknown, seen, Some(to_do_about(why).to_owned()));
         }
     };
     let shown = redaction.shown(redirect_uri);
     if let Some(sent_back) = sent_back {
-        let said = redaction.shown(&sent_back.error);
-        if sent_back.error == "unauthorized_client" {
+        let Some(error) = &sent_back.error else {
+            let seen = format!("the provider sends users back to {shown}");
+            return check(Verdict::Good, seen, None);
+        };
+        let said = redaction.shown(error);
+        if error == "unauthorized_client" {
             let seen = format!("the provider does not let the client log users in: {said}");
             let to_do = "allow the client the authorization code flow at the provider";
             return check(Verdict::Bad, seen, Some(to_do.into()));

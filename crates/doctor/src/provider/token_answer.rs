@@ -9,25 +9,30 @@ use serde_json::{Map, Value};
 use super::form;
 use super::network::Answer;
 
-/// What an answer means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What an answer means. Kratos asks in two ways, and the better answer counts: the former of two
+/// here. What may be better another time comes before what is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Meaning {
-    /// The client is right; only the code is not.
-    Accepted,
     /// A token for a code that does not exist.
     TokenForNothing,
-    /// The client may not log users in.
-    NotAllowed,
+    /// The client is right; only the code is not.
+    Accepted,
     /// The provider does not send users to this redirect URI.
     RedirectUri,
-    /// The client's id is unknown.
-    UnknownClient,
-    /// The secret has expired.
-    Expired,
-    /// The client is not who it says: its secret is wrong, or its id.
-    Refused,
+    /// Too many have asked.
+    TooMany,
     /// Not now.
     NotNow,
+    /// The client may not log users in, or it is not who it says.
+    NotAllowed,
+    /// The secret has expired.
+    Expired,
+    /// The tenant is unknown.
+    UnknownTenant,
+    /// The client's id is unknown.
+    UnknownClient,
+    /// The client is not who it says: its secret is wrong, or its id.
+    Refused,
     /// Nothing that is known.
     Unclear,
 }
@@ -35,6 +40,8 @@ pub(super) enum Meaning {
 /// What a token endpoint said.
 #[derive(Debug)]
 pub(super) struct TokenAnswer {
+    /// The status.
+    pub(super) status: u16,
     /// What it means.
     pub(super) meaning: Meaning,
     /// The word for the error, if there is one.
@@ -60,17 +67,18 @@ const WORDS: [(&str, Meaning); 14] = [
     ("invalid_client", Meaning::Refused),
     // Okta and doorkeeper know the client, and do not let it do this.
     ("unauthorized_client", Meaning::NotAllowed),
-    ("slow_down", Meaning::NotNow),
+    ("slow_down", Meaning::TooMany),
     ("temporarily_unavailable", Meaning::NotNow),
-    ("ratelimited", Meaning::NotNow),
+    ("ratelimited", Meaning::TooMany),
 ];
 
 /// What Entra ID writes at the start of a description says more than the word.
-const OF_ENTRA: [(&str, Meaning); 4] = [
+const OF_ENTRA: [(&str, Meaning); 5] = [
     ("AADSTS7000215", Meaning::Refused),
     ("AADSTS7000222", Meaning::Expired),
     ("AADSTS7000218", Meaning::Refused),
     ("AADSTS700016", Meaning::UnknownClient),
+    ("AADSTS90002", Meaning::UnknownTenant),
 ];
 
 /// What providers write in a description of `invalid_client` where they know no such client.
@@ -83,6 +91,9 @@ const UNKNOWN_CLIENTS: [&str; 3] = [
     "Unknown client ID",
 ];
 
+/// What Keycloak writes beside `unauthorized_client` where the secret is wrong, in two versions.
+const WRONG_SECRETS: [&str; 2] = ["client credentials", "client secret"];
+
 impl TokenAnswer {
     /// Reads an answer: JSON, or a form, which GitHub once answered with.
     pub(super) fn read(answer: &Answer) -> Self {
@@ -91,19 +102,23 @@ impl TokenAnswer {
             let value = json.as_ref()?.get(key)?;
             value.as_str().map(str::to_owned)
         };
-        let in_form = |key| form::value(answer.body.trim(), key);
+        // A page may have something like a form in it.
+        let is_page = answer.body.contains(['<', ' ', '\n']);
+        let in_form = |key| form::value(&answer.body, key).filter(|_| !is_page);
         let text = |key| in_json(key).or_else(|| in_form(key).filter(|_| json.is_none()));
         // Okta names an unknown client so.
         let okta = in_json("errorCode");
         let description = text("error_description").or_else(|| in_json("errorSummary"));
-        if text("access_token").is_some() || text("id_token").is_some() {
+        let error = text("error").or_else(|| okta.clone());
+        let is_issued = |key| text(key).is_some_and(|token| !token.is_empty());
+        if error.is_none() && (is_issued("access_token") || is_issued("id_token")) {
             return Self {
+                status: answer.status,
                 meaning: Meaning::TokenForNothing,
                 error: None,
                 description: None,
             };
         }
-        let error = text("error").or_else(|| okta.clone());
         let meaning = meaning(
             answer.status,
             error.as_deref(),
@@ -111,6 +126,7 @@ impl TokenAnswer {
             okta.is_some(),
         );
         Self {
+            status: answer.status,
             meaning,
             error,
             description,
@@ -127,7 +143,8 @@ fn meaning(status: u16, error: Option<&str>, description: &str, of_okta: bool) -
         return *meaning;
     }
     match (status, error) {
-        (429 | 500.., _) => Meaning::NotNow,
+        (429, _) => Meaning::TooMany,
+        (500.., _) => Meaning::NotNow,
         // Auth0.
         (401, Some("access_denied")) => Meaning::Refused,
         // GitHub.
@@ -139,6 +156,13 @@ fn meaning(status: u16, error: Option<&str>, description: &str, of_okta: bool) -
             } else {
                 Meaning::Refused
             }
+        }
+        (_, Some("unauthorized_client"))
+            if WRONG_SECRETS
+                .iter()
+                .any(|words| description.contains(words)) =>
+        {
+            Meaning::Refused
         }
         (_, Some(error)) => {
             let known = WORDS.iter().find(|(word, _)| *word == error);
@@ -283,10 +307,40 @@ mod tests {
                 meaning: Meaning::Expired,
             },
             Case {
+                name: "Entra ID, no such tenant",
+                status: 400,
+                body: r#"{"error":"invalid_request","error_description":"AADSTS90002: Tenant 'x' not found."}"#,
+                meaning: Meaning::UnknownTenant,
+            },
+            Case {
+                name: "Keycloak, refused",
+                status: 401,
+                body: r#"{"error":"unauthorized_client","error_description":"Invalid client or Invalid client credentials"}"#,
+                meaning: Meaning::Refused,
+            },
+            Case {
                 name: "too many requests",
                 status: 429,
                 body: r#"{"error":"invalid_client"}"#,
+                meaning: Meaning::TooMany,
+            },
+            Case {
+                name: "out of order",
+                status: 502,
+                body: "",
                 meaning: Meaning::NotNow,
+            },
+            Case {
+                name: "an error beside an empty token",
+                status: 400,
+                body: r#"{"access_token":"","error":"invalid_grant"}"#,
+                meaning: Meaning::Accepted,
+            },
+            Case {
+                name: "a page with links",
+                status: 404,
+                body: r#"<a href="/x?a=1&access_token=abc&error=invalid_grant&b=2">"#,
+                meaning: Meaning::Unclear,
             },
             Case {
                 name: "a token",
