@@ -56,7 +56,7 @@ bench: ## measure what a hook costs beyond its hook tools; ROWS=yaml: some of th
 
 oracle: ## hold the sandbox's hook tools against ops.hookcmds
 	cargo build --locked --package juju-sandbox
-	crates/juju-sandbox/oracle/run.py $(or $(CARGO_TARGET_DIR),target)/debug/juju-sandbox $(TOOLS)/oracle
+	crates/juju-sandbox/oracle/run.py $(TARGET)/debug/juju-sandbox $(TOOLS)/oracle
 
 peers: peers-kratos peers-providers ## hold what we wrote against programs that we did not write
 

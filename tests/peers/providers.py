@@ -106,12 +106,13 @@ class Tool(typing.NamedTuple):
     target: str
     #: What has to be there for it, and the oldest version of it that will do.
     needs: str
-    at_least: int
+    at_least: tuple
     #: Succeeds if the registry that it comes from can be reached.
     registry: list
 
 
-def succeeds(*command, **options):
+def run(*command, **options):
+    """Runs a command. Returns whether it succeeded, and what it said."""
     ran = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options
     )
@@ -123,22 +124,21 @@ def install(tool):
     if not shutil.which(tool.needs):
         raise Skipped(f"there is no {tool.needs} here")
     if tool.at_least:
-        _, version = succeeds(tool.needs, "--version")
-        if int(re.search(r"\d+", version)[0]) < tool.at_least:
-            said = version.strip()
-            raise Skipped(f"it takes {tool.needs} {tool.at_least}, and here is {said}")
-    # The jobs of the make that started this are not ours to share.
-    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
-    made, said = succeeds(
-        "make", "--silent", tool.target, cwd=ROOT, env=environment, timeout=INSTALLATION
-    )
+        _, version = run(tool.needs, "--version")
+        numbers = re.search(r"\d+(\.\d+)+", version)
+        if numbers and tuple(map(int, numbers[0].split("."))) < tool.at_least:
+            wanted = ".".join(map(str, tool.at_least))
+            raise Skipped(f"it takes {tool.needs} {wanted}, and here is {version.strip()}")
+    made, said = run("make", "--silent", tool.target, cwd=ROOT, timeout=INSTALLATION)
     if made:
         return
     with tempfile.TemporaryDirectory() as scratch:
-        reachable, _ = succeeds(*tool.registry, cwd=scratch, timeout=PATIENCE)
+        reachable, _ = run(*tool.registry, cwd=scratch, timeout=PATIENCE)
     if reachable:
-        raise Unexpected(f"it is not installed, though its registry answers:\n{said}")
-    raise Skipped(f"it cannot be installed: {last_words(said)}")
+        print(said, file=sys.stderr)
+        reason = "it cannot be installed, though its registry answers"
+        raise Unexpected(f"{reason}: {last_words(said)}")
+    raise Skipped(f"it cannot be installed, and its registry does not answer: {last_words(said)}")
 
 
 # What is started.
@@ -353,6 +353,14 @@ class EveryAnswer(urllib.request.HTTPErrorProcessor):
         return response
 
 
+class Arrival(typing.NamedTuple):
+    """Where somebody is, and what they see there."""
+
+    url: str
+    status: int = 0
+    page: str = ""
+
+
 class Person:
     """Somebody with a browser, less the browser."""
 
@@ -364,12 +372,13 @@ class Person:
         )
 
     def go(self, url, user, until=None):
-        """Follows redirects and sends forms, up to a URL that starts like that, or to a
-        page without a form. Returns the URL, the status and the page."""
-        data = None
+        """Follows redirects and sends forms, up to a URL that starts like that, to a page
+        without a form, or to an error after the login. Before it, oauth2-proxy's own form
+        is one."""
+        data, has_logged_in = None, False
         for _ in range(20):
             if until and url.startswith(until):
-                return url, None, None
+                return Arrival(url)
             with self.opener.open(url, data, timeout=PATIENCE) as answer:
                 status, location = answer.status, answer.headers["location"]
                 page = answer.read().decode()
@@ -378,10 +387,11 @@ class Person:
                 url = urllib.parse.urljoin(url, location)
                 continue
             found = Forms(page)
-            if status >= 400 or found.form is None:
-                return url, status, page
+            if found.form is None or (has_logged_in and status >= 400):
+                return Arrival(url, status, page)
             if "username" in found.fields:
                 found.fields["username"] = user
+                has_logged_in = True
             url = urllib.parse.urljoin(url, found.form.get("action", ""))
             fields = urllib.parse.urlencode(found.fields)
             if found.form.get("method", "get").lower() == "post":
@@ -399,14 +409,16 @@ USERS = [
     {"username": "carol", "email": "carol@example.com"},
 ]  # fmt: skip
 
-SECRET = "s3cret of corp: 100 %+&"
+SECRET = "s3cret-of-corp"
+#: RFC 6749, 2.3.1, has this encoded in HTTP Basic. Gafaelfawr does not decode it.
+ODD_SECRET = "s3cret of corp: 100 %41+&"
 
 
 @contextlib.contextmanager
-def minimal_op(program, return_uri, dialect="gafaelfawr", method="client_secret_basic"):
+def minimal_op(program, return_uri, dialect, secret, method="client_secret_basic"):
     client = {
         "id": "corp",
-        "secret": SECRET,
+        "secret": secret,
         "return_uri": return_uri,
         "token_endpoint_auth_method": method,
     }
@@ -425,7 +437,9 @@ class Login(typing.NamedTuple):
     dialect: str = "gafaelfawr"
     pkce: str = "S256"
     method: str = "client_secret_basic"
+    #: What minimal-op has, and what the relying party has where that is another.
     secret: str = SECRET
+    other_secret: str = ""
     #: How the issuer is configured at the relying party, from what minimal-op says.
     issuer: typing.Callable = str
     #: The claims of the ID token that are looked at.
@@ -439,11 +453,11 @@ RETURN_URI = "http://127.0.0.1:9/callback"
 
 def log_in(program, command, case):
     """Logs alice in at a relying party, and holds what that knows of her against the case."""
-    with minimal_op(program, RETURN_URI, case.dialect, case.method) as issuer:
+    with minimal_op(program, RETURN_URI, case.dialect, case.secret, case.method) as issuer:
         variables = {
             "ISSUER": case.issuer(issuer),
             "CLIENT_ID": "corp",
-            "CLIENT_SECRET": case.secret,
+            "CLIENT_SECRET": case.other_secret or case.secret,
             "REDIRECT_URI": RETURN_URI,
             "AUTH_METHOD": case.method,
             "PKCE": case.pkce,
@@ -452,9 +466,9 @@ def log_in(program, command, case):
         with started(*command, variables=variables, **pipes) as party:
             try:
                 url = line_of(party)
-                back, status, page = Person().go(url, "alice", until=RETURN_URI)
-                if status:
-                    raise Unexpected(f"minimal-op answers {status}: {page}")
+                back = Person().go(url, "alice", until=RETURN_URI).url
+                if not back.startswith(RETURN_URI):
+                    raise Unexpected(f"minimal-op does not lead back: {back}")
                 party.stdin.write(back + "\n")
                 party.stdin.flush()
                 known = json.loads(line_of(party))
@@ -473,22 +487,25 @@ def log_in(program, command, case):
     expect("userinfo", everything, seen)
 
 
-def logins(mismatch, refused):
-    """The cases of both relying parties, which have words of their own for an issuer that is
-    another, and for a client that is refused."""
+def logins(another_issuer, encoded):
+    """The cases of a relying party, which has a word of its own for an issuer that is not the
+    one configured. `encoded` tells whether it encodes a secret in HTTP Basic."""
     others = "auth0 okta entra google issuer-without-slash answers-by-method prompt-none anyone"
     return [
         Login("as it is"),
         Login("without PKCE", pkce=""),
         Login("secret in the body", method="client_secret_post"),
-        Login("wrong secret", secret="wrong", wrong=refused),
-        *(Login("PKCE", dialect) for dialect in [*others.split(), "code-first", "pkce-required"]),
+        Login("wrong secret", other_secret="wrong", wrong="invalid_client"),
+        Login("odd secret", secret=ODD_SECRET, wrong="invalid_client" if encoded else ""),
+        Login("odd secret in the body", secret=ODD_SECRET, method="client_secret_post"),
+        *(Login("as it is", dialect) for dialect in [*others.split(), "code-first"]),
+        Login("secret in the body", "answers-by-method", method="client_secret_post"),
+        Login("with PKCE", "pkce-required"),
         Login("without PKCE", "pkce-required", pkce="", wrong="code_challenge"),
         Login("email from userinfo", "thin-tokens", id_token={"sub": "alice", "email": None}),
         Login("with the slash", "issuer-with-slash"),
         Login("with the slash left out", "issuer-with-slash",
-              issuer=lambda issuer: issuer.rstrip("/"), wrong=mismatch),
-        Login("secret in the body", "answers-by-method", method="client_secret_post"),
+              issuer=lambda issuer: issuer.rstrip("/"), wrong=another_issuer),
     ]  # fmt: skip
 
 
@@ -499,6 +516,7 @@ class Proxied(typing.NamedTuple):
     user: str = "alice"
     dialect: str = "gafaelfawr"
     flags: list = []
+    secret: str = SECRET
     #: The email that the page is told of, or else the status.
     email: str = "alice@example.com"
     status: int = 200
@@ -509,13 +527,17 @@ PKCE = ["--code-challenge-method=S256"]
 PROXIED = [
     Proxied("as it is"),
     Proxied("with PKCE", flags=PKCE),
+    # It sends it in the body where Basic has not worked.
+    Proxied("odd secret", secret=ODD_SECRET),
     Proxied("pkce-required: with PKCE", dialect="pkce-required", flags=PKCE),
     Proxied("thin-tokens: email from userinfo", dialect="thin-tokens"),
     Proxied("issuer-with-slash", dialect="issuer-with-slash"),
     Proxied("auth0", dialect="auth0"),
     Proxied("an email of which nothing is said", user="carol", email="carol@example.com"),
-    Proxied("an email that is not verified", user="bob", email="", status=500),
-]
+    Proxied("an email that is not verified", user="bob", email="", status=403),
+    Proxied("the same, but allowed", user="bob", email="bob@example.com",
+            flags=["--insecure-oidc-allow-unverified-email"]),
+]  # fmt: skip
 
 
 class Page(http.server.BaseHTTPRequestHandler):
@@ -549,10 +571,13 @@ def proxy(program, oauth2_proxy, case):
     """oauth2-proxy in front of a page, with logins at minimal-op."""
     port = free_port()
     return_uri = f"http://127.0.0.1:{port}/oauth2/callback"
-    with upstream() as page, minimal_op(program, return_uri, case.dialect) as issuer:
+    with (
+        upstream() as page,
+        minimal_op(program, return_uri, case.dialect, case.secret) as issuer,
+    ):
         with listening(
             port, oauth2_proxy, "--provider=oidc", f"--oidc-issuer-url={issuer}",
-            "--client-id=corp", f"--client-secret={SECRET}", f"--redirect-url={return_uri}",
+            "--client-id=corp", f"--client-secret={case.secret}", f"--redirect-url={return_uri}",
             f"--http-address=127.0.0.1:{port}", f"--upstream={page}", "--email-domain=*",
             f"--cookie-secret={'c' * 32}", "--cookie-secure=false", *case.flags,
         ) as url:  # fmt: skip
@@ -561,9 +586,10 @@ def proxy(program, oauth2_proxy, case):
 
 def browse(node_modules, url, user):
     """What the page says to somebody who clicks through to it in Chromium."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next(filter(None, map(shutil.which, names)), None)
     if not chromium:
-        raise Skipped("NO BROWSER: there is no chromium here, so only the plain HTTP was tried")
+        raise Skipped("NO BROWSER: there is no Chromium here, so nobody has clicked; see plain HTTP above")
     command = ["node", PROVIDERS / "browser.mjs", node_modules, chromium, url, user]
     with started(*command, stdout=subprocess.PIPE) as process:
         return line_of(process)
@@ -575,17 +601,14 @@ def main():
     )
     # However this is told to end, what it started ends first.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    package = json.loads((PROVIDERS / "package.json").read_text())["dependencies"]
-    version = oauth2_proxy.parent.parent.name.removeprefix("oauth2-proxy-")
     tools = {
-        "node": Tool(f"{node_modules}/.package-lock.json", "node", 20,
-                     ["npm", "view", f"oidc-provider@{package['oidc-provider']}", "version"]),
-        "python": Tool(str(python), "python3", 0,
-                       [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps",
-                        "oidc-provider-mock==0.3.4"]),
-        "rust": Tool(str(openidconnect), "cargo", 0, ["cargo", "info", "openidconnect@4.0.1"]),
-        "go": Tool(str(oauth2_proxy), "go", 0,
-                   ["go", "list", "-m", f"github.com/oauth2-proxy/oauth2-proxy/v7@v{version}"]),
+        "node": Tool(f"{node_modules}/.package-lock.json", "node", (20,),
+                     ["npm", "view", "oidc-provider", "version"]),
+        "python": Tool(str(python), "python3", (3, 10),
+                       ["python3", "-m", "pip", "download", "--no-deps", "oidc-provider-mock"]),
+        "rust": Tool(str(openidconnect), "cargo", (), ["cargo", "info", "openidconnect"]),
+        "go": Tool(str(oauth2_proxy), "go", (),
+                   ["go", "list", "-m", "-versions", "github.com/oauth2-proxy/oauth2-proxy/v7"]),
     }  # fmt: skip
     tally = Tally()
     with concurrent.futures.ThreadPoolExecutor() as pool:
@@ -616,8 +639,8 @@ def main():
 
         parties = [
             ("authlib", "python", [python, PROVIDERS / "relying_party.py"],
-             logins("issuer", "invalid_client")),
-            ("openidconnect", "rust", [openidconnect], logins("issuer", "invalid_client")),
+             logins("'iss'", encoded=False)),
+            ("openidconnect", "rust", [openidconnect], logins("issuer", encoded=True)),
         ]  # fmt: skip
         for name, tool, command, cases in parties:
             for case in cases:
@@ -629,10 +652,10 @@ def main():
             with tally.case(f"login: oauth2-proxy: {case.name}"):
                 installed["go"].result()
                 with proxy(minimal, oauth2_proxy, case) as url:
-                    _, status, page = Person().go(url, case.user)
-                expect("status", case.status, status)
-                if case.email and case.email not in page:
-                    raise Unexpected(f"expected {case.email} on the page, saw {page}")
+                    there = Person().go(url, case.user)
+                expect("status", case.status, there.status)
+                if case.email and f"Here is {case.email}." not in there.page:
+                    raise Unexpected(f"expected {case.email} on the page, saw {there.page}")
         with tally.case("login: oauth2-proxy: in Chromium"):
             installed["go"].result()
             installed["node"].result()
@@ -640,7 +663,7 @@ def main():
                 expect("page", "Here is alice@example.com.", browse(node_modules, url, "alice"))
 
     print(f"peers: {tally.held} as expected, {tally.failed} failed, {tally.skipped} skipped")
-    return 1 if tally.failed or not tally.held else 0
+    return 1 if tally.failed else 0
 
 
 if __name__ == "__main__":

@@ -82,7 +82,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("the state is another".into());
     }
     if let Some(error) = parameter("error") {
-        return Err(error.into());
+        let why = parameter("error_description").unwrap_or_default();
+        return Err(format!("{error}: {why}").into());
     }
 
     let code = AuthorizationCode::new(parameter("code").ok_or("there is no code")?);
