@@ -69,7 +69,7 @@ peers-kratos: ## hold the charm against the Go libraries that Kratos is made of;
 peers-providers: ## hold `check` against others' providers, and minimal-op against others' relying parties
 	cargo build --quiet --locked --package kratos-external-idp-integrator --package minimal-op --bins
 	tests/peers/providers.py $(TARGET)/debug/kratos-external-idp-integrator $(TARGET)/debug/minimal-op \
-		$(peers-node) $(peers-python)/python $(TARGET)/peers/openidconnect/debug/openidconnect-login \
+		$(peers-node) $(peers-python) $(TARGET)/peers/openidconnect/debug/openidconnect-login \
 		$(oauth2-proxy)/oauth2-proxy
 
 deny: $(cargo-deny)/cargo-deny ## check licences, bans and sources of the dependencies
@@ -127,10 +127,10 @@ $(integration)/pytest: tests/integration/requirements.txt
 $(peers-node)/.package-lock.json: tests/peers/providers/package-lock.json
 	mkdir -p $(dir $(peers-node))
 	cp tests/peers/providers/package.json tests/peers/providers/package-lock.json $(dir $(peers-node))
-	npm ci --prefix $(dir $(peers-node)) --ignore-scripts --no-audit --no-fund --silent
+	npm ci --prefix $(dir $(peers-node)) --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
-$(peers-python)/python: tests/peers/providers/requirements.txt
+$(peers-python)/oidc-provider-mock: tests/peers/providers/requirements.txt
 	python3 -m venv --clear $(dir $(peers-python))
 	$(peers-python)/pip install --quiet --require-hashes --requirement tests/peers/providers/requirements.txt
 	touch $@

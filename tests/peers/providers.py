@@ -2,7 +2,7 @@
 """Programs that we did not write: the charm's `check` asks their providers, and their
 relying parties log in at minimal-op.
 
-Usage: providers.py CHARM MINIMAL_OP NODE_MODULES PYTHON OPENIDCONNECT OAUTH2_PROXY
+Usage: providers.py CHARM MINIMAL_OP NODE_MODULES PYTHON_BIN OPENIDCONNECT OAUTH2_PROXY
 
 The first two are ours, built. `make` installs the others where they are named, and
 does so here, so that one that cannot be had stops nothing but its own cases: they are
@@ -119,6 +119,12 @@ def run(*command, **options):
     return ran.returncode == 0, ran.stdout
 
 
+def reason(said):
+    """Where tools say why they failed: npm and pip in their first line of many."""
+    lines = [line for line in said.splitlines() if not re.match(r"make(\[\d+\])?: \*\*\*", line)]
+    return next((line for line in lines if "error" in line.lower()), last_words("\n".join(lines)))
+
+
 def install(tool):
     """Makes a tool, or tells why there is none."""
     if not shutil.which(tool.needs):
@@ -136,9 +142,8 @@ def install(tool):
         reachable, _ = run(*tool.registry, cwd=scratch, timeout=PATIENCE)
     if reachable:
         print(said, file=sys.stderr)
-        reason = "it cannot be installed, though its registry answers"
-        raise Unexpected(f"{reason}: {last_words(said)}")
-    raise Skipped(f"it cannot be installed, and its registry does not answer: {last_words(said)}")
+        raise Unexpected(f"not installed, though the registry answers: {reason(said)}")
+    raise Skipped(f"not installed, and the registry does not answer: {reason(said)}")
 
 
 # What is started.
@@ -305,10 +310,10 @@ def panva(node_modules, method, *pkce):
 
 
 @contextlib.contextmanager
-def mock(python, method=None):
+def mock(python_bin, method=None):
     """With a method, clients are registered; without one there are none to speak of."""
     port = free_port()
-    command = [python.parent / "oidc-provider-mock", "--port", str(port)]
+    command = [python_bin / "oidc-provider-mock", "--port", str(port)]
     registration = ["--require-registration", "true"] if method else []
     with listening(port, *command, *registration) as issuer:
         if not method:
@@ -596,7 +601,7 @@ def browse(node_modules, url, user):
 
 
 def main():
-    charm, minimal, node_modules, python, openidconnect, oauth2_proxy = (
+    charm, minimal, node_modules, python_bin, openidconnect, oauth2_proxy = (
         pathlib.Path(word).absolute() for word in sys.argv[1:]
     )
     # However this is told to end, what it started ends first.
@@ -604,7 +609,7 @@ def main():
     tools = {
         "node": Tool(f"{node_modules}/.package-lock.json", "node", (20,),
                      ["npm", "view", "oidc-provider", "version"]),
-        "python": Tool(str(python), "python3", (3, 10),
+        "python": Tool(f"{python_bin}/oidc-provider-mock", "python3", (3, 10),
                        ["python3", "-m", "pip", "download", "--no-deps", "oidc-provider-mock"]),
         "rust": Tool(str(openidconnect), "cargo", (), ["cargo", "info", "openidconnect"]),
         "go": Tool(str(oauth2_proxy), "go", (),
@@ -623,10 +628,10 @@ def main():
             ("oidc-provider, PKCE required", "node", STRICT,
              functools.partial(panva, node_modules, "client_secret_basic", "pkce")),
             ("oidc-provider-mock, basic", "python", STRICT,
-             functools.partial(mock, python, "client_secret_basic")),
+             functools.partial(mock, python_bin, "client_secret_basic")),
             ("oidc-provider-mock, post", "python", STRICT,
-             functools.partial(mock, python, "client_secret_post")),
-            ("oidc-provider-mock, everybody", "python", LAX, functools.partial(mock, python)),
+             functools.partial(mock, python_bin, "client_secret_post")),
+            ("oidc-provider-mock, everybody", "python", LAX, functools.partial(mock, python_bin)),
         ]  # fmt: skip
         for name, tool, cases, start in providers:
             with contextlib.ExitStack() as stack:
@@ -638,7 +643,7 @@ def main():
                         ask(charm, provider, case)
 
         parties = [
-            ("authlib", "python", [python, PROVIDERS / "relying_party.py"],
+            ("authlib", "python", [python_bin / "python", PROVIDERS / "relying_party.py"],
              logins("'iss'", encoded=False)),
             ("openidconnect", "rust", [openidconnect], logins("issuer", encoded=True)),
         ]  # fmt: skip
