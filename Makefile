@@ -30,8 +30,8 @@ MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # The newest Python here that charmlint and the integration tests run with.
 PYTHON = $(shell packaging/newest_python)
 
-.PHONY: help format lint unit demo bench oracle peers peers-kratos peers-providers deny msrv msrv-toolchain charmlint terraform \
-	pack integration integration-check clean
+.PHONY: help format lint unit demo bench oracle peers peers-kratos peers-providers deny msrv \
+	msrv-toolchain charmlint terraform pack integration integration-check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20

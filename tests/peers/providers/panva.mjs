@@ -14,7 +14,7 @@ const { default: Provider } = await import(module);
 
 const clients = ['client_secret_basic', 'client_secret_post'].map((method) => ({
   client_id: method,
-  client_secret: `the secret of ${method}`,
+  client_secret: `the secret of ${method}: 100 %41+&`,
   redirect_uris: [redirectUri],
   token_endpoint_auth_method: method,
 }));
