@@ -5,6 +5,7 @@ CHARMCRAFT := 4.5.0
 CHARMLINT := 0.3.0
 CARGO_DENY := 0.20.2
 HCL2 := 8.1.4
+OAUTH2_PROXY := 7.15.6
 
 # A new version is a new folder, so that a version changed here is installed.
 TOOLS := $(CURDIR)/.tools
@@ -13,6 +14,12 @@ charmlint := $(TOOLS)/charmlint-$(CHARMLINT)/bin
 cargo-deny := $(TOOLS)/cargo-deny-$(CARGO_DENY)/bin
 hcl2 := $(TOOLS)/hcl2-$(HCL2)/bin
 integration := $(TOOLS)/integration/bin
+oauth2-proxy := $(TOOLS)/oauth2-proxy-$(OAUTH2_PROXY)/bin
+peers-node := $(TOOLS)/peers-node/node_modules
+peers-python := $(TOOLS)/peers-python/bin
+
+# Where cargo builds.
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
 # This machine, as Rust calls it.
 HOST = $(shell rustc -vV | sed -n 's/^host: //p')
@@ -23,8 +30,8 @@ MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # The newest Python here that charmlint and the integration tests run with.
 PYTHON = $(shell packaging/newest_python)
 
-.PHONY: help format lint unit demo bench oracle peers deny msrv msrv-toolchain charmlint terraform \
-	pack integration integration-check clean
+.PHONY: help format lint unit demo bench oracle peers peers-kratos peers-providers deny msrv \
+	msrv-toolchain charmlint terraform pack integration integration-check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -49,12 +56,21 @@ bench: ## measure what a hook costs beyond its hook tools; ROWS=yaml: some of th
 
 oracle: ## hold the sandbox's hook tools against ops.hookcmds
 	cargo build --locked --package juju-sandbox
-	crates/juju-sandbox/oracle/run.py $(or $(CARGO_TARGET_DIR),target)/debug/juju-sandbox $(TOOLS)/oracle
+	crates/juju-sandbox/oracle/run.py $(TARGET)/debug/juju-sandbox $(TOOLS)/oracle
 
-peers: ## hold the charm against the Go libraries that Kratos is made of; SEED=1 CASES=20000: these cases
-	cd tests/peers && go build -o $(abspath $(or $(CARGO_TARGET_DIR),target))/peers/judge .
-	cargo test --quiet --locked --test peers -- $(or $(CARGO_TARGET_DIR),target)/peers/judge \
+peers: peers-kratos peers-providers ## hold what we wrote against programs that we did not write
+
+peers-kratos: ## hold the charm against the Go libraries that Kratos is made of; SEED=1 CASES=20000: these cases
+	cd tests/peers && go build -o $(TARGET)/peers/judge .
+	cargo test --quiet --locked --test peers -- $(TARGET)/peers/judge \
 		$(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES))
+
+# It makes the tools itself: what cannot be had stops nothing but the cases that need it.
+peers-providers: ## hold `check` against others' providers, and minimal-op against others' relying parties
+	cargo build --quiet --locked --package kratos-external-idp-integrator --package minimal-op --bins
+	tests/peers/providers.py $(TARGET)/debug/kratos-external-idp-integrator $(TARGET)/debug/minimal-op \
+		$(peers-node) $(peers-python) $(TARGET)/peers/openidconnect/debug/openidconnect-login \
+		$(oauth2-proxy)/oauth2-proxy
 
 deny: $(cargo-deny)/cargo-deny ## check licences, bans and sources of the dependencies
 	$(cargo-deny)/cargo-deny --locked --workspace check licenses bans sources
@@ -107,3 +123,23 @@ $(integration)/pytest: tests/integration/requirements.txt
 	$(PYTHON) -m venv --clear $(dir $(integration))
 	$(integration)/pip install --quiet --require-hashes --requirement tests/integration/requirements.txt
 	touch $@
+
+$(peers-node)/.package-lock.json: tests/peers/providers/package-lock.json
+	mkdir -p $(dir $(peers-node))
+	cp tests/peers/providers/package.json tests/peers/providers/package-lock.json $(dir $(peers-node))
+	npm ci --prefix $(dir $(peers-node)) --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+$(peers-python)/oidc-provider-mock: tests/peers/providers/requirements.txt
+	python3 -m venv --clear $(dir $(peers-python))
+	$(peers-python)/pip install --quiet --require-hashes --requirement tests/peers/providers/requirements.txt
+	touch $@
+
+$(oauth2-proxy)/oauth2-proxy:
+	GOBIN=$(oauth2-proxy) go install github.com/oauth2-proxy/oauth2-proxy/v7@v$(OAUTH2_PROXY)
+
+# Cargo knows whether it is up to date.
+.PHONY: $(TARGET)/peers/openidconnect/debug/openidconnect-login
+$(TARGET)/peers/openidconnect/debug/openidconnect-login:
+	cargo build --quiet --locked --manifest-path tests/peers/openidconnect/Cargo.toml \
+		--target-dir $(TARGET)/peers/openidconnect

@@ -1,7 +1,7 @@
 //! Judges that we did not write: what the charm thinks of Kratos, held against the
 //! libraries that Kratos is made of, with cases at random.
 //!
-//! `make peers` runs this, with a Go program that has those libraries (`main.go`). It
+//! `make peers-kratos` runs this, with a Go program that has those libraries (`main.go`). It
 //! tells apart where our rules and theirs differ, and that is a bug of ours, or news.
 //!
 //! ```text

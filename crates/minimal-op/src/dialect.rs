@@ -230,7 +230,8 @@ const TABLE: &[Row] = &[
     Row {
         dialect: Dialect::Anyone,
         name: "anyone",
-        about: "tokens of the first user for any code, client and secret",
+        about: "tokens for any code, client and secret: of the first user, if nobody logged in for \
+                the code",
         steps: &[],
         quirks: &[Quirk::ServesAnyone],
         ..GAFAELFAWR

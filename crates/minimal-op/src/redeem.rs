@@ -63,20 +63,25 @@ impl OidcService {
         })
     }
 
-    /// Tokens of the first user, for who asks for them.
+    /// Tokens for who asks for them: of whoever logged in for the code, with their nonce, or else
+    /// of the first user.
     fn serve_anyone(&self, request: &TokenRequest) -> Result<IssuedTokens, TokenError> {
         let made_up = User {
             username: "anyone".to_owned(),
             ..User::default()
         };
+        let known = code(request).and_then(|code| self.tickets.find::<CodeContent>(&code));
+        let known = known.ok().map(|found| found.content);
+        let who = known.as_ref().and_then(|code| self.user_of_code(code).ok());
+        let user = who.map(|(user, _)| user).or(self.users.first());
         let claims = TokenClaims {
             client_id: request.client_id.clone().unwrap_or_default(),
             scopes: SCOPES.map(str::to_owned).to_vec(),
-            nonce: None,
+            nonce: known.and_then(|code| code.nonce),
             jti: "anyone".to_owned(),
             expires_at: self.tickets.clock.now() + SESSION_LIFETIME,
         };
-        self.tokens(self.users.first().unwrap_or(&made_up), &claims)
+        self.tokens(user.unwrap_or(&made_up), &claims)
     }
 
     fn check(&self, step: Step, request: &TokenRequest) -> Result<(), TokenError> {

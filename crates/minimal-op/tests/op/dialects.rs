@@ -622,6 +622,19 @@ fn anyone_gets_tokens_for_anything() {
 }
 
 #[test]
+fn anyone_who_has_logged_in_gets_tokens_of_their_own() {
+    let mut program = Program::start(Dialect::Anyone, &[]);
+    let client = &mut program.client;
+    client.log_in("bob", "");
+    let code = client.get(&login_request(&[])).sent_back("code").unwrap();
+    let form = token_form(&[("code", &code), ("client_secret", "wrong")]);
+    let answer = client.post(TOKEN, "", &form).json();
+    let claims = claims(answer["id_token"].as_str().unwrap());
+    // Relying parties refuse a token without the nonce that they sent.
+    assert_eq!([&claims["sub"], &claims["nonce"]], ["bob", "n0nce"]);
+}
+
+#[test]
 fn code_first_minds_the_client_of_a_code_that_is_known() {
     let mut program = Program::start(Dialect::CodeFirst, &[]);
     let client = &mut program.client;
