@@ -6,6 +6,10 @@
 //!
 //! No error holds a value of the mapper or of the claims: only places and our own words. What an
 //! `error` or `assert` of the mapper says is the administrator's own text and is kept, cut short.
+//!
+//! Two differences to Kratos' go-jsonnet are known, both seen in cases at random (`make
+//! peers-kratos`): it refuses a `std.strReplace` of the empty string, and the last digits of a
+//! `std.exp` are others.
 
 mod error;
 pub(crate) mod evaluation;
