@@ -253,9 +253,14 @@ impl Network {
     }
 }
 
-/// The certificates in a text.
+/// The certificates in a text. Juju reads the parameters of actions as YAML, which makes spaces of
+/// the line breaks.
 fn certificates_in(pem: &str) -> Result<Vec<Certificate<'static>>, &'static str> {
-    let items = parse_pem(pem.as_bytes()).map(|item| match item {
+    let [begin, end] = ["-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"];
+    let unfolded = pem
+        .replace(begin, &format!("\n{begin}\n"))
+        .replace(end, &format!("\n{end}\n"));
+    let items = parse_pem(unfolded.as_bytes()).map(|item| match item {
         Ok(PemItem::Certificate(certificate)) => Some(certificate),
         _ => None,
     });
