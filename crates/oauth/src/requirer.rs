@@ -215,3 +215,136 @@ fn read(databag: &Databag) -> Result<(Endpoints, Option<(String, SecretUri)>), M
     let uri = uri.ok_or(malformed(CLIENT_SECRET_ID, Problem::NotSecretUri))?;
     Ok((endpoints, Some((id, uri))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_table_is_waiting_or_a_client_or_malformed() {
+        struct Case {
+            name: &'static str,
+            id: Option<&'static str>,
+            uri: Option<&'static str>,
+            read: Result<Option<&'static str>, &'static str>,
+        }
+
+        const URI: &str = "secret:hwfk465clnlx1hmz2dyf";
+        const GOOD: &str = "secret:hvfk465clnlv1hmv2dvf";
+        for Case {
+            name,
+            id,
+            uri,
+            read: expected,
+        } in [
+            Case {
+                name: "all",
+                id: Some("my-client"),
+                uri: Some(GOOD),
+                read: Ok(Some("my-client")),
+            },
+            Case {
+                name: "neither",
+                id: None,
+                uri: None,
+                read: Ok(None),
+            },
+            Case {
+                name: "no id",
+                id: None,
+                uri: Some(GOOD),
+                read: Ok(None),
+            },
+            Case {
+                name: "no secret",
+                id: Some("my-client"),
+                uri: None,
+                read: Ok(None),
+            },
+            Case {
+                name: "an empty id",
+                id: Some(r#""""#),
+                uri: Some(GOOD),
+                read: Ok(None),
+            },
+            Case {
+                name: "a number",
+                id: Some("7890123"),
+                uri: Some(GOOD),
+                read: Err("client_id: not a text"),
+            },
+            Case {
+                name: "of Slack",
+                id: Some("1234.5678"),
+                uri: Some(GOOD),
+                read: Err("client_id: not a text"),
+            },
+            Case {
+                name: "NaN",
+                id: Some("NaN"),
+                uri: Some(GOOD),
+                read: Err("client_id: not a text"),
+            },
+            Case {
+                name: "a quoted number",
+                id: Some(r#""7890123""#),
+                uri: Some(GOOD),
+                read: Ok(Some("7890123")),
+            },
+            Case {
+                name: "a bare id of a secret",
+                id: Some("my-client"),
+                uri: Some("hvfk465clnlv1hmv2dvf"),
+                read: Ok(Some("my-client")),
+            },
+            Case {
+                name: "the example of the interface's own text",
+                id: Some("some_id"),
+                uri: Some("42174217421742"),
+                read: Err("client_secret_id: not a text"),
+            },
+            Case {
+                name: "a URI with letters that no id has",
+                id: Some("my-client"),
+                uri: Some(URI),
+                read: Err("client_secret_id: not a URI of a Juju secret"),
+            },
+        ] {
+            let mut entries = Endpoints::default().entries();
+            entries.retain(|_, value| !value.is_empty());
+            entries.extend(id.map(|id| (CLIENT_ID, id.to_owned())));
+            entries.extend(uri.map(|uri| (CLIENT_SECRET_ID, uri.to_owned())));
+            let databag = serde_json::from_value(serde_json::to_value(entries).unwrap()).unwrap();
+            let found = read(&databag);
+            let found = found.map_err(|error| error.to_string());
+            let found = found.map(|(_, client)| client.map(|(id, _)| id));
+            let expected = expected.map(|id| id.map(str::to_owned));
+            assert_eq!(found, expected.map_err(str::to_owned), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_mark_tells_clients_apart_and_shows_no_secret() {
+        let uri = |id: &str| SecretUri::parse(id).unwrap();
+        let client = Client {
+            endpoints: Endpoints::default(),
+            client_id: "c".into(),
+            client_secret: Secret::new("hunter2".into()),
+            client_secret_id: uri("secret:hvfk465clnlv1hmv2dvf"),
+        };
+        assert!(!format!("{} {client:?}", client.mark()).contains("hunter2"));
+        let changes: [fn(&mut Client); 3] = [
+            |one| one.client_id.push('x'),
+            |one| one.endpoints.issuer_url.push('x'),
+            |one| one.client_secret_id = SecretUri::from_id("hvfk465clnlv1hmv2dv0").unwrap(),
+        ];
+        for change in changes {
+            let mut other = client.clone();
+            change(&mut other);
+            assert_ne!(other.mark(), client.mark(), "{other:?}");
+        }
+        let mut elsewhere = client.clone();
+        elsewhere.client_secret_id = uri("secret://some-model/hvfk465clnlv1hmv2dvf");
+        assert_eq!(elsewhere.mark(), client.mark(), "one id, one secret");
+    }
+}
