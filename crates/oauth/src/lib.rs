@@ -83,3 +83,8 @@ pub use self::errors::{MalformedError, Problem, Reason, UnwritableError};
 pub use self::interface::{ENDPOINT, INTERFACE, SECRET_KEY};
 pub use self::provider_info::{Endpoints, ProviderInfo};
 pub use self::requirer::{Change, Client, Provided, Requirer};
+
+/// The README's examples compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -216,6 +216,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn every_row_of_the_table_is_read_as_the_newest_requirer_reads_it() {
         struct Case {
             name: &'static str,

@@ -140,6 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn a_value_is_quoted_where_a_reader_would_misread_it() {
         struct Case {
             name: &'static str,

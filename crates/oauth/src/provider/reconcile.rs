@@ -126,7 +126,11 @@ mod tests {
             databag.extend(info().endpoints().entries());
         }
         databag.retain(|_, value| !value.is_empty());
-        databag.extend(entries.iter().map(|(key, value)| (*key, (*value).to_owned())));
+        databag.extend(
+            entries
+                .iter()
+                .map(|(key, value)| (*key, (*value).to_owned())),
+        );
         let missing = MalformedError {
             key: "scope",
             problem: Problem::Missing,
@@ -433,7 +437,11 @@ mod tests {
             let one = plan.relations.first();
             let writes = one.map(|one| one.changes.clone()).unwrap_or_default();
             let has_endpoints = writes.contains_key("issuer_url");
-            assert_eq!(has_endpoints, ours.is_empty() && is_offer, "{name}: endpoints");
+            assert_eq!(
+                has_endpoints,
+                ours.is_empty() && is_offer,
+                "{name}: endpoints"
+            );
             let keys = [CLIENT_ID, CLIENT_SECRET_ID, RETIRED_SECRET_ID];
             let mut writes = writes;
             writes.retain(|key, _| keys.contains(key));
@@ -493,7 +501,11 @@ mod tests {
     #[test]
     fn a_claim_that_is_gone_is_deleted_and_no_required_key_ever_is() {
         let info = info();
-        let old = [("groups", "groups"), ("ca_chain", "[\"PEM\"]"), ("mine", "1")];
+        let old = [
+            ("groups", "groups"),
+            ("ca_chain", "[\"PEM\"]"),
+            ("mine", "1"),
+        ];
         let seen = Observed {
             relations: vec![relation(&old, false, None)],
             left_behind: Vec::new(),
