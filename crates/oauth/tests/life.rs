@@ -565,6 +565,117 @@ fn a_hostile_requirer_gets_nothing_and_breaks_nothing() {
     }
 }
 
+/// What the reference provider writes, byte for byte, before its last two keys.
+const PROVIDED: [(&str, &str); 10] = [
+    ("issuer_url", "https://accounts.google.com"),
+    (
+        "authorization_endpoint",
+        "https://accounts.google.com/o/oauth2/v2/auth",
+    ),
+    ("token_endpoint", "https://oauth2.googleapis.com/token"),
+    (
+        "introspection_endpoint",
+        "https://oauth2.googleapis.com/tokeninfo",
+    ),
+    (
+        "userinfo_endpoint",
+        "https://openidconnect.googleapis.com/v1/userinfo",
+    ),
+    (
+        "jwks_endpoint",
+        "https://www.googleapis.com/oauth2/v3/certs",
+    ),
+    ("scope", "openid profile email"),
+    ("jwt_access_token", "True"),
+    ("groups", "groups"),
+    ("ca_chain", r#"["PEM1", "PEM2"]"#),
+];
+
+#[test]
+fn a_requirer_lives_with_another_provider() {
+    for juju in JUJUS {
+        let mut world = World::new(juju, 1);
+        let hydra = "{name: hydra, summary: s, description: d, \
+                     provides: {oauth: {interface: oauth}}}";
+        world.model.deploy_stand_in("hydra", hydra).unwrap();
+        let relation = world.model.integrate("hydra", "portal").unwrap();
+        world.model.settle().unwrap();
+        let asked = world.model.app_databag(relation, "portal").unwrap();
+        let mut request = REQUEST;
+        request[0].1 = "https://portal.example.com/callback";
+        request[1].1 = "openid profile email";
+        let request = request.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        assert_eq!(*asked, request.into_iter().collect(), "{juju}");
+
+        let write = |world: &mut World, entries: &[(&str, &str)], status: &str| {
+            world
+                .model
+                .write_app_databag(relation, "hydra", entries)
+                .unwrap();
+            world.model.settle().unwrap();
+            assert_eq!(world.status("portal/0"), status, "{juju}, {entries:?}");
+        };
+        write(&mut world, &PROVIDED, "for the provider");
+        let add = |world: &mut World, key: &str| {
+            let content = [(key, FIRST)];
+            let label = format!("client_secret_{key}");
+            world
+                .model
+                .add_application_secret("hydra", &label, &content)
+                .unwrap()
+        };
+        let odd = add(&mut world, "client-secret");
+        let denied = "the secret is not granted";
+        write(
+            &mut world,
+            &[("client_id", "7890123"), ("client_secret_id", &odd)],
+            "client_id: not a text",
+        );
+        write(&mut world, &[("client_id", "\"7890123\"")], denied);
+        world
+            .model
+            .grant_application_secret(&odd, relation)
+            .unwrap();
+        let no_key = "client_secret_id: the secret has no key named secret";
+        write(&mut world, &[("more", "1")], no_key);
+        let uri = add(&mut world, "secret");
+        world
+            .model
+            .grant_application_secret(&uri, relation)
+            .unwrap();
+        write(&mut world, &[("client_secret_id", &uri)], &logged_in(FIRST));
+
+        // The Python provider's way with a new client secret: the databag stays as it is.
+        world
+            .model
+            .update_application_secret(&uri, &[("secret", SECOND)])
+            .unwrap();
+        world.model.settle().unwrap();
+        assert_eq!(world.status("portal/0"), logged_in(SECOND), "{juju}");
+        assert_eq!(world.told(), ["available", "changed"], "{juju}");
+        write(
+            &mut world,
+            &[("jwt_access_token", "true")],
+            "jwt_access_token: not a text",
+        );
+        write(
+            &mut world,
+            &[("jwt_access_token", "True")],
+            &logged_in(SECOND),
+        );
+        assert_eq!(
+            world.told(),
+            ["available", "changed"],
+            "{juju}: nothing is new"
+        );
+        write(&mut world, &[("client_id", "")], "for the provider");
+        world.model.remove_relation("hydra", "portal").unwrap();
+        world.model.settle().unwrap();
+        assert_eq!(world.told(), ["available", "changed", "removed"], "{juju}");
+        world.assert_in_order();
+    }
+}
+
 #[test]
 fn a_juju_without_secrets_is_refused() {
     let mut world = World::new("2.9.51", 1);
