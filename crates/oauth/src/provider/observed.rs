@@ -1,0 +1,270 @@
+//! Asks Juju what there is, and judges nothing.
+
+use std::collections::BTreeSet;
+
+use juju_hook::{
+    Context, Databag, Event, HookTools, JujuVersion, Refusal, RelationId, RelationPhase,
+    SecretName, SecretUri, ToolError,
+};
+
+use crate::client_config::ClientConfig;
+use crate::errors::MalformedError;
+use crate::fields::value;
+use crate::interface::{CLIENT_ID, CLIENT_SECRET_ID, RETIRED_SECRET_ID, SECRET_KEY};
+use crate::provider::plan::Wanted;
+use crate::value::Value;
+
+/// What the label of each of our secrets begins with.
+const LABEL: &str = "oauth-client-secret";
+
+/// The relations of one endpoint that provides `oauth`.
+#[derive(Debug)]
+pub struct Relations {
+    endpoint: String,
+    ids: Vec<RelationId>,
+    /// Whether this hook sees the last of another one.
+    is_breaking: bool,
+}
+
+impl Relations {
+    /// Asks for the relations of `endpoint`, in one call.
+    ///
+    /// # Errors
+    ///
+    /// If the hook tool fails.
+    pub fn read(tools: &HookTools, context: &Context, endpoint: &str) -> Result<Self, ToolError> {
+        let mut ids = tools.relation_ids(endpoint)?;
+        ids.retain(|id| context.breaking() != Some(id));
+        let is_breaking = matches!(
+            &context.event,
+            Event::Relation { endpoint: other, phase: RelationPhase::Broken } if other == endpoint
+        );
+        Ok(Self {
+            endpoint: endpoint.to_owned(),
+            ids,
+            is_breaking,
+        })
+    }
+
+    /// Whether there is nothing to do here, and no reason to ask who leads.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty() && !self.is_breaking
+    }
+
+    /// Asks what is on each relation: one or two calls for each, on the leader one more. In hooks
+    /// that may find secrets left behind, the leader looks for them, too.
+    ///
+    /// A Juju without secrets is a refusal: the interface does not work there.
+    ///
+    /// # Errors
+    ///
+    /// If a hook tool fails.
+    pub fn observe(
+        self,
+        tools: &HookTools,
+        context: &Context,
+        leads: bool,
+    ) -> Result<Result<Observed, Refusal>, ToolError> {
+        if self.is_empty() {
+            return Ok(Ok(Observed::default()));
+        }
+        if context.juju.is_some_and(|juju| juju < JujuVersion::SECRETS) {
+            return Ok(Err(Refusal::NoSecrets));
+        }
+        let relations = self.ids.into_iter();
+        let relations = relations.map(|id| Relation::read(tools, context, leads, id));
+        let relations = relations.collect::<Result<Vec<_>, _>>()?;
+        let is_new = matches!(context.event, Event::LeaderElected | Event::UpgradeCharm);
+        let left_behind = if leads && (is_new || self.is_breaking) {
+            sweep(tools, context, &self.endpoint, &relations)?
+        } else {
+            Vec::new()
+        };
+        Ok(Ok(Observed {
+            relations,
+            left_behind,
+        }))
+    }
+}
+
+/// What there is.
+#[derive(Debug, Default)]
+pub struct Observed {
+    /// The relations with requirers, in Juju's order.
+    pub relations: Vec<Relation>,
+    /// Secrets of ours that no relation refers to.
+    pub left_behind: Vec<LeftBehind>,
+}
+
+/// One relation with one requirer.
+#[derive(Debug)]
+pub struct Relation {
+    /// Its id.
+    pub id: RelationId,
+    /// The requirer.
+    pub requirer: String,
+    /// The client that it asks for, or what that still lacks.
+    pub request: Result<ClientConfig, MalformedError>,
+    /// What we have written; `None` on units that do not lead, which Juju does not let read it.
+    pub ours: Option<Databag>,
+    /// What [`Observed::compare`] found in the secret that we have published.
+    pub secret: Option<Holds>,
+}
+
+/// What a secret of ours holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// The client secret that is wanted, and nothing else.
+    Wanted,
+    /// Something else.
+    Other,
+    /// Nothing: it is gone, or not ours.
+    Nothing,
+}
+
+/// A secret of ours that no relation refers to.
+#[derive(Debug, PartialEq, Eq)]
+pub struct LeftBehind {
+    /// Its URI.
+    pub uri: SecretUri,
+    /// Its label.
+    pub label: String,
+}
+
+impl Observed {
+    /// Looks whether the published secrets hold the client secrets that are wanted, with one call
+    /// for each relation where one is.
+    ///
+    /// # Errors
+    ///
+    /// If a hook tool fails.
+    pub fn compare<'w>(
+        &mut self,
+        tools: &HookTools,
+        wanted: impl Fn(&Relation) -> Wanted<'w>,
+    ) -> Result<(), ToolError> {
+        for relation in &mut self.relations {
+            let Some(credentials) = wanted(relation).credentials() else {
+                continue;
+            };
+            let Some(uri) = relation.published_secret() else {
+                continue;
+            };
+            // Not tracked, so that nobody takes this unit for a reader.
+            relation.secret = Some(match tools.secret_peek(&uri)? {
+                Err(_) => Holds::Nothing,
+                Ok(content)
+                    if content.len() == 1
+                        && content.get(SECRET_KEY) == Some(credentials.client_secret()) =>
+                {
+                    Holds::Wanted
+                }
+                Ok(_) => Holds::Other,
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Relation {
+    fn read(
+        tools: &HookTools,
+        context: &Context,
+        leads: bool,
+        id: RelationId,
+    ) -> Result<Self, ToolError> {
+        let requirer = match context.remote_app(&id) {
+            Some(requirer) => requirer.to_owned(),
+            None => tools.relation_app(&id)?,
+        };
+        let request = ClientConfig::read(&tools.relation_get(&id, &requirer)?);
+        let ours = leads.then(|| tools.relation_get(&id, context.application()));
+        Ok(Self {
+            requirer,
+            request,
+            ours: ours.transpose()?,
+            secret: None,
+            id,
+        })
+    }
+
+    /// The URI of the secret that we have published.
+    #[must_use]
+    pub fn published_secret(&self) -> Option<SecretUri> {
+        self.uri(CLIENT_SECRET_ID)
+    }
+
+    /// The URI of the secret that was published before, and is to be removed.
+    #[must_use]
+    pub fn retired_secret(&self) -> Option<SecretUri> {
+        self.uri(RETIRED_SECRET_ID)
+    }
+
+    /// Whether the requirer has credentials from us.
+    #[must_use]
+    pub fn has_credentials(&self) -> bool {
+        let has = |key| {
+            self.ours
+                .as_ref()
+                .is_some_and(|ours| ours.get(key).is_some())
+        };
+        has(CLIENT_ID) && has(CLIENT_SECRET_ID)
+    }
+
+    fn uri(&self, key: &str) -> Option<SecretUri> {
+        match value(self.ours.as_ref()?, key)? {
+            Value::Text(text) => SecretUri::parse(&text),
+            Value::Texts(_) | Value::Other => None,
+        }
+    }
+
+    /// The label for the secret of this relation that takes the place of `old`.
+    pub(super) fn label(&self, old: Option<&SecretUri>) -> String {
+        match old {
+            None => format!("{LABEL}/{}", self.id),
+            Some(old) => format!("{LABEL}/{}/{}", self.id, old.id()),
+        }
+    }
+}
+
+/// The secrets of ours that no databag refers to. One call, and one for each secret of the
+/// application that no requirer has.
+fn sweep(
+    tools: &HookTools,
+    context: &Context,
+    endpoint: &str,
+    relations: &[Relation],
+) -> Result<Vec<LeftBehind>, ToolError> {
+    let needed = relations.iter().flat_map(|relation| {
+        let uris = [relation.published_secret(), relation.retired_secret()];
+        uris.into_iter().flatten()
+    });
+    let needed: BTreeSet<_> = needed.collect();
+    let prefix = format!("{LABEL}/{endpoint}:");
+    let mut found = Vec::new();
+    for uri in tools.secret_ids()? {
+        if needed.contains(&uri) {
+            continue;
+        }
+        let Some((uri, info)) = tools.secret_info_get(SecretName::Uri(&uri))? else {
+            continue;
+        };
+        let label = info.label;
+        if label.starts_with(&prefix) {
+            found.push(LeftBehind { uri, label });
+        }
+    }
+    if !found.is_empty() && !stays(tools, context) {
+        found.clear();
+    }
+    Ok(found)
+}
+
+/// Whether this unit is to stay. One that is being removed sees relations break that live on, and
+/// is no judge of what is left behind. Where Juju does not say, another sweep comes.
+fn stays(tools: &HookTools, context: &Context) -> bool {
+    let goal = tools.goal_state().unwrap_or_default();
+    let unit = goal.units.get(&context.unit);
+    unit.is_some_and(|unit| unit.status != "dying")
+}
