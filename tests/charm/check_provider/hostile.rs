@@ -511,6 +511,16 @@ fn whatever_a_provider_answers_is_survived() {
             verdict: "unknown",
         },
         Case {
+            name: "a location beside an error",
+            path: "/token",
+            wrong: |_, _| {
+                let headers = [("Location", "/elsewhere")];
+                answer(400, &headers, r#"{"error":"invalid_grant"}"#)
+            },
+            check: "credentials",
+            verdict: "good",
+        },
+        Case {
             name: "too many requests",
             path: "/token",
             wrong: |_, _| in_json(429, &json!({ "error": "invalid_client" })),

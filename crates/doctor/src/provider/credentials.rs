@@ -6,12 +6,12 @@ use base64::engine::general_purpose::STANDARD;
 use juju_hook::Secret;
 use ureq::http::Uri;
 
-use super::document::to_do_about;
 use super::form::{encoded, form};
-use super::network::{Network, Offset, Unreachable};
+use super::network::Network;
 use super::printable::Redaction;
 use super::question::{Check, Credentials, Name, Question, Remedy, Verdict};
 use super::token_answer::{Meaning, TokenAnswer};
+use super::unreachable::Unreachable;
 
 /// A code that cannot exist. Gafaelfawr looks at its form before it looks at the client; all
 /// others take it for one that they do not know.
@@ -48,7 +48,6 @@ pub(super) struct Heard {
     pub(super) check: Check,
     /// Whether the provider complained of the redirect URI.
     pub(super) wrong_redirect_uri: bool,
-    pub(super) offsets: Vec<Offset>,
 }
 
 /// A way of saying who the client is (RFC 6749, 2.3.1).
@@ -62,7 +61,6 @@ struct Asker<'a> {
     network: &'a Network,
     question: &'a Question,
     endpoint: &'a str,
-    offsets: Vec<Offset>,
 }
 
 /// Asks the token endpoint.
@@ -77,23 +75,22 @@ pub(super) fn ask(
         Credentials::Signed(token) => (token, &[Method::Body]),
         Credentials::Unsigned => {
             let seen = "no token can be signed with apple_private_key".to_owned();
-            return unasked(check(
+            return unjudged(check(
                 Verdict::Bad,
                 seen,
-                set("apple_private_key", "@AuthKey.p8"),
+                Remedy::set("apple_private_key", "@AuthKey.p8"),
             ));
         }
         Credentials::Unknown => {
             let seen = "the secret is in a Juju secret, which cannot be read here".to_owned();
             let to_do = "run the action check-provider, which can read the secret";
-            return unasked(check(Verdict::Unknown, seen, instruct(to_do)));
+            return unjudged(check(Verdict::Unknown, seen, Remedy::instruction(to_do)));
         }
     };
-    let mut asker = Asker {
+    let asker = Asker {
         network,
         question,
         endpoint,
-        offsets: Vec::new(),
     };
     let mut best: Option<(Method, TokenAnswer)> = None;
     let mut unreachable = None;
@@ -115,15 +112,12 @@ pub(super) fn ask(
     }
     let Some((method, answer)) = best else {
         let why = unreachable.unwrap_or(Unreachable::NoAnswer);
-        return Heard {
-            check: check(
-                Verdict::Unknown,
-                format!("the token endpoint cannot be asked: {why}"),
-                instruct(to_do_about(&why)),
-            ),
-            wrong_redirect_uri: false,
-            offsets: asker.offsets,
-        };
+        let seen = format!("the token endpoint cannot be asked: {why}");
+        return unjudged(check(
+            Verdict::Unknown,
+            seen,
+            Remedy::instruction(why.what_to_do()),
+        ));
     };
     let check = if answer.meaning == Meaning::Accepted {
         let control = question.control.then(|| asker.ask(WRONG, method));
@@ -135,21 +129,19 @@ pub(super) fn ask(
         check,
         wrong_redirect_uri: answer.meaning == Meaning::RedirectUri
             && question.redirect_uri.is_some(),
-        offsets: asker.offsets,
     }
 }
 
-/// Nothing was heard.
-fn unasked(check: Check) -> Heard {
+/// Nothing was heard of the redirect URI.
+fn unjudged(check: Check) -> Heard {
     Heard {
         check,
         wrong_redirect_uri: false,
-        offsets: Vec::new(),
     }
 }
 
 impl Asker<'_> {
-    fn ask(&mut self, secret: &str, method: Method) -> Result<TokenAnswer, Unreachable> {
+    fn ask(&self, secret: &str, method: Method) -> Result<TokenAnswer, Unreachable> {
         let id = &self.question.client_id;
         let redirect_uri = self.question.redirect_uri.as_deref().unwrap_or(NOWHERE);
         let mut fields = vec![
@@ -175,29 +167,12 @@ impl Asker<'_> {
         let answer = self
             .network
             .post(self.endpoint, authorization, form.expose())?;
-        self.offsets.extend(answer.offset);
         Ok(TokenAnswer::read(&answer))
     }
 }
 
 fn check(verdict: Verdict, seen: String, remedy: impl Into<Option<Remedy>>) -> Check {
-    Check {
-        name: Name::Credentials,
-        verdict,
-        seen,
-        remedy: remedy.into(),
-    }
-}
-
-fn set(option: &str, to: &str) -> Remedy {
-    Remedy::Set {
-        option: option.to_owned(),
-        to: to.to_owned(),
-    }
-}
-
-fn instruct(text: &str) -> Remedy {
-    Remedy::Do(text.to_owned())
+    Check::new(Name::Credentials, verdict, seen, remedy)
 }
 
 /// What an answer says, in the provider's words.
@@ -222,12 +197,12 @@ fn accepted(
     redaction: &Redaction,
 ) -> Check {
     let said = quoted(answer, redaction);
-    let ask_again = || instruct("run it again with control for a proof");
+    let ask_again = || Remedy::instruction("run it again with control for a proof");
     match control {
         Some(Ok(control)) if control.meaning == Meaning::Accepted => check(
             Verdict::Unknown,
             format!("the provider says {said} whatever the secret, so nothing is proven"),
-            instruct("log in once to find out"),
+            Remedy::instruction("log in once to find out"),
         ),
         Some(Ok(control)) if control.meaning == Meaning::TokenForNothing => issues_tokens(),
         Some(Ok(control)) => {
@@ -241,13 +216,17 @@ fn accepted(
             if proves {
                 check(Verdict::Good, seen, None)
             } else {
-                check(Verdict::Unknown, seen, instruct("try again later"))
+                check(
+                    Verdict::Unknown,
+                    seen,
+                    Remedy::instruction("try again later"),
+                )
             }
         }
         Some(Err(why)) => check(
             Verdict::Unknown,
             format!("the provider says {said}, but with a wrong secret {why}"),
-            instruct("try again later"),
+            Remedy::instruction("try again later"),
         ),
         None if is_at(endpoint, &UNKNOWN_ORDER) => check(
             Verdict::Unknown,
@@ -278,7 +257,7 @@ fn issues_tokens() -> Check {
         Verdict::Bad,
         "the provider issued a token for a code that does not exist: anybody can log in as anybody"
             .into(),
-        instruct("use another provider"),
+        Remedy::instruction("use another provider"),
     )
 }
 
@@ -300,17 +279,17 @@ fn judged(answer: &TokenAnswer, question: &Question, redaction: &Redaction) -> C
         Meaning::UnknownClient => check(
             Verdict::Bad,
             format!("the provider does not know client_id: {said}"),
-            set("client_id", "<client id>"),
+            Remedy::set("client_id", "<client id>"),
         ),
         Meaning::UnknownTenant => check(
             Verdict::Bad,
             format!("the provider does not know the tenant: {said}"),
-            instruct("check the tenant in microsoft_tenant_id or issuer_url"),
+            Remedy::instruction("check the tenant in microsoft_tenant_id or issuer_url"),
         ),
         Meaning::Refused | Meaning::Expired if is_signed => check(
             Verdict::Bad,
             format!("the provider refuses the token signed with apple_private_key: {said}"),
-            instruct(
+            Remedy::instruction(
                 "compare client_id, apple_team_id and apple_private_key_id with the Apple \
                      developer site, and check that the key was not revoked",
             ),
@@ -318,17 +297,17 @@ fn judged(answer: &TokenAnswer, question: &Question, redaction: &Redaction) -> C
         Meaning::Refused => check(
             Verdict::Bad,
             format!("the provider refuses client_id and client_secret: {said}"),
-            set("client_secret", "<secret>"),
+            Remedy::set("client_secret", "<secret>"),
         ),
         Meaning::Expired => check(
             Verdict::Bad,
             format!("client_secret has expired: {said}"),
-            set("client_secret", "<new secret>"),
+            Remedy::set("client_secret", "<new secret>"),
         ),
         Meaning::NotAllowed => check(
             Verdict::Bad,
             format!("the provider does not let the client log users in, or refuses it: {said}"),
-            instruct(
+            Remedy::instruction(
                 "check client_secret, and that the provider allows the client the authorization code \
                  flow",
             ),
@@ -338,20 +317,24 @@ fn judged(answer: &TokenAnswer, question: &Question, redaction: &Redaction) -> C
             Verdict::Unknown,
             format!("the provider looks at the redirect URI first: {said}"),
             if question.redirect_uri.is_some() {
-                instruct("register the redirect URI at the provider, then run this again")
+                Remedy::instruction(
+                    "register the redirect URI at the provider, then run this again",
+                )
             } else {
-                instruct("run this again with the URL where users reach Kratos as public-url")
+                Remedy::instruction(
+                    "run this again with the URL where users reach Kratos as public-url",
+                )
             },
         ),
         Meaning::TooMany | Meaning::NotNow => check(
             Verdict::Unknown,
             format!("the provider does not answer now: {said}"),
-            instruct("try again in some minutes"),
+            Remedy::instruction("try again in some minutes"),
         ),
         Meaning::Accepted | Meaning::Unclear => check(
             Verdict::Unknown,
             format!("the provider answers with {said}"),
-            instruct("log in once to find out"),
+            Remedy::instruction("log in once to find out"),
         ),
     }
 }

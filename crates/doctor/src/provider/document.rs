@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use super::network::{Answer, Unreachable};
+use super::network::Answer;
 use super::printable::Redaction;
 use super::question::{Check, Comparison, Found, Issuer, Name, Remedy, Verdict};
+use super::unreachable::Unreachable;
 
 /// Where the document is, below the issuer.
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 
 /// The algorithms of ID tokens that Kratos accepts: those of its fork of go-oidc.
-pub(super) const ALGORITHMS: [&str; 10] = [
+const ALGORITHMS: [&str; 10] = [
     "RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "EdDSA",
 ];
 
@@ -46,10 +47,8 @@ pub(super) fn judge(
     answer: Result<&Answer, &Unreachable>,
     redaction: &Redaction,
 ) -> (Check, Option<Document>) {
-    let bad = |seen: String, to_do: &str| {
-        let remedy = Remedy::Do(to_do.to_owned());
-        (check(Verdict::Bad, seen, Some(remedy)), None)
-    };
+    let bad =
+        |seen: String, to_do: &str| (check(Verdict::Bad, seen, Remedy::instruction(to_do)), None);
     let answer = match answer {
         Ok(answer) => answer,
         Err(why) => return (unanswered(why), None),
@@ -59,8 +58,8 @@ pub(super) fn judge(
         200 => {}
         429 | 500.. => {
             let seen = format!("{at} answered with HTTP {}", answer.status);
-            let remedy = Remedy::Do("try again later".to_owned());
-            return (check(Verdict::Unknown, seen, Some(remedy)), None);
+            let remedy = Remedy::instruction("try again later");
+            return (check(Verdict::Unknown, seen, remedy), None);
         }
         status => {
             let to_do = match issuer.comparison {
@@ -103,36 +102,28 @@ pub(super) fn judge(
             redaction.shown(stated)
         );
         let remedy = if issuer.is_option && is_url(stated) && !redaction.hides(stated) {
-            Remedy::Set {
-                option: "issuer_url".to_owned(),
-                to: stated.to_owned(),
-            }
+            Remedy::set("issuer_url", stated)
         } else {
-            Remedy::Do("ask whoever runs the provider for its issuer".to_owned())
+            Remedy::instruction("ask whoever runs the provider for its issuer")
         };
         // Another issuer's endpoints get no secret.
         let usable = has_slash_only.then_some(document);
-        return (check(Verdict::Bad, seen, Some(remedy)), usable);
+        return (check(Verdict::Bad, seen, remedy), usable);
     }
     let problems = document.problems(&issuer.url, is_fixed);
     if problems.is_empty() {
         let seen = format!("the document at {at} has all that Kratos needs");
         (check(Verdict::Good, seen, None), Some(document))
     } else {
-        let remedy =
-            Remedy::Do("ask whoever runs the provider: Kratos cannot use it as it is".to_owned());
+        let to_do = "ask whoever runs the provider: Kratos cannot use it as it is";
+        let remedy = Remedy::instruction(to_do);
         let seen = format!("in the document, {}", problems.join("; "));
-        (check(Verdict::Bad, seen, Some(remedy)), Some(document))
+        (check(Verdict::Bad, seen, remedy), Some(document))
     }
 }
 
-fn check(verdict: Verdict, seen: String, remedy: Option<Remedy>) -> Check {
-    Check {
-        name: Name::Discovery,
-        verdict,
-        seen,
-        remedy,
-    }
+fn check(verdict: Verdict, seen: String, remedy: impl Into<Option<Remedy>>) -> Check {
+    Check::new(Name::Discovery, verdict, seen, remedy)
 }
 
 fn unanswered(why: &Unreachable) -> Check {
@@ -141,45 +132,14 @@ fn unanswered(why: &Unreachable) -> Check {
         | Unreachable::PlainText
         | Unreachable::LinkLocal
         | Unreachable::TooLong
-        | Unreachable::TooManyRedirects
+        | Unreachable::TooManyRedirects(_)
         | Unreachable::OtherHost
         | Unreachable::Expired => Verdict::Bad,
         // Kratos may be elsewhere, and trust others.
         _ => Verdict::Unknown,
     };
-    let to_do = to_do_about(why);
-    check(
-        verdict,
-        format!("the issuer cannot be asked: {why}"),
-        Some(Remedy::Do(to_do.to_owned())),
-    )
-}
-
-/// What to do about an endpoint that does not answer.
-pub(super) fn to_do_about(why: &Unreachable) -> &'static str {
-    match why {
-        Unreachable::UnknownAuthority => {
-            "give the authority's certificate as ca, and to Kratos too"
-        }
-        Unreachable::NoAddress => {
-            "check the provider's host name, and whether this machine can resolve it"
-        }
-        Unreachable::AuthorityItself => {
-            "have a certificate issued that is not an authority's: Kratos may accept this one"
-        }
-        Unreachable::BadProxy => "check the proxy's URL: it must start with http:// or https://",
-        Unreachable::Refused | Unreachable::TooSlow | Unreachable::Proxy => {
-            "check the host and the port, and whether a firewall or a proxy stands between"
-        }
-        Unreachable::OtherHost => "check the host, or have a certificate issued for it",
-        Unreachable::Expired => "renew the provider's certificate",
-        Unreachable::LinkLocal | Unreachable::PlainText => "use the provider's public address",
-        Unreachable::TooLong
-        | Unreachable::TooManyRedirects
-        | Unreachable::NotAUrl
-        | Unreachable::NoTls
-        | Unreachable::NoAnswer => "check whether the URL is the provider's",
-    }
+    let seen = format!("the issuer cannot be asked: {why}");
+    check(verdict, seen, Remedy::instruction(why.what_to_do()))
 }
 
 impl Document {

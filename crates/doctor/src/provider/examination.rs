@@ -3,7 +3,7 @@
 use super::credentials;
 use super::document::{self, Document};
 use super::keys;
-use super::network::{Answer, Network, Offset};
+use super::network::{Network, Offset};
 use super::printable::Redaction;
 use super::question::{Check, Credentials, Examination, Name, Question, Remedy, Verdict};
 use super::redirect_uri::{self, SentBack};
@@ -30,7 +30,6 @@ pub(crate) fn examine(question: &Question) -> Result<Examination, String> {
         network,
         redaction,
         checks: Vec::new(),
-        offsets: Vec::new(),
     };
     let document = visit.discovery();
     visit.keys(document.as_ref());
@@ -52,29 +51,18 @@ struct Visit<'a> {
     network: Network,
     redaction: Redaction,
     checks: Vec<Check>,
-    offsets: Vec<Offset>,
 }
 
 impl Visit<'_> {
     fn say(&mut self, name: Name, verdict: Verdict, seen: impl Into<String>, to_do: Option<&str>) {
-        self.checks.push(Check {
-            name,
-            verdict,
-            seen: seen.into(),
-            remedy: to_do.map(|to_do| Remedy::Do(to_do.to_owned())),
-        });
-    }
-
-    /// Keeps what an answer says of the time.
-    fn hear(&mut self, answer: Option<&Answer>) {
-        self.offsets.extend(answer.and_then(|answer| answer.offset));
+        let remedy = to_do.map(Remedy::instruction);
+        self.checks.push(Check::new(name, verdict, seen, remedy));
     }
 
     fn discovery(&mut self) -> Option<Document> {
         let endpoints = &self.question.endpoints;
         let issuer = endpoints.issuer.as_ref()?;
         let answer = self.network.document(&document::url(&issuer.url));
-        self.hear(answer.as_ref().ok());
         let is_fixed = endpoints.fixed.is_some();
         let (check, document) = document::judge(issuer, is_fixed, answer.as_ref(), &self.redaction);
         self.checks.push(check);
@@ -95,7 +83,6 @@ impl Visit<'_> {
             return self.say(Name::Keys, Verdict::Unknown, seen, None);
         };
         let answer = self.network.document(&url);
-        self.hear(answer.as_ref().ok());
         let check = keys::judge(answer.as_ref(), &document.algorithms());
         self.checks.push(check);
     }
@@ -122,7 +109,6 @@ impl Visit<'_> {
         };
         let heard = credentials::ask(&self.network, self.question, &endpoint, &self.redaction);
         self.checks.push(heard.check);
-        self.offsets.extend(heard.offsets);
         heard.wrong_redirect_uri
     }
 
@@ -148,7 +134,6 @@ impl Visit<'_> {
         let pkce = document.is_some_and(Document::offers_pkce);
         let url = redirect_uri::url(&endpoint, self.question, redirect_uri, pkce);
         let answer = self.network.get(&url);
-        self.hear(answer.as_ref().ok());
         let answer = answer.as_ref();
         let sent_back = answer.ok();
         let sent_back = sent_back.and_then(|answer| redirect_uri::sent_back(answer, redirect_uri));
@@ -217,23 +202,18 @@ impl Visit<'_> {
     }
 
     fn clock(&mut self) {
-        // A stale answer is behind, and only by accident ahead: the one that is least off counts.
-        let seconds = |one: &Offset| match one {
-            Offset::Ahead(by) | Offset::Behind(by) => by.as_secs(),
+        let (by, way) = match self.network.offset() {
+            Some(Offset::Ahead(by)) => (by.as_secs(), "behind"),
+            Some(Offset::Behind(by)) => (by.as_secs(), "ahead of"),
+            None => {
+                let seen = "no answer of the provider had the time";
+                return self.say(Name::Clock, Verdict::Unknown, seen, None);
+            }
         };
-        let Some(least) = self.offsets.iter().copied().min_by_key(seconds) else {
-            let seen = "no answer of the provider had the time";
-            return self.say(Name::Clock, Verdict::Unknown, seen, None);
-        };
-        let by = seconds(&least);
         if by <= CLOCK_TOLERANCE {
             let seen = "this machine's clock agrees with the provider's";
             return self.say(Name::Clock, Verdict::Good, seen, None);
         }
-        let way = match least {
-            Offset::Ahead(_) => "behind",
-            Offset::Behind(_) => "ahead of",
-        };
         let seen = format!("this machine's clock is {by} seconds {way} the provider's");
         let to_do = "set the clocks, Kratos' too: ID tokens are valid for minutes only";
         self.say(Name::Clock, Verdict::Bad, seen, Some(to_do));

@@ -4,26 +4,23 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use super::document::to_do_about;
-use super::network::{Answer, Unreachable};
+use super::network::Answer;
 use super::question::{Check, Name, Remedy, Verdict};
+use super::unreachable::Unreachable;
 
 /// The shortest RSA key that Go's `crypto/rsa` verifies with, in bits.
 const RSA_BITS: usize = 1024;
 
 /// Judges the keys at `jwks_uri` for the algorithms that the provider offers.
 pub(super) fn judge(answer: Result<&Answer, &Unreachable>, algorithms: &[&str]) -> Check {
-    let check = |verdict, seen: String, to_do: Option<&str>| Check {
-        name: Name::Keys,
-        verdict,
-        seen,
-        remedy: to_do.map(|to_do| Remedy::Do(to_do.to_owned())),
+    let check = |verdict, seen: String, to_do: Option<&str>| {
+        Check::new(Name::Keys, verdict, seen, to_do.map(Remedy::instruction))
     };
     let answer = match answer {
         Ok(answer) => answer,
         Err(why) => {
             let seen = format!("jwks_uri cannot be asked: {why}");
-            return check(Verdict::Unknown, seen, Some(to_do_about(why)));
+            return check(Verdict::Unknown, seen, Some(why.what_to_do()));
         }
     };
     match answer.status {

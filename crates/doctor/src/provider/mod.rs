@@ -8,7 +8,7 @@
 //! examination  all checks in their order
 //! ├ document, keys, token_answer   what an answer means: pure
 //! ├ credentials, redirect_uri      what to ask, and what an answer means
-//! ├ network                        the only door
+//! ├ network, unreachable           the only door, and why there is no answer
 //! └ printable                      what may be shown
 //! question     what goes in, and what comes out
 //! ```
@@ -23,6 +23,7 @@ mod printable;
 mod question;
 mod redirect_uri;
 mod token_answer;
+mod unreachable;
 
 pub(crate) use self::examination::examine;
 pub use self::question::{

@@ -1,23 +1,24 @@
 //! The only door to the network: requests that are bounded, and go nowhere that they should not.
 
+use std::cell::RefCell;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use rustls::CertificateError;
-use ureq::http::{HeaderMap, Uri};
+use ureq::http::{HeaderMap, Response, Uri};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
-use ureq::{Agent, Proxy};
+use ureq::{Agent, Body, Proxy};
 
 use super::question::Proxies;
+use super::unreachable::Unreachable;
 
 /// The longest that one answer may take.
 const ANSWER_TIME: Duration = Duration::from_secs(10);
 
 /// The longest that all answers together may take.
-pub(super) const TIME: Duration = Duration::from_secs(45);
+const TIME: Duration = Duration::from_secs(45);
 
 /// The most that is read of an answer, in bytes: as much as Kratos reads of a discovery document.
 const BODY_LIMIT: u64 = 1024 * 1024;
@@ -36,18 +37,18 @@ pub(super) struct Network {
     /// Whether requests may go out in plain text.
     plain: bool,
     start: Instant,
+    /// What the answers so far say of the time.
+    offsets: RefCell<Vec<Offset>>,
 }
 
 /// An answer.
 pub(super) struct Answer {
     /// The status.
     pub(super) status: u16,
-    /// The header `Location`, if there is one.
+    /// Where it sends whoever asked, if it does.
     pub(super) location: Option<String>,
-    /// The body, if it is text; not all of it where it is too long.
+    /// The body, as text; empty where it sends elsewhere, since nobody reads that.
     pub(super) body: String,
-    /// How far the header `Date` is off, if there is one.
-    pub(super) offset: Option<Offset>,
 }
 
 /// How far another clock is off, at least.
@@ -57,59 +58,6 @@ pub(super) enum Offset {
     Ahead(Duration),
     /// It is behind ours.
     Behind(Duration),
-}
-
-/// Why there is no answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Unreachable {
-    /// The URL is not one.
-    #[error("this is not a URL that can be asked")]
-    NotAUrl,
-    /// It would go out in plain text, and the issuer does not.
-    #[error("it leads to http://, where anybody can read along")]
-    PlainText,
-    /// It leads into the network of the machine itself.
-    #[error("it leads to a link-local address, where no provider is but the cloud keeps secrets")]
-    LinkLocal,
-    /// The host has no address.
-    #[error("its host has no address here")]
-    NoAddress,
-    /// Nobody listens.
-    #[error("it refused the connection")]
-    Refused,
-    /// It takes too long.
-    #[error("it did not answer in time")]
-    TooSlow,
-    /// The answer is too long.
-    #[error("its answer is larger than 1 MiB")]
-    TooLong,
-    /// It goes round in circles.
-    #[error("it redirects more than {REDIRECTS} times")]
-    TooManyRedirects,
-    /// Nobody whom we trust vouches for the certificate.
-    #[error("its certificate is from an authority that is not trusted here")]
-    UnknownAuthority,
-    /// The certificate is for another host.
-    #[error("its certificate is for another host")]
-    OtherHost,
-    /// The certificate is one that vouches for others.
-    #[error("its certificate is an authority's own")]
-    AuthorityItself,
-    /// The certificate is no longer valid.
-    #[error("its certificate has expired, or is not valid yet")]
-    Expired,
-    /// The connection cannot be secured for another reason.
-    #[error("no secure connection can be made to it")]
-    NoTls,
-    /// The proxy is of a kind that is not known.
-    #[error("the proxy's URL cannot be used")]
-    BadProxy,
-    /// The proxy does not let us out.
-    #[error("the proxy does not connect to it")]
-    Proxy,
-    /// Anything else.
-    #[error("it did not answer as a web server does")]
-    NoAnswer,
 }
 
 impl Network {
@@ -148,6 +96,7 @@ impl Network {
             proxies,
             plain,
             start: Instant::now(),
+            offsets: RefCell::default(),
         })
     }
 
@@ -160,13 +109,12 @@ impl Network {
         let mut url = url.to_owned();
         for _ in 0..=REDIRECTS {
             let answer = self.get(&url)?;
-            let redirected = matches!(answer.status, 301 | 302 | 303 | 307 | 308);
-            match answer.location.as_deref().filter(|_| redirected) {
+            match &answer.location {
                 Some(location) => url = joined(&url, location).ok_or(Unreachable::NotAUrl)?,
                 None => return Ok(answer),
             }
         }
-        Err(Unreachable::TooManyRedirects)
+        Err(Unreachable::TooManyRedirects(REDIRECTS))
     }
 
     /// Asks once, and follows nothing.
@@ -186,7 +134,7 @@ impl Network {
         let request = request
             .build()
             .header("Accept", "application/json, */*;q=0.5");
-        read(request.call(), asked)
+        self.read(request.call()?, asked)
     }
 
     /// Posts a form once, and follows nothing. `authorization` is the header of that name.
@@ -215,7 +163,36 @@ impl Network {
         if let Some(authorization) = authorization {
             request = request.header("Authorization", authorization);
         }
-        read(request.send(form), asked)
+        self.read(request.send(form)?, asked)
+    }
+
+    fn read(&self, mut answer: Response<Body>, asked: SystemTime) -> Result<Answer, Unreachable> {
+        let offset = offset(answer.headers(), asked, SystemTime::now());
+        self.offsets.borrow_mut().extend(offset);
+        let status = answer.status().as_u16();
+        let is_redirect = matches!(status, 301 | 302 | 303 | 307 | 308);
+        let location = answer.headers().get("Location").filter(|_| is_redirect);
+        let location = location.and_then(|location| Some(location.to_str().ok()?.to_owned()));
+        let body = if location.is_none() {
+            let body = answer.body_mut().with_config().limit(BODY_LIMIT);
+            body.read_to_vec()?
+        } else {
+            Vec::new()
+        };
+        Ok(Answer {
+            status,
+            location,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        })
+    }
+
+    /// How far the provider's clock is off, if an answer so far says so. What a cache has kept is
+    /// behind, and ahead by accident only: the answer that is least off counts.
+    pub(super) fn offset(&self) -> Option<Offset> {
+        let by = |one: &Offset| match one {
+            Offset::Ahead(by) | Offset::Behind(by) => *by,
+        };
+        self.offsets.borrow().iter().copied().min_by_key(by)
     }
 
     /// `url`, if it may be asked, by which proxy, and how long that may take.
@@ -268,80 +245,6 @@ fn certificates_in(pem: &str) -> Result<Vec<Certificate<'static>>, &'static str>
     let is_right = |found: &Vec<_>| !found.is_empty() || pem.trim().is_empty();
     let certificates = certificates.filter(is_right);
     certificates.ok_or("ca must contain certificates in PEM, and nothing else")
-}
-
-fn read(
-    answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
-    asked: SystemTime,
-) -> Result<Answer, Unreachable> {
-    let mut answer = answer.map_err(|error| why(&error))?;
-    let offset = offset(answer.headers(), asked, SystemTime::now());
-    let location = answer.headers().get("Location");
-    let location = location.and_then(|location| location.to_str().ok().map(str::to_owned));
-    // Nobody reads the page that goes with a redirect.
-    let body = if location.is_none() {
-        let body = answer.body_mut().with_config().limit(BODY_LIMIT);
-        body.read_to_vec().map_err(|error| why(&error))?
-    } else {
-        Vec::new()
-    };
-    Ok(Answer {
-        status: answer.status().as_u16(),
-        location,
-        body: String::from_utf8_lossy(&body).into_owned(),
-        offset,
-    })
-}
-
-/// Why ureq has no answer.
-fn why(error: &ureq::Error) -> Unreachable {
-    use ureq::Error;
-
-    match error {
-        Error::Rustls(error) => insecure(error),
-        Error::Tls(_) => Unreachable::NoTls,
-        Error::Other(other) => match other.downcast_ref() {
-            Some(Unreachable::LinkLocal) => Unreachable::LinkLocal,
-            _ => Unreachable::NoAnswer,
-        },
-        Error::Timeout(_) => Unreachable::TooSlow,
-        Error::HostNotFound => Unreachable::NoAddress,
-        Error::BodyExceedsLimit(_) => Unreachable::TooLong,
-        Error::ConnectProxyFailed(_) => Unreachable::Proxy,
-        Error::InvalidProxyUrl => Unreachable::BadProxy,
-        Error::BadUri(_) | Error::Http(_) => Unreachable::NotAUrl,
-        Error::ConnectionFailed => Unreachable::Refused,
-        Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
-            // rustls tells of its errors so where it reads and writes.
-            Some(error) => insecure(error),
-            None if error.kind() == std::io::ErrorKind::ConnectionRefused => Unreachable::Refused,
-            None => Unreachable::NoAnswer,
-        },
-        _ => Unreachable::NoAnswer,
-    }
-}
-
-fn insecure(error: &rustls::Error) -> Unreachable {
-    match error {
-        rustls::Error::InvalidCertificate(problem) => untrusted(problem),
-        _ => Unreachable::NoTls,
-    }
-}
-
-fn untrusted(problem: &CertificateError) -> Unreachable {
-    match problem {
-        CertificateError::UnknownIssuer => Unreachable::UnknownAuthority,
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            Unreachable::OtherHost
-        }
-        CertificateError::Expired
-        | CertificateError::ExpiredContext { .. }
-        | CertificateError::NotValidYet
-        | CertificateError::NotValidYetContext { .. } => Unreachable::Expired,
-        // webpki's own error is not of a type that rustls shows.
-        other if format!("{other:?}").contains("CaUsedAsEndEntity") => Unreachable::AuthorityItself,
-        _ => Unreachable::NoTls,
-    }
 }
 
 /// How far the clock is off that wrote the header `Date` between `asked` and `answered`. What a

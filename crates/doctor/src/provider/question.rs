@@ -117,6 +117,22 @@ pub struct Check {
     pub remedy: Option<Remedy>,
 }
 
+impl Check {
+    pub(super) fn new(
+        name: Name,
+        verdict: Verdict,
+        seen: impl Into<String>,
+        remedy: impl Into<Option<Remedy>>,
+    ) -> Self {
+        Self {
+            name,
+            verdict,
+            seen: seen.into(),
+            remedy: remedy.into(),
+        }
+    }
+}
+
 /// What is checked of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -189,6 +205,19 @@ pub enum Remedy {
     },
     /// Follow this instruction.
     Do(String),
+}
+
+impl Remedy {
+    pub(super) fn set(option: &str, to: &str) -> Self {
+        Self::Set {
+            option: option.to_owned(),
+            to: to.to_owned(),
+        }
+    }
+
+    pub(super) fn instruction(text: impl Into<String>) -> Self {
+        Self::Do(text.into())
+    }
 }
 
 /// What a discovery document says (OpenID Connect Discovery 1.0, section 3; RFC 8414, section 2).

@@ -1,11 +1,11 @@
 //! Would the provider send users back to Kratos? It is asked for a login without a user, which it
 //! refuses, if it can, at the redirect URI (OpenID Connect Core 1.0, 3.1.2.1: `prompt=none`).
 
-use super::document::to_do_about;
 use super::form::{form, value};
-use super::network::{Answer, Unreachable};
+use super::network::Answer;
 use super::printable::Redaction;
 use super::question::{Check, Name, Question, Remedy, Verdict};
+use super::unreachable::Unreachable;
 
 /// `S256` of the verifier in appendix B of RFC 7636. No token is asked for, so the verifier is
 /// not needed.
@@ -47,9 +47,7 @@ pub(super) struct SentBack {
 
 /// What the provider said at the redirect URI; `None` if it sent nobody there.
 pub(super) fn sent_back(answer: &Answer, redirect_uri: &str) -> Option<SentBack> {
-    let is_redirect = matches!(answer.status, 301 | 302 | 303 | 307 | 308);
-    let location = answer.location.as_deref().filter(|_| is_redirect)?;
-    let rest = location.strip_prefix(redirect_uri)?;
+    let rest = answer.location.as_deref()?.strip_prefix(redirect_uri)?;
     let query = if rest.is_empty() {
         ""
     } else {
@@ -68,17 +66,19 @@ pub(super) fn judge(
     redirect_uri: &str,
     redaction: &Redaction,
 ) -> Check {
-    let check = |verdict, seen: String, to_do: Option<String>| Check {
-        name: Name::RedirectUri,
-        verdict,
-        seen,
-        remedy: to_do.map(Remedy::Do),
+    let check = |verdict, seen: String, to_do: Option<String>| {
+        Check::new(
+            Name::RedirectUri,
+            verdict,
+            seen,
+            to_do.map(Remedy::instruction),
+        )
     };
     let answer = match answer {
         Ok(answer) => answer,
         Err(why) => {
             let seen = format!("the authorization endpoint cannot be asked: {why}");
-            return check(Verdict::Unknown, seen, Some(to_do_about(why).to_owned()));
+            return check(Verdict::Unknown, seen, Some(why.what_to_do().to_owned()));
         }
     };
     let shown = redaction.shown(redirect_uri);

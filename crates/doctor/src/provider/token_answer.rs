@@ -371,7 +371,6 @@ mod tests {
                 status,
                 location: None,
                 body: body.into(),
-                offset: None,
             };
             assert_eq!(TokenAnswer::read(&answer).meaning, meaning, "{name}");
         }
