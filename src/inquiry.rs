@@ -14,10 +14,10 @@ use juju_hook::{Proxies, Secret, json};
 use serde::{Deserialize, Serialize};
 
 use crate::checks::apple;
-use crate::config::Configuration;
+use crate::config::{self, Configuration};
 use crate::finding::shell_word;
 use crate::kinds::facts;
-use crate::report::is_public_url;
+use crate::report::check_public_url;
 
 /// What somebody who asks may say: the parameters of the action.
 #[derive(Debug, Default, Deserialize)]
@@ -66,24 +66,15 @@ impl Inquiry {
         let Some(providers) = configuration.providers() else {
             return Err("the configuration is wrong: run validate-config first".to_owned());
         };
-        if !public_url.is_empty() && !is_public_url(&public_url) {
-            let form = "a URL that starts with https:// or http://, without a query";
-            return Err(format!("public-url must be {form}"));
+        if !public_url.is_empty() {
+            let checked = check_public_url(&public_url);
+            checked.map_err(|problem| format!("public-url {problem}"))?;
         }
         let named = providers.iter().enumerate();
         let named = named.filter(|(_, one)| provider_id.is_empty() || one.id() == *provider_id);
-        let (index, provider) = match named.collect::<Vec<_>>()[..] {
-            [one] => one,
-            [] if provider_id.is_empty() => {
-                return Err("no provider is configured: run validate-config".to_owned());
-            }
-            [] => {
-                return Err(
-                    "no provider has this provider-id: run validate-config to see the ids"
-                        .to_owned(),
-                );
-            }
-            _ => return Err("there are several providers: choose one with provider-id".to_owned()),
+        let named: Vec<_> = named.collect();
+        let [(index, provider)] = named[..] else {
+            return Err(config::why_not_one(&provider_id, named.len()).to_owned());
         };
         let id = provider.id().into_owned();
         let redirect_uri = if public_url.is_empty() {

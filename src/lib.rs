@@ -17,7 +17,8 @@
 //!   nothing.
 //!
 //! The event hardly matters: nearly every hook reconciles the whole state, so the next one makes up
-//! for an event that was lost. An [`action`] answers from the same observation. A person who starts
+//! for an event that was lost. An [`action`] answers from the same observation, and one of them
+//! asks the identity provider ([`inquiry`]). A person who starts
 //! the program gets a command line ([`cli`]).
 //!
 //! # One option, from Juju to the databag

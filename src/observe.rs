@@ -128,8 +128,7 @@ impl Surroundings {
         // Another revision of the charm may have had other options.
         values.retain(|name, _| is_option(name));
         let request = Request::new(values);
-        let mut ids = tools.relation_ids(ENDPOINT)?;
-        ids.retain(|id| context.breaking() != Some(id));
+        let ids = tools.living_relations(context, ENDPOINT)?;
         let leads = !(ids.is_empty() && context.breaking().is_none()) && tools.is_leader()?;
         let may_fail = !request.is_enabled();
         let relations = ids

@@ -121,11 +121,20 @@ pub(crate) fn lines(findings: impl Iterator<Item = String>) -> String {
     lines.join("\n")
 }
 
-/// Whether users can reach Kratos at `url`.
-#[must_use]
-pub fn is_public_url(url: &str) -> bool {
-    ["https://", "http://"].iter().any(|scheme| {
+/// Makes sure that users can reach Kratos at `url`.
+///
+/// # Errors
+///
+/// What it must be, in the words after its name.
+pub fn check_public_url(url: &str) -> Result<(), &'static str> {
+    let has_host = ["https://", "http://"].iter().any(|scheme| {
         url.strip_prefix(scheme)
             .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
-    }) && !url.contains(|c: char| c.is_whitespace() || c.is_control() || c == '?' || c == '#')
+    });
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '?' || c == '#';
+    if has_host && !url.contains(is_odd) {
+        Ok(())
+    } else {
+        Err("must be a URL that starts with https:// or http://, without a query")
+    }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::reply::Reply;
-use crate::config::{Configuration, MapperOf};
+use crate::config::{self, Configuration, MapperOf};
 use crate::mapper::{DryRun, Trial};
 use crate::observe::Observed;
 use crate::report;
@@ -70,15 +70,7 @@ pub fn trial(configuration: &Configuration, parameters: Parameters) -> Result<Tr
     let with_mapper: Vec<&MapperOf> = named.iter().filter(has_own).copied().collect();
     let one = match (&named[..], &with_mapper[..]) {
         ([one], _) | (_, [one]) => *one,
-        ([], _) if provider_id.is_empty() => {
-            return Err("no provider is configured: run validate-config".to_owned());
-        }
-        ([], _) => {
-            return Err(
-                "no provider has this provider-id: run validate-config to see the ids".to_owned(),
-            );
-        }
-        _ => return Err("there are several providers: choose one with provider-id".to_owned()),
+        _ => return Err(config::why_not_one(&provider_id, named.len()).to_owned()),
     };
     Ok(Trial {
         jsonnet: one.jsonnet.clone(),

@@ -6,7 +6,7 @@ use super::reply::Reply;
 use crate::observe::{Observed, Relation};
 use crate::reconcile;
 use crate::registration::{self, Registration};
-use crate::report::{Report, is_public_url};
+use crate::report::{Report, check_public_url};
 
 /// The parameters of the action.
 #[derive(Debug, Default, Deserialize)]
@@ -18,10 +18,8 @@ pub struct Parameters {
 
 pub(super) fn answer(seen: &Observed, parameters: &Parameters) -> Reply {
     let public_url = Some(parameters.public_url.as_str()).filter(|url| !url.is_empty());
-    if public_url.is_some_and(|url| !is_public_url(url)) {
-        return Reply::failed(
-            "public-url must be a URL that starts with https:// or http://, without a query",
-        );
+    if let Some(Err(problem)) = public_url.map(check_public_url) {
+        return Reply::failed(format!("public-url {problem}"));
     }
     let registrations = Registration::read_each(&seen.configuration, &seen.relations);
     let mut findings = reconcile::findings(&seen.configuration, &registrations);

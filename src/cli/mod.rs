@@ -21,7 +21,7 @@ use crate::error::chain;
 use crate::finding::{Finding, Severity};
 use crate::inquiry::{self, Inquiry};
 use crate::mapper::{self, DryRun};
-use crate::report::{Line, Report, is_public_url};
+use crate::report::{Line, Report, check_public_url};
 
 /// Juju starts this program for every hook and action of the charm. Started by hand, it checks a
 /// configuration without Juju.
@@ -305,9 +305,5 @@ fn render(
 }
 
 fn public_url(text: &str) -> Result<String, &'static str> {
-    if is_public_url(text) {
-        Ok(text.to_owned())
-    } else {
-        Err("must be a URL that starts with https:// or http://, without a query")
-    }
+    check_public_url(text).map(|()| text.to_owned())
 }

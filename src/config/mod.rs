@@ -170,6 +170,17 @@ impl Configuration {
     }
 }
 
+/// Why an action does not know which provider is meant, if the parameter `provider-id` is this and
+/// `found` providers have that id.
+#[must_use]
+pub fn why_not_one(provider_id: &str, found: usize) -> &'static str {
+    match found {
+        0 if provider_id.is_empty() => "no provider is configured: run validate-config",
+        0 => "no provider has this provider-id: run validate-config to see the ids",
+        _ => "there are several providers: choose one with provider-id",
+    }
+}
+
 /// The mapper of one provider, which can be tried out even if other options are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MapperOf {

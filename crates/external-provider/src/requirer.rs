@@ -76,9 +76,7 @@ impl<'a> Requirer<'a> {
     ///
     /// If a hook tool fails.
     pub fn relations(&self) -> Result<Vec<RelationId>, ToolError> {
-        let mut relations = self.tools.relation_ids(self.endpoint)?;
-        relations.retain(|relation| self.context.breaking() != Some(relation));
-        Ok(relations)
+        self.tools.living_relations(self.context, self.endpoint)
     }
 
     /// What the provider on `relation` offers now, with the newest content of its secrets. Juju runs

@@ -59,6 +59,7 @@
 mod action;
 mod config;
 mod context;
+mod endpoint;
 mod event;
 mod goal;
 pub mod json;

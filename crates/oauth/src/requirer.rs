@@ -95,9 +95,7 @@ impl<'a> Requirer<'a> {
     ///
     /// If a hook tool fails.
     pub fn relations(&self) -> Result<Vec<RelationId>, ToolError> {
-        let mut relations = self.tools.relation_ids(self.endpoint)?;
-        relations.retain(|relation| self.context.breaking() != Some(relation));
-        Ok(relations)
+        self.tools.living_relations(self.context, self.endpoint)
     }
 
     /// Asks on `relation` for this client. Writes only what changes, and only on the leader.

@@ -64,8 +64,7 @@ fn settle(tools: &HookTools, context: &Context) -> Result<(), Box<dyn Error>> {
         return set_status(tools, StatusLevel::Blocked, "Set user");
     }
     open(tools, port)?;
-    let mut relations = tools.relation_ids(LOGIN)?;
-    relations.retain(|relation| context.breaking() != Some(relation));
+    let relations = tools.living_relations(context, LOGIN)?;
     let port = port.to_string();
     for relation in &relations {
         let network = tools.network_get(LOGIN, Some(relation))?;

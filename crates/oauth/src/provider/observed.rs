@@ -33,8 +33,7 @@ impl Relations {
     ///
     /// If the hook tool fails.
     pub fn read(tools: &HookTools, context: &Context, endpoint: &str) -> Result<Self, ToolError> {
-        let mut ids = tools.relation_ids(endpoint)?;
-        ids.retain(|id| context.breaking() != Some(id));
+        let ids = tools.living_relations(context, endpoint)?;
         let is_breaking = matches!(
             &context.event,
             Event::Relation { endpoint: other, phase: RelationPhase::Broken } if other == endpoint
