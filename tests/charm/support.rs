@@ -5,10 +5,10 @@ use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::{env, fs, io::Write as _};
+use std::{fs, io::Write as _};
 
 use juju_sandbox::{
-    ActionOutcome, Deploy, Fault, FaultKind, HookRun, Model, SecretOwner, Settings,
+    ActionOutcome, Deploy, Fault, FaultKind, HookRun, Model, SecretOwner, Settings, built_example,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -151,7 +151,7 @@ impl World {
         );
         stage(
             &charms.path().join("kratos"),
-            &example("requirer"),
+            &built_example("requirer").unwrap(),
             &requirer,
             &["metadata.yaml", "config.yaml", "actions.yaml"],
         );
@@ -348,16 +348,4 @@ fn stage(charm: &Path, dispatch: &Path, from: &Path, files: &[&str]) {
     for file in files {
         fs::copy(from.join(file), charm.join(file)).unwrap();
     }
-}
-
-/// A built example. Cargo builds the examples with all tests, but does not say where.
-fn example(name: &str) -> PathBuf {
-    let test = env::current_exe().unwrap();
-    let built = test.ancestors().nth(2).unwrap().join("examples").join(name);
-    assert!(
-        built.exists(),
-        "cargo build --examples makes {}",
-        built.display()
-    );
-    built
 }

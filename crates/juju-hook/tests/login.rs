@@ -7,11 +7,13 @@
 )]
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::path::Path;
 
-use juju_sandbox::{ActionStatus, Deploy, Model, SecretOwner, SecretScope, Settings};
+use juju_sandbox::{
+    ActionStatus, Deploy, Model, SecretOwner, SecretScope, Settings, built_example,
+};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -27,20 +29,12 @@ fn charm() -> TempDir {
     }
     let manifest = "bases: [{name: ubuntu, channel: 24.04/stable, architectures: [amd64]}]";
     fs::write(charm.path().join("manifest.yaml"), manifest).unwrap();
-    symlink(example("login"), charm.path().join("dispatch")).unwrap();
+    symlink(
+        built_example("login").unwrap(),
+        charm.path().join("dispatch"),
+    )
+    .unwrap();
     charm
-}
-
-/// A built example. Cargo builds examples with all tests, but says to no test where.
-fn example(name: &str) -> PathBuf {
-    let test = env::current_exe().unwrap();
-    let built = test.ancestors().nth(2).unwrap().join("examples").join(name);
-    assert!(
-        built.exists(),
-        "cargo build --examples makes {}",
-        built.display()
-    );
-    built
 }
 
 /// The newest content of the charm's secret.

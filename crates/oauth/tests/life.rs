@@ -6,11 +6,13 @@
     reason = "a test that cannot go on fails"
 )]
 
+use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::path::Path;
 
-use juju_sandbox::{CommitStep, Deploy, Fault, FaultKind, HookRun, Model, SecretOwner, Settings};
+use juju_sandbox::{
+    CommitStep, Deploy, Fault, FaultKind, HookRun, Model, SecretOwner, Settings, built_example,
+};
 use tempfile::TempDir;
 
 /// The versions of Juju that differ in their secrets.
@@ -47,20 +49,8 @@ fn charm(name: &str) -> TempDir {
     }
     let manifest = "bases: [{name: ubuntu, channel: 24.04/stable, architectures: [amd64]}]";
     fs::write(charm.path().join("manifest.yaml"), manifest).unwrap();
-    symlink(example(name), charm.path().join("dispatch")).unwrap();
+    symlink(built_example(name).unwrap(), charm.path().join("dispatch")).unwrap();
     charm
-}
-
-/// A built example. Cargo builds examples with all tests, but says to no test where.
-fn example(name: &str) -> PathBuf {
-    let test = env::current_exe().unwrap();
-    let built = test.ancestors().nth(2).unwrap().join("examples").join(name);
-    assert!(
-        built.exists(),
-        "cargo build --examples makes {}",
-        built.display()
-    );
-    built
 }
 
 /// A model with both charms in it, neither integrated nor configured.
