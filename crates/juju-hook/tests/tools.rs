@@ -13,9 +13,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use juju_hook::{
-    ApplicationStatus, Databag, Denial, Expiry, Grantee, HookTools, LogLevel, Port, Protocol,
-    Reading, RelationId, Rotation, Secret, SecretChange, SecretName, SecretOwner, SecretUri,
-    Status, StatusLevel, ToolError,
+    ApplicationStatus, Context, Databag, Denial, Expiry, Grantee, HookTools, LogLevel, Port,
+    Protocol, Reading, RelationId, Rotation, Secret, SecretChange, SecretName, SecretOwner,
+    SecretUri, Status, StatusLevel, ToolError,
 };
 
 /// Writes down the arguments, each in brackets, and the standard input. Of a file in memory it
@@ -751,6 +751,47 @@ fn what_is_denied_is_told_from_what_fails() {
         assert_eq!(error.denial(), denial, "{tool}: {says}");
         let said = format!("{error} {error:?}");
         assert!(!said.contains("hunter2"), "{tool}: {said}");
+    }
+}
+
+#[test]
+fn a_unit_stays_if_juju_says_so() {
+    struct Case {
+        name: &'static str,
+        does: &'static str,
+        stays: bool,
+    }
+    for Case { name, does, stays } in [
+        Case {
+            name: "it stays",
+            does: r#"echo '{"units":{"py/0":{"status":"active"},"py/1":{"status":"dying"}}}'"#,
+            stays: true,
+        },
+        Case {
+            name: "it goes",
+            does: r#"echo '{"units":{"py/0":{"status":"dying"},"py/1":{"status":"active"}}}'"#,
+            stays: false,
+        },
+        Case {
+            name: "others stay",
+            does: r#"echo '{"units":{"py/1":{"status":"active"}}}'"#,
+            stays: false,
+        },
+        Case {
+            name: "Juju does not say",
+            does: "exit 1",
+            stays: false,
+        },
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let tools = in_place_of("goal-state", does, folder.path());
+        let context = Context::from_variables(|name| match name {
+            "JUJU_DISPATCH_PATH" => Some("hooks/update-status".into()),
+            "JUJU_UNIT_NAME" => Some("py/0".into()),
+            _ => None,
+        });
+        let context = context.unwrap().unwrap();
+        assert_eq!(tools.unit_stays(&context), stays, "{name}");
     }
 }
 

@@ -4,7 +4,7 @@
 use juju_hook::{Context, HookTools, Refusal, ToolError};
 
 use crate::interface::{CLIENT_SECRET_ID, SECRET_KEY};
-use crate::provider::observed::{Observed, Relation, Relations};
+use crate::provider::observed::{Observed, Relation, Relations, is_sweep_due};
 use crate::provider::plan::{NewSecret, Plan, RelationPlan, Wanted};
 use crate::provider::reconcile::reconcile;
 
@@ -64,6 +64,9 @@ pub fn settle<'w>(
         Ok(seen) => seen,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    if leads && is_sweep_due(context, endpoint) {
+        seen.sweep(tools, context, endpoint)?;
+    }
     seen.compare(tools, &wanted)?;
     apply(tools, reconcile(&seen, &wanted))?;
     Ok(Ok(seen))

@@ -1,7 +1,8 @@
 //! The provider half: what to do is decided by a pure function, from what Juju shows.
 //!
 //! In each hook: [`Relations::read`] and [`Relations::observe`] ask Juju, [`Observed::compare`] asks
-//! about secrets, [`reconcile()`] decides, and [`apply()`] writes. [`settle`] is all of them in a row.
+//! about secrets, [`reconcile()`] decides, and [`apply()`] writes. In some, [`Observed::sweep`] looks
+//! for secrets that were left behind. [`settle`] is all of them in a row.
 //!
 //! The event hardly matters, and so no order of events leaves a requirer without credentials: the
 //! Python library writes them only when the requirer's data arrives after the provider's endpoints.
@@ -23,6 +24,6 @@ mod plan;
 mod reconcile;
 
 pub use self::apply::{apply, settle};
-pub use self::observed::{Holds, LeftBehind, Observed, Relation, Relations};
+pub use self::observed::{Holds, LeftBehind, Observed, Relation, Relations, is_sweep_due};
 pub use self::plan::{NewSecret, Plan, RelationPlan, Wanted};
 pub use self::reconcile::reconcile;

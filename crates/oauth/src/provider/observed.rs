@@ -20,7 +20,6 @@ const LABEL: &str = "oauth-client-secret";
 /// The relations of one endpoint that provides `oauth`.
 #[derive(Debug)]
 pub struct Relations {
-    endpoint: String,
     ids: Vec<RelationId>,
     /// Whether this hook sees the last of another one.
     is_breaking: bool,
@@ -34,15 +33,8 @@ impl Relations {
     /// If the hook tool fails.
     pub fn read(tools: &HookTools, context: &Context, endpoint: &str) -> Result<Self, ToolError> {
         let ids = tools.living_relations(context, endpoint)?;
-        let is_breaking = matches!(
-            &context.event,
-            Event::Relation { endpoint: other, phase: RelationPhase::Broken } if other == endpoint
-        );
-        Ok(Self {
-            endpoint: endpoint.to_owned(),
-            ids,
-            is_breaking,
-        })
+        let is_breaking = is_breaking(context, endpoint);
+        Ok(Self { ids, is_breaking })
     }
 
     /// Whether there is nothing to do here, and no reason to ask who leads.
@@ -51,8 +43,7 @@ impl Relations {
         self.ids.is_empty() && !self.is_breaking
     }
 
-    /// Asks what is on each relation: one or two calls for each, on the leader one more. In hooks
-    /// that may find secrets left behind, the leader looks for them, too.
+    /// Asks what is on each relation: one or two calls for each, on the leader one more.
     ///
     /// A Juju without secrets is a refusal: the interface does not work there.
     ///
@@ -73,18 +64,27 @@ impl Relations {
         }
         let relations = self.ids.into_iter();
         let relations = relations.map(|id| Relation::read(tools, context, leads, id));
-        let relations = relations.collect::<Result<Vec<_>, _>>()?;
-        let is_new = matches!(context.event, Event::LeaderElected | Event::UpgradeCharm);
-        let left_behind = if leads && (is_new || self.is_breaking) {
-            sweep(tools, context, &self.endpoint, &relations)?
-        } else {
-            Vec::new()
-        };
         Ok(Ok(Observed {
-            relations,
-            left_behind,
+            relations: relations.collect::<Result<_, _>>()?,
+            left_behind: Vec::new(),
         }))
     }
+}
+
+/// Whether this is a hook in which [`Observed::sweep`] may find something, on the leader: a relation
+/// of `endpoint` is gone, or what another leader or another revision of the charm did is not known.
+#[must_use]
+pub fn is_sweep_due(context: &Context, endpoint: &str) -> bool {
+    matches!(context.event, Event::LeaderElected | Event::UpgradeCharm)
+        || is_breaking(context, endpoint)
+}
+
+/// Whether this hook sees the last of a relation of `endpoint`.
+fn is_breaking(context: &Context, endpoint: &str) -> bool {
+    matches!(
+        &context.event,
+        Event::Relation { endpoint: other, phase: RelationPhase::Broken } if other == endpoint
+    )
 }
 
 /// What there is.
@@ -92,7 +92,7 @@ impl Relations {
 pub struct Observed {
     /// The relations with requirers, in Juju's order.
     pub relations: Vec<Relation>,
-    /// Secrets of ours that no relation refers to.
+    /// Secrets of ours that no relation refers to, as far as [`Observed::sweep`] has found them.
     pub left_behind: Vec<LeftBehind>,
 }
 
@@ -132,6 +132,50 @@ pub struct LeftBehind {
 }
 
 impl Observed {
+    /// The secrets that the relations refer to, published and retired. On a unit that does not
+    /// lead, none is known.
+    pub fn secrets(&self) -> impl Iterator<Item = SecretUri> {
+        let relations = self.relations.iter();
+        let secrets = relations.map(|one| [one.published_secret(), one.retired_secret()]);
+        secrets.flatten().flatten()
+    }
+
+    /// Looks on the leader for secrets that were made for `endpoint` and that no relation refers to.
+    /// One call, one for each secret of the application that no requirer has, and one more if any
+    /// is found: hence not in every hook, but where [`is_sweep_due`]. A charm that removes by
+    /// itself whatever secret of the application nothing refers to has [`Observed::secrets`] instead.
+    ///
+    /// # Errors
+    ///
+    /// If a hook tool fails.
+    pub fn sweep(
+        &mut self,
+        tools: &HookTools,
+        context: &Context,
+        endpoint: &str,
+    ) -> Result<(), ToolError> {
+        let needed: BTreeSet<_> = self.secrets().collect();
+        let prefix = format!("{LABEL}/{endpoint}:");
+        let mut found = Vec::new();
+        for uri in tools.secret_ids()? {
+            if needed.contains(&uri) {
+                continue;
+            }
+            let Some((uri, info)) = tools.secret_info_get(SecretName::Uri(&uri))? else {
+                continue;
+            };
+            let label = info.label;
+            if label.starts_with(&prefix) {
+                found.push(LeftBehind { uri, label });
+            }
+        }
+        // A unit that is being removed is no judge of what is left behind. Another sweep comes.
+        if !found.is_empty() && tools.unit_stays(context) {
+            self.left_behind = found;
+        }
+        Ok(())
+    }
+
     /// Looks whether the published secrets hold the client secrets that are wanted, with one call
     /// for each relation where one is.
     ///
@@ -225,45 +269,4 @@ impl Relation {
             Some(old) => format!("{LABEL}/{}/{}", self.id, old.id()),
         }
     }
-}
-
-/// The secrets of ours that no databag refers to. One call, and one for each secret of the
-/// application that no requirer has.
-fn sweep(
-    tools: &HookTools,
-    context: &Context,
-    endpoint: &str,
-    relations: &[Relation],
-) -> Result<Vec<LeftBehind>, ToolError> {
-    let needed = relations.iter().flat_map(|relation| {
-        let uris = [relation.published_secret(), relation.retired_secret()];
-        uris.into_iter().flatten()
-    });
-    let needed: BTreeSet<_> = needed.collect();
-    let prefix = format!("{LABEL}/{endpoint}:");
-    let mut found = Vec::new();
-    for uri in tools.secret_ids()? {
-        if needed.contains(&uri) {
-            continue;
-        }
-        let Some((uri, info)) = tools.secret_info_get(SecretName::Uri(&uri))? else {
-            continue;
-        };
-        let label = info.label;
-        if label.starts_with(&prefix) {
-            found.push(LeftBehind { uri, label });
-        }
-    }
-    if !found.is_empty() && !stays(tools, context) {
-        found.clear();
-    }
-    Ok(found)
-}
-
-/// Whether this unit is to stay. One that is being removed sees relations break that live on, and
-/// is no judge of what is left behind. Where Juju does not say, another sweep comes.
-fn stays(tools: &HookTools, context: &Context) -> bool {
-    let goal = tools.goal_state().unwrap_or_default();
-    let unit = goal.units.get(&context.unit);
-    unit.is_some_and(|unit| unit.status != "dying")
 }

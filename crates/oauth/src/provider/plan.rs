@@ -44,6 +44,14 @@ impl Plan {
     pub fn is_empty(&self) -> bool {
         self.relations.is_empty() && self.removals.is_empty()
     }
+
+    /// Whether secrets are to be made. A hook that was cut short may have made them already, and
+    /// [`apply`](crate::provider::apply) finds those by their labels: a charm that removes by itself
+    /// what no relation refers to waits until this is over.
+    #[must_use]
+    pub fn makes_secrets(&self) -> bool {
+        self.relations.iter().any(|one| one.secret.is_some())
+    }
 }
 
 /// What to do on one relation.

@@ -431,8 +431,13 @@ mod tests {
                 Withdraw => Wanted::Withdraw,
                 Keep => Wanted::Keep,
             };
+            let referred = ours
+                .iter()
+                .filter(|(_, value)| value.starts_with("secret:"));
+            assert_eq!(seen.secrets().count(), referred.count(), "{name}: secrets");
             let plan = reconcile(&seen, |_| wanted);
             assert!(!format!("{plan:?}").contains("hunter2"), "{name}");
+            assert_eq!(plan.makes_secrets(), done.makes.is_some(), "{name}");
             let is_offer = matches!(wanted, Wanted::Offer(..));
             let one = plan.relations.first();
             let writes = one.map(|one| one.changes.clone()).unwrap_or_default();
