@@ -3,9 +3,10 @@
 use external_provider::{Kind, Shape, plain_scalar};
 use juju_hook::SecretUri;
 
-use super::entra::{has_issuer_of_entra, is_guid};
+use super::entra::has_issuer_of_entra;
 use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
+use crate::kinds::tenant::is_guid;
 
 /// What a provider's client ids and secrets look like, if they can be told apart.
 struct Form {

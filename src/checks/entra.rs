@@ -6,19 +6,10 @@ use super::mistake::{Mistake, wrong};
 use super::subject::Subject;
 use super::url::Url;
 use crate::finding::{Code, Fix};
-
-/// The words that stand for a type of account instead of a tenant.
-pub(super) const ACCOUNTS: [&str; 3] = ["common", "organizations", "consumers"];
+use crate::kinds::tenant::{ACCOUNTS, is_guid};
 
 /// The placeholder for a tenant.
 pub(super) const TENANT: &str = "<the Directory (tenant) ID>";
-
-/// `8-4-4-4-12` hexadecimal digits.
-pub(super) fn is_guid(text: &str) -> bool {
-    let groups: Vec<_> = text.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
-}
 
 /// The public cloud of Entra ID.
 const PUBLIC_CLOUD: &str = "login.microsoftonline.com";

@@ -2,9 +2,10 @@
 
 use external_provider::{Shape, plain_scalar};
 
-use super::entra::{ACCOUNTS, TENANT, is_guid};
+use super::entra::TENANT;
 use super::subject::Subject;
 use crate::finding::{Code, Finding, Fix};
+use crate::kinds::tenant::Tenant;
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     tenant(subject).into_iter().collect()
@@ -33,7 +34,7 @@ fn tenant(subject: &Subject<'_>) -> Option<Finding> {
                 "https://<Directory (tenant) ID>.ciamlogin.com/<Directory (tenant) ID>/v2.0",
             ),
         )
-    } else if !is_tenant(&tenant) {
+    } else if Tenant::parse(&tenant).is_none() {
         (
             Code::TenantMalformed,
             "must be common, organizations, consumers, a GUID or a domain",
@@ -43,21 +44,4 @@ fn tenant(subject: &Subject<'_>) -> Option<Finding> {
         return None;
     };
     Some(Finding::new(code, "microsoft_tenant_id", problem, fix))
-}
-
-fn is_tenant(tenant: &str) -> bool {
-    ACCOUNTS.contains(&tenant) || is_guid(tenant) || is_domain(tenant)
-}
-
-/// Labels of letters, digits and hyphens, two or more.
-fn is_domain(text: &str) -> bool {
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
 }

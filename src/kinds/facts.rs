@@ -1,15 +1,14 @@
-//! What we know about each kind of provider beyond the interface: how Kratos and the provider
-//! treat it, and what people call it.
+//! The one table of the kinds.
 
 use external_provider::{Kind, Settings};
 
-use crate::finding::{Code, Finding, Fix};
+use super::openid::{self, OpenId};
 
 /// What we know about one kind.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
     /// Other names that people try for it, as lower-case letters only.
-    misnomers: &'static [&'static str],
+    pub(super) misnomers: &'static [&'static str],
     /// What we know about its scopes.
     pub scope: ScopeFacts,
     /// Whether it breaks Kratos' configuration: its schema, or the library in Kratos charms, does
@@ -17,6 +16,8 @@ pub struct Facts {
     pub refused: bool,
     /// Where Kratos finds its endpoints.
     pub endpoints: KnownEndpoints,
+    /// Where an application finds them that logs its users in there itself, without Kratos.
+    pub openid: OpenId,
     /// The issuer to use it with as a generic provider, if that works better than the kind.
     pub issuer: Option<&'static str>,
     /// Why no login works. We saw this with a real Kratos.
@@ -31,6 +32,7 @@ impl Facts {
         misnomers: &[],
         scope: ScopeFacts::NONE,
         endpoints: KnownEndpoints::NONE,
+        openid: OpenId::Unavailable,
         refused: false,
         issuer: None,
         broken: None,
@@ -163,11 +165,13 @@ pub fn facts(kind: Kind) -> Facts {
                 "zitadel",
             ],
             endpoints: KnownEndpoints::of("{issuer}"),
+            openid: OpenId::Configured,
             ..Facts::NONE
         },
         Kind::Google => Facts {
             misnomers: &["gmail", "googleworkspace", "gsuite"],
             endpoints: KnownEndpoints::of("https://accounts.google.com"),
+            openid: openid::GOOGLE,
             scope: ScopeFacts {
                 is_certain: false,
                 ..ScopeFacts::refuses(&["address", "phone"], "openid profile email")
@@ -181,6 +185,7 @@ pub fn facts(kind: Kind) -> Facts {
                 "https://facebook.com/dialog/oauth/",
                 "https://graph.facebook.com/oauth/access_token",
             ),
+            openid: openid::FACEBOOK,
             // It shows "Invalid Scopes" to developers, and drops them for everybody else.
             scope: ScopeFacts {
                 is_certain: false,
@@ -204,6 +209,7 @@ pub fn facts(kind: Kind) -> Facts {
                 "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize",
                 "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
             ),
+            openid: openid::MICROSOFT,
             ..Facts::NONE
         },
         Kind::Github => Facts {
@@ -222,6 +228,7 @@ pub fn facts(kind: Kind) -> Facts {
                 "https://appleid.apple.com/auth/authorize",
                 "https://appleid.apple.com/auth/token",
             ),
+            openid: openid::APPLE,
             scope: ScopeFacts::refuses(&["profile", "address", "phone"], "name email"),
             ..Facts::NONE
         },
@@ -236,6 +243,7 @@ pub fn facts(kind: Kind) -> Facts {
                 "https://gitlab.com/oauth/authorize",
                 "https://gitlab.com/oauth/token",
             ),
+            openid: openid::GITLAB,
             issuer: Some("https://gitlab.com"),
             scope: ScopeFacts {
                 needs_openid: true,
@@ -249,6 +257,7 @@ pub fn facts(kind: Kind) -> Facts {
                 "{issuer}/authorize",
                 "{issuer}/oauth/token",
             ),
+            openid: OpenId::Configured,
             scope: ScopeFacts {
                 needs_openid: true,
                 ..ScopeFacts::NONE
@@ -261,10 +270,14 @@ pub fn facts(kind: Kind) -> Facts {
                 "https://slack.com/oauth/authorize",
                 "https://slack.com/api/oauth.access",
             ),
+            openid: openid::SLACK,
             scope: ScopeFacts::refuses(OF_OPENID, "identity.basic identity.email"),
             ..Facts::NONE
         },
         Kind::Spotify => Facts {
+            // Its discovery document is not for applications: they may not ask for `openid`, which
+            // is not among its scopes (Spotify's page on scopes of its Web API).
+            openid: OpenId::Unavailable,
             endpoints: KnownEndpoints::fixed(
                 "https://accounts.spotify.com/authorize",
                 "https://accounts.spotify.com/api/token",
@@ -278,11 +291,14 @@ pub fn facts(kind: Kind) -> Facts {
                 "https://discord.com/api/oauth2/authorize",
                 "https://discord.com/api/oauth2/token",
             ),
+            openid: openid::DISCORD,
             scope: ScopeFacts::refuses(&["profile", "address", "phone"], "identify email"),
             ..Facts::NONE
         },
         Kind::Twitch => Facts {
             refused: true,
+            // It has one, but nobody can configure the kind.
+            openid: OpenId::Unavailable,
             issuer: Some("https://id.twitch.tv/oauth2"),
             ..Facts::NONE
         },
@@ -318,106 +334,10 @@ pub fn facts(kind: Kind) -> Facts {
                 "https://broker.netid.de/authorize",
                 "https://broker.netid.de/token",
             ),
+            openid: openid::NETID,
             ..Facts::NONE
         },
     }
-}
-
-/// What to use instead of a kind that only Kratos knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Instead {
-    /// A generic provider with this issuer, since it has discovery.
-    Issuer(&'static str),
-    /// Another kind, after following an instruction.
-    Kind(&'static str, &'static str),
-    /// Nothing.
-    Nothing,
-}
-
-/// The kinds in the schema of Kratos' configuration, up to 26.2.0, that the interface has no
-/// word for.
-const OF_KRATOS_ONLY: [(&str, Instead); 13] = [
-    // OAuth without ID tokens.
-    ("amazon", Instead::Nothing),
-    ("fedcm-test", Instead::Nothing),
-    // A GitHub App grants no scopes, and the kind `github` wants those that it asks for.
-    (
-        "github-app",
-        Instead::Kind("register an OAuth app instead of the GitHub App", "github"),
-    ),
-    ("jackson", Instead::Nothing),
-    ("lark", Instead::Nothing),
-    // LINE has discovery, but signs with HS256, which Kratos does not accept, unless it is asked for
-    // another algorithm. `ProviderLineV21` does that, but generic does not.
-    ("line", Instead::Nothing),
-    (
-        "linkedin",
-        Instead::Issuer("https://www.linkedin.com/oauth"),
-    ),
-    (
-        "linkedin_v2",
-        Instead::Issuer("https://www.linkedin.com/oauth"),
-    ),
-    ("patreon", Instead::Nothing),
-    (
-        "salesforce",
-        Instead::Issuer("https://<domain>.my.salesforce.com"),
-    ),
-    ("twitter", Instead::Nothing),
-    ("uaepass", Instead::Nothing),
-    // OAuth 1.0a.
-    ("x", Instead::Nothing),
-];
-
-/// What to use instead of the kind that Kratos knows by `word` and the interface does not.
-#[must_use]
-fn of_kratos_only(word: &str) -> Option<Instead> {
-    let mut known = OF_KRATOS_ONLY.iter();
-    known
-        .find(|(known, _)| *known == word)
-        .map(|(_, instead)| *instead)
-}
-
-/// The kind that somebody means by `word`, although it is not its name.
-fn from_misnomer(word: &str) -> Option<Kind> {
-    let letters = word.chars().filter(char::is_ascii_alphabetic);
-    let word = letters.collect::<String>().to_ascii_lowercase();
-    let mut kinds = Kind::ALL.iter().copied();
-    kinds.find(|kind| facts(*kind).misnomers.contains(&word.as_str()))
-}
-
-/// What to use instead of `kind`, which does not work: `generic`, if the provider has an issuer.
-#[must_use]
-pub fn instead_of(kind: Kind) -> Fix {
-    match facts(kind).issuer {
-        Some(issuer) => Fix::as_generic(issuer),
-        None => Fix::another_provider(),
-    }
-}
-
-/// The finding for a word that is not the name of a kind.
-#[must_use]
-pub fn unknown_kind(word: &str) -> Finding {
-    let word = word.trim().to_lowercase();
-    let (code, problem, kind) = if let Some(kind) = Kind::from_word(&word) {
-        let problem = "write the kind in lower case, without spaces";
-        (Code::KindMisspelt, problem, kind)
-    } else if let Some(kind) = from_misnomer(&word) {
-        let problem = "Kratos has another name for this kind";
-        (Code::KindMisspelt, problem, kind)
-    } else if let Some(instead) = of_kratos_only(&word) {
-        let problem = "Kratos supports this kind, but the interface of its charm does not";
-        let fix = match instead {
-            Instead::Issuer(issuer) => Fix::as_generic(issuer),
-            Instead::Kind(first, kind) => Fix::DoThenSet(first.into(), kind.into()),
-            Instead::Nothing => Fix::another_provider(),
-        };
-        return Finding::new(Code::KindNotInInterface, "provider", problem, fix);
-    } else {
-        let problem = "not a kind of provider that the interface supports";
-        (Code::KindUnknown, problem, Kind::Generic)
-    };
-    Finding::new(code, "provider", problem, Fix::set(kind.word()))
 }
 
 /// Whether the claims may include a phone number. Those of the other kinds never do.
@@ -429,169 +349,163 @@ pub fn brings_phone_number(kind: Kind, settings: &Settings) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use oauth::{AuthMethod, GrantType};
 
-    #[test]
-    fn what_a_word_stands_for_is_told_once() {
-        for (word, _) in OF_KRATOS_ONLY {
-            assert_eq!(Kind::from_word(word), None, "{word}");
-            assert_eq!(from_misnomer(word), None, "{word}");
-        }
-        let misnomers = Kind::ALL.iter().flat_map(|kind| facts(*kind).misnomers);
-        let mut misnomers: Vec<_> = misnomers.collect();
-        let all = misnomers.len();
-        misnomers.sort_unstable();
-        misnomers.dedup();
-        assert_eq!(misnomers.len(), all);
-        for misnomer in misnomers {
-            let is_sought = misnomer.bytes().all(|byte| byte.is_ascii_lowercase());
-            assert!(
-                is_sought && Kind::from_word(misnomer).is_none(),
-                "{misnomer}"
-            );
+    use super::*;
+    use crate::kinds::KnownOpenId;
+
+    fn known(kind: Kind) -> Option<KnownOpenId> {
+        match facts(kind).openid {
+            OpenId::Known(known) => Some(known),
+            OpenId::Unavailable | OpenId::Configured => None,
         }
     }
 
     #[test]
-    #[expect(clippy::too_many_lines, reason = "a table")]
-    fn a_wrong_word_is_never_repeated_but_its_kind_is_guessed() {
+    fn every_kind_has_its_place_among_openid_providers() {
         struct Case {
             name: &'static str,
-            word: &'static str,
-            code: Code,
-            to: &'static str,
+            has: fn(Kind) -> bool,
+            kinds: &'static [Kind],
         }
 
-        use Code::{KindMisspelt, KindNotInInterface, KindUnknown};
-        const GENERIC: &str = "run juju config idp provider=generic";
-        const ANOTHER: &str = "use another provider";
-        for Case {
-            name,
-            word,
-            code,
-            to,
-        } in [
+        let cases = [
             Case {
-                name: "case",
-                word: "GitHub",
-                code: KindMisspelt,
-                to: "run juju config idp provider=github",
+                name: "none",
+                has: |kind| facts(kind).openid == OpenId::Unavailable,
+                kinds: &[
+                    Kind::Github,
+                    Kind::Spotify,
+                    Kind::Twitch,
+                    Kind::Yander,
+                    Kind::Yandex,
+                    Kind::Vk,
+                    Kind::Dingtalk,
+                ],
             },
             Case {
-                name: "spaces",
-                word: " google ",
-                code: KindMisspelt,
-                to: "run juju config idp provider=google",
+                name: "where the options say",
+                has: |kind| facts(kind).openid == OpenId::Configured,
+                kinds: &[Kind::Generic, Kind::Auth0],
             },
             Case {
-                name: "what Entra ID was called",
-                word: "AzureAD",
-                code: KindMisspelt,
-                to: "run juju config idp provider=microsoft",
+                name: "known",
+                has: |kind| known(kind).is_some(),
+                kinds: &[
+                    Kind::Google,
+                    Kind::Facebook,
+                    Kind::Microsoft,
+                    Kind::Apple,
+                    Kind::Gitlab,
+                    Kind::Slack,
+                    Kind::Discord,
+                    Kind::Netid,
+                ],
+            },
+        ];
+        for Case { name, has, kinds } in &cases {
+            for kind in Kind::ALL {
+                assert_eq!(has(*kind), kinds.contains(kind), "{name}: {kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn endpoints_are_at_hosts_of_the_provider() {
+        struct Case {
+            kind: Kind,
+            domains: &'static [&'static str],
+        }
+
+        let mut without_a_row: Vec<_> = Kind::ALL.iter().filter_map(|kind| known(*kind)).collect();
+        for Case { kind, domains } in [
+            Case {
+                kind: Kind::Google,
+                domains: &["google.com", "googleapis.com"],
             },
             Case {
-                name: "a product",
-                word: "Okta",
-                code: KindMisspelt,
-                to: GENERIC,
+                kind: Kind::Facebook,
+                domains: &["facebook.com"],
             },
             Case {
-                name: "a product's whole name",
-                word: "Red Hat SSO",
-                code: KindMisspelt,
-                to: GENERIC,
+                kind: Kind::Microsoft,
+                domains: &["microsoftonline.com", "microsoft.com"],
             },
             Case {
-                name: "the protocol",
-                word: "openid-connect",
-                code: KindMisspelt,
-                to: GENERIC,
+                kind: Kind::Apple,
+                domains: &["apple.com"],
             },
             Case {
-                name: "unknown",
-                word: "hunter2",
-                code: KindUnknown,
-                to: GENERIC,
+                kind: Kind::Gitlab,
+                domains: &["gitlab.com"],
             },
             Case {
-                name: "nearly the protocol",
-                word: "oidcx",
-                code: KindUnknown,
-                to: GENERIC,
+                kind: Kind::Slack,
+                domains: &["slack.com"],
             },
             Case {
-                name: "LinkedIn",
-                word: "linkedin_v2",
-                code: KindNotInInterface,
-                to: "run juju config idp provider=generic issuer_url=https://www.linkedin.com/oauth",
+                kind: Kind::Discord,
+                domains: &["discord.com"],
             },
             Case {
-                name: "Salesforce",
-                word: "salesforce",
-                code: KindNotInInterface,
-                to: "run juju config idp provider=generic \
-                 issuer_url='https://<domain>.my.salesforce.com'",
-            },
-            Case {
-                name: "a GitHub App",
-                word: "github-app",
-                code: KindNotInInterface,
-                to: "register an OAuth app instead of the GitHub App, then run juju config idp \
-                 provider=github",
-            },
-            Case {
-                name: "LINE",
-                word: "line",
-                code: KindNotInInterface,
-                to: ANOTHER,
-            },
-            Case {
-                name: "X",
-                word: "X",
-                code: KindNotInInterface,
-                to: ANOTHER,
-            },
-            Case {
-                name: "Amazon",
-                word: "amazon",
-                code: KindNotInInterface,
-                to: ANOTHER,
-            },
-            Case {
-                name: "Patreon",
-                word: "patreon",
-                code: KindNotInInterface,
-                to: ANOTHER,
-            },
-            Case {
-                name: "UAE Pass",
-                word: "uaepass",
-                code: KindNotInInterface,
-                to: ANOTHER,
-            },
-            Case {
-                name: "Lark",
-                word: "lark",
-                code: KindNotInInterface,
-                to: ANOTHER,
-            },
-            Case {
-                name: "Jackson",
-                word: "jackson",
-                code: KindNotInInterface,
-                to: ANOTHER,
-            },
-            Case {
-                name: "a test's",
-                word: "fedcm-test",
-                code: KindNotInInterface,
-                to: ANOTHER,
+                kind: Kind::Netid,
+                domains: &["netid.de"],
             },
         ] {
-            let finding = unknown_kind(word);
-            assert_eq!(finding.code, code, "{name}");
-            assert_eq!(finding.what_to_do("idp"), to, "{name}");
-            assert!(!format!("{finding:?}").contains("hunter2"), "{name}");
+            let known = known(kind).unwrap();
+            without_a_row.retain(|one| *one != known);
+            let always = [
+                known.issuer,
+                known.authorization_endpoint,
+                known.token_endpoint,
+                known.jwks_endpoint,
+            ];
+            let sometimes = [known.userinfo_endpoint, known.introspection_endpoint];
+            for url in always.into_iter().chain(sometimes.into_iter().flatten()) {
+                let rest = url.strip_prefix("https://").unwrap_or_default();
+                let host = rest.split('/').next().unwrap_or_default();
+                let is_at = |domain: &&str| {
+                    let below = host.strip_suffix(*domain);
+                    below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
+                };
+                assert!(domains.iter().any(is_at), "{kind:?}: {url}");
+                // Neither a query nor a fragment, nor a user, nor a port.
+                let plain = rest.replace("{tenant}", "");
+                let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/.-_".contains(&byte);
+                assert!(plain.bytes().all(is_plain), "{kind:?}: {url}");
+            }
+        }
+        assert_eq!(without_a_row, []);
+    }
+
+    /// A user is the same one there, whether Kratos asks or an application.
+    #[test]
+    fn kratos_and_applications_meet_at_the_same_provider() {
+        for kind in Kind::ALL {
+            let Some(known) = known(*kind) else { continue };
+            let of_kratos = facts(*kind).endpoints;
+            if let Some(issuer) = of_kratos.issuer {
+                assert_eq!(known.issuer, issuer, "{kind:?}");
+            }
+            if let Some(fixed) = of_kratos.fixed {
+                let own = (known.authorization_endpoint, known.token_endpoint);
+                // Kratos uses Slack's older OAuth, which has no ID tokens.
+                assert_eq!(own == fixed, *kind != Kind::Slack, "{kind:?}");
+            }
+            if let Some(generic) = facts(*kind).issuer {
+                assert_eq!(known.issuer, generic, "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_known_provider_redeems_codes_for_clients_with_a_secret() {
+        for kind in Kind::ALL {
+            let Some(known) = known(*kind) else { continue };
+            let has_codes = |all: &[GrantType]| all.contains(&GrantType::AuthorizationCode);
+            assert!(known.grant_types.is_none_or(has_codes), "{kind:?}");
+            let has_form = |all: &[AuthMethod]| all.contains(&AuthMethod::ClientSecretPost);
+            assert!(known.auth_methods.is_none_or(has_form), "{kind:?}");
         }
     }
 }
