@@ -22,9 +22,11 @@ pub(crate) const CA_CHAIN: &str = "ca_chain";
 pub(crate) const JWT_ACCESS_TOKEN: &str = "jwt_access_token";
 pub(crate) const CLIENT_SECRET_ID: &str = "client_secret_id";
 
-/// The provider's own note of the secret that it will remove in a later hook. Requirers ignore keys
-/// that they do not know.
+// The provider's own notes, on keys that no requirer knows, and so ignores.
+/// The secret that it will remove in a later hook.
 pub(crate) const RETIRED_SECRET_ID: &str = "retired_client_secret_id";
+/// The requirer's application, so that Juju need not be asked again.
+pub(crate) const REQUIRER: &str = "requirer";
 
 // The keys of both.
 pub(crate) const SCOPE: &str = "scope";

@@ -263,7 +263,6 @@ fn a_steady_hook_asks_little_and_writes_nothing() {
             "config-get",
             "relation-ids",
             "is-leader",
-            "relation-list",
             "relation-get",
             "relation-get",
             "secret-get",
@@ -274,7 +273,7 @@ fn a_steady_hook_asks_little_and_writes_nothing() {
             all,
             "{juju}: the leader"
         );
-        let follower = [&all[..5], &all[7..]].concat();
+        let follower = [&all[..3], &["relation-list", "relation-get"], &all[6..]].concat();
         assert_eq!(
             world.update_status("op/1").tools(),
             follower,
@@ -290,6 +289,25 @@ fn a_steady_hook_asks_little_and_writes_nothing() {
         world.model.settle().unwrap();
         let none = ["config-get", "relation-ids", "status-set"];
         assert_eq!(world.update_status("op/0").tools(), none, "{juju}: alone");
+        world.assert_in_order();
+    }
+}
+
+#[test]
+fn a_false_note_of_the_requirer_fails_no_hook_and_does_not_last() {
+    let (mut world, relation) = World::at_rest(JUJUS[1], 1);
+    assert_eq!(world.written(relation, "requirer").unwrap(), "portal");
+    for note in ["", "Not a name", "portal/0", "--app", "true", "[1]", "\n"] {
+        let databag = [("requirer", note)];
+        world
+            .model
+            .write_app_databag(relation, "op", &databag)
+            .unwrap();
+        let run = world.update_status("op/0");
+        assert!(run.tools().contains(&"relation-list"), "{note:?}");
+        let written = world.written(relation, "requirer");
+        assert_eq!(written.as_deref(), Some("portal"), "{note:?}");
+        assert_eq!(world.status("portal/0"), logged_in(FIRST), "{note:?}");
         world.assert_in_order();
     }
 }
@@ -450,8 +468,8 @@ fn each_requirer_has_a_secret_of_its_own() {
         let uris = "https://portal.example.com/callback; https://rp.example.com/oauth/callback";
         assert_eq!(world.status("op/0"), uris, "{juju}");
 
-        // Twice four, and four of the charm.
-        assert_eq!(world.update_status("op/0").calls.len(), 12, "{juju}");
+        // Twice three, one for the relations, and three of the charm.
+        assert_eq!(world.update_status("op/0").calls.len(), 10, "{juju}");
         world.model.remove_relation("op", "web").unwrap();
         world.model.settle().unwrap();
         let there = world.secrets();

@@ -15,6 +15,9 @@
 //! old secret stays until a later hook, so that a requirer that has not heard yet can still read
 //! it. Until then its URI is in the databag, too, under a key of our own.
 //!
+//! A second key of our own, beside that, is the name of the requirer's application. With it, a leader
+//! knows whose databag to ask for in a hook of another relation.
+//!
 //! A secret's label is `oauth-client-secret/<relation>`, and if it replaces another, that one's id
 //! after it.
 

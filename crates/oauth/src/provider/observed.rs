@@ -9,10 +9,9 @@ use juju_hook::{
 
 use crate::client_config::ClientConfig;
 use crate::errors::MalformedError;
-use crate::fields::value;
-use crate::interface::{CLIENT_ID, CLIENT_SECRET_ID, RETIRED_SECRET_ID, SECRET_KEY};
+use crate::fields::text;
+use crate::interface::{CLIENT_ID, CLIENT_SECRET_ID, REQUIRER, RETIRED_SECRET_ID, SECRET_KEY};
 use crate::provider::plan::Wanted;
-use crate::value::Value;
 
 /// What the label of each of our secrets begins with.
 const LABEL: &str = "oauth-client-secret";
@@ -43,7 +42,8 @@ impl Relations {
         self.ids.is_empty() && !self.is_breaking
     }
 
-    /// Asks what is on each relation: one or two calls for each, on the leader one more.
+    /// Asks what is on each relation: two calls for each. A leader that has not written there yet
+    /// makes one more, and in the relation's own hooks there is one fewer.
     ///
     /// A Juju without secrets is a refusal: the interface does not work there.
     ///
@@ -217,16 +217,18 @@ impl Relation {
         leads: bool,
         id: RelationId,
     ) -> Result<Self, ToolError> {
-        let requirer = match context.remote_app(&id) {
-            Some(requirer) => requirer.to_owned(),
+        let ours = leads.then(|| tools.relation_get(&id, context.application()));
+        let ours = ours.transpose()?;
+        let told = context.remote_app(&id).map(str::to_owned);
+        let requirer = match told.or_else(|| noted_requirer(ours.as_ref()?)) {
+            Some(requirer) => requirer,
             None => tools.relation_app(&id)?,
         };
         let request = ClientConfig::read(&tools.relation_get(&id, &requirer)?);
-        let ours = leads.then(|| tools.relation_get(&id, context.application()));
         Ok(Self {
             requirer,
             request,
-            ours: ours.transpose()?,
+            ours,
             secret: None,
             id,
         })
@@ -255,11 +257,8 @@ impl Relation {
         has(CLIENT_ID) && has(CLIENT_SECRET_ID)
     }
 
-    fn uri(&self, key: &str) -> Option<SecretUri> {
-        match value(self.ours.as_ref()?, key)? {
-            Value::Text(text) => SecretUri::parse(&text),
-            Value::Texts(_) | Value::Other => None,
-        }
+    fn uri(&self, key: &'static str) -> Option<SecretUri> {
+        SecretUri::parse(&text(self.ours.as_ref()?, key).ok()??)
     }
 
     /// The label for the secret of this relation that takes the place of `old`.
@@ -268,5 +267,96 @@ impl Relation {
             None => format!("{LABEL}/{}", self.id),
             Some(old) => format!("{LABEL}/{}/{}", self.id, old.id()),
         }
+    }
+}
+
+/// The requirer that a leader before this hook has noted in our databag.
+///
+/// Juju never changes which application is on the other side, and lets only our leader write here:
+/// what can be a name is believed. What cannot would fail the hook that asks for its databag, and
+/// counts as not there. Source: `IsValidApplication` in juju/names, a little stricter.
+fn noted_requirer(ours: &Databag) -> Option<String> {
+    let name = text(ours, REQUIRER).ok()??;
+    let is_named = name.starts_with(|c: char| c.is_ascii_lowercase());
+    let is_inside = |c| matches!(c, 'a'..='z' | '0'..='9' | '-');
+    (is_named && name.chars().all(is_inside)).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_that_cannot_be_a_name_is_not_there() {
+        struct Case {
+            name: &'static str,
+            written: &'static str,
+            requirer: Option<&'static str>,
+        }
+        for Case {
+            name,
+            written,
+            requirer,
+        } in [
+            Case {
+                name: "a name",
+                written: "web-2-x",
+                requirer: Some("web-2-x"),
+            },
+            Case {
+                name: "of an application in another model",
+                written: "remote-0af1c2d3",
+                requirer: Some("remote-0af1c2d3"),
+            },
+            Case {
+                name: "a name that is JSON, as we write it",
+                written: "\"true\"",
+                requirer: Some("true"),
+            },
+            Case {
+                name: "not a text",
+                written: "true",
+                requirer: None,
+            },
+            Case {
+                name: "nothing",
+                written: "\"\"",
+                requirer: None,
+            },
+            Case {
+                name: "a unit",
+                written: "web/0",
+                requirer: None,
+            },
+            Case {
+                name: "capitals",
+                written: "Web",
+                requirer: None,
+            },
+            Case {
+                name: "an option of a tool",
+                written: "--app",
+                requirer: None,
+            },
+            Case {
+                name: "a digit first",
+                written: "1web",
+                requirer: None,
+            },
+            Case {
+                name: "two lines",
+                written: "web\n",
+                requirer: None,
+            },
+            Case {
+                name: "letters of elsewhere",
+                written: "wéb",
+                requirer: None,
+            },
+        ] {
+            let ours = Databag::from([(REQUIRER, written)]);
+            assert_eq!(noted_requirer(&ours).as_deref(), requirer, "{name}");
+        }
+        assert_eq!(noted_requirer(&Databag::default()), None, "no key");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use juju_hook::{Databag, SecretUri};
 
-use crate::interface::{CLIENT_ID, CLIENT_SECRET_ID, RETIRED_SECRET_ID};
+use crate::interface::{CLIENT_ID, CLIENT_SECRET_ID, REQUIRER, RETIRED_SECRET_ID};
 use crate::provider::observed::{Holds, Observed, Relation};
 use crate::provider::plan::{NewSecret, Plan, RelationPlan, Wanted};
 use crate::value::encode;
@@ -53,6 +53,8 @@ fn on_relation(relation: &Relation, ours: &Databag, wanted: Wanted<'_>) -> Optio
         }
         Wanted::Offer(info, credentials) => {
             changes.extend(info.endpoints().entries());
+            // Only here: a databag that has something, but no endpoints, puts requirers into error.
+            changes.insert(REQUIRER, encode(&relation.requirer).into_owned());
             let is_due = relation.request.is_ok() || relation.has_credentials();
             if let Some(credentials) = credentials.filter(|_| is_due) {
                 let id = encode(credentials.client_id()).into_owned();
@@ -124,6 +126,7 @@ mod tests {
         let mut databag: BTreeMap<&str, String> = BTreeMap::new();
         if !entries.is_empty() {
             databag.extend(info().endpoints().entries());
+            databag.insert(REQUIRER, "web".to_owned());
         }
         databag.retain(|_, value| !value.is_empty());
         databag.extend(
@@ -441,12 +444,10 @@ mod tests {
             let is_offer = matches!(wanted, Wanted::Offer(..));
             let one = plan.relations.first();
             let writes = one.map(|one| one.changes.clone()).unwrap_or_default();
-            let has_endpoints = writes.contains_key("issuer_url");
-            assert_eq!(
-                has_endpoints,
-                ours.is_empty() && is_offer,
-                "{name}: endpoints"
-            );
+            for key in ["issuer_url", REQUIRER] {
+                let is_new = ours.is_empty() && is_offer;
+                assert_eq!(writes.contains_key(key), is_new, "{name}: {key}");
+            }
             let keys = [CLIENT_ID, CLIENT_SECRET_ID, RETIRED_SECRET_ID];
             let mut writes = writes;
             writes.retain(|key, _| keys.contains(key));
@@ -466,6 +467,64 @@ mod tests {
                 removes,
             } = done;
             assert_eq!(found, (makes, writes, removes), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_false_note_of_the_requirer_is_written_over_with_the_endpoints() {
+        struct Case {
+            name: &'static str,
+            noted: Option<&'static str>,
+            is_offer: bool,
+            writes: Option<&'static str>,
+        }
+        let info = info();
+        for Case {
+            name,
+            noted,
+            is_offer,
+            writes,
+        } in [
+            Case {
+                name: "the right one",
+                noted: Some("web"),
+                is_offer: true,
+                writes: None,
+            },
+            Case {
+                name: "another",
+                noted: Some("Not a name"),
+                is_offer: true,
+                writes: Some("web"),
+            },
+            Case {
+                name: "none, as by an older provider",
+                noted: None,
+                is_offer: true,
+                writes: Some("web"),
+            },
+            Case {
+                name: "what is there is kept",
+                noted: Some("Not a name"),
+                is_offer: false,
+                writes: None,
+            },
+        ] {
+            let mut entries = info.endpoints().entries();
+            entries.retain(|_, value| !value.is_empty());
+            entries.extend(noted.map(|noted| (REQUIRER, noted.to_owned())));
+            let ours = serde_json::from_value(serde_json::to_value(entries).unwrap());
+            let mut relation = relation(&[], true, None);
+            relation.ours = Some(ours.unwrap());
+            let seen = Observed {
+                relations: vec![relation],
+                left_behind: Vec::new(),
+            };
+            let wanted = Wanted::Offer(&info, None);
+            let plan = reconcile(&seen, |_| if is_offer { wanted } else { Wanted::Keep });
+            let changes = plan.relations.into_iter().next().map(|one| one.changes);
+            let expected = writes.map(|name| BTreeMap::from([(REQUIRER, name.to_owned())]));
+            assert_eq!(changes, expected, "{name}");
         }
     }
 
