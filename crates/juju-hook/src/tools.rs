@@ -41,7 +41,7 @@ const KNOWN_REASONS: [&str; 14] = [
     "yaml:",
 ];
 
-/// A hook tool did not do its work.
+/// A hook tool, or what saves one, did not do its work.
 ///
 /// No variant holds arguments, input or output: neither its `Display` nor its
 /// `Debug` can show a secret.
@@ -84,6 +84,13 @@ pub enum ToolError {
         line: usize,
         /// Counted from 1.
         column: usize,
+    },
+    /// The unit's own note that an endpoint is unused is wrong, and stays
+    /// ([`HookTools::living_relations_if_used`]).
+    #[error("the note that an endpoint is unused cannot be removed")]
+    Note {
+        /// Why.
+        source: io::Error,
     },
 }
 

@@ -57,7 +57,7 @@ fn charm(name: &str) -> TempDir {
 struct World {
     model: Model,
     /// They are run from these folders.
-    _charms: [TempDir; 2],
+    charms: [TempDir; 2],
 }
 
 impl World {
@@ -85,10 +85,7 @@ impl World {
             .deploy(charms[1].path(), "portal", Deploy::default())
             .unwrap();
         model.settle().unwrap();
-        Self {
-            model,
-            _charms: charms,
-        }
+        Self { model, charms }
     }
 
     /// One that has come to rest, with the first client secret, and its relation.
@@ -108,6 +105,13 @@ impl World {
         let relation = self.model.integrate("op", requirer).unwrap();
         self.model.settle().unwrap();
         relation
+    }
+
+    /// Gives the provider the same charm as another revision.
+    fn refresh(&mut self) {
+        let charm = self.charms[0].path();
+        self.model.refresh("op", charm).unwrap();
+        self.model.settle().unwrap();
     }
 
     fn update_status(&mut self, unit: &str) -> HookRun {
@@ -200,6 +204,16 @@ impl World {
     }
 }
 
+/// The calls that are for the interface, and not for the charm's own options and status.
+fn for_interface(run: &HookRun) -> Vec<&str> {
+    let own = ["config-get", "is-leader", "status-set"];
+    let tools = run.tools().into_iter();
+    tools.filter(|tool| !own.contains(tool)).collect()
+}
+
+/// The status of a provider with the portal as its requirer.
+const CALLBACK: &str = "https://portal.example.com/callback";
+
 /// The status of a portal that has a client.
 fn logged_in(secret: &str) -> String {
     format!("log in as 7890123 with {} characters", secret.len())
@@ -239,8 +253,7 @@ fn the_order_does_not_matter() {
                 Some("\"\""),
                 "{name}"
             );
-            let uri = "https://portal.example.com/callback";
-            assert_eq!(world.status("op/0"), uri, "{name}");
+            assert_eq!(world.status("op/0"), CALLBACK, "{name}");
             let secret = world.model.secrets().next().unwrap();
             assert_eq!(secret.owner(), &SecretOwner::Application("op".into()));
             assert_eq!(
@@ -285,10 +298,110 @@ fn a_steady_hook_asks_little_and_writes_nothing() {
         let portal = world.update_status("portal/0");
         let portal = portal.tools();
         assert_eq!(portal[1..portal.len() - 1], own, "{juju}: the requirer");
-        world.model.remove_relation("op", "portal").unwrap();
+        world.assert_in_order();
+    }
+}
+
+#[test]
+fn calls_are_three_for_each_relation_and_none_without_one() {
+    /// How many of the calls are for the interface, on the leader and on another unit.
+    fn steady(world: &mut World) -> [usize; 2] {
+        ["op/0", "op/1"].map(|unit| for_interface(&world.update_status(unit)).len())
+    }
+    for juju in JUJUS {
+        let mut world = World::new(juju, 2);
+        world.configure(&[ISSUER, ("client_id", "7890123"), ("client_secret", FIRST)]);
+        for run in world.model.runs() {
+            let asks = ["install", "leader-elected", "start"].contains(&run.hook.as_str());
+            let expected: &[_] = if asks { &["relation-ids"] } else { &[] };
+            let is_op = run.unit.starts_with("op/");
+            let name = format!("{juju}: {} of {}", run.hook, run.unit);
+            assert!(!is_op || for_interface(run) == expected, "{name}");
+        }
+        assert_eq!(steady(&mut world), [0, 0], "{juju}: unused");
+        world.integrate("portal");
+        assert_eq!(steady(&mut world), [4, 3], "{juju}: one");
+        world.model.deploy_stand_in("web", STAND_IN).unwrap();
+        let web = world.integrate("web");
+        let model = &mut world.model;
+        model.write_app_databag(web, "web", &REQUEST).unwrap();
+        model.settle().unwrap();
+        assert_eq!(steady(&mut world), [7, 5], "{juju}: two");
+        for requirer in ["web", "portal"] {
+            world.model.remove_relation("op", requirer).unwrap();
+            world.model.settle().unwrap();
+        }
+        steady(&mut world);
+        assert_eq!(steady(&mut world), [0, 0], "{juju}: unused again");
+        world.assert_in_order();
+    }
+}
+
+#[test]
+fn a_relation_is_noticed_whatever_came_before_it() {
+    let units = ["op/0", "op/1"];
+    let note = |world: &World, unit| {
+        let folder = world.model.unit(unit).unwrap().charm_dir();
+        folder.join(".unused-endpoint-oauth")
+    };
+    for juju in JUJUS {
+        let mut world = World::new(juju, 2);
+        world.configure(&[ISSUER, ("client_id", "7890123"), ("client_secret", FIRST)]);
+        for before in ["nothing", "an update", "a new pod", "a refresh", "both"] {
+            let name = format!("{juju}, {before}");
+            for unit in units {
+                if before != "nothing" {
+                    world.update_status(unit);
+                    assert!(note(&world, unit).is_file(), "{name}");
+                }
+                if ["a new pod", "both"].contains(&before) {
+                    // Its folder has only what is in the charm.
+                    fs::remove_file(note(&world, unit)).unwrap();
+                    let asked = [(); 2].map(|()| for_interface(&world.update_status(unit)).len());
+                    assert_eq!(asked, [1, 0], "{name}");
+                }
+            }
+            if ["a refresh", "both"].contains(&before) {
+                world.refresh();
+            }
+            world.integrate("portal");
+            for unit in units {
+                assert_eq!(world.status(unit), CALLBACK, "{name}: {unit}");
+                assert!(!note(&world, unit).exists(), "{name}: {unit}");
+            }
+            assert_eq!(world.status("portal/0"), logged_in(FIRST), "{name}");
+            world.model.remove_relation("op", "portal").unwrap();
+            world.model.settle().unwrap();
+            for unit in units {
+                assert_eq!(world.status(unit), "", "{name}: {unit}");
+            }
+            assert_eq!(world.secrets(), Vec::<String>::new(), "{name}");
+        }
+        world.assert_in_order();
+    }
+}
+
+#[test]
+fn a_wrong_note_of_an_unused_endpoint_does_not_last() {
+    for juju in JUJUS {
+        let (mut world, _) = World::at_rest(juju, 2);
+        let notes = ["op/0", "op/1"].map(|unit| {
+            let folder = world.model.unit(unit).unwrap().charm_dir();
+            folder.join(".unused-endpoint-oauth")
+        });
+        let write = || notes.each_ref().map(|note| fs::write(note, "").unwrap());
+        write();
+        world.update_status("op/1");
+        assert_eq!(world.status("op/1"), "", "{juju}: what it is about");
+        world.refresh();
+        assert_eq!(notes.each_ref().map(|note| note.exists()), [false; 2]);
+        assert_eq!(world.status("op/1"), CALLBACK, "{juju}: upgrade-charm");
+        write();
+        world.model.set_leader("op/1").unwrap();
         world.model.settle().unwrap();
-        let none = ["config-get", "relation-ids", "status-set"];
-        assert_eq!(world.update_status("op/0").tools(), none, "{juju}: alone");
+        assert!(!notes[1].exists(), "{juju}: leader-elected");
+        world.configure(&[("client_secret", SECOND)]);
+        assert_eq!(world.status("portal/0"), logged_in(SECOND), "{juju}");
         world.assert_in_order();
     }
 }
@@ -610,7 +723,7 @@ fn a_requirer_lives_with_another_provider() {
         world.model.settle().unwrap();
         let asked = world.model.app_databag(relation, "portal").unwrap();
         let mut request = REQUEST;
-        request[0].1 = "https://portal.example.com/callback";
+        request[0].1 = CALLBACK;
         request[1].1 = "openid profile email";
         let request = request.map(|(key, value)| (key.to_owned(), value.to_owned()));
         assert_eq!(*asked, request.into_iter().collect(), "{juju}");

@@ -25,13 +25,14 @@ pub struct Relations {
 }
 
 impl Relations {
-    /// Asks for the relations of `endpoint`, in one call.
+    /// Asks for the relations of `endpoint`, in one call; where nothing is integrated, in none
+    /// ([`HookTools::living_relations_if_used`]). Hence to be called in every hook of the endpoint.
     ///
     /// # Errors
     ///
-    /// If the hook tool fails.
+    /// If the hook tool fails, or the note that saves it cannot be removed.
     pub fn read(tools: &HookTools, context: &Context, endpoint: &str) -> Result<Self, ToolError> {
-        let ids = tools.living_relations(context, endpoint)?;
+        let ids = tools.living_relations_if_used(context, endpoint)?;
         let is_breaking = is_breaking(context, endpoint);
         Ok(Self { ids, is_breaking })
     }
