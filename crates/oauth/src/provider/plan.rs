@@ -46,7 +46,7 @@ impl Plan {
     }
 
     /// Whether secrets are to be made. A hook that was cut short may have made them already, and
-    /// [`apply`](crate::provider::apply) finds those by their labels: a charm that removes by itself
+    /// [`apply()`](crate::provider::apply()) finds those by their labels: a charm that removes by itself
     /// what no relation refers to waits until this is over.
     #[must_use]
     pub fn makes_secrets(&self) -> bool {
