@@ -49,6 +49,7 @@ pub fn apply(tools: &HookTools, plan: Plan) -> Result<(), ToolError> {
         revisions,
         grants,
         writes,
+        applications,
         removals,
         unread_revision,
         warnings,
@@ -65,6 +66,7 @@ pub fn apply(tools: &HookTools, plan: Plan) -> Result<(), ToolError> {
         tools.secret_grant(uri, relation)?;
     }
     write(tools, &writes)?;
+    serve(tools, applications)?;
     for uri in &removals {
         tools.secret_remove(uri)?;
     }
@@ -97,6 +99,18 @@ pub fn write(tools: &HookTools, writes: &[Write]) -> Result<(), ToolError> {
         tracing::info!("{} the OIDC provider on {relation}", databag.verb());
     }
     Ok(())
+}
+
+/// Does what is to be done on relations with applications.
+///
+/// # Errors
+///
+/// If a hook tool fails.
+pub fn serve(tools: &HookTools, plan: oauth::provider::Plan) -> Result<(), ToolError> {
+    for relation in &plan.relations {
+        tracing::info!("updating the client on {}", relation.relation);
+    }
+    oauth::provider::apply(tools, plan)
 }
 
 /// Gives `reply` to the person who runs the action.

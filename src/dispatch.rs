@@ -7,7 +7,7 @@ use juju_hook::{Context, Event, HookTools, Proxies, ToolError};
 use crate::action::Action;
 use crate::error::chain;
 use crate::observe::{self, Observed, Surroundings};
-use crate::plan::Shown;
+use crate::plan::{Shown, Withdrawals};
 use crate::{apply, reconcile};
 
 /// Runs one hook or action.
@@ -40,8 +40,18 @@ fn hook(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
     if withdrawals.is_empty() {
         return settle(tools, context, surroundings);
     }
-    apply::write(tools, &withdrawals)?;
-    let rest = reconcile::without(surroundings, withdrawals);
+    let Withdrawals {
+        writes,
+        applications,
+        retired,
+    } = withdrawals;
+    apply::write(tools, &writes)?;
+    match apply::serve(tools, applications) {
+        Err(error) if writes.is_empty() => return Err(error),
+        Err(error) => tracing::error!("withdrawn from Kratos only: {}", chain(&error)),
+        Ok(()) => {}
+    }
+    let rest = reconcile::without(surroundings, writes, retired);
     if let Err(error) = settle(tools, context, rest) {
         tracing::error!("withdrawn, but: {}", chain(&error));
     }
@@ -59,7 +69,7 @@ fn settle(
     apply::make_secrets(tools, missing, &mut seen)?;
     let mut plan = reconcile::reconcile(&seen);
     if reconcile::wants_sweep(&seen, &plan) {
-        seen.sweep(tools);
+        seen.sweep(tools, context);
         plan = reconcile::reconcile(&seen);
     }
     let shown = if plan.asks_for_status() {
@@ -82,7 +92,9 @@ fn concerns_us(event: &Event) -> bool {
         | Event::LeaderElected
         | Event::LeaderSettingsChanged
         | Event::Secret(_) => true,
-        Event::Relation { endpoint, .. } => endpoint == external_provider::ENDPOINT,
+        Event::Relation { endpoint, .. } => {
+            [external_provider::ENDPOINT, oauth::ENDPOINT].contains(&endpoint.as_str())
+        }
         Event::Action(_)
         | Event::Stop
         | Event::Remove

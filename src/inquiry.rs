@@ -13,7 +13,7 @@ use external_provider::{Kind, Provider, SecretValue, plain_scalar};
 use juju_hook::{Proxies, Secret, json};
 use serde::{Deserialize, Serialize};
 
-use crate::checks::apple;
+use crate::checks::apple::{self, Validity};
 use crate::config::{self, Configuration};
 use crate::finding::shell_word;
 use crate::kinds::facts;
@@ -181,23 +181,17 @@ fn credentials(provider: &Provider) -> Credentials {
     let SecretValue::Given(secret) = provider.secret() else {
         return Credentials::Unknown;
     };
-    let meant = || Secret::new(plain_scalar::meant(secret.expose()).into_owned());
     match provider {
-        Provider::Apple {
-            client,
-            team_id,
-            private_key_id,
-            ..
-        } => {
-            let [client_id, team, key] =
-                [&client.client_id, team_id, private_key_id].map(|text| plain_scalar::meant(text));
-            apple::client_secret(&client_id, &team, &key, secret, SystemTime::now())
-                .map_or(Credentials::Unsigned, Credentials::Signed)
-        }
+        Provider::Apple { .. } => Validity::of_a_login(SystemTime::now())
+            .and_then(|validity| apple::client_secret(provider, validity))
+            .map_or(Credentials::Unsigned, Credentials::Signed),
         Provider::Generic { .. }
         | Provider::Social { .. }
         | Provider::Github { .. }
-        | Provider::Microsoft { .. } => Credentials::Secret(meant()),
+        | Provider::Microsoft { .. } => {
+            let meant = plain_scalar::meant(secret.expose()).into_owned();
+            Credentials::Secret(Secret::new(meant))
+        }
     }
 }
 

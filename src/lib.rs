@@ -58,6 +58,7 @@
 //!   action all ask the same of an answer.
 
 pub mod action;
+pub mod applications;
 pub mod apply;
 pub mod checks;
 pub mod cli;

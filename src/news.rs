@@ -1,5 +1,6 @@
 //! What the log says where a status is news.
 
+use crate::applications::Requests;
 use crate::finding::Finding;
 use crate::registration::Registration;
 
@@ -10,18 +11,21 @@ pub(crate) fn to_fix(says: &str, application: &str, findings: &[&Finding]) -> St
 }
 
 /// The redirect URIs to register.
-pub(crate) fn to_register(registrations: &[Registration<'_>]) -> String {
+pub(crate) fn to_register(registrations: &[Registration<'_>], requests: &Requests<'_>) -> String {
     let redirects = registrations.iter().flat_map(|registration| {
         let requirer = &registration.relation.requirer;
         let redirects = registration.redirect_uris.iter();
-        redirects.map(move |redirect| (requirer, redirect))
+        redirects.map(move |redirect| {
+            format!(
+                "{requirer} registered {} under redirect URI {}",
+                redirect.provider_id, redirect.uri
+            )
+        })
     });
-    one_for_each(redirects, |(requirer, redirect)| {
-        format!(
-            "{requirer} registered {} under redirect URI {}",
-            redirect.provider_id, redirect.uri
-        )
-    })
+    let asked = requests.redirect_uris();
+    let asked =
+        asked.map(|(relation, uri)| format!("{} asks for redirect URI {uri}", relation.requirer));
+    one_for_each(redirects.chain(asked), |line| line)
 }
 
 /// How many lines of news are worth a reader's while.

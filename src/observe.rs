@@ -3,6 +3,7 @@
 //! two, so nothing in the second step can prevent it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
 
 use doctor::Doctor;
 use external_provider::{ENDPOINT, KEY, Provider, Published, SecretBackend, digest};
@@ -11,6 +12,9 @@ use juju_hook::{
     ToolError,
 };
 
+use oauth::provider as oauth_provider;
+
+use crate::applications::Unserved;
 use crate::checks::Mappers;
 use crate::config::{Answers, Configuration, Loose, Request, UserSecrets, is_option};
 use crate::error::chain;
@@ -25,12 +29,14 @@ pub struct Surroundings {
     pub leads: bool,
     /// The relations with requirers, in Juju's order, without our own secrets yet.
     pub relations: Vec<Relation>,
+    /// The relations with applications on the endpoint `oauth`, without a look at our secrets there.
+    pub applications: Result<oauth_provider::Observed, Unserved>,
     /// Our secrets that this hook has just withdrawn.
     pub withdrawn: Vec<SecretUri>,
 }
 
 /// The world as one hook sees it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Observed {
     /// The application that this unit belongs to.
     pub application: String,
@@ -38,6 +44,8 @@ pub struct Observed {
     pub configuration: Configuration,
     /// The relations with requirers, in Juju's order.
     pub relations: Vec<Relation>,
+    /// The relations with applications on the endpoint `oauth`.
+    pub applications: Result<oauth_provider::Observed, Unserved>,
     /// What happened.
     pub event: Event,
     /// The revision of a secret of ours that the event is about.
@@ -115,7 +123,8 @@ const LABELLED_ID_LIMIT: usize = 100;
 
 impl Surroundings {
     /// Asks Juju for the options and the relations. Costs two calls, one more if anything
-    /// is integrated, and one to three for each relation.
+    /// is integrated, and one to three for each relation; for the endpoint `oauth` one more, once
+    /// anything has been integrated there.
     ///
     /// If everything is switched off, the calls that find out who the requirer is and what it
     /// answered may fail: withdrawing does not need them.
@@ -129,8 +138,19 @@ impl Surroundings {
         values.retain(|name, _| is_option(name));
         let request = Request::new(values);
         let ids = tools.living_relations(context, ENDPOINT)?;
-        let leads = !(ids.is_empty() && context.breaking().is_none()) && tools.is_leader()?;
+        let applications = oauth_provider::Relations::read(tools, context, oauth::ENDPOINT)?;
+        let is_idle = ids.is_empty() && applications.is_empty() && context.breaking().is_none();
+        let leads = !is_idle && tools.is_leader()?;
         let may_fail = !request.is_enabled();
+        let applications = match applications.observe(tools, context, leads) {
+            // That Juju has no secrets is the only refusal.
+            Ok(seen) => seen.map_err(|_| Unserved::NoSecrets),
+            Err(error) if may_fail => {
+                tracing::warn!("{}", chain(&error));
+                Err(Unserved::Unread)
+            }
+            Err(error) => return Err(error),
+        };
         let relations = ids
             .into_iter()
             .map(|id| read_relation(tools, context, leads, may_fail, id))
@@ -139,6 +159,7 @@ impl Surroundings {
             request,
             leads,
             relations,
+            applications,
             withdrawn: Vec::new(),
         })
     }
@@ -217,11 +238,13 @@ impl Observed {
             request,
             leads,
             mut relations,
+            mut applications,
             withdrawn,
         } = surroundings;
         let is_action = matches!(context.event, Event::Action(_));
         let mut answers = Answers {
             secrets_unsupported: is_older(context, JujuVersion::SECRETS),
+            now: Some(SystemTime::now()),
             ..Answers::default()
         };
         // If everything is switched off, a hook does nothing that depends on them.
@@ -230,15 +253,21 @@ impl Observed {
             answers.user_secrets = read_user_secrets(tools, context, &request)?;
         }
         let configuration = Configuration::check(request, &answers);
-        let writes_secrets = leads && !is_action && !answers.secrets_unsupported;
+        // Without the relations with applications, nobody knows which secrets those need.
+        let is_known = !matches!(applications, Err(Unserved::Unread));
+        let writes_secrets = leads && !is_action && !answers.secrets_unsupported && is_known;
         if writes_secrets {
             read_own_secrets(tools, &configuration, &mut relations)?;
+            if let Ok(seen) = &mut applications {
+                seen.compare(tools, |_| configuration.applications.wanted())?;
+            }
         }
         let secret = context.secret.as_ref();
         Ok(Self {
             application: context.application().to_owned(),
             configuration,
             relations,
+            applications,
             event: context.event.clone(),
             event_revision: secret.and_then(|secret| Some((secret.uri.clone(), secret.revision?))),
             leads,
@@ -256,6 +285,7 @@ impl Observed {
             application: "idp".into(),
             configuration,
             relations,
+            applications: Ok(oauth_provider::Observed::default()),
             event: Event::UpdateStatus,
             event_revision: None,
             leads: true,
@@ -266,16 +296,36 @@ impl Observed {
         }
     }
 
-    /// Asks for all secrets of ours. Costs one call, and while all is switched off one for each
-    /// that is found. Where Juju does not say, another sweep will find them.
-    pub fn sweep(&mut self, tools: &HookTools) {
-        let found = tools.secret_ids();
+    /// Asks for all secrets of ours. Costs one call, one more where a relation breaks, one more where
+    /// there are some, and while all is switched off one for each. Where Juju does not say, another sweep will find them.
+    pub fn sweep(&mut self, tools: &HookTools, context: &Context) {
+        let found = self.all_secrets(tools, context);
         let found = found.inspect_err(|error| tracing::debug!("no sweep: {}", chain(error)));
         let found = found.unwrap_or_default();
         if !self.configuration.enabled {
             self.unreachable.extend(unreachable(tools, &found));
         }
         self.own_secrets = Some(found);
+    }
+
+    /// All secrets of ours. None where this unit is no judge of what is still needed.
+    fn all_secrets(
+        &self,
+        tools: &HookTools,
+        context: &Context,
+    ) -> Result<Vec<SecretUri>, ToolError> {
+        // A unit that is being removed sees relations break that live on.
+        if context.breaking().is_some() && !tools.unit_stays(context) {
+            return Ok(Vec::new());
+        }
+        let found = tools.secret_ids()?;
+        let is_served = matches!(&self.applications, Ok(seen) if !seen.relations.is_empty());
+        // That there are no applications may be a note of this unit's, and a wrong one would cost
+        // them their secrets.
+        let is_sure = found.is_empty()
+            || is_served
+            || tools.living_relations(context, oauth::ENDPOINT)?.is_empty();
+        Ok(if is_sure { found } else { Vec::new() })
     }
 }
 

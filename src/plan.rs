@@ -5,6 +5,25 @@ use std::collections::BTreeMap;
 use external_provider::KEY;
 use juju_hook::{LogLevel, RelationId, Secret, SecretUri, ShownStatus, Status, StatusLevel};
 
+/// What is switched off, and goes before anything else is looked at.
+#[derive(Debug, Default)]
+pub struct Withdrawals {
+    /// What to write on relations with Kratos.
+    pub writes: Vec<Write>,
+    /// What to write on relations with applications.
+    pub applications: oauth::provider::Plan,
+    /// Secrets of theirs whose time has come. To remove one is not urgent, and may fail.
+    pub retired: Vec<SecretUri>,
+}
+
+impl Withdrawals {
+    /// Whether there is nothing to withdraw.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.writes.is_empty() && self.applications.is_empty()
+    }
+}
+
 /// What to do.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Plan {
@@ -14,6 +33,8 @@ pub struct Plan {
     pub grants: Vec<Grant>,
     /// What to write on relations. Only where something changes.
     pub writes: Vec<Write>,
+    /// What to do on relations with applications.
+    pub applications: oauth::provider::Plan,
     /// Our secrets that are no longer needed.
     pub removals: Vec<SecretUri>,
     /// A revision of one of our secrets that nobody reads any more.
@@ -45,7 +66,10 @@ impl Plan {
     /// the status probably changes too, so not asking saves a call.
     #[must_use]
     pub fn asks_for_status(&self) -> bool {
-        self.writes.is_empty() && self.removals.is_empty() && self.revisions.is_empty()
+        self.writes.is_empty()
+            && self.removals.is_empty()
+            && self.revisions.is_empty()
+            && self.applications.is_empty()
     }
 
     /// The same plan without what need not be said, given that the unit shows `shown`.
@@ -212,6 +236,7 @@ mod tests {
                 revisions: Vec::new(),
                 grants: Vec::new(),
                 writes: Vec::new(),
+                applications: oauth::provider::Plan::default(),
                 removals: Vec::new(),
                 unread_revision: None,
                 warnings: Vec::new(),

@@ -6,16 +6,19 @@
 //! [`reconcile`].
 
 use std::collections::BTreeSet;
+use std::mem;
 
 use external_provider::{
     Carried, Form, KEY, Provider, Published, SecretBackend, content_key, may_be_of_kratos,
 };
 use juju_hook::{Databag, Event, RelationPhase, Secret, SecretContent, SecretPhase, SecretUri};
+use oauth::provider::{self, Wanted};
 
+use crate::applications::Requests;
 use crate::config::Configuration;
 use crate::finding::{self, Code, Finding, Fix};
 use crate::observe::{Observed, OwnSecret, Relation, Surroundings, secret_label};
-use crate::plan::{DatabagWrite, Grant, NewSecret, Plan, Revision, Write};
+use crate::plan::{DatabagWrite, Grant, NewSecret, Plan, Revision, Withdrawals, Write};
 use crate::registration::{self, Registration};
 use crate::status::status_and_news;
 
@@ -38,11 +41,12 @@ enum Intent<'a> {
 /// the kill switch wins over a wrong configuration, a secret that cannot be read, and
 /// whatever else fails in this hook.
 #[must_use]
-pub fn withdrawals(seen: &Surroundings) -> Vec<Write> {
+pub fn withdrawals(seen: &Surroundings) -> Withdrawals {
     let Surroundings {
         request,
         leads: _,
         relations,
+        applications,
         withdrawn: _,
     } = seen;
     let write = |relation: &Relation| {
@@ -58,12 +62,26 @@ pub fn withdrawals(seen: &Surroundings) -> Vec<Write> {
             databag,
         })
     };
-    relations.iter().filter_map(write).collect()
+    let mut for_applications = match applications {
+        Ok(seen) if !request.is_enabled() => provider::reconcile(seen, |_| Wanted::Withdraw),
+        _ => provider::Plan::default(),
+    };
+    Withdrawals {
+        writes: relations.iter().filter_map(write).collect(),
+        retired: mem::take(&mut for_applications.removals),
+        applications: for_applications,
+    }
 }
 
-/// The same surroundings once these `withdrawals` are written.
+/// The same surroundings once these `withdrawals` are written, and with the secrets that are
+/// `retired`.
 #[must_use]
-pub fn without(mut seen: Surroundings, withdrawals: Vec<Write>) -> Surroundings {
+pub fn without(
+    mut seen: Surroundings,
+    withdrawals: Vec<Write>,
+    retired: Vec<SecretUri>,
+) -> Surroundings {
+    seen.withdrawn.extend(retired);
     for Write { relation, databag } in withdrawals {
         let mut relations = seen.relations.iter_mut();
         let Some(relation) = relations.find(|one| one.id == relation) else {
@@ -113,6 +131,7 @@ pub fn reconcile(seen: &Observed) -> Plan {
         application,
         configuration,
         relations,
+        applications,
         event,
         event_revision,
         leads,
@@ -160,6 +179,13 @@ pub fn reconcile(seen: &Observed) -> Plan {
         }
         needed.extend(used);
     }
+    // What is switched off was withdrawn at the beginning of the hook.
+    let served = applications.as_ref().ok().filter(|_| configuration.enabled);
+    let served =
+        served.map(|seen| provider::reconcile(seen, |_| configuration.applications.wanted()));
+    let served = served.unwrap_or_default();
+    let theirs = applications.iter().flat_map(provider::Observed::secrets);
+    needed.extend(theirs.filter(|uri| !withdrawn.contains(uri)));
     let left_behind = own_secrets.iter().flatten().chain(withdrawn);
     // To remove what is in a back end that is out of order would fail this hook at its end, and
     // take back what it withdrew. A later sweep finds it.
@@ -169,8 +195,15 @@ pub fn reconcile(seen: &Observed) -> Plan {
     let findings = findings(configuration, &registrations);
     let is_kept = configuration.enabled && configuration.providers().is_none();
     let kept = is_kept && relations.iter().any(is_published);
-    let (status, news) =
-        status_and_news(application, configuration, &findings, &registrations, kept);
+    let requests = Requests::new(&configuration.applications, applications);
+    let (status, news) = status_and_news(
+        application,
+        configuration,
+        &findings,
+        &registrations,
+        &requests,
+        kept,
+    );
     let changing = changing
         .iter()
         .map(|(one, published)| (*one, &published[..]));
@@ -184,6 +217,7 @@ pub fn reconcile(seen: &Observed) -> Plan {
         revisions,
         grants,
         writes,
+        applications: served,
         removals: removals.into_iter().collect(),
         unread_revision: event_revision
             .clone()
@@ -217,7 +251,9 @@ pub fn wants_sweep(seen: &Observed, plan: &Plan) -> bool {
         Event::UpdateStatus => false,
         ref event => by_secret || is_new_in_charge(event),
     };
-    seen.writes_secrets && seen.own_secrets.is_none() && may_be_left
+    // What is left behind may have the label of a secret that is to be made, and then becomes that.
+    let may_be_reused = plan.applications.makes_secrets();
+    seen.writes_secrets && seen.own_secrets.is_none() && may_be_left && !may_be_reused
 }
 
 /// What there is to say about the configuration in the light of the relations, the worst
@@ -1001,11 +1037,11 @@ mod tests {
                 request: Request::new(serde_json::from_str(&options).unwrap()),
                 leads: true,
                 relations: vec![relation(Some(ours), None)],
+                applications: Ok(provider::Observed::default()),
                 withdrawn: vec![],
             };
-            let writes_made = withdrawals(&seen);
             let plan = Plan {
-                writes: writes_made,
+                writes: withdrawals(&seen).writes,
                 ..reconcile(&observed(GOOGLE, vec![]))
             };
             assert_eq!(written(&plan), writes, "{name}");

@@ -5,6 +5,7 @@ use external_provider::Provider;
 use juju_hook::json;
 use serde::Serialize;
 
+use crate::applications::Requests;
 use crate::checks::redirect;
 use crate::config::Configuration;
 use crate::finding::{Code, Finding, Severity};
@@ -18,6 +19,9 @@ pub struct Report {
     pub findings: Vec<Line>,
     /// The providers, if it is valid.
     pub providers: Vec<Named>,
+    /// What applications on the endpoint `oauth` ask for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub applications: Vec<Asked>,
 }
 
 /// One finding.
@@ -64,6 +68,18 @@ pub struct Named {
     pub redirect_uri: Option<String>,
 }
 
+/// A redirect URI that an application asks for.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Asked {
+    /// The relation's id.
+    pub relation_id: String,
+    /// The application.
+    pub app: String,
+    /// What to register at the provider.
+    pub redirect_uri: String,
+}
+
 impl Report {
     /// Reports on the `configuration` of `application` and all its findings. The redirect URIs are
     /// those of a Kratos that users reach at `public_url`.
@@ -96,7 +112,20 @@ impl Report {
                 .flatten()
                 .map(|provider| name(&provider.id()))
                 .collect(),
+            applications: Vec::new(),
         }
+    }
+
+    /// The same report with what applications ask for.
+    #[must_use]
+    pub fn with_applications(mut self, requests: &Requests<'_>) -> Self {
+        let asked = requests.redirect_uris().map(|(relation, uri)| Asked {
+            relation_id: relation.id.to_string(),
+            app: relation.requirer.clone(),
+            redirect_uri: uri.to_owned(),
+        });
+        self.applications = asked.collect();
+        self
     }
 
     /// The findings, one a line, or `none`.

@@ -1,7 +1,8 @@
-//! The status, in the words of the Python charm.
+//! The status, in the words of the Python charm where it has any.
 
 use juju_hook::{LogLevel, Status, StatusLevel};
 
+use crate::applications::{self, Requests};
 use crate::config::Configuration;
 use crate::finding::{Finding, Severity};
 use crate::news;
@@ -13,43 +14,65 @@ pub const LENGTH_LIMIT: usize = 120;
 /// The status of this unit, which is the first that applies, the worst first; and what the log should
 /// say if it is new.
 ///
-/// `findings` are all findings, the worst first. `kept` says whether the last valid configuration
-/// stays published.
+/// `findings` are all findings about Kratos, the worst first, and `requests` is about applications.
+/// `kept` says whether the last valid configuration stays published.
 #[must_use]
 pub fn status_and_news(
     application: &str,
     configuration: &Configuration,
     findings: &[Finding],
     registrations: &[Registration<'_>],
+    requests: &Requests<'_>,
     kept: bool,
 ) -> (Status, Option<(LogLevel, String)>) {
-    let found = |severity| -> Vec<_> {
-        let of_it = |one: &&Finding| one.severity == severity;
-        findings.iter().filter(of_it).collect()
+    let (errors, mut warnings) = (
+        of(Severity::Error, findings),
+        of(Severity::Warning, findings),
+    );
+    if registrations.is_empty() {
+        warnings.retain(|one| applications::concerns(&one.place.option));
+    }
+    // Applications wait for what is wrong only if there are any.
+    let asked: &[Finding] = if requests.is_any {
+        &requests.findings
+    } else {
+        &[]
     };
-    let (errors, warnings) = (found(Severity::Error), found(Severity::Warning));
+    let (theirs_wait, theirs_fail) = (of(Severity::Error, asked), of(Severity::Warning, asked));
     let (invalid, fail) = ("Invalid OIDC provider configuration", "Logins will fail");
+    let is_registered = registrations.iter().all(|one| one.complete);
+    let blocked = |says: &str, found: &[&Finding]| {
+        let text = sentence(says, application, found, false)?;
+        let news = news::to_fix(says, application, found);
+        Some((StatusLevel::Blocked, text, Some((LogLevel::Error, news))))
+    };
     let (level, message, news) = if let Some(text) = sentence(invalid, application, &errors, kept) {
         let mut news = news::to_fix(invalid, application, &errors);
         if kept {
             news.push_str("\nThe last valid configuration stays published.");
         }
         (StatusLevel::Blocked, text, Some((LogLevel::Error, news)))
-    } else if registrations.is_empty() {
+    } else if registrations.is_empty() && !requests.is_any {
         let text = "Missing integration kratos-external-idp";
         (StatusLevel::Blocked, text.to_owned(), None)
     } else if !configuration.enabled {
         let text = "The OIDC provider is disabled";
         (StatusLevel::Active, text.to_owned(), None)
-    } else if registrations.iter().any(|one| !one.complete) {
+    } else if let Some(status) = blocked(fail, &warnings).filter(|_| is_registered) {
+        status
+    } else if let Some(status) = blocked("Endpoint oauth waits", &theirs_wait) {
+        status
+    } else if let Some(status) = blocked(fail, &theirs_fail) {
+        status
+    } else if !is_registered {
         let text = "Waiting for the requirer charm to register the OIDC provider";
         (StatusLevel::Waiting, text.to_owned(), None)
-    } else if let Some(text) = sentence(fail, application, &warnings, false) {
-        let news = news::to_fix(fail, application, &warnings);
-        (StatusLevel::Blocked, text, Some((LogLevel::Error, news)))
+    } else if let [silent, ..] = requests.silent[..] {
+        let text = format!("Waiting for {silent} to ask for a client on oauth");
+        (StatusLevel::Waiting, text, None)
     } else {
         let text = "The OIDC provider is ready";
-        let news = news::to_register(registrations);
+        let news = news::to_register(registrations, requests);
         (
             StatusLevel::Active,
             text.to_owned(),
@@ -57,6 +80,12 @@ pub fn status_and_news(
         )
     };
     (Status { level, message }, news)
+}
+
+/// Those of `findings` that matter as much.
+fn of(severity: Severity, findings: &[Finding]) -> Vec<&Finding> {
+    let is_of_it = |one: &&Finding| one.severity == severity;
+    findings.iter().filter(is_of_it).collect()
 }
 
 /// The first of `findings`, how many more there are, and what to type, as far as there is room. If the

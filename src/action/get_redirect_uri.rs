@@ -5,6 +5,7 @@ use juju_hook::{ARGUMENT_LIMIT, json};
 use serde::Serialize;
 
 use super::reply::Reply;
+use crate::applications::Requests;
 use crate::config::Configuration;
 use crate::observe::Observed;
 use crate::registration::Registration;
@@ -33,6 +34,20 @@ pub(super) fn answer(seen: &Observed) -> Reply {
             derived: redirect.origin == Origin::Derived,
         }));
     }
+    let is_registered = !items.is_empty();
+    let applications = &configuration.applications;
+    let requests = Requests::new(applications, &seen.applications);
+    if configuration.enabled {
+        let provider_id = applications.provider.as_ref().map_or("", |one| &one.id);
+        let asked = requests.redirect_uris();
+        items.extend(asked.map(|(relation, redirect_uri)| Item {
+            relation_id: relation.id.as_str(),
+            app: &relation.requirer,
+            provider_id,
+            redirect_uri,
+            derived: false,
+        }));
+    }
     let Some(first) = items.first() else {
         let todo = why_there_is_none(&seen.application, configuration, &registrations);
         return Reply::failed(format!("No redirect uri is found: {todo}"));
@@ -51,6 +66,10 @@ pub(super) fn answer(seen: &Observed) -> Reply {
     }
     for warning in registrations.iter().flat_map(|one| &one.warnings) {
         reply.warn(warning);
+    }
+    if !is_registered && !registrations.is_empty() {
+        let todo = why_there_is_none(&seen.application, configuration, &registrations);
+        reply.warn(&format!("none of these is that of Kratos: {todo}"));
     }
     reply
 }

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 
 use super::reply::Reply;
+use crate::applications::Requests;
+use crate::finding;
 use crate::observe::{Observed, Relation};
 use crate::reconcile;
 use crate::registration::{self, Registration};
@@ -28,17 +30,21 @@ pub(super) fn answer(seen: &Observed, parameters: &Parameters) -> Reply {
         .iter()
         .zip(published.iter().map(Vec::as_slice));
     findings.extend(registration::changed_ids(&seen.configuration, relations));
+    let requests = Requests::new(&seen.configuration.applications, &seen.applications);
+    findings.extend(requests.findings.iter().cloned());
+    finding::sort(&mut findings);
     let report = Report::new(
         &seen.application,
         &seen.configuration,
         &findings,
         public_url,
     );
+    let report = report.with_applications(&requests);
     let providers = report.providers.iter();
     let ids: Vec<_> = providers.clone().map(|one| one.id.as_str()).collect();
-    let uris: Vec<_> = providers
-        .filter_map(|one| one.redirect_uri.as_deref())
-        .collect();
+    let of_kratos = providers.filter_map(|one| one.redirect_uri.as_deref());
+    let of_applications = requests.redirect_uris().map(|(_, uri)| uri);
+    let uris: Vec<_> = of_kratos.chain(of_applications).collect();
     let mut reply = Reply::default();
     reply.lines("valid", &report.valid.to_string());
     reply.lines("findings", &report.lines());

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use external_provider::{Shape, plain_scalar};
+use external_provider::{Provider, Shape, plain_scalar};
 use juju_hook::Secret;
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
@@ -21,8 +21,43 @@ const ID_LENGTH: usize = 10;
 /// For whom Kratos signs.
 const AUDIENCE: &str = "https://appleid.apple.com";
 
-/// How long Kratos lets a token be valid, in seconds.
-const LIFETIME: u64 = 5 * 60;
+/// When a token is valid, in seconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Validity {
+    from: u64,
+    until: u64,
+}
+
+impl Validity {
+    /// How long Kratos lets a token be valid, in seconds.
+    const OF_A_LOGIN: u64 = 5 * 60;
+
+    /// How often applications get a new token, in seconds.
+    const PERIOD: u64 = 60 * 24 * 60 * 60;
+
+    /// How long one of theirs is valid, in seconds. Apple refuses one with more than 15,777,000
+    /// seconds before it ("Creating a client secret"); the rest is for clocks that differ.
+    const OF_APPLICATIONS: u64 = 180 * 24 * 60 * 60;
+
+    /// That of a token for one login. `None` before 1970.
+    #[must_use]
+    pub fn of_a_login(now: SystemTime) -> Option<Self> {
+        let from = now.duration_since(UNIX_EPOCH).ok()?.as_secs();
+        let until = from + Self::OF_A_LOGIN;
+        Some(Self { from, until })
+    }
+
+    /// That of the token that applications keep. It is the same for sixty days, and so is the
+    /// token, since a signature depends on nothing but what is signed (RFC 6979): whoever makes it
+    /// again can tell whether it is published already. At least 120 days are left of it.
+    #[must_use]
+    pub fn of_applications(now: SystemTime) -> Option<Self> {
+        let now = now.duration_since(UNIX_EPOCH).ok()?.as_secs();
+        let from = now - now % Self::PERIOD;
+        let until = from + Self::OF_APPLICATIONS;
+        Some(Self { from, until })
+    }
+}
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     if subject.kind.shape() != Shape::Apple {
@@ -97,25 +132,31 @@ fn signing_key(text: &str) -> Result<SigningKey, &'static str> {
         .map_err(|_| "this is not a PKCS#8 key on the curve P-256")
 }
 
-/// The token that Kratos signs instead of a client secret, valid from `now` on for five minutes
-/// (`ProviderApple.newClientSecret`); `None` if the key cannot be used.
+/// The token that is signed instead of a client secret (`ProviderApple.newClientSecret` in Kratos);
+/// `None` if the provider is not Apple, or its key is not here or cannot be used.
 #[must_use]
-pub fn client_secret(
-    client_id: &str,
-    team_id: &str,
-    key_id: &str,
-    key: &Secret,
-    now: SystemTime,
-) -> Option<Secret> {
-    let key = signing_key(key.expose()).ok()?;
-    let now = now.duration_since(UNIX_EPOCH).ok()?.as_secs();
-    let header = json!({ "alg": "ES256", "kid": key_id, "typ": "JWT" });
+pub fn client_secret(provider: &Provider, validity: Validity) -> Option<Secret> {
+    let Provider::Apple {
+        client,
+        team_id,
+        private_key_id,
+        ..
+    } = provider
+    else {
+        return None;
+    };
+    let key = signing_key(provider.secret().given()?.expose()).ok()?;
+    let header = json!({
+        "alg": "ES256",
+        "kid": plain_scalar::meant(private_key_id),
+        "typ": "JWT",
+    });
     let claims = json!({
-        "iss": team_id,
-        "iat": now,
-        "exp": now + LIFETIME,
+        "iss": plain_scalar::meant(team_id),
+        "iat": validity.from,
+        "exp": validity.until,
         "aud": AUDIENCE,
-        "sub": client_id,
+        "sub": plain_scalar::meant(&client.client_id),
     });
     let parts = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
     let signed = parts.join(".");

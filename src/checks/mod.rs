@@ -2,12 +2,15 @@
 //!
 //! There is one file per concern. A check that looks only at the settings is a function from a
 //! `Subject` to findings, with a line in the table `CHECKS`. [`unsafe_values`] and [`redirect`] are
-//! called elsewhere, since they need a whole provider or Kratos' URL. No check uses the network.
+//! called elsewhere, since they need a whole provider or a redirect URI, and so are [`endpoint`] and
+//! [`ca_chain`], which concern applications only. No check uses the network.
 
 pub mod absolute_uri;
 mod address;
 pub mod apple;
+pub mod ca_chain;
 mod credentials;
+pub mod endpoint;
 mod entra;
 mod ignored;
 mod issuer;

@@ -80,14 +80,21 @@ fn wants(kind: Kind) -> &'static [Want] {
 /// which the redirect URI begins.
 #[must_use]
 pub fn check(kind: Kind, public_url: &str) -> Option<Finding> {
-    let url = Url::parse(public_url)?;
-    let want = wants(kind).iter().find(|want| !want.is_met(&url))?;
     Some(Finding::new(
         Code::RedirectUriRefused,
         "public-url",
-        format!("{} {}", kind.word(), want.problem()),
+        problem(kind, public_url)?,
         Fix::instruction("give Kratos an ingress with a host name and TLS"),
     ))
+}
+
+/// What a provider of this kind requires of redirect URIs, if one that begins with `url` is not
+/// like that.
+#[must_use]
+pub fn problem(kind: Kind, url: &str) -> Option<String> {
+    let url = Url::parse(url)?;
+    let want = wants(kind).iter().find(|want| !want.is_met(&url))?;
+    Some(format!("{} {}", kind.word(), want.problem()))
 }
 
 #[cfg(test)]

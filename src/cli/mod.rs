@@ -18,7 +18,7 @@ use self::file::{FileError, Source, configuration, read};
 use crate::action::test_mapper;
 use crate::config::Configuration;
 use crate::error::chain;
-use crate::finding::{Finding, Severity};
+use crate::finding::{self, Finding, Severity};
 use crate::inquiry::{self, Inquiry};
 use crate::mapper::{self, DryRun};
 use crate::report::{Line, Report, check_public_url};
@@ -138,7 +138,10 @@ fn execute(command: &Command, out: &mut impl Write) -> Result<ExitCode, CommandE
         } => {
             let (app, configuration) = configuration(source)?;
             let url = public_url.as_deref();
-            let report = Report::new(&app, &configuration, &configuration.findings, url);
+            let mut findings = configuration.findings.clone();
+            findings.extend(configuration.applications.set.iter().cloned());
+            finding::sort(&mut findings);
+            let report = Report::new(&app, &configuration, &findings, url);
             validate(&report, *format, out)?
         }
         Command::TestMapper {

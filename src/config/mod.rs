@@ -8,6 +8,7 @@ mod user_secret;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::time::SystemTime;
 
 use external_provider::{Form, Kind, Lack, Provider, SecretBackend, Settings, plain_scalar};
 use juju_hook::SecretUri;
@@ -17,6 +18,7 @@ pub use self::loose::{Loose, YamlError, switch_of_yaml_1_1};
 pub use self::options::{OptionType, is_option, options};
 pub use self::request::Request;
 pub use self::user_secret::UserSecrets;
+use crate::applications::Applications;
 use crate::checks::{self, Mappers, UnsafeValues, unsafe_values};
 use crate::finding::{self, Code, Finding, Fix, Place, Severity};
 use crate::kinds::{self, brings_phone_number};
@@ -34,6 +36,8 @@ pub struct Answers {
     pub secrets_unsupported: bool,
     /// What the doctor says about each of [`Request::mappers`].
     pub mappers: Mappers,
+    /// The time, by which tokens are signed for applications; `None` where none is.
+    pub now: Option<SystemTime>,
 }
 
 /// The checked configuration.
@@ -54,6 +58,8 @@ pub struct Configuration {
     pub derives_id: bool,
     /// The mappers of all requested providers, complete or not.
     pub mappers: Vec<MapperOf>,
+    /// What applications on the endpoint `oauth` get.
+    pub applications: Applications,
     /// The complete providers, although something may be wrong with them.
     providers: Vec<Provider>,
     /// Where the options of each of them are.
@@ -74,6 +80,7 @@ impl Configuration {
             providers: requested,
             switched_off,
             refused: mut findings,
+            applications,
             ..
         } = request;
         let mut say = |finding| findings.push(finding);
@@ -115,12 +122,16 @@ impl Configuration {
             }
         }
         findings.extend(same_ids(&providers, &origins));
+        let findings = finding::one_for_each_mistake(findings);
+        let shared = origins.iter().map(|origin| origin.item).zip(&providers);
+        let shared: Vec<_> = shared.filter(|_| !has_error(&findings)).collect();
         Self {
+            applications: Applications::new(enabled, applications, &shared, answers.now),
             enabled,
             switched_off,
             secret_backend: policies.secret_backend,
             unsafe_values: policies.unsafe_values,
-            findings: finding::one_for_each_mistake(findings),
+            findings,
             derives_id,
             mappers,
             incomplete: providers.len() < asked_for,
@@ -132,8 +143,7 @@ impl Configuration {
     /// The providers to publish; `None` if a finding is an error.
     #[must_use]
     pub fn providers(&self) -> Option<&[Provider]> {
-        let is_error = |one: &Finding| one.severity == Severity::Error;
-        (!self.findings.iter().any(is_error)).then_some(&self.providers)
+        (!has_error(&self.findings)).then_some(&self.providers)
     }
 
     /// How to give an option of the provider at `index` among [`Self::providers`] the value `to`, in
@@ -168,6 +178,10 @@ impl Configuration {
             UnsafeValues::Block | UnsafeValues::Escape => Form::PlainScalars,
         }
     }
+}
+
+fn has_error(findings: &[Finding]) -> bool {
+    findings.iter().any(|one| one.severity == Severity::Error)
 }
 
 /// Why an action does not know which provider is meant, if the parameter `provider-id` is this and

@@ -4,6 +4,7 @@ use external_provider::{Settings, plain_scalar};
 use juju_hook::Secret;
 
 use super::loose::Loose;
+use crate::applications::ENDPOINTS;
 use crate::finding::{Code, Finding, Fix};
 
 /// The type of an option in `config.yaml`.
@@ -23,14 +24,30 @@ const FOR_ALL: [(&str, OptionType); 4] = [
     ("unsafe_values", OptionType::Text),
 ];
 
-/// Every option of the charm. All but `providers` and `unsafe_values` have the names and types
-/// of the Python charm, so `juju refresh --switch` from it keeps the configuration. `config.yaml`
+/// The options about applications on the endpoint `oauth`, beside [`ENDPOINTS`]. Their names are
+/// those of `oauth-external-idp-integrator`, where that has them.
+const FOR_APPLICATIONS: [(&str, OptionType); 3] = [
+    ("ca_chain", OptionType::Text),
+    ("groups_claim", OptionType::Text),
+    ("jwt_access_token", OptionType::Switch),
+];
+
+/// Every option of the charm. Those of [`Settings::OPTIONS`], `enabled` and `secret_backend` have
+/// the names and types of the Python charm, so `juju refresh --switch` from it keeps the configuration. `config.yaml`
 /// adds defaults and descriptions; a test compares the two.
 pub fn options() -> impl Iterator<Item = (&'static str, OptionType)> {
-    let of_provider = Settings::OPTIONS.iter();
-    of_provider
+    let texts = Settings::OPTIONS.iter().chain(&ENDPOINTS);
+    texts
         .map(|option| (*option, OptionType::Text))
         .chain(FOR_ALL)
+        .chain(FOR_APPLICATIONS)
+}
+
+/// Whether the option concerns applications only, so that a mistake in it is none of Kratos'
+/// business.
+pub(super) fn is_for_applications(name: &str) -> bool {
+    let mut others = FOR_APPLICATIONS.iter();
+    ENDPOINTS.contains(&name) || others.any(|(option, _)| *option == name)
 }
 
 /// Whether the charm has an option of this name.

@@ -7,8 +7,9 @@ use juju_hook::{Secret, SecretUri};
 
 use super::list::{self, Requested};
 use super::loose::Loose;
-use super::options::{set, switch, text};
+use super::options::{is_for_applications, set, switch, text};
 use super::user_secret;
+use crate::applications::{self, ENDPOINTS};
 use crate::finding::Finding;
 
 /// The options by what they are about, with the providers that they ask for told apart.
@@ -23,6 +24,8 @@ pub struct Request {
     pub(super) secret_backend: Option<String>,
     /// What to do with values that Kratos would misread: a word.
     pub(super) unsafe_values: Option<String>,
+    /// What concerns applications only.
+    pub(super) applications: applications::Options,
     pub(super) providers: Vec<Requested>,
     /// The ids of providers of the list that are switched off there.
     pub(super) switched_off: Vec<String>,
@@ -42,20 +45,37 @@ impl Request {
             enabled: true,
             secret_backend: None,
             unsafe_values: None,
+            applications: applications::Options::default(),
             providers: Vec::new(),
             switched_off: Vec::new(),
             refused: Vec::new(),
         };
         for (name, value) in values {
             let word = |value| Ok(text(&name, value)?.map(Secret::into_exposed));
+            let applications = &mut request.applications;
             let sorted = match name.as_str() {
                 "enabled" => switch(&name, value).map(|on| request.enabled = on.unwrap_or(true)),
                 "secret_backend" => word(value).map(|word| request.secret_backend = word),
                 "unsafe_values" => word(value).map(|word| request.unsafe_values = word),
                 "providers" => text(&name, value).map(|text| list = text),
-                _ => set(&mut settings, &name, value),
+                "groups_claim" => word(value).map(|word| applications.groups_claim = word),
+                "jwt_access_token" => switch(&name, value)
+                    .map(|on| applications.jwt_access_token = on.unwrap_or_default()),
+                "ca_chain" => text(&name, value).map(|text| applications.ca_chain = text),
+                other => match ENDPOINTS.iter().find(|endpoint| **endpoint == other) {
+                    Some(endpoint) => word(value).map(|word| {
+                        let set = word.map(|url| (*endpoint, url));
+                        applications.endpoints.extend(set);
+                    }),
+                    None => set(&mut settings, &name, value),
+                },
             };
-            request.refused.extend(sorted.err());
+            let refused = if is_for_applications(&name) {
+                &mut applications.refused
+            } else {
+                &mut request.refused
+            };
+            refused.extend(sorted.err());
         }
         match list {
             Some(list) => request.take(list::read(&list), settings),
@@ -134,7 +154,10 @@ mod tests {
                 OptionType::Text => r#""text""#,
                 OptionType::Switch => "false",
             };
-            let refused = |value: &str| sort(&format!(r#"{{"{name}": {value}}}"#)).refused;
+            let refused = |value: &str| {
+                let request = sort(&format!(r#"{{"{name}": {value}}}"#));
+                [request.refused, request.applications.refused].concat()
+            };
             assert_eq!(refused(value), [], "{name}");
             assert_eq!(refused("[7]").len(), 1, "{name} of another type");
             assert_eq!(refused("null"), [], "{name} unset");

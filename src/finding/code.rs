@@ -201,6 +201,38 @@ codes! {
     MapperNeedsVerified => Note, "mapper-needs-verified", "no email unless it is verified";
     /// The mapper uses a variable that Kratos does not set.
     MapperAsksForProvider => Warning, "mapper-asks-for-provider", "uses std.extVar('provider')";
+    /// The kind has no OpenID provider for applications.
+    KindWithoutOpenid => Error, "kind-without-openid", "no OpenID provider";
+    /// An endpoint is not a web URL.
+    EndpointNotAUrl => Error, "endpoint-not-a-url", "not a valid http(s) URL";
+    /// An endpoint is the URL of the discovery document.
+    EndpointIsDiscovery => Error, "endpoint-is-discovery", "this is the discovery document";
+    /// An endpoint uses plain http.
+    EndpointWithoutTls => Note, "endpoint-without-tls", "plain http is insecure";
+    /// Two endpoints are the same.
+    EndpointRepeated => Note, "endpoint-repeated", "the same as another endpoint";
+    /// The endpoint for claims is not set.
+    UserinfoNotSet => Note, "userinfo-not-set", "applications may need it";
+    /// The name of the claim has characters that applications cannot read.
+    GroupsClaimMalformed => Error, "groups-claim-malformed", "not the name of a claim";
+    /// The value is not certificates in PEM.
+    CaChainMalformed => Error, "ca-chain-malformed", "not certificates in PEM";
+    /// A private key is among the certificates.
+    CaChainHasKey => Error, "ca-chain-has-key", "contains a private key";
+    /// The issuer that tokens name is another one.
+    IssuerVaries => Note, "issuer-varies", "tokens name another issuer";
+    /// The value has characters that applications cannot read, or is too long.
+    ClientUnwritable => Error, "client-unwritable", "applications cannot read it";
+    /// This Juju has no secrets, which applications need.
+    ApplicationsUnsupported => Error, "applications-unsupported", "needs Juju 3.0 or newer";
+    /// An application asks for something that cannot be read.
+    RequestMalformed => Note, "request-malformed", "a request that cannot be read";
+    /// An application asks for a grant type that the provider does not have.
+    GrantTypeRefused => Warning, "grant-type-refused", "the provider lacks a grant type";
+    /// An application shows its secret in a way that the provider does not accept.
+    AuthMethodRefused => Warning, "auth-method-refused", "the provider lacks a method";
+    /// An application asks for a scope that is not configured.
+    ScopeNotConfigured => Note, "scope-not-configured", "lacks a scope that is asked for";
     /// The kind does not use this option.
     OptionIgnored => Note, "option-ignored", "not used by this kind";
     /// Options about one provider are set as well as the list.

@@ -14,7 +14,8 @@ pub enum Severity {
     /// A login with this provider certainly cannot work. The provider is published all the same,
     /// and the unit is blocked.
     Warning,
-    /// Nothing is published, and the unit is blocked.
+    /// Nothing is published, and the unit is blocked. About applications on the endpoint `oauth`:
+    /// they get nothing new, and Kratos is not affected.
     Error,
 }
 

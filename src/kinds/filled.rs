@@ -29,6 +29,8 @@ pub struct OpenIdProvider {
     pub grant_types: Option<&'static [GrantType]>,
     /// As in [`KnownOpenId`].
     pub auth_methods: Option<&'static [AuthMethod]>,
+    /// As in [`KnownOpenId`].
+    pub scope: Option<&'static str>,
 }
 
 /// Where an application finds `provider`, if we know it. `None` for a kind that is not
@@ -59,6 +61,7 @@ fn filled(known: &KnownOpenId, tenant: &str, issuing_id: Option<&str>) -> OpenId
         introspection_endpoint: known.introspection_endpoint.map(at),
         grant_types: known.grant_types,
         auth_methods: known.auth_methods,
+        scope: known.scope,
     }
 }
 

@@ -36,6 +36,8 @@ pub struct KnownOpenId {
     /// All ways to show the secret that may work: another one certainly does not. `None` if that
     /// is not known.
     pub auth_methods: Option<&'static [AuthMethod]>,
+    /// The scopes for an application, where they are others than those that Kratos needs.
+    pub scope: Option<&'static str>,
 }
 
 /// In a header, or in the form.
@@ -65,6 +67,7 @@ pub(super) const GOOGLE: OpenId = OpenId::Known(KnownOpenId {
         GrantType::DeviceCode,
     ]),
     auth_methods: BOTH,
+    scope: None,
 });
 
 /// <https://login.microsoftonline.com/{tenant}/v2.0/.well-known/openid-configuration>, which has
@@ -78,6 +81,7 @@ pub(super) const MICROSOFT: OpenId = OpenId::Known(KnownOpenId {
     introspection_endpoint: None,
     grant_types: EVERY,
     auth_methods: BOTH,
+    scope: None,
 });
 
 /// <https://gitlab.com/.well-known/openid-configuration>. It calls the last grant type
@@ -91,6 +95,7 @@ pub(super) const GITLAB: OpenId = OpenId::Known(KnownOpenId {
     introspection_endpoint: Some("https://gitlab.com/oauth/introspect"),
     grant_types: EVERY,
     auth_methods: BOTH,
+    scope: None,
 });
 
 /// <https://appleid.apple.com/.well-known/openid-configuration>. The grant types are on Apple's
@@ -104,6 +109,8 @@ pub(super) const APPLE: OpenId = OpenId::Known(KnownOpenId {
     introspection_endpoint: None,
     grant_types: Some(&[GrantType::AuthorizationCode, GrantType::RefreshToken]),
     auth_methods: Some(&[AuthMethod::ClientSecretPost]),
+    // Apple answers other scopes by a POST only, which few applications take.
+    scope: Some("openid"),
 });
 
 /// <https://www.facebook.com/.well-known/openid-configuration>, which is for applications in a
@@ -123,6 +130,7 @@ pub(super) const FACEBOOK: OpenId = OpenId::Known(KnownOpenId {
     introspection_endpoint: None,
     grant_types: None,
     auth_methods: None,
+    scope: Some("openid email"),
 });
 
 /// <https://slack.com/.well-known/openid-configuration>. The reference of the method
@@ -136,6 +144,8 @@ pub(super) const SLACK: OpenId = OpenId::Known(KnownOpenId {
     introspection_endpoint: None,
     grant_types: Some(&[GrantType::AuthorizationCode, GrantType::RefreshToken]),
     auth_methods: BOTH,
+    // Kratos uses Slack's older OAuth, which has other ones.
+    scope: Some("openid profile email"),
 });
 
 /// <https://discord.com/.well-known/openid-configuration>; older copies have no userinfo endpoint.
@@ -151,6 +161,7 @@ pub(super) const DISCORD: OpenId = OpenId::Known(KnownOpenId {
     introspection_endpoint: None,
     grant_types: EVERY,
     auth_methods: BOTH,
+    scope: Some("openid identify email"),
 });
 
 /// <https://developerzone.netid.dev/sso/>, which names
@@ -166,4 +177,5 @@ pub(super) const NETID: OpenId = OpenId::Known(KnownOpenId {
     // "exclusively the Authorization Code Flow", and not a word on refreshing.
     grant_types: None,
     auth_methods: BOTH,
+    scope: None,
 });

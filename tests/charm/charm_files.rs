@@ -45,6 +45,7 @@ fn config_yaml_has_the_options_of_the_code() {
             "secret_backend" => "relation".into(),
             "unsafe_values" => "escape".into(),
             "enabled" => true.into(),
+            "jwt_access_token" => false.into(),
             _ => Value::Null,
         };
         assert_eq!(
@@ -81,11 +82,15 @@ fn the_defaults_of_config_yaml_mean_the_same_as_none() {
 }
 
 #[test]
-fn metadata_yaml_has_the_endpoint_of_the_code() {
+fn metadata_yaml_has_the_endpoints_of_the_code() {
     let metadata = file("metadata.yaml");
     assert_eq!(metadata["name"], env!("CARGO_PKG_NAME"));
-    assert_eq!(keys(&metadata["provides"]), BTreeSet::from([ENDPOINT]));
-    assert_eq!(metadata["provides"][ENDPOINT]["interface"], INTERFACE);
+    let provided = [(ENDPOINT, INTERFACE), (oauth::ENDPOINT, oauth::INTERFACE)];
+    let names = provided.iter().map(|(endpoint, _)| *endpoint).collect();
+    assert_eq!(keys(&metadata["provides"]), names);
+    for (endpoint, interface) in provided {
+        assert_eq!(metadata["provides"][endpoint]["interface"], interface);
+    }
     for role in ["requires", "peers"] {
         assert!(metadata.get(role).is_none(), "{role}");
     }

@@ -11,6 +11,7 @@ use doctor::mapper::{Identity, MapperError, Position};
 use external_provider::{KEY, Kind};
 use juju_hook::{Databag, Refusal, RelationId, Secret, SecretUri};
 use juju_sandbox::{ActionOutcome, Fault};
+use kratos_external_idp_integrator::applications::{Applications, Requests, Unserved};
 use kratos_external_idp_integrator::checks::redirect;
 use kratos_external_idp_integrator::config::{
     Answers, Configuration, Request, UserSecrets, is_option,
@@ -21,6 +22,7 @@ use kratos_external_idp_integrator::observe::Relation;
 use kratos_external_idp_integrator::reconcile;
 use kratos_external_idp_integrator::registration::{Registration, changed_ids};
 use kratos_external_idp_integrator::status::{LENGTH_LIMIT, status_and_news};
+use oauth::ClientConfig;
 use serde_json::{Value, json};
 
 use crate::check_provider::honest;
@@ -495,6 +497,18 @@ impl Story {
         &STORY
     }
 
+    /// What an application on the endpoint `oauth` leads to.
+    fn serve_applications(&mut self) {
+        let mut world = World::with_idp(2, &GOOGLE);
+        let relation = world.add_application("grafana");
+        self.look(&mut world);
+        let grants = r#"["client_credentials"]"#;
+        world.ask(relation, "grafana", &[("grant_types", grants)]);
+        self.look(&mut world);
+        world.config(&[("ca_chain", "x")]);
+        self.look(&mut world);
+    }
+
     fn play() -> Self {
         let mut story = Self::default();
         let mut world = World::with_idp(2, &[]);
@@ -562,6 +576,7 @@ impl Story {
             story.note("test-mapper", &outcome);
         }
         story.ask_providers();
+        story.serve_applications();
         world.config(&[("enabled", "true"), ("providers", &list.join("\n"))]);
         world.answer(relation, &ANSWER.replace("google", "p999"));
         let outcome = world.run("idp/0", "get-redirect-uri");
@@ -884,6 +899,84 @@ fn findings_of_mappers() -> Vec<Found> {
     run.findings.into_iter().map(Found::from).collect()
 }
 
+/// What may be found about applications and the options for them.
+fn findings_of_applications() -> Vec<Found> {
+    let client = |providers: Value, more: Value| {
+        let mut options = providers;
+        let more = more.as_object().unwrap().clone();
+        options.as_object_mut().unwrap().extend(more);
+        let options = Request::new(serde_json::from_value(options).unwrap());
+        Configuration::check(options, &Answers::default()).applications
+    };
+    let of = |kind: &str, more: Value| {
+        let common = json!({ "provider": kind, "client_id": "c", "client_secret": "s",
+            "issuer_url": "https://idp.example.com", "microsoft_tenant_id": "common",
+            "apple_team_id": "ABCDE12345", "apple_private_key_id": "ABCDE12345",
+            "apple_private_key": "k" });
+        client(common, more)
+    };
+    let asked = |scope: &str, grants: &str, method: &str| {
+        let databag = Databag::from([
+            ("redirect_uri", "http://app.example.com/callback"),
+            ("scope", scope),
+            ("grant_types", grants),
+            ("audience", "[]"),
+            ("token_endpoint_auth_method", method),
+        ]);
+        let relation = oauth::provider::Relation {
+            id: RelationId::new("oauth:8"),
+            requirer: "grafana".into(),
+            request: ClientConfig::read(&databag),
+            ours: None,
+            secret: None,
+        };
+        let relations = vec![relation];
+        Ok(oauth::provider::Observed {
+            relations,
+            ..Default::default()
+        })
+    };
+    let usual = asked("openid", r#"["authorization_code"]"#, "client_secret_basic");
+    let mut found = Vec::new();
+    let mut say = |applications: &Applications, seen: &Result<_, _>| {
+        found.extend(Requests::new(applications, seen).findings);
+    };
+    let url = "https://idp.example.com/x";
+    for wrong in [
+        json!({}),
+        json!({ "token_endpoint": "x" }),
+        json!({ "jwks_endpoint": "https://idp/.well-known/openid-configuration" }),
+        json!({ "token_endpoint": "http://idp/x", "authorization_endpoint": "http://idp/x" }),
+        json!({ "groups_claim": "a\nb" }),
+        json!({ "jwt_access_token": "maybe", "groups_claim": 7 }),
+        json!({ "ca_chain": "x" }),
+        json!({ "ca_chain": "-----BEGIN PRIVATE KEY-----" }),
+        json!({ "client_secret": "s".repeat(5 * 1024 + 1), "token_endpoint": url,
+            "authorization_endpoint": url, "jwks_endpoint": url }),
+    ] {
+        say(&of("generic", wrong), &usual);
+    }
+    let fixed = json!({ "token_endpoint": "https://idp.example.com/token" });
+    for kind in ["github", "microsoft", "google"] {
+        say(&of(kind, fixed.clone()), &usual);
+    }
+    say(&of("google", json!({})), &Err(Unserved::NoSecrets));
+    let odd = asked("openid", "7", "client_secret_basic");
+    let demanding = asked(
+        "openid phone other",
+        r#"["client_credentials"]"#,
+        "client_secret_basic",
+    );
+    for seen in [
+        odd,
+        demanding,
+        asked("openid other", "[]", "client_secret_post"),
+    ] {
+        say(&of("apple", json!({})), &seen);
+    }
+    found.into_iter().map(Found::from).collect()
+}
+
 #[test]
 fn every_finding_is_in_the_reference() {
     let reference = section(&read("docs/reference.md"), "Findings");
@@ -917,6 +1010,7 @@ fn every_finding_is_in_the_reference() {
     let found = found
         .chain(findings_with_juju())
         .chain(findings_of_mappers())
+        .chain(findings_of_applications())
         .chain(redirect::check(Kind::Google, "https://10.0.0.1").map(Found::from));
     let mut unseen: BTreeSet<_> = documented.keys().cloned().collect();
     for one in found {
@@ -998,9 +1092,23 @@ fn statuses_of_findings() -> BTreeSet<String> {
         for fix in [Fix::set("x"), long.clone()] {
             for kept in [false, true] {
                 let found = [Finding::new(code, "option", "problem", fix.clone())];
-                let (status, _) =
-                    status_and_news("idp", &configuration, &found, &registrations, kept);
-                statuses.insert(status.message);
+                for (of_kratos, of_applications) in [(&found[..], &[][..]), (&[], &found)] {
+                    let requests = Requests {
+                        is_any: !of_applications.is_empty(),
+                        silent: vec![],
+                        asked: vec![],
+                        findings: of_applications.to_vec(),
+                    };
+                    let (status, _) = status_and_news(
+                        "idp",
+                        &configuration,
+                        of_kratos,
+                        &registrations,
+                        &requests,
+                        kept,
+                    );
+                    statuses.insert(status.message);
+                }
             }
         }
     }

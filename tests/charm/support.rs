@@ -90,6 +90,11 @@ pub(crate) fn unset<const N: usize>(
     options.map(|(option, _)| (option, ""))
 }
 
+/// The redirect URI that [`World::ask`] asks for.
+pub(crate) fn callback(application: &str) -> String {
+    format!("https://{application}.example.com/callback")
+}
+
 /// Every call of `tool` fails from now on.
 pub(crate) fn every_call_fails(tool: &str, stderr: &str) -> Fault {
     Fault {
@@ -231,6 +236,34 @@ impl World {
         let relation = self.model.integrate("idp", application).unwrap();
         self.model.settle().unwrap();
         relation
+    }
+
+    /// Integrates with an application on the endpoint `oauth` that has no code, which the test plays.
+    pub(crate) fn add_application(&mut self, application: &str) -> u32 {
+        let metadata = include_str!("../../crates/oauth/examples/portal/metadata.yaml");
+        self.model.deploy_stand_in(application, metadata).unwrap();
+        let relation = self.model.integrate("idp", application).unwrap();
+        self.model.settle().unwrap();
+        relation
+    }
+
+    /// The application that the test plays asks for a client, and the model settles. `others` are
+    /// keys that are not the usual ones.
+    pub(crate) fn ask(&mut self, relation: u32, application: &str, others: &[(&str, &str)]) {
+        let uri = callback(application);
+        let usual = [
+            ("redirect_uri", uri.as_str()),
+            ("scope", "openid email"),
+            ("grant_types", r#"["authorization_code"]"#),
+            ("audience", "[]"),
+            ("token_endpoint_auth_method", "client_secret_basic"),
+        ];
+        for keys in [&usual[..], others] {
+            self.model
+                .write_app_databag(relation, application, keys)
+                .unwrap();
+        }
+        self.model.settle().unwrap();
     }
 
     /// The Kratos that the test plays says that it reads Juju secrets, and the model

@@ -1,0 +1,32 @@
+//! The endpoint `oauth`: applications that log their users in at the same provider, with the same
+//! client, and without Kratos between.
+//!
+//! The crate [`oauth`] knows the interface. Here is what the charm makes of it: what applications
+//! get ([`Applications`]), and what is to be said about what they ask for ([`Requests`]).
+//!
+//! Nothing here affects Kratos: what is wrong with these options, or with what an application asks
+//! for, keeps nothing from it.
+
+mod offer;
+mod options;
+mod requests;
+
+pub use self::offer::{Applications, Shared};
+pub use self::options::{ENDPOINTS, Options};
+pub use self::requests::{Requests, Unserved};
+
+/// Whether what is wrong with the value of `option` concerns applications, too: it is about the client
+/// or where the provider is, and not about what Kratos does with it.
+#[must_use]
+pub fn concerns(option: &str) -> bool {
+    [
+        "client_id",
+        "client_secret",
+        "issuer_url",
+        "microsoft_tenant_id",
+        "apple_team_id",
+        "apple_private_key_id",
+        "apple_private_key",
+    ]
+    .contains(&option)
+}
