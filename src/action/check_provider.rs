@@ -21,7 +21,14 @@ pub(super) fn answer(
         let mut uris = registrations.flat_map(|one| one.redirect_uris);
         uris.find(|one| one.provider_id == id).map(|one| one.uri)
     };
-    let inquiry = match Inquiry::new(configuration, parameters, known_uri, proxies) {
+    let inquiry = match Inquiry::new(
+        configuration,
+        parameters,
+        known_uri,
+        Vec::new(),
+        "",
+        proxies,
+    ) {
         Ok(inquiry) => inquiry,
         Err(problem) => return Reply::failed(problem),
     };
