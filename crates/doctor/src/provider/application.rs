@@ -126,3 +126,252 @@ pub(super) fn auth_method(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(json: &str) -> Document {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn redaction() -> Redaction {
+        Redaction::new("c", [])
+    }
+
+    const ACCEPTED: Methods = Methods {
+        accepted: Some(Method::Basic),
+        refused: None,
+    };
+
+    const UNHEARD: Methods = Methods {
+        accepted: None,
+        refused: None,
+    };
+
+    #[test]
+    fn grant_types_go_by_the_document() {
+        struct Case {
+            name: &'static str,
+            document: &'static str,
+            asked: &'static [&'static str],
+            methods: Methods,
+            verdict: Verdict,
+            seen: &'static str,
+        }
+
+        let code = r#"{"grant_types_supported":["authorization_code"]}"#;
+        for Case {
+            name,
+            document: text,
+            asked,
+            methods,
+            verdict,
+            seen,
+        } in [
+            Case {
+                name: "listed",
+                document: code,
+                asked: &["authorization_code"],
+                methods: UNHEARD,
+                verdict: Verdict::Good,
+                seen: "the provider lists all that the application asks for",
+            },
+            Case {
+                name: "the default",
+                document: "{}",
+                asked: &["authorization_code"],
+                methods: UNHEARD,
+                verdict: Verdict::Good,
+                seen: "every provider can do authorization_code unless it lists others",
+            },
+            Case {
+                name: "more than the default",
+                document: "{}",
+                asked: &["authorization_code", "refresh_token"],
+                methods: ACCEPTED,
+                verdict: Verdict::Unknown,
+                seen: "the discovery document does not list any, so refresh_token may work or not",
+            },
+            Case {
+                name: "more than is listed",
+                document: code,
+                asked: &["authorization_code", "refresh_token", "client_credentials"],
+                methods: ACCEPTED,
+                verdict: Verdict::Unknown,
+                seen: "the provider does not list refresh_token client_credentials, but such lists are \
+                       often incomplete",
+            },
+            Case {
+                name: "no code",
+                document: r#"{"grant_types_supported":["implicit"]}"#,
+                asked: &["authorization_code"],
+                methods: UNHEARD,
+                verdict: Verdict::Bad,
+                seen: "the provider does not list authorization_code, and nobody logs in without a \
+                       code",
+            },
+            Case {
+                name: "a code all the same",
+                document: r#"{"grant_types_supported":["implicit"]}"#,
+                asked: &["authorization_code"],
+                methods: ACCEPTED,
+                verdict: Verdict::Unknown,
+                seen: "the provider does not list authorization_code, but such lists are often \
+                       incomplete",
+            },
+            Case {
+                name: "a list that is none",
+                document: r#"{"grant_types_supported":"authorization_code"}"#,
+                asked: &["client_credentials"],
+                methods: ACCEPTED,
+                verdict: Verdict::Unknown,
+                seen: "the discovery document does not list any, so client_credentials may work or not",
+            },
+            Case {
+                name: "hostile words",
+                document: code,
+                asked: &["\u{1b}[2J\u{202e}x"],
+                methods: ACCEPTED,
+                verdict: Verdict::Unknown,
+                seen: "the provider does not list \u{fffd}[2J\u{fffd}x, but such lists are often \
+                       incomplete",
+            },
+        ] {
+            let application = Application {
+                grant_types: asked.iter().map(|&one| one.to_owned()).collect(),
+                ..Application::default()
+            };
+            let check = grant_types(&application, &document(text), &methods, &redaction());
+            assert_eq!((check.verdict, &*check.seen), (verdict, seen), "{name}");
+            let is_good = verdict == Verdict::Good;
+            assert_eq!(check.remedy.is_none(), is_good, "{name}");
+        }
+    }
+
+    #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
+    fn auth_methods_go_by_what_was_tried_then_by_the_document() {
+        struct Case {
+            name: &'static str,
+            document: Option<&'static str>,
+            asked: &'static str,
+            methods: Methods,
+            /// The verdict, and what was seen.
+            said: Option<(Verdict, &'static str)>,
+        }
+
+        let basic = Some(r#"{"token_endpoint_auth_methods_supported":["client_secret_basic"]}"#);
+        let other = Some(r#"{"token_endpoint_auth_methods_supported":["private_key_jwt"]}"#);
+        let by_body = || Methods {
+            accepted: Some(Method::Body),
+            refused: Some(Method::Basic),
+        };
+        for Case {
+            name,
+            document: text,
+            asked,
+            methods,
+            said,
+        } in [
+            Case {
+                name: "tried",
+                document: None,
+                asked: "client_secret_basic",
+                methods: ACCEPTED,
+                said: Some((
+                    Verdict::Good,
+                    "the provider accepts the client with client_secret_basic",
+                )),
+            },
+            Case {
+                name: "tried in vain, whatever is listed",
+                document: basic,
+                asked: "client_secret_basic",
+                methods: by_body(),
+                said: Some((
+                    Verdict::Bad,
+                    "the provider refuses the client with client_secret_basic, but not with \
+                     client_secret_post",
+                )),
+            },
+            Case {
+                name: "listed",
+                document: basic,
+                asked: "client_secret_basic",
+                methods: UNHEARD,
+                said: Some((Verdict::Good, "the provider lists client_secret_basic")),
+            },
+            Case {
+                name: "not listed, not tried",
+                document: basic,
+                asked: "client_secret_post",
+                methods: ACCEPTED,
+                said: Some((
+                    Verdict::Unknown,
+                    "the provider does not list client_secret_post, but such lists are often \
+                     incomplete",
+                )),
+            },
+            Case {
+                name: "no secret at all",
+                document: other,
+                asked: "client_secret_post",
+                methods: UNHEARD,
+                said: Some((
+                    Verdict::Bad,
+                    "the provider lists neither client_secret_basic nor client_secret_post",
+                )),
+            },
+            Case {
+                name: "a secret all the same",
+                document: other,
+                asked: "client_secret_post",
+                methods: ACCEPTED,
+                said: Some((
+                    Verdict::Unknown,
+                    "the provider does not list client_secret_post, but such lists are often \
+                     incomplete",
+                )),
+            },
+            Case {
+                name: "the default",
+                document: Some("{}"),
+                asked: "client_secret_basic",
+                methods: UNHEARD,
+                said: Some((
+                    Verdict::Good,
+                    "the discovery document does not list any, which means client_secret_basic",
+                )),
+            },
+            Case {
+                name: "not the default",
+                document: Some("{}"),
+                asked: "client_secret_post",
+                methods: ACCEPTED,
+                said: Some((
+                    Verdict::Unknown,
+                    "the discovery document does not list any, so client_secret_post may work or not",
+                )),
+            },
+            Case {
+                name: "no document",
+                document: None,
+                asked: "client_secret_post",
+                methods: ACCEPTED,
+                said: None,
+            },
+        ] {
+            let application = Application {
+                auth_method: asked.to_owned(),
+                ..Application::default()
+            };
+            let document = text.map(document);
+            let check = auth_method(&application, document.as_ref(), &methods, &redaction());
+            let found = check.as_ref().map(|check| (check.verdict, &*check.seen));
+            assert_eq!(found, said, "{name}");
+            let is_good = |check: Check| check.remedy.is_none() == (check.verdict == Verdict::Good);
+            assert!(check.is_none_or(is_good), "{name}");
+        }
+    }
+}

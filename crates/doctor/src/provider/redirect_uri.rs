@@ -181,3 +181,104 @@ pub(super) fn judge(
 pub(super) fn register(shown: &str) -> String {
     format!("register {shown} at the provider, character for character")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URI: &str = "https://grafana.example.com/login/generic_oauth";
+
+    #[test]
+    fn a_refusal_says_something_where_another_is_sent_back() {
+        struct Case {
+            name: &'static str,
+            status: u16,
+            location: Option<&'static str>,
+            tells: bool,
+            verdict: Verdict,
+        }
+
+        let case = Case {
+            name: "",
+            status: 400,
+            location: None,
+            tells: true,
+            verdict: Verdict::Unknown,
+        };
+        for Case {
+            name,
+            status,
+            location,
+            tells,
+            verdict,
+        } in [
+            Case {
+                name: "refused, another is not",
+                verdict: Verdict::Bad,
+                ..case
+            },
+            Case {
+                name: "forbidden, another is not",
+                status: 403,
+                verdict: Verdict::Bad,
+                ..case
+            },
+            Case {
+                name: "refused as perhaps all are",
+                tells: false,
+                ..case
+            },
+            Case {
+                name: "too many requests",
+                status: 429,
+                ..case
+            },
+            Case {
+                name: "too slow",
+                status: 408,
+                ..case
+            },
+            Case {
+                name: "out of order",
+                status: 500,
+                ..case
+            },
+            Case {
+                name: "a page",
+                status: 200,
+                ..case
+            },
+            Case {
+                name: "elsewhere",
+                status: 302,
+                location: Some("https://idp.example.com/error"),
+                ..case
+            },
+            Case {
+                name: "to one that only starts like it",
+                status: 302,
+                location: Some("https://grafana.example.com/login/generic_oauth2?error=x"),
+                ..case
+            },
+            Case {
+                name: "back",
+                status: 302,
+                location: Some("https://grafana.example.com/login/generic_oauth?error=x"),
+                verdict: Verdict::Good,
+                ..case
+            },
+        ] {
+            let answer = Answer {
+                status,
+                location: location.map(str::to_owned),
+                body: String::new(),
+            };
+            let login = Login::read(&answer, URI);
+            let check = judge(Ok(&login), URI, tells, &Redaction::new("c", []));
+            assert_eq!(check.verdict, verdict, "{name}");
+            let to_do = Remedy::instruction(register(URI));
+            let is_to_register = check.remedy == Some(to_do);
+            assert_eq!(is_to_register, verdict == Verdict::Bad, "{name}");
+        }
+    }
+}
