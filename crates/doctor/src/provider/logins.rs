@@ -10,9 +10,9 @@ use super::unreachable::Unreachable;
 /// The most redirect URIs of applications that are asked about.
 const MOST: usize = 16;
 
-/// The longest redirect URI of an application that is asked about, in bytes: the longest that the
-/// interface `oauth` carries here.
-const URI_LIMIT: usize = 2048;
+/// The longest redirect URI of an application that is asked about, and the longest scopes with it,
+/// in bytes: the longest that are read of the interface `oauth`.
+const TEXT_LIMIT: usize = 2048;
 
 /// What became of a redirect URI of an application.
 #[derive(Debug)]
@@ -91,7 +91,7 @@ impl<'a> Logins<'a> {
             if is_known || left_out.contains(&uri.as_str()) {
                 continue;
             }
-            let answer = match (refusal(uri, redaction), self.given_up) {
+            let answer = match (refusal(uri, &application.scopes, redaction), self.given_up) {
                 (Some(why), _) => Err(Unheard::not_asked(why, Some(CORRECT))),
                 (None, Some(why)) => Err(Unheard::not_asked(why, Some("try again later"))),
                 (None, None) if self.count == MOST => {
@@ -120,19 +120,23 @@ impl<'a> Logins<'a> {
     }
 }
 
-/// What to do about a redirect URI that nobody can be sent to.
-const CORRECT: &str = "correct the redirect URI in the application";
+/// What to do about what is not sent to any provider.
+const CORRECT: &str = "correct what the application asks for";
 
-/// Why a redirect URI of an application is not sent to the provider.
-fn refusal(uri: &str, redaction: &Redaction) -> Option<&'static str> {
-    if uri.len() > URI_LIMIT {
+/// Why a redirect URI of an application is not sent to the provider, with these scopes.
+fn refusal(uri: &str, scopes: &[String], redaction: &Redaction) -> Option<&'static str> {
+    if uri.len() > TEXT_LIMIT {
         Some("it is longer than 2048 bytes")
-    } else if uri.contains(|c: char| c.is_control() || c.is_whitespace()) {
-        // RFC 3986, section 2.
-        Some("it has characters that are not in any URI")
+    } else if !uri.contains(':') || !uri.bytes().all(|byte| byte.is_ascii_graphic()) {
+        // RFC 3986, sections 2 and 3. What is not ASCII does not come back in a header as it was.
+        Some("it is not a URI")
     } else if redaction.hides(uri) {
         // What is in a query is in the logs of whoever hands it on.
         Some("the client's secret is in it")
+    } else if scopes.iter().map(String::len).sum::<usize>() > TEXT_LIMIT {
+        Some("the scopes are longer than 2048 bytes")
+    } else if redaction.hides(&scopes.join(" ")) {
+        Some("the client's secret is in the scopes")
     } else {
         None
     }
