@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use doctor::Doctor;
 use doctor::provider::{
-    Comparison, Credentials, Endpoints, Examination, Fixed, Found, Issuer, Question, Remedy,
-    Verdict,
+    Application, Comparison, Credentials, Endpoints, Examination, Fixed, Found, Issuer, Question,
+    Remedy, Verdict,
 };
 use external_provider::{Kind, Provider, SecretValue, plain_scalar};
 use juju_hook::{Proxies, Secret, json};
@@ -46,7 +46,8 @@ pub struct Inquiry {
 
 impl Inquiry {
     /// What to ask about one provider of `configuration`. `known_uri` is the redirect URI that
-    /// Kratos gave for the provider with an id; a public URL goes before it.
+    /// Kratos gave for the provider with an id; a public URL goes before it. `applications` are those
+    /// that log users in at the provider with an id, too.
     ///
     /// # Errors
     ///
@@ -55,6 +56,7 @@ impl Inquiry {
         configuration: &Configuration,
         parameters: Parameters,
         known_uri: impl FnOnce(&str) -> Option<String>,
+        applications: impl FnOnce(&str) -> Vec<Application>,
         proxies: &Proxies,
     ) -> Result<Self, String> {
         let Parameters {
@@ -88,7 +90,8 @@ impl Inquiry {
             credentials: credentials(provider),
             scopes: scopes(provider),
             redirect_uri,
-            certificates: ca,
+            applications: applications(&id),
+            certificates: vec![ca, configuration.applications.certificates.join("\n")],
             control,
             proxies: doctor::provider::Proxies {
                 http: proxies.http.clone(),
@@ -126,6 +129,7 @@ impl Inquiry {
         };
         let checks = checks.into_iter().map(|check| Line {
             name: check.name.word(),
+            application: check.application,
             verdict: check.verdict,
             fix: check.remedy.as_ref().map(fix).unwrap_or_default(),
             seen: check.seen,
@@ -232,6 +236,9 @@ pub struct Outcome {
 pub struct Line {
     /// What was checked.
     pub name: &'static str,
+    /// Whose login it is about; `None` if it is Kratos'.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
     /// The outcome.
     pub verdict: Verdict,
     /// What was seen.
@@ -246,16 +253,19 @@ impl Outcome {
     pub fn lines(&self) -> String {
         let line = |Line {
                         name,
+                        application,
                         verdict,
                         seen,
                         fix,
                     }: &Line| {
+            let of = application.as_ref();
+            let of = of.map(|one| format!("{one}: ")).unwrap_or_default();
             let fix = if fix.is_empty() {
                 String::new()
             } else {
                 format!(": {fix}")
             };
-            format!("{name}: {}: {seen}{fix}", verdict.word())
+            format!("{of}{name}: {}: {seen}{fix}", verdict.word())
         };
         let lines: Vec<_> = self.checks.iter().map(line).collect();
         lines.join("\n")

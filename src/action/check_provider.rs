@@ -1,9 +1,11 @@
 //! `check-provider`: can a login work at the identity provider? It is asked over the network.
 
 use doctor::Doctor;
+use doctor::provider::Application;
 use juju_hook::Proxies;
 
 use super::reply::Reply;
+use crate::applications::{Request, Requests};
 use crate::inquiry::{Inquiry, Parameters};
 use crate::observe::Observed;
 use crate::registration::Registration;
@@ -21,7 +23,14 @@ pub(super) fn answer(
         let mut uris = registrations.flat_map(|one| one.redirect_uris);
         uris.find(|one| one.provider_id == id).map(|one| one.uri)
     };
-    let inquiry = match Inquiry::new(configuration, parameters, known_uri, proxies) {
+    let shared = &configuration.applications;
+    let requests = Requests::new(shared, &seen.applications);
+    let applications = |id: &str| {
+        let is_shared = shared.provider.as_ref().is_some_and(|one| one.id == id);
+        let asked = requests.asked.iter().filter(|_| is_shared);
+        asked.map(application).collect()
+    };
+    let inquiry = match Inquiry::new(configuration, parameters, known_uri, applications, proxies) {
         Ok(inquiry) => inquiry,
         Err(problem) => return Reply::failed(problem),
     };
@@ -37,4 +46,18 @@ pub(super) fn answer(
     }
     reply.whole("json", outcome.json());
     reply
+}
+
+/// What an application asks for, as the doctor takes it.
+fn application(request: &Request<'_>) -> Application {
+    let Request { relation, client } = request;
+    let scopes = client.scope.split_whitespace().map(str::to_owned);
+    let grant_types = client.grant_types.iter();
+    Application {
+        name: relation.requirer.clone(),
+        redirect_uris: client.redirect_uris.clone(),
+        scopes: scopes.collect(),
+        grant_types: grant_types.map(|one| one.word().to_owned()).collect(),
+        auth_method: client.auth_method.word().to_owned(),
+    }
 }

@@ -24,6 +24,8 @@ pub struct Applications {
     /// The provider that they log in at: the first that has what OpenID Connect needs. `None` if the
     /// configuration is wrong, or no provider has.
     pub provider: Option<Shared>,
+    /// Certificates in PEM of the provider's authority.
+    pub certificates: Vec<String>,
     /// What is wrong with options that are set.
     pub set: Vec<Finding>,
     /// What is missing, or may be. It matters only where an application is integrated.
@@ -72,7 +74,7 @@ impl Applications {
         } = options;
         let urls = read_urls(&endpoints, &mut set);
         let ca_chain = ca_chain.map_or(Ok(Vec::new()), |text| ca_chain::read(&text));
-        let ca_chain = ca_chain.unwrap_or_else(|finding| {
+        let certificates = ca_chain.unwrap_or_else(|finding| {
             set.push(finding);
             Vec::new()
         });
@@ -80,6 +82,7 @@ impl Applications {
             enabled,
             offer: None,
             provider: None,
+            certificates,
             set,
             lacks: Vec::new(),
         };
@@ -102,7 +105,7 @@ impl Applications {
                 .and_then(|known| known.scope)
                 .map_or_else(|| scope(provider), str::to_owned),
             groups: groups_claim,
-            ca_chain,
+            ca_chain: this.certificates.clone(),
             jwt_access_token,
             issuer_url: location.issuer(),
         };

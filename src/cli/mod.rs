@@ -231,12 +231,18 @@ fn check(
         return Ok(refuse(app, configuration)?);
     }
     let proxies = Proxies::of_shell();
-    let outcome = Inquiry::new(configuration, parameters, |_| None, &proxies)
-        .and_then(|inquiry| {
-            let doctor = Doctor::beside_this_program();
-            inquiry.ask(&doctor, configuration, app)
-        })
-        .map_err(CommandError::Question)?;
+    let outcome = Inquiry::new(
+        configuration,
+        parameters,
+        |_| None,
+        |_| Vec::new(),
+        &proxies,
+    )
+    .and_then(|inquiry| {
+        let doctor = Doctor::beside_this_program();
+        inquiry.ask(&doctor, configuration, app)
+    })
+    .map_err(CommandError::Question)?;
     match format {
         Format::Json => writeln!(out, "{}", outcome.json())?,
         Format::Text => {

@@ -11,7 +11,7 @@ use super::web::{Answer, Request, Web, answer, json as in_json};
 use super::{check, check_with, generic, named, report, run, verdicts};
 
 /// The discovery document of a provider at `url` that does everything right.
-fn document(url: &str) -> Value {
+pub(super) fn document(url: &str) -> Value {
     json!({
         "issuer": url,
         "authorization_endpoint": format!("{url}/authorize"),
@@ -34,7 +34,7 @@ fn rsa() -> Value {
 }
 
 /// Answers as a provider that does everything right, whose client's secret is `hunter2-secret`.
-fn right(request: &Request, url: &str) -> Answer {
+pub(super) fn right(request: &Request, url: &str) -> Answer {
     let (path, query) = request
         .target
         .split_once('?')

@@ -2,6 +2,7 @@
 //! hostile ones.
 
 mod action;
+mod applications;
 mod dialects;
 mod hostile;
 mod op_answers;

@@ -48,13 +48,34 @@ pub(super) struct Heard {
     pub(super) check: Check,
     /// Whether the provider complained of the redirect URI.
     pub(super) wrong_redirect_uri: bool,
+    /// In which ways the client said who it is.
+    pub(super) methods: Methods,
+}
+
+/// What became of the ways of saying who the client is.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Methods {
+    /// The way in which the provider knew it, if the check is good.
+    pub(super) accepted: Option<Method>,
+    /// The way in which it did not, before another in which it did.
+    pub(super) refused: Option<Method>,
 }
 
 /// A way of saying who the client is (RFC 6749, 2.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Method {
+pub(super) enum Method {
     Basic,
     Body,
+}
+
+impl Method {
+    /// The word for it in a discovery document (OpenID Connect Core 1.0, section 9).
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Basic => "client_secret_basic",
+            Self::Body => "client_secret_post",
+        }
+    }
 }
 
 struct Asker<'a> {
@@ -93,10 +114,16 @@ pub(super) fn ask(
         endpoint,
     };
     let mut best: Option<(Method, TokenAnswer)> = None;
+    let mut refused = None;
     let mut unreachable = None;
     for &method in methods {
         match asker.ask(secret.expose(), method) {
             Ok(answer) => {
+                if matches!(answer.meaning, Meaning::Refused | Meaning::UnknownClient)
+                    && asker.is_written_in_one_way(secret.expose())
+                {
+                    refused = Some(method);
+                }
                 let before = best.as_ref().map(|(_, before)| before.meaning);
                 if before.is_none_or(|before| answer.meaning < before) {
                     best = Some((method, answer));
@@ -125,10 +152,15 @@ pub(super) fn ask(
     } else {
         judged(&answer, question, redaction)
     };
+    let accepted = (check.verdict == Verdict::Good).then_some(method);
     Heard {
         check,
         wrong_redirect_uri: answer.meaning == Meaning::RedirectUri
             && question.redirect_uri.is_some(),
+        methods: Methods {
+            accepted,
+            refused: refused.filter(|_| accepted.is_some()),
+        },
     }
 }
 
@@ -137,10 +169,18 @@ fn unjudged(check: Check) -> Heard {
     Heard {
         check,
         wrong_redirect_uri: false,
+        methods: Methods::default(),
     }
 }
 
 impl Asker<'_> {
+    /// Whether the client's id and secret are the same with and without the encoding of RFC 6749,
+    /// 2.3.1. Some providers do not undo it, and refuse in Kratos' way what they take in another.
+    fn is_written_in_one_way(&self, secret: &str) -> bool {
+        let is_plain = |text: &str| encoded(text) == text;
+        is_plain(&self.question.client_id) && is_plain(secret)
+    }
+
     fn ask(&self, secret: &str, method: Method) -> Result<TokenAnswer, Unreachable> {
         let id = &self.question.client_id;
         let redirect_uri = self.question.redirect_uri.as_deref().unwrap_or(NOWHERE);

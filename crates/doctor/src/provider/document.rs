@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::network::Answer;
@@ -31,7 +32,8 @@ const DECODED: [&str; 6] = [
 ];
 
 /// A document that can be used. What is not needed of it is not decoded.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
 pub(super) struct Document(BTreeMap<String, Box<RawValue>>);
 
 /// Where the document of an issuer is: Kratos' go-oidc takes off one slash.
@@ -76,13 +78,12 @@ pub(super) fn judge(
             );
         }
     }
-    let Ok(document) = serde_json::from_str(&answer.body) else {
+    let Ok(document) = serde_json::from_str::<Document>(&answer.body) else {
         return bad(
             format!("what is at {at} is not a JSON object"),
             "look up the issuer in the provider's documentation",
         );
     };
-    let document = Document(document);
     let Some(stated) = document.text("issuer") else {
         return bad(
             "the document names no issuer".to_owned(),

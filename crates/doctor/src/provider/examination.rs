@@ -1,12 +1,17 @@
 //! All checks of a provider, in their order.
 
-use super::credentials;
+use super::application;
+use super::credentials::{self, Methods};
 use super::document::{self, Document};
 use super::keys;
+use super::logins::{Asked, Logins};
 use super::network::{Network, Offset};
 use super::printable::Redaction;
-use super::question::{Check, Credentials, Examination, Name, Question, Remedy, Verdict};
-use super::redirect_uri::{self, SentBack};
+use super::question::{
+    Application, Check, Credentials, Examination, Name, Question, Remedy, Verdict,
+};
+use super::redirect_uri::{self, Login, SentBack, Unheard};
+use super::scopes::{self, Asker};
 
 /// How many seconds another clock may be off.
 const CLOCK_TOLERANCE: u64 = 60;
@@ -33,11 +38,16 @@ pub(crate) fn examine(question: &Question) -> Result<Examination, String> {
     };
     let document = visit.discovery();
     visit.keys(document.as_ref());
-    let wrong_redirect_uri = visit.credentials(document.as_ref());
-    let sent_back = visit.redirect_uri(document.as_ref(), wrong_redirect_uri);
-    visit.scopes(document.as_ref(), sent_back.as_ref());
-    visit.pkce(document.as_ref(), sent_back.as_ref());
+    let (wrong_redirect_uri, methods) = visit.credentials(document.as_ref());
+    let heard = visit.logins(document.as_ref(), wrong_redirect_uri);
+    visit.redirect_uri(&heard);
+    visit.scopes(document.as_ref(), heard.sent_back_to_kratos());
+    visit.pkce(document.as_ref(), heard.sent_back_to_kratos());
     visit.clock();
+    for (application, asked) in question.applications.iter().zip(&heard.of_applications) {
+        let checks = visit.application(application, asked, document.as_ref(), &methods, &heard);
+        visit.checks.extend(checks);
+    }
     let found = document.map(|document| document.found(&visit.redaction));
     Ok(Examination {
         checks: visit.checks,
@@ -101,76 +111,56 @@ impl Visit<'_> {
         fixed.map_or_else(|| document?.endpoint(key), |fixed| Some(fixed.to_owned()))
     }
 
-    fn credentials(&mut self, document: Option<&Document>) -> bool {
+    /// Whether the provider complains of Kratos' redirect URI, and in which ways it knows the
+    /// client.
+    fn credentials(&mut self, document: Option<&Document>) -> (bool, Methods) {
         let Some(endpoint) = self.endpoint(document, Endpoint::Token) else {
             let seen = "not asked, since no token endpoint is known";
             self.say(Name::Credentials, Verdict::Unknown, seen, None);
-            return false;
+            return (false, Methods::default());
         };
         let heard = credentials::ask(&self.network, self.question, &endpoint, &self.redaction);
         self.checks.push(heard.check);
-        heard.wrong_redirect_uri
+        (heard.wrong_redirect_uri, heard.methods)
     }
 
-    fn redirect_uri(&mut self, document: Option<&Document>, is_wrong: bool) -> Option<SentBack> {
+    /// Asks for logins: Kratos', unless `is_wrong` is known of its redirect URI, and those of the
+    /// applications.
+    fn logins(&self, document: Option<&Document>, is_wrong: bool) -> Heard {
+        let question = self.question;
+        let endpoint = self.endpoint(document, Endpoint::Authorization);
+        let pkce = document.is_some_and(Document::offers_pkce);
+        let mut logins = Logins::at(endpoint, &self.network, question, pkce);
+        let of_kratos = question.redirect_uri.as_deref().filter(|_| !is_wrong);
+        Heard {
+            of_kratos: of_kratos.map(|uri| logins.ask(uri, &question.scopes)),
+            of_applications: question
+                .applications
+                .iter()
+                .map(|one| logins.ask_for(one, &self.redaction))
+                .collect(),
+        }
+    }
+
+    fn redirect_uri(&mut self, heard: &Heard) {
         let name = Name::RedirectUri;
         let Some(redirect_uri) = self.question.redirect_uri.as_deref() else {
             let to_do = "integrate with Kratos, or give the URL where users reach it as public-url";
-            self.say(name, Verdict::Unknown, "it is not known yet", Some(to_do));
-            return None;
+            return self.say(name, Verdict::Unknown, "it is not known yet", Some(to_do));
         };
-        if is_wrong {
-            let shown = self.redaction.shown(redirect_uri);
-            let to_do = format!("register {shown} at the provider, character for character");
-            let seen = "the provider refuses it";
-            self.say(name, Verdict::Bad, seen, Some(&to_do));
-            return None;
-        }
-        let Some(endpoint) = self.endpoint(document, Endpoint::Authorization) else {
-            let seen = "not asked, since no authorization endpoint is known";
-            self.say(name, Verdict::Unknown, seen, None);
-            return None;
+        let Some(answer) = &heard.of_kratos else {
+            let to_do = redirect_uri::register(&self.redaction.shown(redirect_uri));
+            return self.say(name, Verdict::Bad, "the provider refuses it", Some(&to_do));
         };
-        let pkce = document.is_some_and(Document::offers_pkce);
-        let url = redirect_uri::url(&endpoint, self.question, redirect_uri, pkce);
-        let answer = self.network.get(&url);
-        let answer = answer.as_ref();
-        let sent_back = answer.ok();
-        let sent_back = sent_back.and_then(|answer| redirect_uri::sent_back(answer, redirect_uri));
-        let (sent, redaction) = (sent_back.as_ref(), &self.redaction);
-        let check = redirect_uri::judge(answer, sent, redirect_uri, redaction);
+        let (tells, redaction) = (heard.tells(), &self.redaction);
+        let check = redirect_uri::judge(answer.as_ref(), redirect_uri, tells, redaction);
         self.checks.push(check);
-        sent_back
     }
 
     fn scopes(&mut self, document: Option<&Document>, sent_back: Option<&SentBack>) {
-        let name = Name::Scopes;
-        let is_refused = |one: &&SentBack| one.error.as_deref() == Some("invalid_scope");
-        if let Some(sent_back) = sent_back.filter(is_refused) {
-            let said = self.redaction.shown(&sent_back.description);
-            let seen = format!("the provider refuses them: invalid_scope ({said})");
-            let to_do = "set scope to what the provider's documentation has";
-            return self.say(name, Verdict::Bad, seen, Some(to_do));
-        }
-        let Some(document) = document else { return };
-        let Some(listed) = document.list("scopes_supported") else {
-            let seen = "the discovery document does not list any";
-            return self.say(name, Verdict::Unknown, seen, None);
-        };
-        let asked = self.question.scopes.iter();
-        let unlisted = asked
-            .filter(|one| !listed.contains(one))
-            .map(String::as_str);
-        let unlisted: Vec<_> = unlisted.collect();
-        if unlisted.is_empty() {
-            let seen = "the provider lists all that Kratos asks for";
-            return self.say(name, Verdict::Good, seen, None);
-        }
-        let unlisted = self.redaction.shown(&unlisted.join(" "));
-        let seen =
-            format!("the provider does not list {unlisted}, but such lists are often incomplete");
-        let to_do = "leave them out of scope, unless the provider's documentation has them";
-        self.say(name, Verdict::Unknown, seen, Some(to_do));
+        let scopes = &self.question.scopes;
+        let check = scopes::judge(Asker::Kratos, scopes, document, sent_back, &self.redaction);
+        self.checks.extend(check);
     }
 
     fn pkce(&mut self, document: Option<&Document>, sent_back: Option<&SentBack>) {
@@ -217,6 +207,65 @@ impl Visit<'_> {
         let seen = format!("this machine's clock is {by} seconds {way} the provider's");
         let to_do = "set the clocks, Kratos' too: ID tokens are valid for minutes only";
         self.say(Name::Clock, Verdict::Bad, seen, Some(to_do));
+    }
+
+    /// The checks of one application, of whose redirect URIs became what is in `asked`.
+    fn application(
+        &self,
+        application: &Application,
+        asked: &[Asked],
+        document: Option<&Document>,
+        methods: &Methods,
+        heard: &Heard,
+    ) -> Vec<Check> {
+        let redaction = &self.redaction;
+        let redirect_uris = asked.iter().map(|one| {
+            let (uri, answer) = (&one.redirect_uri, one.answer.as_ref());
+            let mut check = redirect_uri::judge(answer, uri, heard.tells(), redaction);
+            // What is good names it.
+            if check.verdict != Verdict::Good {
+                check.seen = format!("for {}, {}", redaction.shown(uri), check.seen);
+            }
+            check
+        });
+        let mut checks: Vec<_> = redirect_uris.collect();
+        let answers = asked.iter().filter_map(|one| one.answer.as_ref().ok());
+        let answers = answers.filter_map(|login| login.sent_back.as_ref());
+        let (who, scopes) = (Asker::Application, &application.scopes);
+        checks.extend(scopes::judge(who, scopes, document, answers, redaction));
+        let grant_types =
+            |document| application::grant_types(application, document, methods, redaction);
+        checks.extend(document.map(grant_types));
+        checks.extend(application::auth_method(
+            application,
+            document,
+            methods,
+            redaction,
+        ));
+        let name = redaction.shown(&application.name);
+        checks.into_iter().map(|check| check.of(&name)).collect()
+    }
+}
+
+/// What became of the logins.
+struct Heard {
+    /// `None` if Kratos' redirect URI is not known, or known to be wrong.
+    of_kratos: Option<Result<Login, Unheard>>,
+    /// One for each application, in their order.
+    of_applications: Vec<Vec<Asked>>,
+}
+
+impl Heard {
+    fn sent_back_to_kratos(&self) -> Option<&SentBack> {
+        self.of_kratos.as_ref()?.as_ref().ok()?.sent_back.as_ref()
+    }
+
+    /// Whether the provider has sent users back to some redirect URI.
+    fn tells(&self) -> bool {
+        let asked = self.of_applications.iter().flatten();
+        let answers = asked.map(|one| &one.answer).chain(&self.of_kratos);
+        let mut logins = answers.filter_map(|answer| answer.as_ref().ok());
+        logins.any(|login| login.sent_back.is_some())
     }
 }
 

@@ -68,16 +68,17 @@ impl Network {
     ///
     /// What is wrong with `certificates`.
     pub(super) fn new(
-        certificates: &str,
+        certificates: &[String],
         proxies: Proxies,
         plain: bool,
     ) -> Result<Self, &'static str> {
         // Those that cannot be read are not trusted; what fails then says so.
         let of_the_system = rustls_native_certs::load_native_certs().certs.into_iter();
         let of_the_system = of_the_system.map(|one| Certificate::from_der(&one).to_owned());
-        let roots: Vec<_> = of_the_system
-            .chain(certificates_in(certificates)?)
-            .collect();
+        let mut roots: Vec<_> = of_the_system.collect();
+        for pem in certificates {
+            roots.extend(certificates_in(pem)?);
+        }
         let tls = TlsConfig::builder()
             .root_certs(RootCerts::new_with_certs(&roots))
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))

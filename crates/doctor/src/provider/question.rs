@@ -16,13 +16,32 @@ pub struct Question {
     pub scopes: Vec<String>,
     /// Where Kratos wants users to be sent back to, if that is known.
     pub redirect_uri: Option<String>,
-    /// Certificates in PEM that are trusted beside those of the system; may be empty.
-    pub certificates: String,
+    /// The applications that log users in at the provider beside Kratos, as the same client.
+    pub applications: Vec<Application>,
+    /// Certificates in PEM that are trusted beside those of the system, one or more in each text;
+    /// a text may be empty.
+    pub certificates: Vec<String>,
     /// Whether one request with a wrong secret may be made, to see whether the provider tells
     /// the difference.
     pub control: bool,
     /// How to get out of here.
     pub proxies: Proxies,
+}
+
+/// An application that logs its users in at the provider: what it asks for, in the words of the
+/// interface `oauth`, which are those of discovery documents. Nothing of it is trusted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Application {
+    /// What it is called in the answer.
+    pub name: String,
+    /// Where it wants users to be sent back to.
+    pub redirect_uris: Vec<String>,
+    /// The scopes that it asks for.
+    pub scopes: Vec<String>,
+    /// How it comes by tokens (RFC 7591, section 2: `grant_types`).
+    pub grant_types: Vec<String>,
+    /// How it shows its secret at the token endpoint (`token_endpoint_auth_method` there).
+    pub auth_method: String,
 }
 
 /// How Kratos finds a provider. At least one of the two is known.
@@ -97,7 +116,8 @@ pub struct Proxies {
 /// What is answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Examination {
-    /// What was checked, in the order of [`Name`].
+    /// What was checked: first for Kratos, then for each application, each in the order of
+    /// [`Name`].
     pub checks: Vec<Check>,
     /// What the discovery document says, if it can be used.
     pub found: Option<Found>,
@@ -108,6 +128,8 @@ pub struct Examination {
 pub struct Check {
     /// What was checked.
     pub name: Name,
+    /// Whose login it is about, made harmless; `None` if it is Kratos'.
+    pub application: Option<String>,
     /// The outcome.
     pub verdict: Verdict,
     /// What was seen, in a sentence without an end. It contains words of the provider, made
@@ -126,9 +148,18 @@ impl Check {
     ) -> Self {
         Self {
             name,
+            application: None,
             verdict,
             seen: seen.into(),
             remedy: remedy.into(),
+        }
+    }
+
+    /// The same, about the login of an application.
+    pub(super) fn of(self, application: &str) -> Self {
+        Self {
+            application: Some(application.to_owned()),
+            ..self
         }
     }
 }
@@ -143,10 +174,14 @@ pub enum Name {
     Keys,
     /// The client's id and secret, or what is signed instead of one.
     Credentials,
-    /// Whether it would send users back to Kratos.
+    /// Whether it would send users back to Kratos, or to an application.
     RedirectUri,
     /// The scopes.
     Scopes,
+    /// The ways in which an application comes by tokens.
+    GrantTypes,
+    /// The way in which an application shows its secret.
+    AuthMethod,
     /// Proof Key for Code Exchange (RFC 7636).
     Pkce,
     /// Its time against ours.
@@ -163,6 +198,8 @@ impl Name {
             Self::Credentials => "credentials",
             Self::RedirectUri => "redirect-uri",
             Self::Scopes => "scopes",
+            Self::GrantTypes => "grant-types",
+            Self::AuthMethod => "auth-method",
             Self::Pkce => "pkce",
             Self::Clock => "clock",
         }
