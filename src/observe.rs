@@ -14,7 +14,6 @@ use juju_hook::{
 
 use oauth::provider as oauth_provider;
 
-use crate::applications::Unserved;
 use crate::checks::Mappers;
 use crate::config::{Answers, Configuration, Loose, Request, UserSecrets, is_option};
 use crate::error::chain;
@@ -29,8 +28,9 @@ pub struct Surroundings {
     pub leads: bool,
     /// The relations with requirers, in Juju's order, without our own secrets yet.
     pub relations: Vec<Relation>,
-    /// The relations with applications on the endpoint `oauth`, without a look at our secrets there.
-    pub applications: Result<oauth_provider::Observed, Unserved>,
+    /// The relations with applications on the endpoint `oauth`, without a look at our secrets there;
+    /// what the applications ask for is left out if everything is switched off.
+    pub applications: Result<oauth_provider::Observed, Refusal>,
     /// Our secrets that this hook has just withdrawn.
     pub withdrawn: Vec<SecretUri>,
 }
@@ -45,7 +45,7 @@ pub struct Observed {
     /// The relations with requirers, in Juju's order.
     pub relations: Vec<Relation>,
     /// The relations with applications on the endpoint `oauth`.
-    pub applications: Result<oauth_provider::Observed, Unserved>,
+    pub applications: Result<oauth_provider::Observed, Refusal>,
     /// What happened.
     pub event: Event,
     /// The revision of a secret of ours that the event is about.
@@ -142,14 +142,15 @@ impl Surroundings {
         let is_idle = ids.is_empty() && applications.is_empty() && context.breaking().is_none();
         let leads = !is_idle && tools.is_leader()?;
         let may_fail = !request.is_enabled();
-        let applications = match applications.observe(tools, context, leads) {
-            // That Juju has no secrets is the only refusal.
-            Ok(seen) => seen.map_err(|_| Unserved::NoSecrets),
-            Err(error) if may_fail => {
+        let is_action = matches!(context.event, Event::Action(_));
+        let applications = if may_fail && !is_action {
+            let (seen, errors) = applications.observe_ours(tools, context, leads);
+            for error in errors {
                 tracing::warn!("{}", chain(&error));
-                Err(Unserved::Unread)
             }
-            Err(error) => return Err(error),
+            Ok(seen)
+        } else {
+            applications.observe(tools, context, leads)?
         };
         let relations = ids
             .into_iter()
@@ -253,9 +254,7 @@ impl Observed {
             answers.user_secrets = read_user_secrets(tools, context, &request)?;
         }
         let configuration = Configuration::check(request, &answers);
-        // Without the relations with applications, nobody knows which secrets those need.
-        let is_known = !matches!(applications, Err(Unserved::Unread));
-        let writes_secrets = leads && !is_action && !answers.secrets_unsupported && is_known;
+        let writes_secrets = leads && !is_action && !answers.secrets_unsupported;
         if writes_secrets {
             read_own_secrets(tools, &configuration, &mut relations)?;
             if let Ok(seen) = &mut applications {

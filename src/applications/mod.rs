@@ -13,7 +13,7 @@ mod requests;
 
 pub use self::offer::{Applications, Shared};
 pub use self::options::{ENDPOINTS, Options};
-pub use self::requests::{Request, Requests, Unserved};
+pub use self::requests::{Request, Requests};
 
 /// Whether what is wrong with the value of `option` concerns applications, too: it is about the client
 /// or where the provider is, and not about what Kratos does with it.

@@ -1,5 +1,6 @@
 //! What applications ask for, and what is to be said about it.
 
+use juju_hook::Refusal;
 use oauth::provider::{Observed, Relation};
 use oauth::{ClientConfig, ENDPOINT, MalformedError, Problem};
 
@@ -7,15 +8,6 @@ use super::offer::{Applications, Shared};
 use crate::checks::redirect;
 use crate::finding::{self, Code, Finding, Fix};
 use crate::kinds::facts;
-
-/// Why nothing is known of the applications.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unserved {
-    /// This Juju has no secrets, and some are integrated.
-    NoSecrets,
-    /// Juju did not say, while everything is switched off.
-    Unread,
-}
 
 /// The applications that are integrated.
 #[derive(Debug)]
@@ -42,7 +34,7 @@ pub struct Request<'a> {
 impl<'a> Requests<'a> {
     /// Sorts what is `seen`, and judges it by what `applications` says of the offer.
     #[must_use]
-    pub fn new(applications: &Applications, seen: &'a Result<Observed, Unserved>) -> Self {
+    pub fn new(applications: &Applications, seen: &'a Result<Observed, Refusal>) -> Self {
         let mut this = Self {
             is_any: true,
             silent: Vec::new(),
@@ -51,8 +43,8 @@ impl<'a> Requests<'a> {
         };
         match seen {
             Ok(seen) => this.sort(applications, &seen.relations),
-            Err(Unserved::NoSecrets) => this.findings.push(unsupported()),
-            Err(Unserved::Unread) => {}
+            // The only one is that Juju has no secrets.
+            Err(_) => this.findings.push(unsupported()),
         }
         finding::sort(&mut this.findings);
         this

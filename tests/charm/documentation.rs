@@ -11,7 +11,7 @@ use doctor::mapper::{Identity, MapperError, Position};
 use external_provider::{KEY, Kind};
 use juju_hook::{Databag, Refusal, RelationId, Secret, SecretUri};
 use juju_sandbox::{ActionOutcome, Fault};
-use kratos_external_idp_integrator::applications::{Applications, Requests, Unserved};
+use kratos_external_idp_integrator::applications::{Applications, Requests};
 use kratos_external_idp_integrator::checks::redirect;
 use kratos_external_idp_integrator::config::{
     Answers, Configuration, Request, UserSecrets, is_option,
@@ -960,7 +960,7 @@ fn findings_of_applications() -> Vec<Found> {
     for kind in ["github", "microsoft", "google"] {
         say(&of(kind, fixed.clone()), &usual);
     }
-    say(&of("google", json!({})), &Err(Unserved::NoSecrets));
+    say(&of("google", json!({})), &Err(Refusal::NoSecrets));
     let odd = asked("openid", "7", "client_secret_basic");
     let demanding = asked(
         "openid phone other",

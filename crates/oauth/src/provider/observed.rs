@@ -8,9 +8,11 @@ use juju_hook::{
 };
 
 use crate::client_config::ClientConfig;
-use crate::errors::MalformedError;
-use crate::fields::text;
-use crate::interface::{CLIENT_ID, CLIENT_SECRET_ID, REQUIRER, RETIRED_SECRET_ID, SECRET_KEY};
+use crate::errors::{MalformedError, Problem};
+use crate::fields::{malformed, text};
+use crate::interface::{
+    CLIENT_ID, CLIENT_SECRET_ID, REQUIRER, RETIRED_SECRET_ID, SCOPE, SECRET_KEY,
+};
 use crate::provider::plan::Wanted;
 
 /// What the label of each of our secrets begins with.
@@ -69,6 +71,40 @@ impl Relations {
             relations: relations.collect::<Result<_, _>>()?,
             left_behind: Vec::new(),
         }))
+    }
+
+    /// Asks only what we have written, which is all that [`Wanted::Withdraw`] needs: one call for each
+    /// relation on the leader, and none on another unit. No failure keeps anything from being
+    /// withdrawn: what cannot be read counts as credentials, and the errors are for the log.
+    #[must_use]
+    pub fn observe_ours(
+        self,
+        tools: &HookTools,
+        context: &Context,
+        leads: bool,
+    ) -> (Observed, Vec<ToolError>) {
+        let mut errors = Vec::new();
+        let relations = self.ids.into_iter().map(|id| {
+            let ours = leads.then(|| {
+                let ours = tools.relation_get(&id, context.application());
+                ours.unwrap_or_else(|error| {
+                    errors.push(error);
+                    Databag::from([(CLIENT_ID, "?"), (CLIENT_SECRET_ID, "?")])
+                })
+            });
+            Relation {
+                requirer: ours.as_ref().and_then(noted_requirer).unwrap_or_default(),
+                request: Err(malformed(SCOPE, Problem::Missing)),
+                ours,
+                secret: None,
+                id,
+            }
+        });
+        let seen = Observed {
+            relations: relations.collect(),
+            left_behind: Vec::new(),
+        };
+        (seen, errors)
     }
 }
 
