@@ -153,12 +153,8 @@ impl World {
         let removes = runs[0].contains(&"secret-remove");
         assert_eq!(removes, before.len() > 1, "only one that was old before");
         let there = self.secrets();
-        let stays = runs.len() == 1;
-        assert_eq!(
-            there.contains(&before[before.len() - 1]),
-            stays,
-            "{there:?}"
-        );
+        // Juju 4 runs config-changed twice.
+        assert!(there.contains(&before[before.len() - 1]), "{there:?}");
         let new = there.into_iter().find(|id| !before.contains(id));
         self.assert_in_order();
         new.unwrap()

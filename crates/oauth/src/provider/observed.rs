@@ -69,6 +69,7 @@ impl Relations {
         let relations = relations.map(|id| Relation::read(tools, context, leads, id));
         Ok(Ok(Observed {
             relations: relations.collect::<Result<_, _>>()?,
+            spares_retired: matches!(context.event, Event::ConfigChanged | Event::Secret(_)),
             left_behind: Vec::new(),
         }))
     }
@@ -102,6 +103,7 @@ impl Relations {
         });
         let seen = Observed {
             relations: relations.collect(),
+            spares_retired: false,
             left_behind: Vec::new(),
         };
         (seen, errors)
@@ -129,6 +131,10 @@ fn is_breaking(context: &Context, endpoint: &str) -> bool {
 pub struct Observed {
     /// The relations with requirers, in Juju's order.
     pub relations: Vec<Relation>,
+    /// Whether secrets that were published before stay in this hook: it is one of those that change
+    /// client secrets, and they come in a row (Juju 4 runs config-changed twice). Requirers may not
+    /// have heard of the new secrets yet.
+    pub spares_retired: bool,
     /// Secrets of ours that no relation refers to, as far as [`Observed::sweep`] has found them.
     pub left_behind: Vec<LeftBehind>,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use juju_hook::{RelationId, Secret, SecretUri};
 
 use crate::credentials::Credentials;
+use crate::interface::RETIRED_SECRET_ID;
 use crate::provider_info::ProviderInfo;
 
 /// What should be on a relation.
@@ -63,6 +64,13 @@ pub struct RelationPlan {
     pub secret: Option<NewSecret>,
     /// What to write, by key, apart from that URI. An empty value deletes its key.
     pub changes: BTreeMap<&'static str, String>,
+}
+
+impl RelationPlan {
+    /// Whether the databag no longer refers to the secret that was published before.
+    pub(super) fn forgets_retired(&self) -> bool {
+        self.changes.contains_key(RETIRED_SECRET_ID)
+    }
 }
 
 /// A secret to make.

@@ -17,12 +17,17 @@ pub fn reconcile<'w>(seen: &Observed, wanted: impl Fn(&Relation) -> Wanted<'w>) 
         let Some(ours) = &relation.ours else {
             continue;
         };
-        let published = relation.published_secret();
-        let retired = relation.retired_secret();
-        plan.removals
-            .extend(retired.filter(|uri| published.as_ref() != Some(uri)));
-        plan.relations
-            .extend(on_relation(relation, ours, wanted(relation)));
+        let on_relation = on_relation(relation, ours, wanted(relation), seen.spares_retired);
+        let is_forgotten = on_relation
+            .as_ref()
+            .is_some_and(RelationPlan::forgets_retired);
+        if is_forgotten {
+            let published = relation.published_secret();
+            let retired = relation.retired_secret();
+            plan.removals
+                .extend(retired.filter(|uri| published.as_ref() != Some(uri)));
+        }
+        plan.relations.extend(on_relation);
     }
     // What has the label of a secret that is still to be made becomes that.
     let taken: Vec<_> = plan
@@ -39,10 +44,16 @@ pub fn reconcile<'w>(seen: &Observed, wanted: impl Fn(&Relation) -> Wanted<'w>) 
 }
 
 /// What to do on one relation, whose databag of ours is `ours`; `None` if it is in order.
-fn on_relation(relation: &Relation, ours: &Databag, wanted: Wanted<'_>) -> Option<RelationPlan> {
+fn on_relation(
+    relation: &Relation,
+    ours: &Databag,
+    wanted: Wanted<'_>,
+    spares_retired: bool,
+) -> Option<RelationPlan> {
     let mut changes = BTreeMap::new();
-    // The hook that wrote this has ended, and so the time for what it refers to has come.
-    changes.insert(RETIRED_SECRET_ID, String::new());
+    if !spares_retired {
+        changes.insert(RETIRED_SECRET_ID, String::new());
+    }
     let mut secret = None;
     match wanted {
         Wanted::Keep => {}
@@ -425,6 +436,7 @@ mod tests {
             },
         ] {
             let seen = Observed {
+                spares_retired: false,
                 relations: vec![relation(ours, is_asked, secret)],
                 left_behind: Vec::new(),
             };
@@ -517,6 +529,7 @@ mod tests {
             let mut relation = relation(&[], true, None);
             relation.ours = Some(ours.unwrap());
             let seen = Observed {
+                spares_retired: false,
                 relations: vec![relation],
                 left_behind: Vec::new(),
             };
@@ -529,10 +542,38 @@ mod tests {
     }
 
     #[test]
+    fn what_was_published_before_is_spared_until_another_takes_its_place() {
+        let info = info();
+        let secret = Secret::new("new".to_owned());
+        let credentials = Credentials::new("client".to_owned(), secret).unwrap();
+        let wanted = Wanted::Offer(&info, Some(&credentials));
+        let rotated = [(CLIENT_SECRET_ID, OLD), (RETIRED_SECRET_ID, OLDER)];
+        for (name, holds, removed, noted) in [
+            ("nothing is new", Holds::Wanted, vec![], None),
+            ("a new one", Holds::Other, vec![uri(OLDER)], Some(OLD)),
+        ] {
+            let seen = Observed {
+                spares_retired: true,
+                relations: vec![relation(&rotated, true, Some(holds))],
+                left_behind: Vec::new(),
+            };
+            let plan = reconcile(&seen, |_| wanted);
+            let changes = &plan.relations[0].changes;
+            assert_eq!(plan.removals, removed, "{name}");
+            assert_eq!(
+                changes.get(RETIRED_SECRET_ID).map(String::as_str),
+                noted,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
     fn a_unit_that_does_not_lead_does_nothing() {
         let mut relation = relation(&[], true, None);
         relation.ours = None;
         let seen = Observed {
+            spares_retired: false,
             relations: vec![relation],
             left_behind: Vec::new(),
         };
@@ -550,6 +591,7 @@ mod tests {
             label: label.to_owned(),
         };
         let seen = Observed {
+            spares_retired: false,
             relations: vec![relation(&[], true, None)],
             left_behind: vec![
                 left(OLD, "oauth-client-secret/oauth:8"),
@@ -571,6 +613,7 @@ mod tests {
             ("mine", "1"),
         ];
         let seen = Observed {
+            spares_retired: false,
             relations: vec![relation(&old, false, None)],
             left_behind: Vec::new(),
         };
