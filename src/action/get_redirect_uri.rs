@@ -49,7 +49,7 @@ pub(super) fn answer(seen: &Observed) -> Reply {
         }));
     }
     let Some(first) = items.first() else {
-        let todo = why_there_is_none(&seen.application, configuration, &registrations);
+        let todo = why_there_is_none(&seen.application, configuration, &registrations, &requests);
         return Reply::failed(format!("No redirect uri is found: {todo}"));
     };
     let mut reply = Reply::default();
@@ -68,7 +68,7 @@ pub(super) fn answer(seen: &Observed) -> Reply {
         reply.warn(warning);
     }
     if !is_registered && !registrations.is_empty() {
-        let todo = why_there_is_none(&seen.application, configuration, &registrations);
+        let todo = why_there_is_none(&seen.application, configuration, &registrations, &requests);
         reply.warn(&format!("none of these is that of Kratos: {todo}"));
     }
     reply
@@ -89,6 +89,7 @@ fn why_there_is_none(
     application: &str,
     configuration: &Configuration,
     registrations: &[Registration<'_>],
+    requests: &Requests<'_>,
 ) -> String {
     if !configuration.enabled {
         return format!("the provider is disabled: run juju config {application} enabled=true");
@@ -97,6 +98,9 @@ fn why_there_is_none(
         return "the configuration is invalid: run validate-config to see what to fix".to_owned();
     }
     let Some(registration) = registrations.first() else {
+        if let Some(silent) = requests.silent.first() {
+            return format!("{silent} has not asked for a client yet: see juju status {silent}");
+        }
         return format!(
             "nothing is integrated: run juju integrate {application}:{ENDPOINT} kratos"
         );
