@@ -66,7 +66,7 @@ pub fn apply(tools: &HookTools, plan: Plan) -> Result<(), ToolError> {
         tools.secret_grant(uri, relation)?;
     }
     write(tools, &writes)?;
-    serve(tools, applications)?;
+    serve(tools, &applications)?;
     for uri in &removals {
         tools.secret_remove(uri)?;
     }
@@ -106,7 +106,7 @@ pub fn write(tools: &HookTools, writes: &[Write]) -> Result<(), ToolError> {
 /// # Errors
 ///
 /// If a hook tool fails.
-pub fn serve(tools: &HookTools, plan: oauth::provider::Plan) -> Result<(), ToolError> {
+pub fn serve(tools: &HookTools, plan: &oauth::provider::Plan) -> Result<(), ToolError> {
     for relation in &plan.relations {
         tracing::info!("updating the client on {}", relation.relation);
     }

@@ -7,7 +7,7 @@ use juju_hook::{Context, Event, HookTools, Proxies, ToolError};
 use crate::action::Action;
 use crate::error::chain;
 use crate::observe::{self, Observed, Surroundings};
-use crate::plan::{Shown, Withdrawals};
+use crate::plan::Shown;
 use crate::{apply, reconcile};
 
 /// Runs one hook or action.
@@ -40,18 +40,13 @@ fn hook(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
     if withdrawals.is_empty() {
         return settle(tools, context, surroundings);
     }
-    let Withdrawals {
-        writes,
-        applications,
-        retired,
-    } = withdrawals;
-    apply::write(tools, &writes)?;
-    match apply::serve(tools, applications) {
-        Err(error) if writes.is_empty() => return Err(error),
+    apply::write(tools, &withdrawals.writes)?;
+    match apply::serve(tools, &withdrawals.applications) {
+        Err(error) if withdrawals.writes.is_empty() => return Err(error),
         Err(error) => tracing::error!("withdrawn from Kratos only: {}", chain(&error)),
         Ok(()) => {}
     }
-    let rest = reconcile::without(surroundings, writes, retired);
+    let rest = reconcile::without(surroundings, withdrawals);
     if let Err(error) = settle(tools, context, rest) {
         tracing::error!("withdrawn, but: {}", chain(&error));
     }

@@ -12,7 +12,7 @@ use external_provider::{
     Carried, Form, KEY, Provider, Published, SecretBackend, content_key, may_be_of_kratos,
 };
 use juju_hook::{Databag, Event, RelationPhase, Secret, SecretContent, SecretPhase, SecretUri};
-use oauth::provider::{self, Wanted};
+use oauth::provider;
 
 use crate::applications::Requests;
 use crate::config::Configuration;
@@ -62,10 +62,14 @@ pub fn withdrawals(seen: &Surroundings) -> Withdrawals {
             databag,
         })
     };
-    let mut for_applications = match applications {
-        Ok(seen) if !request.is_enabled() => provider::reconcile(seen, |_| Wanted::Withdraw),
-        _ => provider::Plan::default(),
+    let is_off = |relation: &provider::Relation| {
+        let client = relation.published_client_id();
+        let off = request.switched_off_clients();
+        !request.is_enabled() || client.is_some_and(|client| off.contains(&client))
     };
+    let for_applications = applications.as_ref().ok();
+    let for_applications = for_applications.map(|seen| provider::withdraw(seen, is_off));
+    let mut for_applications = for_applications.unwrap_or_default();
     Withdrawals {
         writes: relations.iter().filter_map(write).collect(),
         retired: mem::take(&mut for_applications.removals),
@@ -73,16 +77,19 @@ pub fn withdrawals(seen: &Surroundings) -> Withdrawals {
     }
 }
 
-/// The same surroundings once these `withdrawals` are written, and with the secrets that are
-/// `retired`.
+/// The same surroundings once these `withdrawals` are written.
 #[must_use]
-pub fn without(
-    mut seen: Surroundings,
-    withdrawals: Vec<Write>,
-    retired: Vec<SecretUri>,
-) -> Surroundings {
+pub fn without(mut seen: Surroundings, withdrawals: Withdrawals) -> Surroundings {
+    let Withdrawals {
+        writes,
+        applications,
+        retired,
+    } = withdrawals;
+    if let Ok(seen) = &mut seen.applications {
+        seen.note(&applications);
+    }
     seen.withdrawn.extend(retired);
-    for Write { relation, databag } in withdrawals {
+    for Write { relation, databag } in writes {
         let mut relations = seen.relations.iter_mut();
         let Some(relation) = relations.find(|one| one.id == relation) else {
             continue;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use external_provider::Settings;
+use external_provider::{Settings, plain_scalar};
 use juju_hook::{Secret, SecretUri};
 
 use super::list::{self, Requested};
@@ -29,6 +29,8 @@ pub struct Request {
     pub(super) providers: Vec<Requested>,
     /// The ids of providers of the list that are switched off there.
     pub(super) switched_off: Vec<String>,
+    /// The ids of their clients.
+    switched_off_clients: BTreeSet<String>,
     /// Findings about the parts that cannot be used.
     pub(super) refused: Vec<Finding>,
 }
@@ -48,6 +50,7 @@ impl Request {
             applications: applications::Options::default(),
             providers: Vec::new(),
             switched_off: Vec::new(),
+            switched_off_clients: BTreeSet::new(),
             refused: Vec::new(),
         };
         for (name, value) in values {
@@ -102,6 +105,13 @@ impl Request {
         let asked_for: BTreeSet<_> = asked_for.collect();
         let disabled = list.disabled.iter().filter_map(Settings::id);
         self.switched_off = disabled.filter(|id| !asked_for.contains(id)).collect();
+        let asked_for = list
+            .requested
+            .iter()
+            .filter_map(|one| client_id(&one.settings));
+        let asked_for: BTreeSet<_> = asked_for.collect();
+        let disabled = list.disabled.iter().filter_map(client_id);
+        self.switched_off_clients = disabled.filter(|id| !asked_for.contains(id)).collect();
         self.providers = list.requested;
     }
 
@@ -117,6 +127,12 @@ impl Request {
     #[must_use]
     pub fn switched_off(&self) -> &[String] {
         &self.switched_off
+    }
+
+    /// The same of the OAuth clients that these providers have.
+    #[must_use]
+    pub fn switched_off_clients(&self) -> &BTreeSet<String> {
+        &self.switched_off_clients
     }
 
     /// The user secrets to read before the configuration can be checked: those that it
@@ -135,6 +151,12 @@ impl Request {
             .filter_map(|one| one.settings.jsonnet_mapper.as_deref())
             .collect()
     }
+}
+
+/// The id of the OAuth client, as the provider knows it.
+fn client_id(settings: &Settings) -> Option<String> {
+    let id = settings.client_id.as_deref()?;
+    Some(plain_scalar::meant(id).into_owned())
 }
 
 #[cfg(test)]

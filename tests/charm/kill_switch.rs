@@ -123,3 +123,72 @@ fn one_provider_is_switched_off_while_another_is_wrong() {
     world.update_status("idp/0");
     assert_all_succeeded(&world);
 }
+
+#[test]
+fn what_is_switched_off_is_withdrawn_from_applications_whatever_else_is_wrong() {
+    struct Case {
+        name: &'static str,
+        others: &'static str,
+        client: Option<&'static str>,
+    }
+
+    let list = |enabled: bool, others: &str| {
+        format!(
+            "[{{provider: google, client_id: '7890123', client_secret: s, scope: openid, \
+             enabled: {enabled}}}{others}]"
+        )
+    };
+    for Case {
+        name,
+        others,
+        client,
+    } in [
+        Case {
+            name: "it is the only one",
+            others: "",
+            client: None,
+        },
+        Case {
+            name: "the other one has no OpenID Connect",
+            others: ", {provider: github, client_id: c, client_secret: s}",
+            client: None,
+        },
+        Case {
+            name: "the other one is wrong",
+            others: ", {provider: google}",
+            client: None,
+        },
+        Case {
+            name: "another one takes its place",
+            others: ", {provider: google, client_id: other, client_secret: s, scope: openid}",
+            client: Some("other"),
+        },
+        Case {
+            name: "another one has the same client",
+            others: ", {provider: google, client_id: '7890123', client_secret: s, provider_id: p}",
+            client: Some(r#""7890123""#),
+        },
+    ] {
+        let mut world = World::with_idp(1, &[("providers", &list(true, ""))]);
+        let relation = world.add_application("grafana");
+        world.ask(relation, "grafana", &[]);
+        let written = |world: &World, key: &str| {
+            let databag = world.app_databag(relation, "idp").unwrap();
+            databag.get(key).cloned()
+        };
+        let before = written(&world, "client_id");
+        assert_eq!(before.as_deref(), Some(r#""7890123""#), "{name}: before");
+        world.config(&[("providers", &list(false, others))]);
+        assert_eq!(written(&world, "client_id").as_deref(), client, "{name}");
+        let uri = written(&world, "client_secret_id");
+        assert_eq!(uri.is_some(), client.is_some(), "{name}: the secret");
+        assert!(
+            written(&world, "token_endpoint").is_some(),
+            "{name}: endpoints"
+        );
+        world.update_status("idp/0");
+        let left = usize::from(client.is_some());
+        assert_eq!(world.own_secrets().len(), left, "{name}: in the end");
+        assert_all_succeeded(&world);
+    }
+}

@@ -51,6 +51,15 @@ impl Databag {
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
+
+    /// Notes what was written: as with `relation-set`, an empty value deletes its key.
+    pub fn note(&mut self, key: &str, value: &str) {
+        if value.is_empty() {
+            self.0.remove(key);
+        } else {
+            self.0.insert(key.to_owned(), Secret::new(value.to_owned()));
+        }
+    }
 }
 
 impl<const N: usize> From<[(&str, &str); N]> for Databag {

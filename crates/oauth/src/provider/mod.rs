@@ -29,4 +29,4 @@ mod reconcile;
 pub use self::apply::{apply, settle};
 pub use self::observed::{Holds, LeftBehind, Observed, Relation, Relations, is_sweep_due};
 pub use self::plan::{NewSecret, Plan, RelationPlan, Wanted};
-pub use self::reconcile::reconcile;
+pub use self::reconcile::{reconcile, withdraw};

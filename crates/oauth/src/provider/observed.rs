@@ -13,7 +13,7 @@ use crate::fields::{malformed, text};
 use crate::interface::{
     CLIENT_ID, CLIENT_SECRET_ID, REQUIRER, RETIRED_SECRET_ID, SCOPE, SECRET_KEY,
 };
-use crate::provider::plan::Wanted;
+use crate::provider::plan::{Plan, RelationPlan, Wanted};
 
 /// What the label of each of our secrets begins with.
 const LABEL: &str = "oauth-client-secret";
@@ -219,6 +219,23 @@ impl Observed {
         Ok(())
     }
 
+    /// Notes that `plan` was carried out, which makes no secret.
+    pub fn note(&mut self, plan: &Plan) {
+        for RelationPlan {
+            relation: id,
+            changes,
+            secret: _,
+        } in &plan.relations
+        {
+            let mut relations = self.relations.iter_mut().filter(|one| one.id == *id);
+            if let Some(ours) = relations.next().and_then(|one| one.ours.as_mut()) {
+                for (key, value) in changes {
+                    ours.note(key, value);
+                }
+            }
+        }
+    }
+
     /// Looks whether the published secrets hold the client secrets that are wanted, with one call
     /// for each relation where one is.
     ///
@@ -275,6 +292,12 @@ impl Relation {
             secret: None,
             id,
         })
+    }
+
+    /// The id of the client that we have published.
+    #[must_use]
+    pub fn published_client_id(&self) -> Option<String> {
+        text(self.ours.as_ref()?, CLIENT_ID).ok()?
     }
 
     /// The URI of the secret that we have published.

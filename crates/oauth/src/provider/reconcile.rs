@@ -14,20 +14,7 @@ use crate::value::encode;
 pub fn reconcile<'w>(seen: &Observed, wanted: impl Fn(&Relation) -> Wanted<'w>) -> Plan {
     let mut plan = Plan::default();
     for relation in &seen.relations {
-        let Some(ours) = &relation.ours else {
-            continue;
-        };
-        let on_relation = on_relation(relation, ours, wanted(relation), seen.spares_retired);
-        let is_forgotten = on_relation
-            .as_ref()
-            .is_some_and(RelationPlan::forgets_retired);
-        if is_forgotten {
-            let published = relation.published_secret();
-            let retired = relation.retired_secret();
-            plan.removals
-                .extend(retired.filter(|uri| published.as_ref() != Some(uri)));
-        }
-        plan.relations.extend(on_relation);
+        plan.settle(relation, wanted(relation), seen.spares_retired);
     }
     // What has the label of a secret that is still to be made becomes that.
     let taken: Vec<_> = plan
@@ -41,6 +28,33 @@ pub fn reconcile<'w>(seen: &Observed, wanted: impl Fn(&Relation) -> Wanted<'w>) 
     });
     plan.removals.extend(left.map(|left| left.uri.clone()));
     plan
+}
+
+/// What withdraws the credentials on the relations that are off, and nothing else: for a charm that
+/// does so before it looks at anything that could fail. [`Observed::note`] prepares for the rest.
+pub fn withdraw(seen: &Observed, is_off: impl Fn(&Relation) -> bool) -> Plan {
+    let mut plan = Plan::default();
+    for relation in seen.relations.iter().filter(|one| is_off(one)) {
+        plan.settle(relation, Wanted::Withdraw, seen.spares_retired);
+    }
+    plan
+}
+
+impl Plan {
+    /// Adds what makes `relation` as it is `wanted`.
+    fn settle(&mut self, relation: &Relation, wanted: Wanted<'_>, spares_retired: bool) {
+        let Some(ours) = &relation.ours else {
+            return;
+        };
+        let plan = on_relation(relation, ours, wanted, spares_retired);
+        if plan.as_ref().is_some_and(RelationPlan::forgets_retired) {
+            let published = relation.published_secret();
+            let retired = relation.retired_secret();
+            self.removals
+                .extend(retired.filter(|uri| published.as_ref() != Some(uri)));
+        }
+        self.relations.extend(plan);
+    }
 }
 
 /// What to do on one relation, whose databag of ours is `ours`; `None` if it is in order.
