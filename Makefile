@@ -76,12 +76,12 @@ peers-providers: ## hold `check` against others' providers, and minimal-op again
 		$(peers-node) $(peers-python) $(TARGET)/peers/openidconnect/debug/openidconnect-login \
 		$(oauth2-proxy)/oauth2-proxy
 
-# The charms that have this half, as they are built.
-OAUTH_PROVIDERS := $(TARGET)/debug/examples/op
+# The charms with our half, as they are built. The example of crates/oauth is another.
+OAUTH_PROVIDERS := $(TARGET)/debug/kratos-external-idp-integrator
 
 # It installs the libraries itself, as above.
-peers-oauth: ## hold our providers of the interface oauth against requirers in Python
-	cargo build --quiet --locked --package juju-sandbox --bins
+peers-oauth: ## hold the charm against applications on the Python library for oauth
+	cargo build --quiet --locked --package juju-sandbox --package kratos-external-idp-integrator --bins
 	cargo build --quiet --locked --package oauth --example op
 	tests/peers/oauth.py $(TARGET)/debug/juju-sandbox $(peers-oauth) $(OAUTH_PROVIDERS)
 
