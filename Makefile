@@ -17,6 +17,7 @@ integration := $(TOOLS)/integration/bin
 oauth2-proxy := $(TOOLS)/oauth2-proxy-$(OAUTH2_PROXY)/bin
 peers-node := $(TOOLS)/peers-node/node_modules
 peers-python := $(TOOLS)/peers-python/bin
+peers-oauth := $(TOOLS)/peers-oauth
 
 # Where cargo builds.
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
@@ -30,8 +31,8 @@ MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # The newest Python here that charmlint and the integration tests run with.
 PYTHON = $(shell packaging/newest_python)
 
-.PHONY: help format lint unit demo bench oracle peers peers-kratos peers-providers deny msrv \
-	msrv-toolchain charmlint terraform pack integration integration-check clean
+.PHONY: help format lint unit demo bench oracle peers peers-kratos peers-providers peers-oauth deny \
+	msrv msrv-toolchain charmlint terraform pack integration integration-check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -58,7 +59,7 @@ oracle: ## hold the sandbox's hook tools against ops.hookcmds
 	cargo build --locked --package juju-sandbox
 	crates/juju-sandbox/oracle/run.py $(TARGET)/debug/juju-sandbox $(TOOLS)/oracle
 
-peers: peers-kratos peers-providers ## hold what we wrote against programs that we did not write
+peers: peers-kratos peers-providers peers-oauth ## hold what we wrote against programs that we did not write
 
 # The same cases each time, or a check could fail by chance. An empty SEED takes others.
 SEED := 7
@@ -74,6 +75,15 @@ peers-providers: ## hold `check` against others' providers, and minimal-op again
 	tests/peers/providers.py $(TARGET)/debug/kratos-external-idp-integrator $(TARGET)/debug/minimal-op \
 		$(peers-node) $(peers-python) $(TARGET)/peers/openidconnect/debug/openidconnect-login \
 		$(oauth2-proxy)/oauth2-proxy
+
+# The charms with our half, as they are built. The example of crates/oauth is another.
+OAUTH_PROVIDERS := $(TARGET)/debug/kratos-external-idp-integrator
+
+# It installs the libraries itself, as above.
+peers-oauth: ## hold the charm against applications on the Python library for oauth
+	cargo build --quiet --locked --package juju-sandbox --package kratos-external-idp-integrator --bins
+	cargo build --quiet --locked --package oauth --example op
+	tests/peers/oauth.py $(TARGET)/debug/juju-sandbox $(peers-oauth) $(OAUTH_PROVIDERS)
 
 deny: $(cargo-deny)/cargo-deny ## check licences, bans and sources of the dependencies
 	$(cargo-deny)/cargo-deny --locked --workspace check licenses bans sources
@@ -136,6 +146,11 @@ $(peers-node)/.package-lock.json: tests/peers/providers/package-lock.json
 $(peers-python)/oidc-provider-mock: tests/peers/providers/requirements.txt
 	python3 -m venv --clear $(dir $(peers-python))
 	$(peers-python)/pip install --quiet --require-hashes --requirement tests/peers/providers/requirements.txt
+	touch $@
+
+$(peers-oauth)/%/bin/installed: tests/peers/oauth_requirer/%/requirements.txt
+	python3 -m venv --clear $(peers-oauth)/$*
+	$(peers-oauth)/$*/bin/pip install --quiet --require-hashes --requirement $<
 	touch $@
 
 $(oauth2-proxy)/oauth2-proxy:
