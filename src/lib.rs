@@ -1,4 +1,5 @@
-//! A Juju charm that gives Charmed Kratos an external identity provider.
+//! A Juju charm that gives Charmed Kratos an external identity provider, and applications the same
+//! client.
 //!
 //! # What happens in a hook
 //!
@@ -12,7 +13,8 @@
 //! * [`observe`]: asks Juju everything, once; between its two steps, what is switched off is
 //!   withdrawn. What is slow or hostile it asks of the [`doctor`], a second program.
 //! * [`reconcile`]: decides, in pure functions: configuration ([`config`], [`checks`]), answers
-//!   ([`registration`]), [`status`].
+//!   ([`registration`]), [`status`]; and for applications [`applications`], which has a say on the
+//!   endpoint `oauth` only.
 //! * [`apply`]: carries the decision out: data first, status last, and nothing that changes
 //!   nothing.
 //!
@@ -36,6 +38,15 @@
 //! juju-hook/relation.rs          by relation-set
 //! ```
 //!
+//! For an application, from the provider on:
+//!
+//! ```text
+//! kinds/openid.rs                where that provider is, if the kind says it
+//! applications/offer.rs          what to offer, and what is wrong with it
+//! oauth/provider/reconcile.rs    what to write, and which secrets to make and remove
+//! oauth/provider/apply.rs        the secrets, then the databag
+//! ```
+//!
 //! # Two kinds of trouble
 //!
 //! What the administrator can fix is a [`finding::Finding`]: the unit is blocked, the hook
@@ -46,7 +57,7 @@
 //! # The crates
 //!
 //! The charm is policy, and nothing that another charm would want: [`juju_hook`] serves any charm,
-//! [`external_provider`] is the interface, both halves of it, and `juju-sandbox` runs charms
+//! [`external_provider`] and [`oauth`] are the interfaces, both halves of each, and `juju-sandbox` runs charms
 //! without a controller. Arrows between them go one way, and so they do between the files of each:
 //! `tests/architecture` sees to it.
 //!

@@ -7,5 +7,6 @@ output "provides" {
   description = "The endpoints that the charm provides."
   value = {
     kratos-external-idp = "kratos-external-idp"
+    oauth               = "oauth"
   }
 }

@@ -505,7 +505,15 @@ impl Story {
         let grants = r#"["client_credentials"]"#;
         world.ask(relation, "grafana", &[("grant_types", grants)]);
         self.look(&mut world);
+        let elsewhere = [
+            ("provider", "generic"),
+            ("issuer_url", "https://idp.example.com"),
+        ];
+        world.config(&elsewhere);
+        self.look(&mut world);
         world.config(&[("ca_chain", "x")]);
+        self.look(&mut world);
+        world.add_stand_in("kratos");
         self.look(&mut world);
     }
 
