@@ -292,5 +292,6 @@ fn configure(found: &Found, application: &str) -> Option<String> {
         Some(format!("{option}={}", shell_word(url)))
     });
     let set: Vec<_> = set.collect();
-    (!set.is_empty()).then(|| format!("juju config {application} {}", set.join(" ")))
+    // A line for each, since Juju folds long ones.
+    (!set.is_empty()).then(|| format!("juju config {application} \\\n  {}", set.join(" \\\n  ")))
 }

@@ -77,8 +77,11 @@ impl Plan {
     pub fn in_view_of(mut self, shown: &Shown) -> Self {
         let blocked = |status: &Status| status.level == StatusLevel::Blocked;
         let is_news = match shown {
-            // What fails has to be in the log; what works is seen without.
-            Shown::NotAsked => self.status.as_ref().is_some_and(blocked),
+            // What fails has to be in the log; what works is seen without, but for a new application,
+            // whose redirect URI somebody has to register.
+            Shown::NotAsked => {
+                self.applications.makes_secrets() || self.status.as_ref().is_some_and(blocked)
+            }
             Shown::Unknown => false,
             Shown::Status(shown) => {
                 self.status = self.status.filter(|status| !shown.is(status));

@@ -201,7 +201,10 @@ pub fn reconcile(seen: &Observed) -> Plan {
 
     let findings = findings(configuration, &registrations);
     let is_kept = configuration.enabled && configuration.providers().is_none();
-    let kept = is_kept && relations.iter().any(is_published);
+    let mut served_before = applications.iter().flat_map(|seen| &seen.relations);
+    let is_any = relations.iter().any(is_published)
+        || served_before.any(provider::Relation::has_credentials);
+    let kept = is_kept && is_any;
     let requests = Requests::new(&configuration.applications, applications);
     let (status, news) = status_and_news(
         application,

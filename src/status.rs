@@ -4,7 +4,7 @@ use juju_hook::{LogLevel, Status, StatusLevel};
 
 use crate::applications::{self, Requests};
 use crate::config::Configuration;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Fix, Severity};
 use crate::news;
 use crate::registration::Registration;
 
@@ -89,7 +89,7 @@ fn of(severity: Severity, findings: &[Finding]) -> Vec<&Finding> {
 }
 
 /// The first of `findings`, how many more there are, and what to type, as far as there is room. If the
-/// command does not fit, `validate-config` prints it.
+/// command does not fit, the action that prints it is named.
 fn sentence(says: &str, application: &str, findings: &[&Finding], kept: bool) -> Option<String> {
     let (first, others) = findings.split_first()?;
     let problem = format!("{says}: {}: {}", first.place, first.code.brief());
@@ -103,7 +103,10 @@ fn sentence(says: &str, application: &str, findings: &[&Finding], kept: bool) ->
     } else {
         ""
     };
-    let pointer = "; run validate-config";
+    let pointer = match first.fix {
+        Fix::AskProvider => "; run check-provider",
+        _ => "; run validate-config",
+    };
     let texts = [
         format!("{problem}: {fix}{more}{kept}"),
         format!("{problem}: {fix}{more}"),
@@ -124,7 +127,7 @@ fn sentence(says: &str, application: &str, findings: &[&Finding], kept: bool) ->
 mod tests {
     use super::*;
     use crate::config::options;
-    use crate::finding::{Code, Fix};
+    use crate::finding::Code;
 
     #[test]
     fn every_status_is_short_for_an_application_of_the_default_name() {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::reply::Reply;
 use crate::applications::Requests;
 use crate::config::Configuration;
+use crate::finding::Severity;
 use crate::observe::Observed;
 use crate::registration::Registration;
 
@@ -66,6 +67,10 @@ pub(super) fn answer(seen: &Observed) -> Reply {
     }
     for warning in registrations.iter().flat_map(|one| &one.warnings) {
         reply.warn(warning);
+    }
+    let mut found = requests.findings.iter();
+    if requests.is_any && found.any(|one| one.severity == Severity::Error) {
+        reply.warn("applications on the endpoint oauth get nothing yet: run validate-config");
     }
     if !is_registered && !registrations.is_empty() {
         let todo = why_there_is_none(&seen.application, configuration, &registrations, &requests);

@@ -41,6 +41,8 @@ pub struct Shared {
     pub id: String,
     /// What applications may ask for, with spaces between.
     pub scope: String,
+    /// Scopes that it certainly refuses.
+    pub refused_scopes: &'static [&'static str],
     /// The grant types that it has, if that is known.
     pub grant_types: Option<&'static [GrantType]>,
     /// The ways to show a secret that it accepts, if that is known.
@@ -118,6 +120,7 @@ impl Applications {
             kind: provider.kind(),
             id: provider.id().into_owned(),
             scope: endpoints.scope.clone(),
+            refused_scopes: location.known().map_or(&[], |known| known.refused_scopes),
             grant_types: location.known().and_then(|known| known.grant_types),
             auth_methods: location.known().and_then(|known| known.auth_methods),
         });
@@ -268,8 +271,7 @@ fn not_set(option: &'static str, location: &Location) -> Option<Finding> {
             "not set, and applications on the endpoint oauth need it",
         ),
     };
-    let fix = "run juju run {app}/leader check-provider, and then the command that it prints";
-    Some(Finding::new(code, option, problem, Fix::instruction(fix)))
+    Some(Finding::new(code, option, problem, Fix::AskProvider))
 }
 
 /// The finding for providers of which none has what OpenID Connect needs.
@@ -305,8 +307,8 @@ fn issuer_varies() -> Finding {
     )
 }
 
-/// What applications may ask for unless the kind says otherwise: what Kratos asks for, and `openid`, without which it would not
-/// be OpenID Connect (Core 1.0, 3.1.2.1).
+/// What applications may ask for unless the kind says otherwise: what Kratos asks for, and `openid`,
+/// without which it would not be OpenID Connect (Core 1.0, 3.1.2.1).
 fn scope(provider: &Provider) -> String {
     let configured = plain_scalar::meant(&provider.client().scope);
     let mut scopes: Vec<_> = configured.split_whitespace().collect();

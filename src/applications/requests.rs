@@ -7,7 +7,6 @@ use oauth::{ClientConfig, ENDPOINT, MalformedError, Problem};
 use super::offer::{Applications, Shared};
 use crate::checks::redirect;
 use crate::finding::{self, Code, Finding, Fix};
-use crate::kinds::facts;
 
 /// The applications that are integrated.
 #[derive(Debug)]
@@ -126,8 +125,7 @@ impl Request<'_> {
         let asked = self.client.scope.split_whitespace();
         let missing = asked.filter(|one| !offered.clone().any(|other| other == *one));
         let missing: Vec<_> = missing.collect();
-        let known = facts(provider.kind).scope;
-        let is_refused = |one: &&str| known.is_certain && known.refused.contains(one);
+        let is_refused = |one: &&str| provider.refused_scopes.contains(one);
         let kind = provider.kind.word();
         if let Some(refused) = missing.iter().copied().find(is_refused) {
             return Some(about(

@@ -63,6 +63,8 @@ pub enum Fix {
     Unset,
     /// Follow this instruction.
     Do(String),
+    /// Ask the provider, whose document has the value.
+    AskProvider,
     /// Follow the instruction, then give the option this value.
     DoThenSet(String, String),
 }
@@ -185,6 +187,9 @@ impl Fix {
             // Not `--reset`, after which Juju 4.0 runs no hook.
             Self::Unset => set(""),
             Self::Do(instruction) => instruction.replace("{app}", application),
+            Self::AskProvider => format!(
+                "run juju run {application}/leader check-provider, and then the command that it prints"
+            ),
             Self::DoThenSet(instruction, to) => {
                 let set = set(to);
                 let then = if item.is_none() { "then " } else { "and " };

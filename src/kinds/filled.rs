@@ -31,6 +31,8 @@ pub struct OpenIdProvider {
     pub auth_methods: Option<&'static [AuthMethod]>,
     /// As in [`KnownOpenId`].
     pub scope: Option<&'static str>,
+    /// As in [`KnownOpenId`].
+    pub refused_scopes: &'static [&'static str],
 }
 
 /// Where an application finds `provider`, if we know it. `None` for a kind that is not
@@ -62,6 +64,7 @@ fn filled(known: &KnownOpenId, tenant: &str, issuing_id: Option<&str>) -> OpenId
         grant_types: known.grant_types,
         auth_methods: known.auth_methods,
         scope: known.scope,
+        refused_scopes: known.refused_scopes,
     }
 }
 

@@ -38,6 +38,8 @@ pub struct KnownOpenId {
     pub auth_methods: Option<&'static [AuthMethod]>,
     /// The scopes for an application, where they are others than those that Kratos needs.
     pub scope: Option<&'static str>,
+    /// Scopes that it certainly refuses, so that a login fails.
+    pub refused_scopes: &'static [&'static str],
 }
 
 /// In a header, or in the form.
@@ -68,6 +70,8 @@ pub(super) const GOOGLE: OpenId = OpenId::Known(KnownOpenId {
     ]),
     auth_methods: BOTH,
     scope: None,
+    // Applications get refresh tokens by another parameter, `access_type`.
+    refused_scopes: &["offline_access"],
 });
 
 /// <https://login.microsoftonline.com/{tenant}/v2.0/.well-known/openid-configuration>, which has
@@ -82,6 +86,7 @@ pub(super) const MICROSOFT: OpenId = OpenId::Known(KnownOpenId {
     grant_types: EVERY,
     auth_methods: BOTH,
     scope: None,
+    refused_scopes: &[],
 });
 
 /// <https://gitlab.com/.well-known/openid-configuration>. It calls the last grant type
@@ -96,6 +101,7 @@ pub(super) const GITLAB: OpenId = OpenId::Known(KnownOpenId {
     grant_types: EVERY,
     auth_methods: BOTH,
     scope: None,
+    refused_scopes: &[],
 });
 
 /// <https://appleid.apple.com/.well-known/openid-configuration>. The grant types are on Apple's
@@ -111,6 +117,7 @@ pub(super) const APPLE: OpenId = OpenId::Known(KnownOpenId {
     auth_methods: Some(&[AuthMethod::ClientSecretPost]),
     // Apple answers other scopes by a POST only, which few applications take.
     scope: Some("openid"),
+    refused_scopes: &["profile", "address", "phone"],
 });
 
 /// <https://www.facebook.com/.well-known/openid-configuration>, which is for applications in a
@@ -131,6 +138,7 @@ pub(super) const FACEBOOK: OpenId = OpenId::Known(KnownOpenId {
     grant_types: None,
     auth_methods: None,
     scope: Some("openid email"),
+    refused_scopes: &[],
 });
 
 /// <https://slack.com/.well-known/openid-configuration>. The reference of the method
@@ -146,6 +154,7 @@ pub(super) const SLACK: OpenId = OpenId::Known(KnownOpenId {
     auth_methods: BOTH,
     // Kratos uses Slack's older OAuth, which has other ones.
     scope: Some("openid profile email"),
+    refused_scopes: &[],
 });
 
 /// <https://discord.com/.well-known/openid-configuration>; older copies have no userinfo endpoint.
@@ -162,6 +171,7 @@ pub(super) const DISCORD: OpenId = OpenId::Known(KnownOpenId {
     grant_types: EVERY,
     auth_methods: BOTH,
     scope: Some("openid identify email"),
+    refused_scopes: &["profile", "address", "phone"],
 });
 
 /// <https://developerzone.netid.dev/sso/>, which names
@@ -178,4 +188,5 @@ pub(super) const NETID: OpenId = OpenId::Known(KnownOpenId {
     grant_types: None,
     auth_methods: BOTH,
     scope: None,
+    refused_scopes: &[],
 });

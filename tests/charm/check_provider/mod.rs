@@ -107,12 +107,13 @@ fn the_report_is_for_people_too() {
         "credentials: bad: the provider refuses client_id and client_secret: invalid_client: run juju \
          config idp client_secret='<secret>'"
     );
+    let command = lines[lines.len() - 7..lines.len() - 1].join("\n");
     assert_eq!(
-        lines[lines.len() - 2],
+        command,
         format!(
-            "juju config idp authorization_endpoint={url}/authorize token_endpoint={url}/token \
-             userinfo_endpoint={url}/userinfo introspection_endpoint={url}/introspect \
-             jwks_endpoint={url}/jwks"
+            "juju config idp \\\n  authorization_endpoint={url}/authorize \\\n  \
+             token_endpoint={url}/token \\\n  userinfo_endpoint={url}/userinfo \\\n  \
+             introspection_endpoint={url}/introspect \\\n  jwks_endpoint={url}/jwks"
         )
     );
     assert_eq!(lines.last(), Some(&"bad"));
