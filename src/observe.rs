@@ -138,18 +138,17 @@ impl Surroundings {
         values.retain(|name, _| is_option(name));
         let request = Request::new(values);
         let ids = tools.living_relations(context, ENDPOINT)?;
-        let applications = oauth_provider::Relations::read(tools, context, oauth::ENDPOINT)?;
-        let is_idle = ids.is_empty() && applications.is_empty() && context.breaking().is_none();
-        let leads = !is_idle && tools.is_leader()?;
         let may_fail = !request.is_enabled();
-        let applications = match applications.observe(tools, context, leads) {
-            // That Juju has no secrets is the only refusal.
-            Ok(seen) => seen.map_err(|_| Unserved::NoSecrets),
-            Err(error) if may_fail => {
-                tracing::warn!("{}", chain(&error));
-                Err(Unserved::Unread)
-            }
-            Err(error) => return Err(error),
+        let related = oauth_provider::Relations::read(tools, context, oauth::ENDPOINT);
+        let related = or_unread(may_fail, related)?;
+        let is_unused = matches!(&related, Ok(related) if related.is_empty());
+        let is_idle = ids.is_empty() && is_unused && context.breaking().is_none();
+        let leads = !is_idle && tools.is_leader()?;
+        let applications = match related {
+            Ok(related) => or_unread(may_fail, related.observe(tools, context, leads))?
+                // That Juju has no secrets is the only refusal.
+                .and_then(|seen| seen.map_err(|_| Unserved::NoSecrets)),
+            Err(unserved) => Err(unserved),
         };
         let relations = ids
             .into_iter()
@@ -195,6 +194,14 @@ fn read_relation(
         theirs,
         secrets: BTreeMap::new(),
     })
+}
+
+/// `result` about applications, or that it is not known, if it is allowed to fail.
+fn or_unread<T>(
+    may_fail: bool,
+    result: Result<T, ToolError>,
+) -> Result<Result<T, Unserved>, ToolError> {
+    or_else(may_fail, result.map(Ok), || Err(Unserved::Unread))
 }
 
 /// `result`, or a replacement if it is allowed to fail.
