@@ -266,7 +266,7 @@ impl Observed {
         if writes_secrets {
             read_own_secrets(tools, &configuration, &mut relations)?;
             if let Ok(seen) = &mut applications {
-                seen.compare(tools, |_| configuration.applications.wanted())?;
+                seen.compare(tools, |one| configuration.applications.wanted(one))?;
             }
         }
         let secret = context.secret.as_ref();

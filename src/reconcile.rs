@@ -182,7 +182,7 @@ pub fn reconcile(seen: &Observed) -> Plan {
     // What is switched off was withdrawn at the beginning of the hook.
     let served = applications.as_ref().ok().filter(|_| configuration.enabled);
     let served =
-        served.map(|seen| provider::reconcile(seen, |_| configuration.applications.wanted()));
+        served.map(|seen| provider::reconcile(seen, |one| configuration.applications.wanted(one)));
     let served = served.unwrap_or_default();
     let theirs = applications.iter().flat_map(provider::Observed::secrets);
     needed.extend(theirs.filter(|uri| !withdrawn.contains(uri)));

@@ -1,11 +1,11 @@
 //! What applications get, from the configuration.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
 use external_provider::{Kind, Provider, SecretValue, plain_scalar};
 use juju_hook::Secret;
-use oauth::provider::Wanted;
+use oauth::provider::{Relation, Wanted};
 use oauth::{AuthMethod, Credentials, Endpoints, GrantType, ProviderInfo, Reason, UnwritableError};
 
 use super::options::{ENDPOINTS, Options};
@@ -19,6 +19,8 @@ use crate::kinds::{OpenId, OpenIdProvider, facts, openid_of};
 pub struct Applications {
     /// Whether they get anything: the kill switch is for them, too.
     enabled: bool,
+    /// As [`Options::switched_off`].
+    switched_off: BTreeSet<String>,
     /// What to offer, if nothing is wrong.
     offer: Option<Offer>,
     /// The provider that they log in at: the first that has what OpenID Connect needs. `None` if the
@@ -70,6 +72,7 @@ impl Applications {
             groups_claim,
             jwt_access_token,
             ca_chain,
+            switched_off,
             refused: mut set,
         } = options;
         let urls = read_urls(&endpoints, &mut set);
@@ -80,6 +83,7 @@ impl Applications {
         });
         let mut this = Self {
             enabled,
+            switched_off,
             offer: None,
             provider: None,
             certificates,
@@ -136,13 +140,22 @@ impl Applications {
         this
     }
 
-    /// What is to be on the relation with each application.
+    /// What is to be on a relation with an application. Where nothing can be offered, what is there
+    /// stays, unless its client is one that is switched off.
     #[must_use]
-    pub fn wanted(&self) -> Wanted<'_> {
+    pub fn wanted(&self, relation: &Relation) -> Wanted<'_> {
+        let has = relation.published_client_id();
+        let is_off = has.is_some_and(|id| self.switched_off.contains(&id));
         match &self.offer {
             _ if !self.enabled => Wanted::Withdraw,
-            Some(Offer { info, credentials }) => Wanted::Offer(info, credentials.as_ref()),
-            None => Wanted::Keep,
+            Some(Offer {
+                info,
+                credentials: Some(credentials),
+            }) => Wanted::Offer(info, Some(credentials)),
+            _ if is_off => Wanted::Withdraw,
+            // With the endpoints of one provider and the client of another, an application would
+            // show the one the secret of the other.
+            _ => Wanted::Keep,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The options about applications, as they are set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use juju_hook::Secret;
 
@@ -26,6 +26,8 @@ pub struct Options {
     pub jwt_access_token: bool,
     /// Certificates in PEM. A private key may be among them by mistake.
     pub ca_chain: Option<Secret>,
+    /// The client ids of providers that the list switches off, and that no other item of it has.
+    pub switched_off: BTreeSet<String>,
     /// Findings about values that cannot be used.
     pub refused: Vec<Finding>,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use external_provider::Settings;
+use external_provider::{Settings, plain_scalar};
 use juju_hook::{Secret, SecretUri};
 
 use super::list::{self, Requested};
@@ -102,6 +102,14 @@ impl Request {
         let asked_for: BTreeSet<_> = asked_for.collect();
         let disabled = list.disabled.iter().filter_map(Settings::id);
         self.switched_off = disabled.filter(|id| !asked_for.contains(id)).collect();
+        let client = |settings: &Settings| {
+            let id = settings.client_id.as_deref()?;
+            Some(plain_scalar::meant(id).into_owned())
+        };
+        let asked_for = list.requested.iter();
+        let asked_for: BTreeSet<_> = asked_for.filter_map(|one| client(&one.settings)).collect();
+        let disabled = list.disabled.iter().filter_map(client);
+        self.applications.switched_off = disabled.filter(|id| !asked_for.contains(id)).collect();
         self.providers = list.requested;
     }
 

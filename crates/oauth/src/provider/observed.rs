@@ -253,6 +253,12 @@ impl Relation {
         self.uri(RETIRED_SECRET_ID)
     }
 
+    /// The id of the client that we have published.
+    #[must_use]
+    pub fn published_client_id(&self) -> Option<String> {
+        text(self.ours.as_ref()?, CLIENT_ID).ok()?
+    }
+
     /// Whether the requirer has credentials from us.
     #[must_use]
     pub fn has_credentials(&self) -> bool {
