@@ -43,17 +43,24 @@ fn hook(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
     let Withdrawals {
         writes,
         applications,
+        switched_off,
         retired,
     } = withdrawals;
+    let is_for_kratos = !writes.is_empty();
+    // Once Kratos is withdrawn from, nothing that fails may take that back.
+    let serve = |plan| match apply::serve(tools, plan) {
+        Err(error) if is_for_kratos => {
+            tracing::error!("withdrawn from Kratos only: {}", chain(&error));
+            Ok(())
+        }
+        other => other,
+    };
     apply::write(tools, &writes)?;
-    match apply::serve(tools, applications) {
-        Err(error) if writes.is_empty() => return Err(error),
-        Err(error) => tracing::error!("withdrawn from Kratos only: {}", chain(&error)),
-        Ok(()) => {}
-    }
+    serve(applications)?;
     let rest = reconcile::without(surroundings, writes, retired);
     if let Err(error) = settle(tools, context, rest) {
         tracing::error!("withdrawn, but: {}", chain(&error));
+        serve(switched_off)?;
     }
     Ok(())
 }

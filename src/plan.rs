@@ -12,6 +12,9 @@ pub struct Withdrawals {
     pub writes: Vec<Write>,
     /// What to write on relations with applications.
     pub applications: oauth::provider::Plan,
+    /// The same for a provider of the list. The rest of the hook does it, too, and may have another one
+    /// to offer: so this is only for when that fails.
+    pub switched_off: oauth::provider::Plan,
     /// Secrets of theirs whose time has come. To remove one is not urgent, and may fail.
     pub retired: Vec<SecretUri>,
 }
@@ -20,7 +23,8 @@ impl Withdrawals {
     /// Whether there is nothing to withdraw.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.writes.is_empty() && self.applications.is_empty()
+        let applications = [&self.applications, &self.switched_off];
+        self.writes.is_empty() && applications.iter().all(|plan| plan.is_empty())
     }
 }
 

@@ -66,11 +66,30 @@ pub fn withdrawals(seen: &Surroundings) -> Withdrawals {
         Ok(seen) if !request.is_enabled() => provider::reconcile(seen, |_| Wanted::Withdraw),
         _ => provider::Plan::default(),
     };
+    let switched_off = match applications {
+        Ok(seen) if request.is_enabled() => switched_off(seen, request.switched_off_clients()),
+        _ => provider::Plan::default(),
+    };
     Withdrawals {
+        switched_off,
         writes: relations.iter().filter_map(write).collect(),
         retired: mem::take(&mut for_applications.removals),
         applications: for_applications,
     }
+}
+
+/// Takes these clients away from applications.
+fn switched_off(seen: &provider::Observed, clients: &BTreeSet<String>) -> provider::Plan {
+    let is_off = |relation: &provider::Relation| {
+        let id = relation.published_client_id();
+        id.is_some_and(|id| clients.contains(&id))
+    };
+    let off = seen.relations.iter().filter(|one| is_off(one));
+    let off: BTreeSet<_> = off.map(|one| &one.id).collect();
+    let mut plan = provider::reconcile(seen, |_| Wanted::Withdraw);
+    plan.relations.retain(|one| off.contains(&one.relation));
+    plan.removals.clear();
+    plan
 }
 
 /// The same surroundings once these `withdrawals` are written, and with the secrets that are

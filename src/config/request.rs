@@ -127,6 +127,13 @@ impl Request {
         &self.switched_off
     }
 
+    /// The client ids of providers of the list that are switched off there, and that no other item
+    /// has.
+    #[must_use]
+    pub fn switched_off_clients(&self) -> &BTreeSet<String> {
+        &self.applications.switched_off
+    }
+
     /// The user secrets to read before the configuration can be checked: those that it
     /// refers to, and those that it may be meant to refer to.
     pub fn user_secrets(&self) -> impl Iterator<Item = SecretUri> {
