@@ -138,19 +138,25 @@ impl Surroundings {
         values.retain(|name, _| is_option(name));
         let request = Request::new(values);
         let ids = tools.living_relations(context, ENDPOINT)?;
-        let applications = oauth_provider::Relations::read(tools, context, oauth::ENDPOINT)?;
-        let is_idle = ids.is_empty() && applications.is_empty() && context.breaking().is_none();
-        let leads = !is_idle && tools.is_leader()?;
         let may_fail = !request.is_enabled();
+        let related = oauth_provider::Relations::read(tools, context, oauth::ENDPOINT);
+        let related = or_else(may_fail, related.map(Some), || None)?;
+        let is_unused = related
+            .as_ref()
+            .is_some_and(oauth_provider::Relations::is_empty);
+        let is_idle = ids.is_empty() && is_unused && context.breaking().is_none();
+        let leads = !is_idle && tools.is_leader()?;
         let is_action = matches!(context.event, Event::Action(_));
-        let applications = if may_fail && !is_action {
-            let (seen, errors) = applications.observe_ours(tools, context, leads);
-            for error in errors {
-                tracing::warn!("{}", chain(&error));
+        let applications = match related {
+            None => Ok(oauth_provider::Observed::default()),
+            Some(related) if may_fail && !is_action => {
+                let (seen, errors) = related.observe_ours(tools, context, leads);
+                for error in errors {
+                    tracing::warn!("{}", chain(&error));
+                }
+                Ok(seen)
             }
-            Ok(seen)
-        } else {
-            applications.observe(tools, context, leads)?
+            Some(related) => related.observe(tools, context, leads)?,
         };
         let relations = ids
             .into_iter()
@@ -295,8 +301,8 @@ impl Observed {
         }
     }
 
-    /// Asks for all secrets of ours. Costs one call, one more where a relation breaks, one more where
-    /// there are some, and while all is switched off one for each. Where Juju does not say, another sweep will find them.
+    /// Asks for all secrets of ours. Costs one call; where there are some, one or two more, and while
+    /// all is switched off one for each. Where Juju does not say, another sweep will find them.
     pub fn sweep(&mut self, tools: &HookTools, context: &Context) {
         let found = self.all_secrets(tools, context);
         let found = found.inspect_err(|error| tracing::debug!("no sweep: {}", chain(error)));
@@ -313,11 +319,11 @@ impl Observed {
         tools: &HookTools,
         context: &Context,
     ) -> Result<Vec<SecretUri>, ToolError> {
-        // A unit that is being removed sees relations break that live on.
-        if context.breaking().is_some() && !tools.unit_stays(context) {
+        let found = tools.secret_ids()?;
+        // A unit that is being removed leaves relations that live on, and then no longer sees them.
+        if !found.is_empty() && may_be_going(&context.event) && !tools.unit_stays(context) {
             return Ok(Vec::new());
         }
-        let found = tools.secret_ids()?;
         let is_served = matches!(&self.applications, Ok(seen) if !seen.relations.is_empty());
         // That there are no applications may be a note of this unit's, and a wrong one would cost
         // them their secrets.
@@ -326,6 +332,13 @@ impl Observed {
             || tools.living_relations(context, oauth::ENDPOINT)?.is_empty();
         Ok(if is_sure { found } else { Vec::new() })
     }
+}
+
+/// Whether Juju may run such a hook on a unit that is being removed: not those that come after its
+/// end in `nextOp` of Juju's `internal/worker/uniter/resolver.go`.
+fn may_be_going(event: &Event) -> bool {
+    let only_living = [Event::Install, Event::ConfigChanged, Event::UpgradeCharm];
+    !only_living.contains(event)
 }
 
 /// Those of these secrets of ours whose back end cannot be reached.

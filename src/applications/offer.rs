@@ -53,8 +53,7 @@ pub struct Shared {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Offer {
     info: ProviderInfo,
-    /// `None` if the secret is not known here, or no token can be signed instead of it.
-    credentials: Option<Credentials>,
+    credentials: Credentials,
 }
 
 impl Applications {
@@ -127,7 +126,10 @@ impl Applications {
         let info = ProviderInfo::try_from(endpoints);
         let credentials = credentials(provider, now).transpose();
         match (info, credentials) {
-            (Ok(info), Ok(credentials)) if !this.has_errors() => {
+            // Without credentials, such as where no token can be signed for Apple, nothing changes: with the
+            // endpoints of one provider and the client of another, an application would show the one
+            // the secret of the other.
+            (Ok(info), Ok(Some(credentials))) if !this.has_errors() => {
                 this.offer = Some(Offer { info, credentials });
             }
             (info, credentials) => {
@@ -144,7 +146,7 @@ impl Applications {
     pub fn wanted(&self) -> Wanted<'_> {
         match &self.offer {
             _ if !self.enabled => Wanted::Withdraw,
-            Some(Offer { info, credentials }) => Wanted::Offer(info, credentials.as_ref()),
+            Some(Offer { info, credentials }) => Wanted::Offer(info, Some(credentials)),
             None => Wanted::Keep,
         }
     }

@@ -216,8 +216,83 @@ fn not_a_key(pem: &str, is_block: bool) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use external_provider::Settings;
+
     use super::*;
     use crate::checks::tests::KEY;
+
+    /// A day, in seconds.
+    const DAY: u64 = 24 * 60 * 60;
+
+    fn at(seconds: u64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn the_token_of_applications_is_the_same_for_a_period() {
+        struct Case {
+            name: &'static str,
+            now: u64,
+            from: u64,
+        }
+
+        let options = [
+            ("provider", "apple"),
+            ("client_id", "org.example.web"),
+            ("apple_team_id", "ABCDE12345"),
+            ("apple_private_key_id", "KEYID12345"),
+            ("apple_private_key", KEY),
+        ];
+        let mut settings = Settings::default();
+        for (option, value) in options {
+            settings.set(option, Some(Secret::new(value.to_owned())));
+        }
+        let provider = Provider::try_from(settings).unwrap();
+        let token = |now| {
+            let validity = Validity::of_applications(at(now)).unwrap();
+            client_secret(&provider, validity).unwrap()
+        };
+        let start = 300 * 60 * DAY;
+        for Case { name, now, from } in [
+            Case {
+                name: "its first second",
+                now: start,
+                from: start,
+            },
+            Case {
+                name: "its second day",
+                now: start + DAY,
+                from: start,
+            },
+            Case {
+                name: "its last second",
+                now: start + 60 * DAY - 1,
+                from: start,
+            },
+            Case {
+                name: "the next one",
+                now: start + 60 * DAY,
+                from: start + 60 * DAY,
+            },
+            Case {
+                name: "the first of all",
+                now: 0,
+                from: 0,
+            },
+        ] {
+            let validity = Validity::of_applications(at(now)).unwrap();
+            assert_eq!(validity.from, from, "{name}");
+            let left = validity.until - now;
+            // Apple's limit is 15,777,000 seconds.
+            assert!((120 * DAY..=15_777_000).contains(&left), "{name}: {left}");
+            assert_eq!(token(now), token(from), "{name}");
+            assert_ne!(token(now), token(from + 60 * DAY), "{name}");
+        }
+        let before = UNIX_EPOCH - Duration::from_secs(1);
+        assert_eq!(Validity::of_applications(before), None);
+    }
 
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]

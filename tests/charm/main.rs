@@ -19,6 +19,7 @@ mod failing_tools;
 mod guard;
 mod hooks;
 mod kill_switch;
+mod oauth;
 mod public_reports;
 mod requirer;
 mod robustness;

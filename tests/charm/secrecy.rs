@@ -9,7 +9,7 @@ use juju_sandbox::{Fault, FaultKind, HookRun, Model};
 use serde_json::json;
 
 use crate::check_provider::parrot;
-use crate::support::{ANSWER, World};
+use crate::support::{ANSWER, APPLE_KEY, World};
 
 /// A text of a kind that no program makes by itself.
 fn plant(name: &str) -> String {
@@ -43,6 +43,27 @@ fn gardens() -> Vec<(&'static str, Vec<(&'static str, String)>)> {
                 ("apple_team_id", "T".into()),
                 ("apple_private_key_id", "K".into()),
                 ("apple_private_key", plant("key")),
+            ],
+        ),
+        (
+            "apple with a key",
+            vec![
+                ("provider", "apple".into()),
+                ("client_id", "c".into()),
+                ("apple_team_id", "ABCDE12345".into()),
+                ("apple_private_key_id", "KEYID12345".into()),
+                ("apple_private_key", APPLE_KEY.into()),
+                ("scope", "email".into()),
+            ],
+        ),
+        (
+            "about applications",
+            vec![
+                ("provider", "google".into()),
+                ("client_id", "c".into()),
+                ("client_secret", plant("secret")),
+                ("ca_chain", plant("certificates")),
+                ("token_endpoint", plant("token")),
             ],
         ),
         ("list", vec![("providers", list)]),
@@ -83,6 +104,8 @@ fn configure(world: &mut World, options: &[(&'static str, String)]) {
         "issuer_url",
         "scope",
         "jsonnet_mapper",
+        "ca_chain",
+        "token_endpoint",
     ];
     world.reset_config("idp", &names).unwrap();
     let options: Vec<_> = options
@@ -93,8 +116,30 @@ fn configure(world: &mut World, options: &[(&'static str, String)]) {
     world.settle().unwrap();
 }
 
+/// What may be in nothing that others see: what is planted, a part of the key that is for trial, and
+/// how the tokens begin that are signed with it.
+const NEEDLES: [&str; 3] = ["hunter2", "MIGHAgEAMBMG", "eyJ"];
+
+/// An application on the endpoint `oauth` asks, and what it gets is looked at: its databag may refer
+/// to a secret, and have none in it.
+fn serve(world: &mut World, name: &str) -> u32 {
+    let relation = world.add_application("grafana");
+    world.ask(relation, "grafana", &[]);
+    let databag = format!("{:?}", world.app_databag(relation, "idp").unwrap());
+    let is_served = ["google", "apple with a key", "user secret"].contains(&name);
+    assert!(
+        !is_served || databag.contains("client_secret_id"),
+        "{name}: {databag}"
+    );
+    for needle in NEEDLES {
+        assert!(!databag.contains(needle), "{name}: {databag}");
+    }
+    relation
+}
+
 /// Everything that a unit can be asked to do.
-fn live(world: &mut World) {
+fn live(world: &mut World, name: &str) {
+    let application = serve(world, name);
     let relation = world.add_stand_in("kratos");
     world.answer(relation, ANSWER);
     world.answer(relation, "{");
@@ -112,14 +157,20 @@ fn live(world: &mut World) {
     world.settle().unwrap();
     world.configure("idp", &[("enabled", "false")]).unwrap();
     world.settle().unwrap();
-    world.remove_relation_id(relation).unwrap();
+    world.configure("idp", &[("enabled", "true")]).unwrap();
+    world.settle().unwrap();
+    for relation in [relation, application] {
+        world.remove_relation_id(relation).unwrap();
+    }
     world.settle().unwrap();
 }
 
 /// All that may be seen by others than Juju and the requirer.
 fn assert_nothing_leaks(name: &str, model: &Model) {
     let clean = |what: &str, text: &str| {
-        assert!(!text.contains("hunter2"), "{name}: {what}: {text}");
+        for needle in NEEDLES {
+            assert!(!text.contains(needle), "{name}: {what}: {text}");
+        }
     };
     for run in model.runs() {
         let HookRun {
@@ -145,7 +196,9 @@ fn assert_nothing_leaks(name: &str, model: &Model) {
         let Ok(unit) = model.unit(unit) else { continue };
         let (word, message) = unit.workload();
         clean("a status", &format!("{word} {message}"));
-        assert_no_file_holds("hunter2", &unit.charm_dir());
+        for needle in NEEDLES {
+            assert_no_file_holds(needle, &unit.charm_dir());
+        }
     }
 }
 
@@ -184,13 +237,13 @@ fn nothing_shows_a_secret() {
     for (name, options) in gardens() {
         let mut world = World::with_idp(2, &[]);
         configure(&mut world, &options);
-        live(&mut world);
+        live(&mut world, name);
         assert_nothing_leaks(name, &world);
     }
     let mut world = World::with_idp(2, &[]);
     let options = user_secret(&mut world);
     configure(&mut world, &options);
-    live(&mut world);
+    live(&mut world, "user secret");
     world
         .update_secret("client", &[("client-secret", &plant("rotated"))])
         .unwrap();
@@ -281,6 +334,51 @@ fn no_failure_shows_a_secret() {
                 .unwrap();
             world.settle().unwrap();
             assert_nothing_leaks(&format!("call {nth} {how}"), &world);
+        }
+    }
+}
+
+#[test]
+fn no_failure_about_applications_shows_a_secret() {
+    let kinds = [
+        FaultKind::Fail {
+            exit_code: 1,
+            stderr: "ERROR no\n".into(),
+        },
+        FaultKind::Garbage(format!("{{\"{}\": [", plant("garbage"))),
+    ];
+    // Of a rotation, in which the application gets a new secret, and of the hook after it.
+    for tool in [
+        "relation-get",
+        "secret-get",
+        "secret-info-get",
+        "secret-add",
+        "secret-grant",
+        "relation-set",
+        "secret-remove",
+    ] {
+        for kind in &kinds {
+            let mut world = World::with_idp(1, &[]);
+            let options = user_secret(&mut world);
+            configure(&mut world, &options);
+            serve(&mut world, "user secret");
+            world.inject(Fault {
+                tool: tool.into(),
+                kind: kind.clone(),
+                ..Fault::default()
+            });
+            world
+                .update_secret("client", &[("client-secret", &plant("rotated"))])
+                .unwrap();
+            world.settle().unwrap();
+            let model: &mut Model = &mut world;
+            model.update_status("idp/0").unwrap();
+            model.settle().unwrap();
+            let is_called = |run: &HookRun| run.tools().contains(&tool);
+            assert!(world.runs().iter().any(is_called), "{tool} failed");
+            let outcome = format!("{:?}", world.run("idp/0", "validate-config"));
+            assert!(!outcome.contains("hunter2"), "{tool}: {outcome}");
+            assert_nothing_leaks(&format!("{tool}, {kind:?}"), &world);
         }
     }
 }

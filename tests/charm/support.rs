@@ -240,16 +240,32 @@ impl World {
 
     /// Integrates with an application on the endpoint `oauth` that has no code, which the test plays.
     pub(crate) fn add_application(&mut self, application: &str) -> u32 {
-        let metadata = include_str!("../../crates/oauth/examples/portal/metadata.yaml");
-        self.model.deploy_stand_in(application, metadata).unwrap();
-        let relation = self.model.integrate("idp", application).unwrap();
+        let relation = self.begin_application(application);
         self.model.settle().unwrap();
         relation
+    }
+
+    /// The same, and no hook runs yet.
+    pub(crate) fn begin_application(&mut self, application: &str) -> u32 {
+        let metadata = include_str!("../../crates/oauth/examples/portal/metadata.yaml");
+        self.model.deploy_stand_in(application, metadata).unwrap();
+        self.model.integrate("idp", application).unwrap()
     }
 
     /// The application that the test plays asks for a client, and the model settles. `others` are
     /// keys that are not the usual ones.
     pub(crate) fn ask(&mut self, relation: u32, application: &str, others: &[(&str, &str)]) {
+        self.begin_asking(relation, application, others);
+        self.model.settle().unwrap();
+    }
+
+    /// The same, and no hook runs yet.
+    pub(crate) fn begin_asking(
+        &mut self,
+        relation: u32,
+        application: &str,
+        others: &[(&str, &str)],
+    ) {
         let uri = callback(application);
         let usual = [
             ("redirect_uri", uri.as_str()),
@@ -263,7 +279,6 @@ impl World {
                 .write_app_databag(relation, application, keys)
                 .unwrap();
         }
-        self.model.settle().unwrap();
     }
 
     /// The Kratos that the test plays says that it reads Juju secrets, and the model

@@ -807,5 +807,8 @@ fn a_juju_without_secrets_is_refused() {
     world.model.settle().unwrap();
     assert_eq!(world.status("op/0"), "this Juju has no secrets");
     assert_eq!(world.written(relation, "issuer_url"), None);
+    world.model.remove_relation_id(relation).unwrap();
+    world.model.settle().unwrap();
+    assert_eq!(world.status("op/0"), "", "nothing is integrated any more");
     world.assert_in_order();
 }

@@ -59,10 +59,10 @@ impl Relations {
         context: &Context,
         leads: bool,
     ) -> Result<Result<Observed, Refusal>, ToolError> {
-        if self.is_empty() {
+        if self.ids.is_empty() {
             return Ok(Ok(Observed::default()));
         }
-        if context.juju.is_some_and(|juju| juju < JujuVersion::SECRETS) {
+        if has_no_secrets(context) {
             return Ok(Err(Refusal::NoSecrets));
         }
         let relations = self.ids.into_iter();
@@ -112,10 +112,16 @@ impl Relations {
 
 /// Whether this is a hook in which [`Observed::sweep`] may find something, on the leader: a relation
 /// of `endpoint` is gone, or what another leader or another revision of the charm did is not known.
+/// A Juju without secrets has nothing to be found.
 #[must_use]
 pub fn is_sweep_due(context: &Context, endpoint: &str) -> bool {
-    matches!(context.event, Event::LeaderElected | Event::UpgradeCharm)
-        || is_breaking(context, endpoint)
+    let is_new = matches!(context.event, Event::LeaderElected | Event::UpgradeCharm);
+    !has_no_secrets(context) && (is_new || is_breaking(context, endpoint))
+}
+
+/// Whether Juju says that it is older than its secrets.
+fn has_no_secrets(context: &Context) -> bool {
+    context.juju.is_some_and(|juju| juju < JujuVersion::SECRETS)
 }
 
 /// Whether this hook sees the last of a relation of `endpoint`.
