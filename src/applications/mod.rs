@@ -11,6 +11,8 @@ mod offer;
 mod options;
 mod requests;
 
+use external_provider::Shape;
+
 pub use self::offer::{Applications, Shared};
 pub use self::options::{ENDPOINTS, Options};
 pub use self::requests::{Request, Requests};
@@ -19,14 +21,5 @@ pub use self::requests::{Request, Requests};
 /// or where the provider is, and not about what Kratos does with it.
 #[must_use]
 pub fn concerns(option: &str) -> bool {
-    [
-        "client_id",
-        "client_secret",
-        "issuer_url",
-        "microsoft_tenant_id",
-        "apple_team_id",
-        "apple_private_key_id",
-        "apple_private_key",
-    ]
-    .contains(&option)
+    option == "client_id" || Shape::any_needs(option)
 }

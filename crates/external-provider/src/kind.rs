@@ -30,6 +30,13 @@ impl Shape {
         }
     }
 
+    /// Whether a provider of any shape needs `option` besides `client_id`.
+    #[must_use]
+    pub fn any_needs(option: &str) -> bool {
+        let mut kinds = Kind::ALL.iter();
+        kinds.any(|kind| kind.shape().options().contains(&option))
+    }
+
     /// The one of them that holds a secret.
     #[must_use]
     pub fn secret_option(self) -> &'static str {
