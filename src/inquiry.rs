@@ -134,13 +134,21 @@ impl Inquiry {
             fix: check.remedy.as_ref().map(fix).unwrap_or_default(),
             seen: check.seen,
         });
-        let checks: Vec<_> = checks.collect();
+        let mut checks: Vec<_> = checks.collect();
+        let applications = &configuration.applications;
+        let shared = applications.provider.as_ref();
+        let is_shared = shared.is_some_and(|one| one.id == provider_id && one.has_options);
+        let found = found.filter(|_| is_shared);
+        let options = found.map(|found| endpoint_options(found, applications.endpoints()));
+        let options = options.as_ref().map_or(&[][..], |all| all);
+        let command = configure(options, application);
+        checks.extend(compare(options, command.as_deref()));
         let verdict = checks.iter().map(|one| one.verdict).max();
         Ok(Outcome {
             provider_id,
             verdict: verdict.unwrap_or(Verdict::Unknown),
             checks,
-            configure: found.and_then(|found| configure(&found, application)),
+            configure: command,
         })
     }
 }
@@ -278,20 +286,93 @@ impl Outcome {
     }
 }
 
-/// The command that sets the options for endpoints to what is in the discovery document.
-fn configure(found: &Found, application: &str) -> Option<String> {
-    let options = [
-        ("authorization_endpoint", &found.authorization_endpoint),
-        ("token_endpoint", &found.token_endpoint),
-        ("userinfo_endpoint", &found.userinfo_endpoint),
-        ("introspection_endpoint", &found.introspection_endpoint),
-        ("jwks_endpoint", &found.jwks_endpoint),
-    ];
-    let set = options.into_iter().filter_map(|(option, url)| {
-        let url = url.as_deref()?;
+/// An option for an endpoint: its name, what the discovery document has for it, and what
+/// applications are offered.
+type EndpointOption = (&'static str, Option<String>, Option<String>);
+
+/// The options for endpoints, of which `offered` are those that applications get.
+fn endpoint_options(found: Found, offered: Option<&oauth::Endpoints>) -> [EndpointOption; 5] {
+    let offered = |endpoint: fn(&oauth::Endpoints) -> &String| {
+        let url = offered.map(endpoint).filter(|url| !url.is_empty());
+        url.cloned()
+    };
+    [
+        (
+            "authorization_endpoint",
+            found.authorization_endpoint,
+            offered(|all| &all.authorization_endpoint),
+        ),
+        (
+            "token_endpoint",
+            found.token_endpoint,
+            offered(|all| &all.token_endpoint),
+        ),
+        (
+            "userinfo_endpoint",
+            found.userinfo_endpoint,
+            offered(|all| &all.userinfo_endpoint),
+        ),
+        (
+            "introspection_endpoint",
+            found.introspection_endpoint,
+            offered(|all| &all.introspection_endpoint),
+        ),
+        (
+            "jwks_endpoint",
+            found.jwks_endpoint,
+            offered(|all| &all.jwks_endpoint),
+        ),
+    ]
+}
+
+/// The command that sets these options to what the document has, and unsets what it has not.
+fn configure(options: &[EndpointOption], application: &str) -> Option<String> {
+    let set = options.iter().filter_map(|(option, found, offered)| {
+        let url = found.as_deref().or(offered.as_deref().map(|_| ""))?;
         Some(format!("{option}={}", shell_word(url)))
     });
     let set: Vec<_> = set.collect();
     // A line for each, since Juju folds long ones.
     (!set.is_empty()).then(|| format!("juju config {application} \\\n  {}", set.join(" \\\n  ")))
+}
+
+/// Whether what applications get is what the document has; `None` if they get nothing.
+fn compare(options: &[EndpointOption], command: Option<&str>) -> Option<Line> {
+    let offered: Vec<_> = options
+        .iter()
+        .filter(|(_, _, offered)| offered.is_some())
+        .collect();
+    let named = |is_it: fn(&EndpointOption) -> bool| {
+        let names = offered
+            .iter()
+            .filter(|one| is_it(one))
+            .map(|(name, ..)| *name);
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let other = named(|(_, found, offered)| found.is_some() && found != offered);
+    let unknown = named(|(_, found, _)| found.is_none());
+    let (verdict, seen) = if !other.is_empty() {
+        (Verdict::Bad, format!("the document has others: {other}"))
+    } else if !unknown.is_empty() {
+        (
+            Verdict::Unknown,
+            format!("the document does not have: {unknown}"),
+        )
+    } else {
+        (
+            Verdict::Good,
+            "applications get those of the document".to_owned(),
+        )
+    };
+    let is_right = verdict == Verdict::Good;
+    let fix = command
+        .filter(|_| !is_right)
+        .map(|command| format!("run {}", command.replace("\\\n  ", "")));
+    (!offered.is_empty()).then(|| Line {
+        name: "endpoints",
+        application: None,
+        verdict,
+        seen,
+        fix: fix.unwrap_or_default(),
+    })
 }

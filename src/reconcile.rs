@@ -63,9 +63,9 @@ pub fn withdrawals(seen: &Surroundings) -> Withdrawals {
         })
     };
     let is_off = |relation: &provider::Relation| {
-        let client = relation.published_client_id();
-        let off = request.switched_off_clients();
-        !request.is_enabled() || client.is_some_and(|client| off.contains(&client))
+        let published = relation.published_client();
+        let is_off = |(client, issuer): (String, String)| request.is_client_off(&client, &issuer);
+        !request.is_enabled() || published.is_some_and(is_off)
     };
     let for_applications = applications.as_ref().ok();
     let for_applications = for_applications.map(|seen| provider::withdraw(seen, is_off));
@@ -189,7 +189,7 @@ pub fn reconcile(seen: &Observed) -> Plan {
     // What is switched off was withdrawn at the beginning of the hook.
     let served = applications.as_ref().ok().filter(|_| configuration.enabled);
     let served =
-        served.map(|seen| provider::reconcile(seen, |_| configuration.applications.wanted()));
+        served.map(|seen| provider::reconcile(seen, |one| configuration.applications.wanted(one)));
     let served = served.unwrap_or_default();
     let theirs = applications.iter().flat_map(provider::Observed::secrets);
     needed.extend(theirs.filter(|uri| !withdrawn.contains(uri)));

@@ -104,7 +104,7 @@ fn sentence(says: &str, application: &str, findings: &[&Finding], kept: bool) ->
         ""
     };
     let pointer = match first.fix {
-        Fix::AskProvider => "; run check-provider",
+        Fix::AskProvider(_) => "; run check-provider",
         _ => "; run validate-config",
     };
     let texts = [

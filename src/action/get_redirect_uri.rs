@@ -54,8 +54,12 @@ pub(super) fn answer(seen: &Observed) -> Reply {
         return Reply::failed(format!("No redirect uri is found: {todo}"));
     };
     let mut reply = Reply::default();
-    reply.whole("redirect-uri", first.redirect_uri.to_owned());
-    if items.len() > 1 || registrations.len() > 1 {
+    // Whoever waits for that of Kratos must not take another one for it.
+    let is_due = !is_registered && !registrations.is_empty();
+    if !is_due {
+        reply.whole("redirect-uri", first.redirect_uri.to_owned());
+    }
+    if is_due || items.len() > 1 || registrations.len() > 1 {
         let fitting = fitting(&items);
         reply.whole("redirect-uris", json::encode(fitting).into_exposed());
         if fitting.len() < items.len() {
@@ -69,10 +73,11 @@ pub(super) fn answer(seen: &Observed) -> Reply {
         reply.warn(warning);
     }
     let mut found = requests.findings.iter();
-    if requests.is_any && found.any(|one| one.severity == Severity::Error) {
+    let is_wrong = found.any(|one| one.severity == Severity::Error);
+    if requests.is_any && (is_wrong || !applications.is_offered()) {
         reply.warn("applications on the endpoint oauth get nothing yet: run validate-config");
     }
-    if !is_registered && !registrations.is_empty() {
+    if is_due {
         let todo = why_there_is_none(&seen.application, configuration, &registrations, &requests);
         reply.warn(&format!("none of these is that of Kratos: {todo}"));
     }

@@ -7,12 +7,14 @@
 //! Nothing here affects Kratos: what is wrong with these options, or with what an application asks
 //! for, keeps nothing from it.
 
+mod identity;
 mod offer;
 mod options;
 mod requests;
 
 use external_provider::Shape;
 
+pub use self::identity::is_of;
 pub use self::offer::{Applications, Shared};
 pub use self::options::{ENDPOINTS, Options};
 pub use self::requests::{Request, Requests};

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use external_provider::{Kind, Provider, SecretValue, plain_scalar};
 use juju_hook::Secret;
-use oauth::provider::Wanted;
+use oauth::provider::{Relation, Wanted};
 use oauth::{AuthMethod, Credentials, Endpoints, GrantType, ProviderInfo, Reason, UnwritableError};
 
 use super::options::{ENDPOINTS, Options};
@@ -41,6 +41,8 @@ pub struct Shared {
     pub id: String,
     /// What applications may ask for, with spaces between.
     pub scope: String,
+    /// Whether options say where it is.
+    pub has_options: bool,
     /// Scopes that it certainly refuses.
     pub refused_scopes: &'static [&'static str],
     /// The grant types that it has, if that is known.
@@ -87,14 +89,23 @@ impl Applications {
             set,
             lacks: Vec::new(),
         };
-        let mut located = providers.iter();
-        let located = located.find_map(|(item, one)| Some((*item, *one, Location::of(one)?)));
-        let Some((item, provider, location)) = located else {
+        let has_openid = |(_, one): &&(Option<usize>, &Provider)| {
+            facts(one.kind()).openid != OpenId::Unavailable
+        };
+        let Some((item, provider)) = providers.iter().find(has_openid).copied() else {
             this.lacks.extend(without_openid(providers));
             return this;
         };
+        // Without a location, its tenant is not one, which is found already. Another provider would not do
+        // in its place.
+        let Some(location) = Location::of(provider) else {
+            return this;
+        };
+        let is_one_of_several = providers.len() > 1;
+        let id = is_one_of_several.then(|| provider.id().into_owned());
+        let ask = Fix::AskProvider(id);
         let [authorization, token, userinfo, introspection, jwks] =
-            ENDPOINTS.map(|option| this.url_of(option, &location, &urls));
+            ENDPOINTS.map(|option| this.url_of(option, &location, &urls, &ask));
         let endpoints = Endpoints {
             authorization_endpoint: authorization,
             token_endpoint: token,
@@ -105,7 +116,7 @@ impl Applications {
                 .known()
                 .and_then(|known| known.scope)
                 .map_or_else(|| scope(provider), str::to_owned),
-            groups: groups_claim,
+            groups: groups_claim.map(|claim| plain_scalar::meant(&claim).into_owned()),
             ca_chain: this.certificates.clone(),
             jwt_access_token,
             issuer_url: location.issuer(),
@@ -119,6 +130,7 @@ impl Applications {
             kind: provider.kind(),
             id: provider.id().into_owned(),
             scope: endpoints.scope.clone(),
+            has_options: location.known().is_none(),
             refused_scopes: location.known().map_or(&[], |known| known.refused_scopes),
             grant_types: location.known().and_then(|known| known.grant_types),
             auth_methods: location.known().and_then(|known| known.auth_methods),
@@ -141,11 +153,38 @@ impl Applications {
         this
     }
 
-    /// What is to be on the relation with each application.
+    /// Whether the options for endpoints are still those of the issuer that an application has now,
+    /// although there is another one: with them, it would show the one provider the secret of the other.
     #[must_use]
-    pub fn wanted(&self) -> Wanted<'_> {
+    pub fn is_outdated(&self, relation: &Relation) -> bool {
+        let (Some(offer), Some(old)) = (&self.offer, relation.published_endpoints()) else {
+            return false;
+        };
+        let new = offer.info.endpoints();
+        let [before, now] = [&old, new].map(|one| one.issuer_url.trim_end_matches('/'));
+        before != now
+            && old.token_endpoint == new.token_endpoint
+            && !endpoint::is_near(&new.token_endpoint, &new.issuer_url)
+    }
+
+    /// Whether applications get anything.
+    #[must_use]
+    pub fn is_offered(&self) -> bool {
+        self.offer.is_some()
+    }
+
+    /// What is offered of the provider, with the endpoints.
+    #[must_use]
+    pub fn endpoints(&self) -> Option<&Endpoints> {
+        self.offer.as_ref().map(|offer| offer.info.endpoints())
+    }
+
+    /// What is to be on a relation with an application.
+    #[must_use]
+    pub fn wanted(&self, relation: &Relation) -> Wanted<'_> {
         match &self.offer {
             _ if !self.enabled => Wanted::Withdraw,
+            _ if self.is_outdated(relation) => Wanted::Keep,
             Some(Offer { info, credentials }) => Wanted::Offer(info, Some(credentials)),
             None => Wanted::Keep,
         }
@@ -158,21 +197,32 @@ impl Applications {
 
     /// The URL of an endpoint, which is empty if there is none: that of the kind if it has one, since
     /// Kratos uses no other either, or that of the option.
-    fn url_of(&mut self, option: &'static str, location: &Location, urls: &Urls) -> String {
+    fn url_of(
+        &mut self,
+        option: &'static str,
+        location: &Location,
+        urls: &Urls,
+        ask: &Fix,
+    ) -> String {
         let set = urls.get(option);
         if let Some(fixed) = location.fixed(option) {
-            let differs = |url: &&Option<String>| url.as_deref() != Some(fixed);
+            let differs = |url: &&Option<String>| url.as_deref().unwrap_or_default() != fixed;
             let ignored = set.filter(differs).map(|_| {
-                let problem = "this kind has an endpoint of its own";
+                let problem = "this kind has endpoints of its own";
                 Finding::new(Code::OptionIgnored, option, problem, Fix::Unset)
             });
             self.set.extend(ignored);
             return fixed.to_owned();
         }
         if set.is_none() {
-            self.lacks.extend(not_set(option, location));
+            self.lacks.extend(not_set(option, ask));
         }
-        set.cloned().flatten().unwrap_or_default()
+        let url = set.cloned().flatten().unwrap_or_default();
+        let shows_secret = ["token_endpoint", "introspection_endpoint"].contains(&option);
+        if shows_secret && !url.is_empty() && !endpoint::is_near(&url, &location.issuer()) {
+            self.set.push(elsewhere(option, ask));
+        }
+        url
     }
 }
 
@@ -189,7 +239,12 @@ impl Location {
     fn of(provider: &Provider) -> Option<Self> {
         match (facts(provider.kind()).openid, provider) {
             (OpenId::Configured, Provider::Generic { issuer_url, .. }) => {
-                Some(Self::Set(plain_scalar::meant(issuer_url).into_owned()))
+                let issuer = plain_scalar::meant(issuer_url);
+                Some(Self::Set(match provider.kind() {
+                    // Kratos does without the slash, and Auth0's tokens have it.
+                    Kind::Auth0 => format!("{}/", issuer.trim_end_matches('/')),
+                    _ => issuer.into_owned(),
+                }))
             }
             _ => openid_of(provider).map(Self::Known),
         }
@@ -208,15 +263,18 @@ impl Location {
         }
     }
 
-    /// The endpoint that the kind has whatever `option` says.
+    /// The endpoint that the kind has whatever `option` says, which is empty if it has none: what is set
+    /// belongs to another provider, and applications would show that their secret.
     fn fixed(&self, option: &str) -> Option<&str> {
         let known = self.known()?;
         match option {
             "authorization_endpoint" => Some(&known.authorization_endpoint),
             "token_endpoint" => Some(&known.token_endpoint),
             "jwks_endpoint" => Some(&known.jwks_endpoint),
-            "userinfo_endpoint" => known.userinfo_endpoint.as_deref(),
-            "introspection_endpoint" => known.introspection_endpoint.as_deref(),
+            "userinfo_endpoint" => Some(known.userinfo_endpoint.as_deref().unwrap_or_default()),
+            "introspection_endpoint" => {
+                Some(known.introspection_endpoint.as_deref().unwrap_or_default())
+            }
             _ => None,
         }
     }
@@ -254,16 +312,15 @@ fn repeated(option: &str, other: &str) -> Finding {
         Code::EndpointRepeated,
         option,
         format!("the same URL as {other}, which few providers have"),
-        Fix::set("<the endpoint's URL>"),
+        Fix::set("<URL of the endpoint>"),
     )
 }
 
 /// The finding for an endpoint that is not set. Many providers have no introspection, and no
 /// application is known that needs it.
-fn not_set(option: &'static str, location: &Location) -> Option<Finding> {
+fn not_set(option: &'static str, ask: &Fix) -> Option<Finding> {
     let (code, problem) = match option {
         "introspection_endpoint" => return None,
-        "userinfo_endpoint" if location.known().is_some() => return None,
         "userinfo_endpoint" => (
             Code::UserinfoNotSet,
             "not set, and many applications ask there who the user is",
@@ -273,7 +330,13 @@ fn not_set(option: &'static str, location: &Location) -> Option<Finding> {
             "not set, and applications on the endpoint oauth need it",
         ),
     };
-    Some(Finding::new(code, option, problem, Fix::AskProvider))
+    Some(Finding::new(code, option, problem, ask.clone()))
+}
+
+/// The finding for an endpoint that gets the secret, but is not where the issuer is.
+fn elsewhere(option: &str, ask: &Fix) -> Finding {
+    let problem = "not in the issuer's domain, and applications show their secret there";
+    Finding::new(Code::EndpointElsewhere, option, problem, ask.clone())
 }
 
 /// The finding for providers of which none has what OpenID Connect needs.
@@ -305,7 +368,7 @@ fn issuer_varies() -> Finding {
         "microsoft_tenant_id",
         "tokens name the tenant by its id, and applications that compare that with the issuer refuse \
          them",
-        Fix::set("<the tenant's id>"),
+        Fix::set("<the Directory (tenant) ID>"),
     )
 }
 

@@ -2,7 +2,7 @@
 
 use juju_hook::Refusal;
 use oauth::provider::{Observed, Relation};
-use oauth::{ClientConfig, ENDPOINT, MalformedError, Problem};
+use oauth::{ClientConfig, ENDPOINT, GrantType, MalformedError, Problem};
 
 use super::offer::{Applications, Shared};
 use crate::checks::redirect;
@@ -62,6 +62,10 @@ impl<'a> Requests<'a> {
         if self.is_any {
             self.findings.extend(applications.lacks.iter().cloned());
         }
+        let is_outdated = |one: &Relation| applications.is_outdated(one);
+        if relations.iter().any(is_outdated) {
+            self.findings.push(outdated());
+        }
         for relation in relations {
             match &relation.request {
                 Ok(client) => {
@@ -98,8 +102,15 @@ impl Request<'_> {
         let mut asked = self.client.grant_types.iter();
         let grant = asked.find(|one| !known.contains(one))?.word();
         let kind = provider.kind.word();
+        // A refresh token comes with another grant type.
+        let works = |one: &GrantType| known.contains(one) && *one != GrantType::RefreshToken;
+        let code = if self.client.grant_types.iter().any(works) {
+            Code::GrantTypeMissing
+        } else {
+            Code::GrantTypeRefused
+        };
         Some(about(
-            Code::GrantTypeRefused,
+            code,
             format!("{app} asks for the grant type {grant}, which {kind} does not have"),
             format!("use another provider for {app}, in another application of this charm"),
         ))
@@ -138,7 +149,12 @@ impl Request<'_> {
         let is_short = |one: &&&str| one.len() <= 40;
         let shown: Vec<_> = missing.iter().filter(is_short).copied().collect();
         (!shown.is_empty()).then(|| {
-            let shown = shown.join(" ");
+            let some = &shown[..shown.len().min(SHOWN_SCOPES)];
+            let more = match shown.len() - some.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let shown = some.join(" ") + &more;
             about(
                 Code::ScopeNotConfigured,
                 format!("{app} asks for {shown}, which is not among the scopes that it is offered"),
@@ -150,6 +166,13 @@ impl Request<'_> {
     fn redirect_uris(&self, provider: &Shared) -> Option<Finding> {
         let app = &self.relation.requirer;
         let mut uris = self.client.redirect_uris.iter();
+        if uris.clone().any(|uri| !redirect::is_web_url(uri)) {
+            return Some(about(
+                Code::RedirectUriRefused,
+                format!("{app} asks for a redirect URI that is not a web URL"),
+                format!("do not register it before you know what {app} does with it"),
+            ));
+        }
         let problem = uris.find_map(|uri| redirect::problem(provider.kind, uri))?;
         Some(about(
             Code::RedirectUriRefused,
@@ -158,6 +181,9 @@ impl Request<'_> {
         ))
     }
 }
+
+/// How many scopes a finding names.
+const SHOWN_SCOPES: usize = 5;
 
 /// A finding about an application.
 fn about(code: Code, problem: String, fix: String) -> Finding {
@@ -173,6 +199,15 @@ fn malformed(app: &str, error: MalformedError) -> Option<Finding> {
     let problem = format!("{app} asks for a client, but its {key} is {problem}");
     let fix = format!("see juju status {app}, and refresh it");
     Some(about(Code::RequestMalformed, problem, fix))
+}
+
+fn outdated() -> Finding {
+    Finding::new(
+        Code::EndpointsOutdated,
+        "token_endpoint",
+        "the issuer is another one, and the endpoints are still those of the one before",
+        Fix::AskProvider(None),
+    )
 }
 
 fn unsupported() -> Finding {

@@ -19,7 +19,7 @@ pub fn check(option: &str, text: &str) -> Result<(String, Option<Finding>), Find
     let text = plain_scalar::trimmed(text);
     let refuse =
         |code, problem: &str, to: &str| Err(Finding::new(code, option, problem, Fix::set(to)));
-    let not_a_url = |problem| refuse(Code::EndpointNotAUrl, problem, "<the endpoint's URL>");
+    let not_a_url = |problem| refuse(Code::EndpointNotAUrl, problem, "<URL of the endpoint>");
     if text.contains(DISCOVERY) {
         let member = if option == "jwks_endpoint" {
             "jwks_uri"
@@ -54,6 +54,20 @@ pub fn check(option: &str, text: &str) -> Result<(String, Option<Finding>), Find
         )
     });
     Ok((text.to_owned(), finding))
+}
+
+/// Whether two URLs are at one host, or in one domain: the last two labels are the same. Some
+/// providers have endpoints in another domain than their issuer, so this proves nothing.
+#[must_use]
+pub fn is_near(one: &str, other: &str) -> bool {
+    let domain = |url| {
+        let url = Url::parse(url)?;
+        let host = url.host.to_ascii_lowercase();
+        let mut dots = host.rmatch_indices('.').map(|(at, _)| at);
+        let start = dots.nth(1).filter(|_| url.address().is_none());
+        Some(host[start.map_or(0, |at| at + 1)..].to_owned())
+    };
+    domain(one) == domain(other)
 }
 
 /// Whether a URL may contain this (RFC 3986, appendix A). The templates in documentation have
@@ -167,6 +181,26 @@ mod tests {
             };
             assert_eq!(code, found, "{name}: {outcome:?}");
         }
+    }
+
+    #[test]
+    fn endpoints_are_near_their_issuer_or_not() {
+        let issuer = "https://op.example.com/realms/x";
+        for (url, is_near) in [
+            ("https://op.example.com/token", true),
+            ("https://login.EXAMPLE.com:8443/token", true),
+            ("https://example.com/token", true),
+            ("https://op.example.org/token", false),
+            ("https://10.0.0.1/token", false),
+            ("", false),
+        ] {
+            assert_eq!(super::is_near(url, issuer), is_near, "{url}");
+        }
+        assert!(!super::is_near("http://10.0.0.1/a", "http://11.0.0.1/b"));
+        assert!(super::is_near(
+            "http://localhost:1/a",
+            "http://localhost:2/b"
+        ));
     }
 
     #[test]

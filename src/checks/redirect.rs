@@ -88,6 +88,13 @@ pub fn check(kind: Kind, public_url: &str) -> Option<Finding> {
     ))
 }
 
+/// Whether this is a URL that a browser can be sent back to, in the characters of RFC 3986.
+#[must_use]
+pub fn is_web_url(uri: &str) -> bool {
+    let is_visible = uri.bytes().all(|byte| byte.is_ascii_graphic());
+    is_visible && Url::parse(uri).is_some()
+}
+
 /// What a provider of this kind requires of redirect URIs, if one that begins with `url` is not
 /// like that.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use external_provider::{Settings, plain_scalar};
+use external_provider::Settings;
 use juju_hook::{Secret, SecretUri};
 
 use super::list::{self, Requested};
@@ -29,8 +29,8 @@ pub struct Request {
     pub(super) providers: Vec<Requested>,
     /// The ids of providers of the list that are switched off there.
     pub(super) switched_off: Vec<String>,
-    /// The ids of their clients.
-    switched_off_clients: BTreeSet<String>,
+    /// Those providers.
+    disabled: Vec<Settings>,
     /// Findings about the parts that cannot be used.
     pub(super) refused: Vec<Finding>,
 }
@@ -50,7 +50,7 @@ impl Request {
             applications: applications::Options::default(),
             providers: Vec::new(),
             switched_off: Vec::new(),
-            switched_off_clients: BTreeSet::new(),
+            disabled: Vec::new(),
             refused: Vec::new(),
         };
         for (name, value) in values {
@@ -105,13 +105,7 @@ impl Request {
         let asked_for: BTreeSet<_> = asked_for.collect();
         let disabled = list.disabled.iter().filter_map(Settings::id);
         self.switched_off = disabled.filter(|id| !asked_for.contains(id)).collect();
-        let asked_for = list
-            .requested
-            .iter()
-            .filter_map(|one| client_id(&one.settings));
-        let asked_for: BTreeSet<_> = asked_for.collect();
-        let disabled = list.disabled.iter().filter_map(client_id);
-        self.switched_off_clients = disabled.filter(|id| !asked_for.contains(id)).collect();
+        self.disabled = list.disabled;
         self.providers = list.requested;
     }
 
@@ -129,10 +123,13 @@ impl Request {
         &self.switched_off
     }
 
-    /// The same of the OAuth clients that these providers have.
+    /// Whether an application that has this `client` of this `issuer` has it from a provider of the
+    /// list that is switched off there, and that no other item asks for.
     #[must_use]
-    pub fn switched_off_clients(&self) -> &BTreeSet<String> {
-        &self.switched_off_clients
+    pub fn is_client_off(&self, client: &str, issuer: &str) -> bool {
+        let is_of = |settings: &Settings| applications::is_of(settings, client, issuer);
+        let is_asked_for = self.providers.iter().any(|one| is_of(&one.settings));
+        self.disabled.iter().any(is_of) && !is_asked_for
     }
 
     /// The user secrets to read before the configuration can be checked: those that it
@@ -151,12 +148,6 @@ impl Request {
             .filter_map(|one| one.settings.jsonnet_mapper.as_deref())
             .collect()
     }
-}
-
-/// The id of the OAuth client, as the provider knows it.
-fn client_id(settings: &Settings) -> Option<String> {
-    let id = settings.client_id.as_deref()?;
-    Some(plain_scalar::meant(id).into_owned())
 }
 
 #[cfg(test)]

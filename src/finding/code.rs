@@ -211,6 +211,10 @@ codes! {
     EndpointWithoutTls => Note, "endpoint-without-tls", "plain http is insecure";
     /// Two endpoints are the same.
     EndpointRepeated => Note, "endpoint-repeated", "the same as another endpoint";
+    /// An endpoint that gets the secret is in another domain than the issuer.
+    EndpointElsewhere => Note, "endpoint-elsewhere", "not in the issuer's domain";
+    /// The issuer changed, and the endpoints did not.
+    EndpointsOutdated => Error, "endpoints-outdated", "of the issuer before";
     /// The endpoint for claims is not set.
     UserinfoNotSet => Note, "userinfo-not-set", "applications may need it";
     /// The name of the claim has characters that applications cannot read.
@@ -227,8 +231,10 @@ codes! {
     ApplicationsUnsupported => Error, "applications-unsupported", "needs Juju 3.0 or newer";
     /// An application asks for something that cannot be read.
     RequestMalformed => Note, "request-malformed", "a request that cannot be read";
-    /// An application asks for a grant type that the provider does not have.
+    /// An application asks only for grant types that the provider does not have.
     GrantTypeRefused => Warning, "grant-type-refused", "the provider lacks a grant type";
+    /// An application asks for a grant type that the provider does not have, beside others.
+    GrantTypeMissing => Note, "grant-type-missing", "the provider lacks a grant type";
     /// An application shows its secret in a way that the provider does not accept.
     AuthMethodRefused => Warning, "auth-method-refused", "the provider lacks a method";
     /// An application asks for a scope that is not configured.

@@ -63,8 +63,8 @@ pub enum Fix {
     Unset,
     /// Follow this instruction.
     Do(String),
-    /// Ask the provider, whose document has the value.
-    AskProvider,
+    /// Ask the provider, whose document has the value; the one with this id, if there are several.
+    AskProvider(Option<String>),
     /// Follow the instruction, then give the option this value.
     DoThenSet(String, String),
 }
@@ -187,9 +187,16 @@ impl Fix {
             // Not `--reset`, after which Juju 4.0 runs no hook.
             Self::Unset => set(""),
             Self::Do(instruction) => instruction.replace("{app}", application),
-            Self::AskProvider => format!(
-                "run juju run {application}/leader check-provider, and then the command that it prints"
-            ),
+            Self::AskProvider(id) => {
+                let which = id
+                    .as_deref()
+                    .map(|id| format!(" provider-id={}", shell_word(id)));
+                format!(
+                    "run juju run {application}/leader check-provider{}, and then the command that it \
+                     prints",
+                    which.unwrap_or_default()
+                )
+            }
             Self::DoThenSet(instruction, to) => {
                 let set = set(to);
                 let then = if item.is_none() { "then " } else { "and " };

@@ -964,6 +964,27 @@ fn findings_of_applications() -> Vec<Found> {
     ] {
         say(&of("generic", wrong), &usual);
     }
+    let both = r#"["authorization_code", "client_credentials"]"#;
+    say(
+        &of("google", json!({})),
+        &asked("openid", both, "client_secret_basic"),
+    );
+    let mut moved = asked("openid", r#"["authorization_code"]"#, "client_secret_basic");
+    let other = "https://other.example.org/x";
+    for relation in moved.iter_mut().flat_map(|seen| &mut seen.relations) {
+        relation.ours = Some(Databag::from([
+            ("issuer_url", "https://other.example.org"),
+            ("authorization_endpoint", other),
+            ("token_endpoint", other),
+            ("userinfo_endpoint", other),
+            ("introspection_endpoint", other),
+            ("jwks_endpoint", other),
+            ("scope", "openid"),
+        ]));
+    }
+    let stale =
+        json!({ "token_endpoint": other, "authorization_endpoint": other, "jwks_endpoint": other });
+    say(&of("generic", stale), &moved);
     let fixed = json!({ "token_endpoint": "https://idp.example.com/token" });
     for kind in ["github", "microsoft", "google"] {
         say(&of(kind, fixed.clone()), &usual);

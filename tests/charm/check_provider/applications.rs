@@ -316,7 +316,7 @@ fn a_provider_is_not_asked_without_end() {
         redirect_uris: uris(name, count),
         ..application(name, &[])
     };
-    let outcome = ask(&web.url(), vec![many("a", 10), many("b", 8)]);
+    let outcome = ask(&web.url(), vec![many("a", 10), many("b", 8), many("c", 1)]);
     // Kratos', and no more than sixteen.
     assert_eq!(logins(&web), 17);
     let found = lines(&outcome);
@@ -324,10 +324,15 @@ fn a_provider_is_not_asked_without_end() {
         .iter()
         .find(|line| line.contains("not asked"))
         .unwrap();
-    let expected = "b: redirect-uri: unknown: for https://b.example.com/6 https://b.example.com/7, not \
-                    asked, since 16 redirect URIs of applications are asked about at most: check that \
-                    it is registered at the provider, character for character";
+    let expected = "a: redirect-uri: unknown: for https://a.example.com/8 https://a.example.com/9, not \
+                    asked, since 8 redirect URIs of an application and 16 in all are asked about at \
+                    most: check that it is registered at the provider, character for character";
     assert_eq!(left_out, expected);
+    let last = found.iter().find(|line| line.starts_with("c: ")).unwrap();
+    assert!(
+        last.contains("https://c.example.com/0, not asked"),
+        "{last}"
+    );
 
     // One that has had enough is not asked again.
     let web = Web::start(|request, url| {

@@ -5,6 +5,7 @@ mod faults;
 mod isolation;
 mod kill_switch;
 mod list;
+mod one_provider;
 mod reader;
 mod requests;
 mod rotation;

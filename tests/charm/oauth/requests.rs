@@ -67,7 +67,7 @@ fn each_kind_is_known_for_what_it_refuses() {
         Case {
             name: "on a device",
             asks: &[("grant_types", DEVICE)],
-            code: "grant-type-refused",
+            code: "grant-type-missing",
             kinds: &["apple"],
         },
         Case {
@@ -93,6 +93,18 @@ fn each_kind_is_known_for_what_it_refuses() {
             asks: &[("scope", "openid phone")],
             code: "scope-refused",
             kinds: &["apple"],
+        },
+        Case {
+            name: "when the user is away",
+            asks: &[("scope", "openid offline_access")],
+            code: "scope-refused",
+            kinds: &["google"],
+        },
+        Case {
+            name: "not a web URL",
+            asks: &[("redirect_uri", "javascript:alert(1)")],
+            code: "redirect-uri-refused",
+            kinds: &KINDS,
         },
         Case {
             name: "plain http",
@@ -183,8 +195,13 @@ fn only_what_is_certain_blocks() {
             says: "active: The OIDC provider is ready",
         },
         Case {
-            name: "a grant type",
+            name: "a grant type beside another",
             asks: &[("grant_types", DEVICE)],
+            says: "active: The OIDC provider is ready",
+        },
+        Case {
+            name: "a grant type",
+            asks: &[("grant_types", r#"["client_credentials"]"#)],
             says: "blocked: Logins will fail: oauth: the provider lacks a grant type",
         },
         Case {

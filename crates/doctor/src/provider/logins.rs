@@ -10,6 +10,9 @@ use super::unreachable::Unreachable;
 /// The most redirect URIs of applications that are asked about.
 const MOST: usize = 16;
 
+/// The most of one application, which may ask for more than it needs.
+const MOST_OF_ONE: usize = 8;
+
 /// The longest redirect URI of an application that is asked about, and the longest scopes with it,
 /// in bytes: the longest that are read of the interface `oauth`.
 const TEXT_LIMIT: usize = 2048;
@@ -86,6 +89,7 @@ impl<'a> Logins<'a> {
         }
         let mut asked: Vec<Asked> = Vec::new();
         let mut left_out: Vec<&str> = Vec::new();
+        let most = MOST.min(self.count + MOST_OF_ONE);
         for uri in &application.redirect_uris {
             let is_known = asked.iter().any(|one| one.redirect_uri == *uri);
             if is_known || left_out.contains(&uri.as_str()) {
@@ -94,7 +98,7 @@ impl<'a> Logins<'a> {
             let answer = match (refusal(uri, &application.scopes, redaction), self.given_up) {
                 (Some(why), _) => Err(Unheard::not_asked(why, Some(CORRECT))),
                 (None, Some(why)) => Err(Unheard::not_asked(why, Some("try again later"))),
-                (None, None) if self.count == MOST => {
+                (None, None) if self.count == most => {
                     left_out.push(uri);
                     continue;
                 }
@@ -109,7 +113,9 @@ impl<'a> Logins<'a> {
             });
         }
         if !left_out.is_empty() {
-            let why = format!("{MOST} redirect URIs of applications are asked about at most");
+            let why = format!(
+                "{MOST_OF_ONE} redirect URIs of an application and {MOST} in all are asked about at most"
+            );
             let to_do = "check that it is registered at the provider, character for character";
             asked.push(Asked {
                 redirect_uri: left_out.join(" "),

@@ -11,9 +11,10 @@ use crate::client_config::ClientConfig;
 use crate::errors::{MalformedError, Problem};
 use crate::fields::{malformed, text};
 use crate::interface::{
-    CLIENT_ID, CLIENT_SECRET_ID, REQUIRER, RETIRED_SECRET_ID, SCOPE, SECRET_KEY,
+    CLIENT_ID, CLIENT_SECRET_ID, ISSUER_URL, REQUIRER, RETIRED_SECRET_ID, SCOPE, SECRET_KEY,
 };
 use crate::provider::plan::{Plan, RelationPlan, Wanted};
+use crate::provider_info::Endpoints;
 
 /// What the label of each of our secrets begins with.
 const LABEL: &str = "oauth-client-secret";
@@ -300,10 +301,17 @@ impl Relation {
         })
     }
 
-    /// The id of the client that we have published.
+    /// The id of the client that we have published, and the issuer beside it.
     #[must_use]
-    pub fn published_client_id(&self) -> Option<String> {
-        text(self.ours.as_ref()?, CLIENT_ID).ok()?
+    pub fn published_client(&self) -> Option<(String, String)> {
+        let ours = self.ours.as_ref()?;
+        Some((text(ours, CLIENT_ID).ok()??, text(ours, ISSUER_URL).ok()??))
+    }
+
+    /// What we have published about the provider, if it is whole.
+    #[must_use]
+    pub fn published_endpoints(&self) -> Option<Endpoints> {
+        Endpoints::read(self.ours.as_ref()?).ok()
     }
 
     /// The URI of the secret that we have published.
