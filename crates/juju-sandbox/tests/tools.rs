@@ -734,9 +734,29 @@ fn ports_and_network() {
                 "opened-ports --endpoints --format json",
                 "[\"icmp (*)\",\"80/tcp (*)\",\"443/tcp (cluster, db)\",\"8080-8088/udp (*)\"]\n",
             ),
+            // The hook itself still sees what is open for single endpoints.
             ok(
                 "close-port icmp; close-port 443; opened-ports --format json",
+                "[\"80/tcp\",\"443/tcp\",\"8080-8088/udp\"]\n",
+            ),
+            ok(
+                "opened-ports --format json",
                 "[\"80/tcp\",\"8080-8088/udp\"]\n",
+            ),
+            refused(
+                "open-port 80-90",
+                1,
+                "ERROR cannot open 80-90/tcp (unit \"a/0\"): port range conflicts with 80/tcp (unit \"a/0\")\n",
+            ),
+            refused(
+                "open-port 90; open-port 90-99",
+                1,
+                "ERROR cannot open 90-99/tcp (unit \"a/0\"): port range conflicts with 90/tcp (unit \"a/0\") requested earlier\n",
+            ),
+            refused(
+                "close-port 80-90",
+                1,
+                "ERROR cannot close 80-90/tcp (unit \"a/0\"): port range conflicts with 80/tcp (unit \"a/0\")\n",
             ),
             refused("open-port", 2, "ERROR no port or range specified\n"),
             refused(

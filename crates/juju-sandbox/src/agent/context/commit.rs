@@ -61,8 +61,12 @@ impl Context<'_> {
             if charm_state.is_some() {
                 unit.charm_state = charm_state;
             }
-            if let Some(ports) = ports {
-                unit.ports = ports;
+            unit.ports.extend(ports.opens);
+            for closed in &ports.closes {
+                // Closing it for all endpoints closes it for each one.
+                let all = closed.endpoint.is_empty();
+                unit.ports
+                    .retain(|port| port != closed && !(all && port.is_same_range(closed)));
             }
         }
         Ok(())

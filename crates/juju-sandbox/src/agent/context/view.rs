@@ -11,7 +11,7 @@ use crate::go::Pairs;
 use crate::log::Level;
 use crate::names;
 use crate::refusals;
-use crate::state::{Application, Port, RelationMemory, State, Unit};
+use crate::state::{Application, RelationMemory, State, Unit};
 use crate::status::Status;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -228,21 +228,6 @@ impl<'m> Context<'m> {
             charm_state.remove(key);
             self.pending.charm_state = Some(charm_state);
         }
-    }
-
-    /// The open ports, including pending changes.
-    pub(crate) fn ports(&self) -> BTreeSet<Port> {
-        let open = self
-            .pending
-            .ports
-            .as_ref()
-            .or_else(|| Some(&self.unit_state()?.ports));
-        open.cloned().unwrap_or_default()
-    }
-
-    /// Sets the ports that are to be open after the hook.
-    pub(crate) fn set_ports(&mut self, ports: BTreeSet<Port>) {
-        self.pending.ports = Some(ports);
     }
 
     /// `leader-get`.
