@@ -1,5 +1,6 @@
 //! How Go prints and parses values, where Juju's texts depend on it.
 
+mod fields;
 mod json;
 mod number;
 mod os;
@@ -8,6 +9,7 @@ pub(crate) mod quote;
 mod time;
 mod yaml;
 
+pub(crate) use fields::fields;
 pub(crate) use json::to_json;
 pub(crate) use number::{atoi, milliseconds, parse_bool};
 pub(crate) use os::{open_error, os_reason};

@@ -1,11 +1,12 @@
 //! YAML as go-yaml v2 prints it, for `--format yaml`, and for maps in the format `smart`.
 
+use super::fields::entries;
 use super::number::shortest_g;
 use super::quote::quote;
 use super::time::moment;
 use serde_json::Value;
 
-/// Block-style YAML with sorted keys, ended by a newline (`yaml.Marshal`).
+/// Block-style YAML, ended by a newline (`yaml.Marshal`).
 pub(crate) fn to_yaml(value: &Value) -> String {
     let mut text = String::new();
     write_node(&mut text, value, 0);
@@ -16,9 +17,7 @@ pub(crate) fn to_yaml(value: &Value) -> String {
 fn write_node(text: &mut String, value: &Value, indent: usize) {
     match value {
         Value::Object(map) if !map.is_empty() && moment(map).is_none() => {
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by_key(|(key, _)| *key);
-            for (index, (key, item)) in entries.into_iter().enumerate() {
+            for (index, (key, item)) in entries(map).into_iter().enumerate() {
                 // The first key of a map in a list follows the dash.
                 if index > 0 || text.is_empty() || text.ends_with('\n') {
                     text.push_str(&" ".repeat(indent));

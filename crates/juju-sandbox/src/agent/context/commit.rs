@@ -2,13 +2,13 @@
 //! `commitHookChangesForOneUnit` in `apiserver/facades/agent/uniter/uniter.go`.
 
 use super::action::ActionRun;
-use super::pending::Pending;
+use super::pending::{Grant, Pending};
 use super::view::Context;
 use crate::agent::fault::CommitStep;
 use crate::go::Pairs;
 use crate::refusals;
 use crate::secret::{SecretUri, refusal};
-use crate::state::{Reading, SecretOwner};
+use crate::state::{Reading, SecretOwner, SecretScope};
 use std::collections::BTreeMap;
 
 /// The maximum size of a charm's whole state, in bytes (`max-charm-state-size`).
@@ -113,7 +113,7 @@ impl Context<'_> {
         check_stop(CommitStep::Updated)?;
         commit_all(
             "granting secrets access",
-            flattened(pending.grants),
+            pending.grants.into_iter().flat_map(granted),
             |(id, grant)| {
                 let uri = SecretUri::of(&id);
                 self.check_may_change(&uri)?;
@@ -122,7 +122,7 @@ impl Context<'_> {
         )?;
         commit_all(
             "revoking secrets access",
-            flattened(pending.revokes),
+            pending.revokes.into_iter().flat_map(revoked),
             |(id, subject)| {
                 let uri = SecretUri::of(&id);
                 self.check_may_change(&uri)?;
@@ -177,10 +177,18 @@ fn size(charm_state: &Pairs) -> usize {
         .sum()
 }
 
-fn flattened<T>(pending: BTreeMap<String, Vec<T>>) -> impl Iterator<Item = (String, T)> {
-    pending
+/// The grants of one secret, each with its id.
+fn granted(
+    (id, grants): (String, BTreeMap<SecretScope, Grant>),
+) -> impl Iterator<Item = (String, Grant)> {
+    grants.into_values().map(move |grant| (id.clone(), grant))
+}
+
+/// The applications and units that lose one secret, each with its id.
+fn revoked((id, subjects): (String, Vec<String>)) -> impl Iterator<Item = (String, String)> {
+    subjects
         .into_iter()
-        .flat_map(|(id, items)| items.into_iter().map(move |item| (id.clone(), item)))
+        .map(move |subject| (id.clone(), subject))
 }
 
 /// Does everything of one kind, and then reports all refusals.

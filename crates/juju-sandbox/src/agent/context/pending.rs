@@ -32,8 +32,8 @@ pub(super) struct PendingSecrets {
     pub(super) updates: BTreeMap<String, (SecretUri, SecretChange)>,
     /// Secrets whose newest revision this unit tracks after the commit.
     pub(super) track_latest: BTreeSet<String>,
-    /// New grants.
-    pub(super) grants: BTreeMap<String, Vec<Grant>>,
+    /// New grants, of which each relation keeps the last.
+    pub(super) grants: BTreeMap<String, BTreeMap<SecretScope, Grant>>,
     /// The applications and units whose grants are revoked.
     pub(super) revokes: BTreeMap<String, Vec<String>>,
     /// The revisions to remove; if there are none, the whole secret.
