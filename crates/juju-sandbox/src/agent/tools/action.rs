@@ -33,8 +33,9 @@ pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
             .map_err(Failure::Usage)?;
         results.push((keys, value));
     }
-    let action = context.action().map_err(Failure::Work)?;
+    // Without results it succeeds anywhere: Juju looks for the action with the first one.
     for (keys, value) in results {
+        let action = context.action().map_err(Failure::Work)?;
         action.set_result(&keys, value);
     }
     Ok(())

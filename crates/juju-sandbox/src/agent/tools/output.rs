@@ -3,7 +3,7 @@
 use super::call::{Call, Failure};
 use super::options::{Parsed, Spec, Takes};
 use crate::go::{to_json, to_yaml};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The options of a tool that prints smart, YAML or JSON.
 pub(super) const STANDARD: &[Spec] = &[
@@ -38,6 +38,26 @@ pub(super) fn print_structured(
     value: &Value,
 ) -> Result<(), Failure> {
     write(call, options, value, "yaml")
+}
+
+/// An empty map or slice that was never made, which Go prints in a way of its own.
+pub(super) enum Unmade {
+    Map,
+    Slice,
+}
+
+/// Prints an unmade value of a [`STANDARD`] tool.
+pub(super) fn print_unmade(
+    call: &mut Call,
+    options: &Parsed,
+    unmade: &Unmade,
+) -> Result<(), Failure> {
+    let value = match (unmade, options.text("format")) {
+        (_, Some("json")) => Value::Null,
+        (Unmade::Map, _) => Value::Object(Map::new()),
+        (Unmade::Slice, _) => Value::Array(Vec::new()),
+    };
+    print(call, options, &value)
 }
 
 fn write(call: &mut Call, options: &Parsed, value: &Value, default: &str) -> Result<(), Failure> {

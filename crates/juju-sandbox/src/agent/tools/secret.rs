@@ -2,7 +2,7 @@
 
 use super::call::{Call, Failure};
 use super::options::{Parsed, Spec, Takes, check_empty, parse};
-use super::output;
+use super::output::{self, Unmade};
 use super::relation::RELATION;
 use crate::agent::context::{Context, Grant, SecretInfo};
 use crate::go::{atoi, fields, time};
@@ -182,13 +182,10 @@ pub(super) fn ids(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     let options = parse(call, context, &[output::STANDARD])?;
     check_empty(&options.arguments)?;
     let ids: Vec<String> = context.secret_infos().into_keys().collect();
-    // A nil slice, in Go.
-    let value = if ids.is_empty() {
-        Value::Null
-    } else {
-        json!(ids)
-    };
-    output::print(call, &options, &value)
+    if ids.is_empty() {
+        return output::print_unmade(call, &options, &Unmade::Slice);
+    }
+    output::print(call, &options, &json!(ids))
 }
 
 pub(super) fn grant(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
