@@ -1,5 +1,6 @@
 //! JSON as Go's encoding/json prints it.
 
+use super::bytes::lone_byte;
 use super::fields::entries;
 use super::number::json_float;
 use super::time::moment;
@@ -66,6 +67,7 @@ fn write_string(text: &mut String, string: &str) {
                 // Writing to a string cannot fail.
                 let _ = write!(text, "\\u{:04x}", u32::from(character));
             }
+            _ if lone_byte(character).is_some() => text.push_str("\\ufffd"),
             _ => text.push(character),
         }
     }

@@ -1,5 +1,6 @@
 //! How Go prints and parses values, where Juju's texts depend on it.
 
+mod bytes;
 mod fields;
 mod json;
 mod number;
@@ -9,6 +10,7 @@ pub(crate) mod quote;
 mod time;
 mod yaml;
 
+pub(crate) use bytes::{from_bytes, through_json, to_bytes};
 pub(crate) use fields::fields;
 pub(crate) use json::to_json;
 pub(crate) use number::{atoi, milliseconds, parse_bool};

@@ -1,6 +1,6 @@
 //! The content of one revision of a secret. Source: `core/secrets/createsecret.go`, `value.go`.
 
-use crate::go::{Pairs, open_error, yaml_pairs};
+use crate::go::{Pairs, open_error, to_bytes, yaml_pairs};
 use crate::refusals;
 use crate::version::Version;
 use base64::Engine;
@@ -90,7 +90,7 @@ impl Content {
                 return Err(refusals::invalid_secret_argument(argument));
             };
             match key.strip_suffix("#file") {
-                None => data.insert(key.to_owned(), value.as_bytes().to_vec()),
+                None => data.insert(key.to_owned(), to_bytes(value)),
                 Some(key) => {
                     limits.check_file(value)?;
                     let bytes = std::fs::read(value).map_err(|error| {

@@ -5,7 +5,7 @@ use super::action::ActionRun;
 use super::pending::{Grant, Pending};
 use super::view::Context;
 use crate::agent::fault::CommitStep;
-use crate::go::Pairs;
+use crate::go::{Pairs, through_json};
 use crate::refusals;
 use crate::secret::{SecretUri, refusal};
 use crate::state::{Reading, SecretOwner, SecretScope};
@@ -45,7 +45,7 @@ impl Context<'_> {
                     .application_bags
                     .entry(own.clone())
                     .or_default()
-                    .write(changes.iter().map(as_strs));
+                    .write(arrived(&changes).iter().map(as_strs));
             }
         }
         for (id, changes) in unit {
@@ -54,12 +54,12 @@ impl Context<'_> {
                     .unit_bags
                     .entry(self.unit.clone())
                     .or_default()
-                    .write(changes.iter().map(as_strs));
+                    .write(arrived(&changes).iter().map(as_strs));
             }
         }
         if let Some(unit) = self.state.unit_mut(&self.unit) {
             if charm_state.is_some() {
-                unit.charm_state = charm_state;
+                unit.charm_state = charm_state.as_ref().map(arrived);
             }
             unit.ports.extend(ports.opens);
             for closed in &ports.closes {
@@ -168,6 +168,14 @@ impl Context<'_> {
 
 fn as_strs<'a>((key, value): (&'a String, &'a String)) -> (&'a str, &'a str) {
     (key, value)
+}
+
+/// Pairs as they arrive at the controller.
+fn arrived(pairs: &Pairs) -> Pairs {
+    let arrived = pairs
+        .iter()
+        .map(|(key, value)| (through_json(key), through_json(value)));
+    arrived.collect()
 }
 
 fn size(charm_state: &Pairs) -> usize {

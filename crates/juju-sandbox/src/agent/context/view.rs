@@ -7,7 +7,7 @@
 use super::action::ActionRun;
 use super::pending::Pending;
 use crate::event::Event;
-use crate::go::Pairs;
+use crate::go::{Pairs, through_json};
 use crate::log::Level;
 use crate::names;
 use crate::refusals;
@@ -246,12 +246,11 @@ impl<'m> Context<'m> {
         if let Some(application) = self.application_state() {
             let before = application.leader_settings.clone();
             for (key, value) in changes {
+                let (key, value) = (through_json(key), through_json(value));
                 if value.is_empty() {
-                    application.leader_settings.remove(key);
+                    application.leader_settings.remove(&key);
                 } else {
-                    application
-                        .leader_settings
-                        .insert(key.clone(), value.clone());
+                    application.leader_settings.insert(key, value);
                 }
             }
             if application.leader_settings != before {

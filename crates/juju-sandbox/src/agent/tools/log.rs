@@ -3,6 +3,7 @@
 use super::call::{Call, Failure};
 use super::options::{Takes, complain_about_format, parse};
 use crate::agent::context::Context;
+use crate::go::through_json;
 use crate::log::Level;
 use crate::refusals;
 
@@ -38,6 +39,10 @@ pub(super) fn juju_log(context: &mut Context<'_>, call: &mut Call) -> Result<(),
         Some(hook) => format!("{}:{}: ", hook.endpoint, hook.relation),
         None => String::new(),
     };
-    context.log(LOGGER, level, &(prefix + &options.arguments.join(" ")));
+    context.log(
+        LOGGER,
+        level,
+        &(prefix + &through_json(&options.arguments.join(" "))),
+    );
     Ok(())
 }

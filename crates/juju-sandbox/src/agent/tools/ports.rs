@@ -5,7 +5,7 @@ use super::call::{Call, Failure};
 use super::options::{Takes, check_empty, complain_about_format, parse};
 use super::output;
 use crate::agent::context::Context;
-use crate::go::atoi;
+use crate::go::{atoi, through_json};
 use crate::refusals;
 use crate::state::Port;
 use serde_json::json;
@@ -35,7 +35,9 @@ fn change<'m>(
     let Some(range) = options.arguments.first() else {
         return Err(Failure::Usage(refusals::no_port()));
     };
-    let port = parse_range(&range.to_lowercase()).map_err(Failure::Usage)?;
+    // `strings.ToLower` replaces what is no character, as JSON does.
+    let range = through_json(&range.to_lowercase());
+    let port = parse_range(&range).map_err(Failure::Usage)?;
     check_empty(options.arguments.get(1..).unwrap_or_default())?;
     complain_about_format(tool, &options, call);
     let endpoints = options.text("endpoints").unwrap_or_default().split(',');

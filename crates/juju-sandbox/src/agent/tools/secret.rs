@@ -5,7 +5,7 @@ use super::options::{Parsed, Spec, Takes, check_empty, parse};
 use super::output::{self, Unmade};
 use super::relation::RELATION;
 use crate::agent::context::{Context, Grant, SecretInfo};
-use crate::go::{atoi, fields, time};
+use crate::go::{atoi, fields, through_json, time};
 use crate::names;
 use crate::refusals;
 use crate::secret::{Content, Rotation, SecretUri, expiry};
@@ -69,8 +69,8 @@ fn change(
     }
     let given_content = Content::read(arguments, options.text("file"), &context.juju());
     Ok(SecretChange {
-        label: given(options, "label").map(str::to_owned),
-        description: given(options, "description").map(str::to_owned),
+        label: given(options, "label").map(through_json),
+        description: given(options, "description").map(through_json),
         rotation,
         expires,
         auto_prune: None,
