@@ -44,6 +44,7 @@ refusals! {
     // go-yaml v2.
     yaml(problem) = "yaml: {problem}";
     yaml_at(line, problem) = "yaml: line {line}: {problem}";
+    yaml_anchor(name) = "yaml: unknown anchor '{name}' referenced";
     yaml_type(line, what, into) = "yaml: unmarshal errors:\n  line {line}: cannot unmarshal {what} into {into}";
 
     // juju/gnuflag, and cmd.CheckEmpty and keyvalues.Parse of juju/cmd and juju/utils.

@@ -7,6 +7,8 @@ mod number;
 mod os;
 mod pairs;
 pub(crate) mod quote;
+mod resolve;
+mod scalar;
 mod time;
 mod yaml;
 

@@ -104,7 +104,8 @@ impl Content {
         if let Some(path) = file.filter(|path| !path.is_empty()) {
             limits.check_file(path)?;
             let bytes = std::fs::read(path).map_err(|error| open_error(path, &error))?;
-            let pairs = serde_json::from_slice(&bytes).or_else(|_| yaml_pairs(&bytes))?;
+            let pairs = serde_json::from_slice(&bytes)
+                .or_else(|_| yaml_pairs(&bytes, "secrets.SecretData"))?;
             content.merge(Self::of(pairs, &limits)?);
         }
         Ok(content)

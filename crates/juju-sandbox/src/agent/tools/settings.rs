@@ -39,7 +39,7 @@ pub(super) fn with_file(
                 .map_err(|error| Failure::Work(open_error(&path.to_string_lossy(), &error)))?
         }
     };
-    let mut pairs = yaml_pairs(&bytes).map_err(Failure::Work)?;
+    let mut pairs = yaml_pairs(&bytes, "map[string]string").map_err(Failure::Work)?;
     pairs.extend(arguments);
     Ok(pairs)
 }
