@@ -39,7 +39,7 @@ fn write_value(text: &mut String, value: &Value) {
         }
         Value::Object(map) => {
             text.push('{');
-            for (index, (key, item)) in entries(map).into_iter().enumerate() {
+            for (index, (key, item)) in entries(map, str::cmp).into_iter().enumerate() {
                 if index > 0 {
                     text.push(',');
                 }

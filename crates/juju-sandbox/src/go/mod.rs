@@ -3,6 +3,7 @@
 mod bytes;
 mod fields;
 mod json;
+mod keys;
 mod number;
 mod os;
 mod pairs;

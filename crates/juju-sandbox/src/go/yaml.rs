@@ -1,6 +1,7 @@
 //! YAML as go-yaml v2 prints it, for `--format yaml`, and for maps in the format `smart`.
 
 use super::fields::entries;
+use super::keys::key_order;
 use super::number::shortest_g;
 use super::scalar::scalar;
 use super::time::moment;
@@ -17,7 +18,7 @@ pub(crate) fn to_yaml(value: &Value) -> String {
 fn write_node(text: &mut String, value: &Value, indent: usize) {
     match value {
         Value::Object(map) if !map.is_empty() && moment(map).is_none() => {
-            for (index, (key, item)) in entries(map).into_iter().enumerate() {
+            for (index, (key, item)) in entries(map, key_order).into_iter().enumerate() {
                 // The first key of a map in a list follows the dash.
                 if index > 0 || text.is_empty() || text.ends_with('\n') {
                     text.push_str(&" ".repeat(indent));

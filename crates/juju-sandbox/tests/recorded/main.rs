@@ -13,7 +13,7 @@ mod recording;
 #[path = "../../src/client/wire.rs"]
 mod wire;
 
-use allowed::ALLOWED;
+use allowed::{ALLOWED, Allowed};
 use place::Template;
 use recording::{Recording, Scenario};
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ fn differences(template: &Template, scenario: &Scenario) -> Vec<Difference> {
                 "{} {step}: {call:?}\n  Juju    {expected:?}\n  sandbox {answer:?}\n",
                 scenario.name
             );
-            let class = allowed::class(call);
+            let class = allowed::class(scenario, step, call);
             Some(Difference { class, text })
         })
         .collect()
@@ -73,11 +73,12 @@ fn hook_tools_answer_as_those_of_juju_3_6() {
     }
     for allowed in ALLOWED {
         let count = counts.remove(allowed.class).unwrap_or_default();
-        if count != allowed.calls {
+        let Allowed { class, reason, .. } = allowed;
+        let expected = allowed.count();
+        if count != expected {
             writeln!(
                 report,
-                "{}: {} calls may differ, {count} do",
-                allowed.class, allowed.calls
+                "{class} ({reason}): {expected} calls may differ, {count} do"
             )
             .unwrap();
         }
