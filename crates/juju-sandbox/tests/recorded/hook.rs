@@ -30,10 +30,11 @@ pub(crate) fn hold(place: &Place, calls: &[Call], run: impl FnOnce()) -> Vec<Ans
         let caller = scope.spawn(|| {
             // Whatever happens to the calls, the hook has to end.
             let _done = Done(&place.charm);
-            let mut session = Session::of(place);
+            let session = Session::of(place);
+            let mut names = Names::default();
             calls
                 .iter()
-                .map(|call| session.call(call))
+                .map(|call| session.call(call, &mut names))
                 .collect::<Vec<_>>()
         });
         run();
@@ -50,18 +51,63 @@ impl Drop for Done<'_> {
     }
 }
 
-/// The open hook.
-struct Session<'a> {
+/// What is called otherwise here than in the recording: ids of secrets, in pairs of what to look
+/// for and what to put in its place.
+#[derive(Default)]
+pub(crate) struct Names {
+    /// From the recording's to ours.
+    filled: Vec<(String, String)>,
+    /// From ours to the recording's.
+    masked: Vec<(String, String)>,
+}
+
+impl Names {
+    /// A secret's id in the recording, and here.
+    pub(crate) fn add(&mut self, recorded: &str, ours: &str) {
+        // `<id>` stands for every id, and in arguments `@0@`, `@1@` … for one after the other.
+        let argument = match recorded {
+            "<id>" => format!("@{}@", self.filled.len()),
+            id => id.to_owned(),
+        };
+        self.filled.push((argument, ours.to_owned()));
+        self.masked.push((ours.to_owned(), recorded.to_owned()));
+    }
+
+    /// A text with our names.
+    pub(crate) fn ours(&self, text: &str) -> Vec<u8> {
+        let all = self.filled.iter();
+        all.fold(text.into(), |text: Vec<u8>, (from, to)| {
+            replaced(&text, from.as_bytes(), to.as_bytes())
+        })
+    }
+
+    /// A text with the recording's names.
+    pub(crate) fn masked(&self, text: &[u8]) -> Vec<u8> {
+        let all = self.masked.iter();
+        all.fold(text.to_owned(), |text, (from, to)| {
+            replaced(&text, from.as_bytes(), to.as_bytes())
+        })
+    }
+}
+
+/// The id in a secret's URI.
+pub(crate) fn id_of(uri: &[u8]) -> String {
+    let uri = String::from_utf8_lossy(uri);
+    let id = uri.trim_end().rsplit(['/', ':']).next();
+    id.unwrap_or_default().to_owned()
+}
+
+/// An open hook.
+pub(crate) struct Session<'a> {
     place: &'a Place,
     context: String,
     socket: String,
-    /// The ids of secrets that were made in it.
-    made: Vec<String>,
+    told: String,
 }
 
 impl<'a> Session<'a> {
     /// Waits until the hook is open.
-    fn of(place: &'a Place) -> Self {
+    pub(crate) fn of(place: &'a Place) -> Self {
         let open = place.charm.join("open");
         let since = Instant::now();
         while !open.exists() {
@@ -69,35 +115,42 @@ impl<'a> Session<'a> {
             thread::sleep(Duration::from_millis(2));
         }
         let text = fs::read_to_string(open).unwrap();
-        let (context, socket) = text.trim_end().split_once('\n').unwrap();
+        let mut lines = text.lines().map(str::to_owned);
+        let mut line = || lines.next().unwrap_or_default();
         Self {
             place,
-            context: context.into(),
-            socket: socket.into(),
-            made: Vec::new(),
+            context: line(),
+            socket: line(),
+            told: line().trim_end().to_owned(),
         }
     }
 
-    fn call(&mut self, call: &Call) -> Answer {
+    /// The hook or action, and its remote unit, if the charm told them.
+    pub(crate) fn told(&self) -> &str {
+        &self.told
+    }
+
+    /// Makes a call, and tells its answer with the recording's names.
+    pub(crate) fn call(&self, call: &Call, names: &mut Names) -> Answer {
         for (name, text) in &call.files {
             fs::write(self.place.scratch.join(name), text.bytes()).unwrap();
         }
         let args: Vec<Vec<u8>> = call
             .args
             .iter()
-            .map(|arg| self.filled(&arg.bytes()))
+            .map(|arg| self.filled(&arg.bytes(), names))
             .collect();
         let mut answer = self.ask(call, &args, None);
         if answer.is_none() {
             let stdin = call.stdin.as_ref();
             let stdin = stdin.map(Text::bytes).unwrap_or_default();
-            answer = self.ask(call, &args, Some(&stdin));
+            answer = self.ask(call, &args, Some(&self.filled(&stdin, names)));
         }
         let mut answer = answer.unwrap();
         if call.tool == "secret-add" && answer.code == 0 {
-            let uri = String::from_utf8(answer.stdout.clone()).unwrap();
-            let id = uri.trim_end().rsplit(['/', ':']).next().unwrap();
-            self.made.push(id.to_owned());
+            let recorded = call.answer().filter(|recorded| recorded.code == 0);
+            let recorded = recorded.map_or("<id>".into(), |recorded| id_of(&recorded.stdout));
+            names.add(&recorded, &id_of(&answer.stdout));
         }
         for name in &call.read_after {
             match fs::read(self.place.scratch.join(name)) {
@@ -108,8 +161,8 @@ impl<'a> Session<'a> {
                 Err(_) => answer.stdout.extend(b"\n--- no file"),
             }
         }
-        answer.stdout = self.masked(&answer.stdout);
-        answer.stderr = self.masked(&answer.stderr);
+        answer.stdout = names.masked(&self.masked(&answer.stdout));
+        answer.stderr = names.masked(&self.masked(&answer.stderr));
         answer
     }
 
@@ -136,24 +189,19 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// An argument with this run's ids and folders.
-    fn filled(&self, text: &[u8]) -> Vec<u8> {
-        let mut text = replaced(text, b"@F@", self.place.scratch.as_os_str().as_bytes());
-        for (index, id) in self.made.iter().enumerate() {
-            text = replaced(&text, format!("@{index}@").as_bytes(), id.as_bytes());
-        }
-        text
+    /// An input with this run's ids and folders.
+    fn filled(&self, text: &[u8], names: &Names) -> Vec<u8> {
+        let text = replaced(text, b"@F@", self.place.scratch.as_os_str().as_bytes());
+        names.filled.iter().fold(text, |text, (from, to)| {
+            replaced(&text, from.as_bytes(), to.as_bytes())
+        })
     }
 
-    /// An output with the recording's words for them.
+    /// An output with the recording's words for folders.
     fn masked(&self, text: &[u8]) -> Vec<u8> {
         let agents = self.place.charm.ancestors().nth(3).unwrap();
-        let mut text = replaced(text, self.place.scratch.as_os_str().as_bytes(), b"@F@");
-        text = replaced(&text, agents.as_os_str().as_bytes(), b"@A@");
-        for id in &self.made {
-            text = replaced(&text, id.as_bytes(), b"<id>");
-        }
-        text
+        let text = replaced(text, self.place.scratch.as_os_str().as_bytes(), b"@F@");
+        replaced(&text, agents.as_os_str().as_bytes(), b"@A@")
     }
 }
 

@@ -10,6 +10,7 @@ mod allowed;
 mod hook;
 mod place;
 mod recording;
+mod story;
 #[path = "../../src/client/wire.rs"]
 mod wire;
 

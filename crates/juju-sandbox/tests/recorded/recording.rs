@@ -128,12 +128,16 @@ impl fmt::Debug for Text {
     }
 }
 
+/// The lines of a packed text.
+pub(crate) fn lines(packed: &[u8]) -> impl Iterator<Item = String> {
+    let lines = BufReader::new(GzDecoder::new(packed)).lines();
+    lines.map(Result::unwrap)
+}
+
 impl Recording {
     pub(crate) fn read() -> Self {
-        let packed: &[u8] = include_bytes!("hook-tools-3.6.jsonl.gz");
         let mut scenarios: Vec<Scenario> = Vec::new();
-        for line in BufReader::new(GzDecoder::new(packed)).lines().skip(1) {
-            let line = line.unwrap();
+        for line in lines(include_bytes!("hook-tools-3.6.jsonl.gz")).skip(1) {
             if line.starts_with(r#"{"scenario""#) {
                 scenarios.push(serde_json::from_str(&line).unwrap());
             } else {
