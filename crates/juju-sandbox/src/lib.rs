@@ -31,7 +31,8 @@
 //! # What it imitates
 //!
 //! Juju 2.9 to 4.x, depending on [`Settings::juju_version`]; it knows 3.6 best. Rules and texts
-//! come from Juju's source, and the items that contain them name the place.
+//! come from Juju's source, and the items that contain them name the place. Its tests hold it to
+//! recordings of Juju 3.6 and 4.0.
 //!
 //! * The order of hooks, from `install` to `remove`: each unit remembers what it has been told, and
 //!   comparing that with the model gives its next hook.

@@ -44,6 +44,7 @@ refusals! {
     // go-yaml v2.
     yaml(problem) = "yaml: {problem}";
     yaml_at(line, problem) = "yaml: line {line}: {problem}";
+    yaml_anchor(name) = "yaml: unknown anchor '{name}' referenced";
     yaml_type(line, what, into) = "yaml: unmarshal errors:\n  line {line}: cannot unmarshal {what} into {into}";
 
     // juju/gnuflag, and cmd.CheckEmpty and keyvalues.Parse of juju/cmd and juju/utils.
@@ -105,7 +106,9 @@ refusals! {
     state_key_too_long(limit) = "max allowed key length ({limit}) exceeded";
     state_value_too_long(limit) = "max allowed value length ({limit}) exceeded";
 
-    // jujuc/ports.go, core/network/portrange.go.
+    // jujuc/ports.go, core/network/portrange.go, context/ports.go.
+    cannot_open_port(range, unit, other, when) = "cannot open {range} (unit {unit:?}): port range conflicts with {other} (unit {unit:?}){when}";
+    cannot_close_port(range, unit, other, when) = "cannot close {range} (unit {unit:?}): port range conflicts with {other} (unit {unit:?}){when}";
     no_port() = "no port or range specified";
     invalid_port(text, reason) = "invalid port {text:?}: {reason}";
     invalid_port_range(text) = "invalid port range {text:?}";

@@ -93,6 +93,12 @@ impl Version {
         self.is_4()
     }
 
+    /// `relation-ids` leaves out a relation that is about to be broken. A 4.0.14 controller listed
+    /// it to the end.
+    pub(crate) fn hides_broken_relations(&self) -> bool {
+        !self.is_4()
+    }
+
     /// Units other than the leader may read their own application's databag.
     pub(crate) fn shares_own_databag(&self) -> bool {
         self.is_4()

@@ -225,11 +225,11 @@ fn run() {
     );
     assert_eq!(
         stderr,
-        "Running operation 1 with 1 task\n  - task 1 on unit-a-0\n\nWaiting for task 1...\nhi\n"
+        "Running operation 1 with 1 task\n  - task 2 on unit-a-0\n\nWaiting for task 2...\nhi\n"
     );
     let (code, stdout, stderr) = cli.call(&["run", "a/0", "do", "script=action-fail 'no way'"]);
     assert_eq!((code, stdout.as_str()), (1, ""));
-    assert!(stderr.ends_with("Action id 2 failed: no way\n"), "{stderr}");
+    assert!(stderr.ends_with("Action id 4 failed: no way\n"), "{stderr}");
     cli.file(
         "params.yaml",
         "script: action-get --format=json\nlevel: 1\n",

@@ -120,7 +120,17 @@ fn an_application_s_secret() {
     assert_eq!(
         printed,
         format!(
-            "{{\"{id}\":{{\"access\":[{{\"role\":\"view\",\"scope\":\"relation-b.backend#a.db\",\"target\":\"application-b\"}}],\"description\":\"d\",\"label\":\"key\",\"owner\":\"application\",\"revision\":1}}}}\ntoken: one\n"
+            "{{\"{id}\":{{\"revision\":1,\"label\":\"key\",\"owner\":\"application\",\"description\":\"d\"}}}}\ntoken: one\n"
+        )
+    );
+    assert_eq!(
+        says(
+            &mut model,
+            "a/0",
+            "secret-info-get --label key --format json"
+        ),
+        format!(
+            "{{\"{id}\":{{\"revision\":1,\"label\":\"key\",\"owner\":\"application\",\"description\":\"d\",\"access\":[{{\"target\":\"application-b\",\"scope\":\"relation-b.backend#a.db\",\"role\":\"view\"}}]}}}}\n"
         )
     );
     let full = format!("secret://{}/{id}", model.settings().uuid);
@@ -191,7 +201,7 @@ fn a_failed_hook_leaves_tracking_only() {
     assert_eq!(
         (run.stdout.as_str(), run.stderr.as_str()),
         (
-            "token: one\nkey: new\nkey: one\nkey: two\nkey: two\n1\n2\n1\nkey: two\n",
+            "token: one\nkey: new\nkey: one\nkey: two\nkey: two\n0\n2\n1\nkey: two\n",
             ""
         )
     );
@@ -650,6 +660,10 @@ fn two_units_and_another_leader() {
 
 #[test]
 fn a_unit_s_secret() {
+    const UNITS_FIRST: Option<&str> = Some(
+        "ERROR any unit level grants need to be revoked before granting access to the corresponding application\n",
+    );
+
     let mut model = pair();
     act(
         &mut model,
@@ -679,14 +693,15 @@ fn a_unit_s_secret() {
     }
     for (text, refused) in [
         ("secret-grant ID -r 2 --unit b/0", None),
+        ("secret-grant ID -r 2", UNITS_FIRST),
+        // Before the commit, the revocation does not count.
         (
-            "secret-grant ID -r 2",
-            Some(
-                "ERROR any unit level grants need to be revoked before granting access to the corresponding application\n",
-            ),
+            "secret-revoke ID --unit b/0; secret-grant ID -r 2",
+            UNITS_FIRST,
         ),
+        ("secret-revoke ID --unit b/0", None),
         (
-            "secret-revoke ID --unit b/0; secret-grant ID -r 2; secret-grant ID -r 2 --unit b/1",
+            "secret-grant ID -r 2 --unit b/1; secret-grant ID -r 2",
             None,
         ),
     ] {
@@ -696,7 +711,7 @@ fn a_unit_s_secret() {
             "{text}"
         );
     }
-    // Juju grants before it revokes: the unit's grant is gone, the application's exists.
+    // Of a hook's grants, the relation keeps the last.
     assert_eq!(
         model
             .secret(&id)

@@ -734,9 +734,29 @@ fn ports_and_network() {
                 "opened-ports --endpoints --format json",
                 "[\"icmp (*)\",\"80/tcp (*)\",\"443/tcp (cluster, db)\",\"8080-8088/udp (*)\"]\n",
             ),
+            // The hook itself still sees what is open for single endpoints.
             ok(
                 "close-port icmp; close-port 443; opened-ports --format json",
+                "[\"80/tcp\",\"443/tcp\",\"8080-8088/udp\"]\n",
+            ),
+            ok(
+                "opened-ports --format json",
                 "[\"80/tcp\",\"8080-8088/udp\"]\n",
+            ),
+            refused(
+                "open-port 80-90",
+                1,
+                "ERROR cannot open 80-90/tcp (unit \"a/0\"): port range conflicts with 80/tcp (unit \"a/0\")\n",
+            ),
+            refused(
+                "open-port 90; open-port 90-99",
+                1,
+                "ERROR cannot open 90-99/tcp (unit \"a/0\"): port range conflicts with 90/tcp (unit \"a/0\") requested earlier\n",
+            ),
+            refused(
+                "close-port 80-90",
+                1,
+                "ERROR cannot close 80-90/tcp (unit \"a/0\"): port range conflicts with 80/tcp (unit \"a/0\")\n",
             ),
             refused("open-port", 2, "ERROR no port or range specified\n"),
             refused(
@@ -758,11 +778,11 @@ fn ports_and_network() {
             ),
             ok(
                 "network-get db -r 2 --format json",
-                "{\"bind-addresses\":[{\"addresses\":[{\"cidr\":\"10.0.0.0/8\",\"hostname\":\"\",\"value\":\"10.1.0.2\"}],\"interface-name\":\"eth0\",\"mac-address\":\"00:16:3e:00:00:01\"}],\"egress-subnets\":[\"10.1.0.2/32\"],\"ingress-addresses\":[\"10.1.0.2\"]}\n",
+                "{\"bind-addresses\":[{\"mac-address\":\"00:16:3e:00:00:01\",\"interface-name\":\"eth0\",\"addresses\":[{\"hostname\":\"\",\"value\":\"10.1.0.2\",\"cidr\":\"10.0.0.0/8\"}]}],\"egress-subnets\":[\"10.1.0.2/32\"],\"ingress-addresses\":[\"10.1.0.2\"]}\n",
             ),
             ok(
                 "goal-state --format json | tr , '\\n' | sed s/2026.*Z/T/",
-                "{\"relations\":{\"db\":{\"b\":{\"since\":\"T\"\n\"status\":\"joined\"}\n\"b/0\":{\"since\":\"T\"\n\"status\":\"unknown\"}}}\n\"units\":{\"a/0\":{\"since\":\"T\"\n\"status\":\"unknown\"}\n\"a/1\":{\"since\":\"T\"\n\"status\":\"unknown\"}}}\n",
+                "{\"units\":{\"a/0\":{\"status\":\"unknown\"\n\"since\":\"T\"}\n\"a/1\":{\"status\":\"unknown\"\n\"since\":\"T\"}}\n\"relations\":{\"db\":{\"b\":{\"status\":\"joined\"\n\"since\":\"T\"}\n\"b/0\":{\"status\":\"unknown\"\n\"since\":\"T\"}}}}\n",
             ),
         ],
     );
@@ -1141,7 +1161,7 @@ fn secret_output() {
             ),
             ok(
                 "secret-info-get --label l | sed 's/^[0-9a-v]*:/id:/'",
-                "id:\n  label: l\n  owner: application\n  revision: 1\n",
+                "id:\n  revision: 1\n  label: l\n  owner: application\n",
             ),
             ok(
                 "secret-get $(secret-add --owner unit key=v --label mine --description d --rotate daily --expire 2030-01-02T03:04:05) > /dev/null",
@@ -1149,7 +1169,7 @@ fn secret_output() {
             ),
             ok(
                 "secret-info-get --label mine --format json | sed 's/{\"[0-9a-v]*\"/{id/; s/\"rotates\":\"[^\"]*\"/rotates/'",
-                "{id:{\"description\":\"d\",\"expiry\":\"2030-01-02T03:04:05Z\",\"label\":\"mine\",\"owner\":\"unit\",\"revision\":1,rotates,\"rotation\":\"daily\"}}\n",
+                "{id:{\"revision\":1,\"label\":\"mine\",\"owner\":\"unit\",\"description\":\"d\",\"rotation\":\"daily\",\"expiry\":\"2030-01-02T03:04:05Z\",rotates}}\n",
             ),
             ok(
                 "secret-info-get --label mine | grep expiry",

@@ -41,8 +41,10 @@ impl Run {
             .collect();
         let outcome = model.run_action(&self.unit, &self.action, &parameters)?;
         let id = outcome.id;
+        // An operation with one task, and the task, take numbers from one sequence.
+        let operation = id.saturating_sub(1);
         let mut stderr = format!(
-            "Running operation {id} with 1 task\n  - task {id} on unit-{}\n\nWaiting for task {id}...\n",
+            "Running operation {operation} with 1 task\n  - task {id} on unit-{}\n\nWaiting for task {id}...\n",
             outcome.unit.replace('/', "-")
         );
         for message in &outcome.log {

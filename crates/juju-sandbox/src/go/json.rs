@@ -1,11 +1,13 @@
 //! JSON as Go's encoding/json prints it.
 
+use super::bytes::lone_byte;
+use super::fields::entries;
 use super::number::json_float;
 use super::time::moment;
 use serde_json::Value;
 use std::fmt::Write;
 
-/// Compact JSON with sorted keys and HTML characters escaped (`json.Marshal`).
+/// Compact JSON with HTML characters escaped (`json.Marshal`).
 pub(crate) fn to_json(value: &Value) -> String {
     let mut text = String::new();
     write_value(&mut text, value);
@@ -37,10 +39,7 @@ fn write_value(text: &mut String, value: &Value) {
         }
         Value::Object(map) => {
             text.push('{');
-            // serde_json's map is sorted, unless some crate enables its `preserve_order`.
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by_key(|(key, _)| *key);
-            for (index, (key, item)) in entries.into_iter().enumerate() {
+            for (index, (key, item)) in entries(map, str::cmp).into_iter().enumerate() {
                 if index > 0 {
                     text.push(',');
                 }
@@ -68,6 +67,7 @@ fn write_string(text: &mut String, string: &str) {
                 // Writing to a string cannot fail.
                 let _ = write!(text, "\\u{:04x}", u32::from(character));
             }
+            _ if lone_byte(character).is_some() => text.push_str("\\ufffd"),
             _ => text.push(character),
         }
     }
@@ -77,7 +77,7 @@ fn write_string(text: &mut String, string: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::go::time;
+    use crate::go::{fields, time};
     use serde_json::json;
 
     #[test]
@@ -94,6 +94,13 @@ mod tests {
             (
                 json!({"at": time("2026-01-01T00:00:00Z")}),
                 r#"{"at":"2026-01-01T00:00:00Z"}"#,
+            ),
+            (
+                fields([
+                    ("b", json!(1)),
+                    ("a", fields([("z", json!("")), ("y", json!(true))])),
+                ]),
+                r#"{"b":1,"a":{"z":"","y":true}}"#,
             ),
             (json!({}), "{}"),
             (json!([]), "[]"),

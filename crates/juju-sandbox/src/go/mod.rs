@@ -1,13 +1,20 @@
 //! How Go prints and parses values, where Juju's texts depend on it.
 
+mod bytes;
+mod fields;
 mod json;
+mod keys;
 mod number;
 mod os;
 mod pairs;
 pub(crate) mod quote;
+mod resolve;
+mod scalar;
 mod time;
 mod yaml;
 
+pub(crate) use bytes::{from_bytes, through_json, to_bytes};
+pub(crate) use fields::fields;
 pub(crate) use json::to_json;
 pub(crate) use number::{atoi, milliseconds, parse_bool};
 pub(crate) use os::{open_error, os_reason};

@@ -1,11 +1,13 @@
 //! YAML as go-yaml v2 prints it, for `--format yaml`, and for maps in the format `smart`.
 
+use super::fields::entries;
+use super::keys::key_order;
 use super::number::shortest_g;
-use super::quote::quote;
+use super::scalar::scalar;
 use super::time::moment;
 use serde_json::Value;
 
-/// Block-style YAML with sorted keys, ended by a newline (`yaml.Marshal`).
+/// Block-style YAML, ended by a newline (`yaml.Marshal`).
 pub(crate) fn to_yaml(value: &Value) -> String {
     let mut text = String::new();
     write_node(&mut text, value, 0);
@@ -16,9 +18,7 @@ pub(crate) fn to_yaml(value: &Value) -> String {
 fn write_node(text: &mut String, value: &Value, indent: usize) {
     match value {
         Value::Object(map) if !map.is_empty() && moment(map).is_none() => {
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by_key(|(key, _)| *key);
-            for (index, (key, item)) in entries.into_iter().enumerate() {
+            for (index, (key, item)) in entries(map, key_order).into_iter().enumerate() {
                 // The first key of a map in a list follows the dash.
                 if index > 0 || text.is_empty() || text.ends_with('\n') {
                     text.push_str(&" ".repeat(indent));
@@ -65,7 +65,7 @@ fn write_leaf(text: &mut String, value: &Value, indent: usize) {
         Value::String(string) => {
             let column = text.chars().rev().take_while(|c| *c != '\n').count();
             let written = scalar(string, false, indent);
-            if written.starts_with('|') {
+            if written.starts_with('|') || written.starts_with("!!binary |") {
                 text.push_str(&written);
             } else {
                 fold(text, &written, column, indent.max(2));
@@ -75,31 +75,6 @@ fn write_leaf(text: &mut String, value: &Value, indent: usize) {
         Value::Object(map) => text.push_str(moment(map).unwrap_or("{}")),
     }
     text.push('\n');
-}
-
-/// A string in the style that go-yaml's `encoder.stringv` and emitter choose for it.
-fn scalar(string: &str, key: bool, indent: usize) -> String {
-    let printable = string
-        .chars()
-        .all(|c| matches!(c, '\n' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..));
-    if !printable || (key && string.contains('\n')) {
-        return quote(string);
-    }
-    if string.contains('\n') {
-        return if string.ends_with(' ') || string.contains(" \n") {
-            quote(string)
-        } else {
-            literal(string, indent)
-        };
-    }
-    if resolves(string) {
-        return quote(string);
-    }
-    if plain(string) {
-        string.to_owned()
-    } else {
-        format!("'{}'", string.replace('\'', "''"))
-    }
 }
 
 /// Writes a scalar of one line, broken at single spaces beyond the emitter's width
@@ -123,124 +98,6 @@ fn fold(text: &mut String, scalar: &str, mut column: usize, indent: usize) {
         }
         after_space = space;
     }
-}
-
-fn literal(string: &str, indent: usize) -> String {
-    let mut text = String::from("|");
-    // A line that begins with a space would otherwise set the indentation.
-    if string.starts_with([' ', '\n']) {
-        text.push('2');
-    }
-    let body = match string.strip_suffix('\n') {
-        None => {
-            text.push('-');
-            string
-        }
-        Some(body) if body.ends_with('\n') || body.is_empty() => {
-            text.push('+');
-            body
-        }
-        Some(body) => body,
-    };
-    for line in body.split('\n') {
-        text.push('\n');
-        if !line.is_empty() {
-            text.push_str(&" ".repeat(indent.max(2)));
-            text.push_str(line);
-        }
-    }
-    text
-}
-
-/// Whether a plain scalar of this text would be read as something other than a string
-/// (go-yaml's `resolve`), so that it must be quoted.
-fn resolves(string: &str) -> bool {
-    const WORDS: [&str; 33] = [
-        "", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE", "y",
-        "Y", "n", "N", "yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off",
-        "OFF", "<<", ".nan", ".NaN", ".NAN", ".inf", "-.inf",
-    ];
-    if WORDS.contains(&string)
-        || matches!(
-            string,
-            "+.inf" | ".Inf" | ".INF" | "-.Inf" | "-.INF" | "+.Inf" | "+.INF"
-        )
-    {
-        return true;
-    }
-    let number = string.replace('_', "");
-    let unsigned = number.strip_prefix(['-', '+']).unwrap_or(&number);
-    let numeric = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && unsigned.contains(|c: char| c.is_ascii_digit());
-    let based = |prefix: &str, radix: u32| {
-        unsigned
-            .strip_prefix(prefix)
-            .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_digit(radix)))
-    };
-    if numeric
-        && (unsigned.parse::<f64>().is_ok() || based("0x", 16) || based("0o", 8) || based("0b", 2))
-    {
-        return true;
-    }
-    date(string) || base_60(unsigned)
-}
-
-/// `2001-01-01`, with or without a time after it: it is read as a time stamp.
-fn date(string: &str) -> bool {
-    let mut parts = string.splitn(3, '-');
-    let digits = |part: Option<&str>, most: usize| {
-        part.is_some_and(|part| {
-            (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        })
-    };
-    string.len() >= 8
-        && string.as_bytes().get(4) == Some(&b'-')
-        && digits(parts.next(), 4)
-        && digits(parts.next(), 2)
-        && digits(
-            parts
-                .next()
-                .and_then(|rest| rest.split(['T', 't', ' ']).next()),
-            2,
-        )
-}
-
-/// `190:20:30`: a base 60 number in YAML 1.1 (go-yaml's `isBase60Float`).
-fn base_60(unsigned: &str) -> bool {
-    let mut parts = unsigned.split(':');
-    let first = parts.next().unwrap_or_default();
-    let rest: Vec<_> = parts.collect();
-    !first.is_empty()
-        && first.bytes().all(|byte| byte.is_ascii_digit())
-        && !rest.is_empty()
-        && rest.iter().all(|part| {
-            (1..=2).contains(&part.split('.').next().unwrap_or_default().len())
-                && part
-                    .bytes()
-                    .all(|byte| byte.is_ascii_digit() || byte == b'.')
-        })
-}
-
-/// Whether libyaml's `analyze_scalar` allows the plain style in a block.
-fn plain(string: &str) -> bool {
-    let Some(first) = string.chars().next() else {
-        return false;
-    };
-    if string.starts_with("---")
-        || string.starts_with("...")
-        || string.starts_with(' ')
-        || string.ends_with(' ')
-    {
-        return false;
-    }
-    if "#,[]{}&*!|>'\"%@`".contains(first) {
-        return false;
-    }
-    let second_is_space = string.chars().nth(1).is_none_or(|c| c == ' ');
-    if "?:-".contains(first) && second_is_space {
-        return false;
-    }
-    !string.contains(": ") && !string.ends_with(':') && !string.contains(" #")
 }
 
 #[cfg(test)]

@@ -34,17 +34,17 @@ impl Model {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
-        let parameters = schema
-            .complete(&Value::Object(given))
-            .map_err(Error::Refused)?;
+        let parameters = schema.complete(&Value::Object(given));
+        // Also a task that is refused for its parameters takes its number.
+        let id = self.state.next_operation + 1;
+        self.state.next_operation += 2;
+        let parameters = parameters.map_err(Error::Refused)?;
         if self.unit_mut(unit)?.memory.charm_seen == 0 {
             return Err(Error::Refused(format!(
                 "unit {} has no charm yet",
                 quote(unit)
             )));
         }
-        let id = self.state.next_action;
-        self.state.next_action += 1;
         let event = Event::Action {
             name: action.to_owned(),
             id,

@@ -1,6 +1,6 @@
 //! The content of one revision of a secret. Source: `core/secrets/createsecret.go`, `value.go`.
 
-use crate::go::{Pairs, open_error, yaml_pairs};
+use crate::go::{Pairs, open_error, to_bytes, yaml_pairs};
 use crate::refusals;
 use crate::version::Version;
 use base64::Engine;
@@ -90,7 +90,7 @@ impl Content {
                 return Err(refusals::invalid_secret_argument(argument));
             };
             match key.strip_suffix("#file") {
-                None => data.insert(key.to_owned(), value.as_bytes().to_vec()),
+                None => data.insert(key.to_owned(), to_bytes(value)),
                 Some(key) => {
                     limits.check_file(value)?;
                     let bytes = std::fs::read(value).map_err(|error| {
@@ -104,7 +104,8 @@ impl Content {
         if let Some(path) = file.filter(|path| !path.is_empty()) {
             limits.check_file(path)?;
             let bytes = std::fs::read(path).map_err(|error| open_error(path, &error))?;
-            let pairs = serde_json::from_slice(&bytes).or_else(|_| yaml_pairs(&bytes))?;
+            let pairs = serde_json::from_slice(&bytes)
+                .or_else(|_| yaml_pairs(&bytes, "secrets.SecretData"))?;
             content.merge(Self::of(pairs, &limits)?);
         }
         Ok(content)

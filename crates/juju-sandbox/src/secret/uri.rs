@@ -39,10 +39,12 @@ impl SecretUri {
     /// `<id>`, `secret:<id>`, `secret:<model>/<id>` or `secret://<model>/<id>`
     /// (`secrets.ParseURI`).
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let (scheme, rest) = text
+        // As in any URL, a query and a fragment are no part of the path.
+        let address = text.split(['?', '#']).next().unwrap_or_default();
+        let (scheme, rest) = address
             .split_once(':')
             .filter(|(scheme, _)| is_scheme(scheme))
-            .unwrap_or(("secret", text));
+            .unwrap_or(("secret", address));
         if !scheme.eq_ignore_ascii_case("secret") {
             let scheme = scheme.to_ascii_lowercase();
             return Err(refusals::invalid_secret_scheme(scheme));
@@ -139,6 +141,8 @@ mod tests {
                 format!("secret://{UUID}/{ID}"),
                 format!("secret://{UUID}/{ID}"),
             ),
+            (format!("secret:{ID}?a=b"), format!("secret:{ID}")),
+            (format!("{ID}#part"), format!("secret:{ID}")),
         ] {
             let uri = SecretUri::parse(&text).unwrap();
             assert_eq!((uri.id(), uri.to_string()), (ID, shown), "{text}");

@@ -115,6 +115,11 @@ impl State {
         if let Some(unit) = self.unit_mut(name) {
             unit.agent = Status::new("error", &message, now);
             unit.memory.work = Work::Failed(event.clone());
+            // A 4.0.14 controller, which asks for `config-changed` twice, was content with the
+            // failed one and its retry.
+            if *event == Event::Unit(UnitHook::ConfigChanged) {
+                unit.memory.config_again = false;
+            }
         }
     }
 

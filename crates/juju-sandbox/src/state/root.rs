@@ -24,7 +24,9 @@ pub(crate) struct State {
     /// Counts secrets, for their ids.
     #[serde(default)]
     pub(crate) next_secret: u64,
-    pub(crate) next_action: u32,
+    /// Counts operations and their tasks, which are the actions, in one sequence.
+    #[serde(rename = "next_action")]
+    pub(crate) next_operation: u32,
     /// Counts hook runs, for context ids.
     pub(crate) next_run: u64,
     /// Counts units, for addresses.
@@ -38,6 +40,9 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(settings: Settings) -> Self {
+        // The sequence began at 0 on a 4.0.14 controller, and begins at 1 in the examples of Juju 3's
+        // documentation.
+        let next_operation = u32::from(!settings.version().is_4());
         Self {
             settings,
             applications: BTreeMap::new(),
@@ -45,7 +50,7 @@ impl State {
             next_relation: 0,
             secrets: BTreeMap::new(),
             next_secret: 0,
-            next_action: 1,
+            next_operation,
             next_run: 0,
             next_address: 1,
             now: 0,

@@ -18,7 +18,7 @@ pub enum SecretOwner {
 }
 
 /// The scope of a grant: how long it lasts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SecretScope {
     /// A user's grant, which only `juju revoke-secret` ends.
     Model,

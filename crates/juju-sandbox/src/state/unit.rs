@@ -44,3 +44,27 @@ pub(crate) struct Port {
     pub(crate) to: i64,
     pub(crate) endpoint: String,
 }
+
+impl Port {
+    /// Its range without the endpoint, as Juju shows it (`PortRange.String`).
+    pub(crate) fn range(&self) -> String {
+        let Self {
+            protocol, from, to, ..
+        } = self;
+        match (protocol.as_str(), from == to) {
+            ("icmp", _) => "icmp".into(),
+            (_, true) => format!("{from}/{protocol}"),
+            (_, false) => format!("{from}-{to}/{protocol}"),
+        }
+    }
+
+    /// Whether it is the same range, perhaps for another endpoint.
+    pub(crate) fn is_same_range(&self, other: &Self) -> bool {
+        (&self.protocol, self.from, self.to) == (&other.protocol, other.from, other.to)
+    }
+
+    /// Whether the ranges have ports in common (`PortRange.ConflictsWith`).
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        self.protocol == other.protocol && self.from <= other.to && other.from <= self.to
+    }
+}

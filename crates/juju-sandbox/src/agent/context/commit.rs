@@ -2,13 +2,13 @@
 //! `commitHookChangesForOneUnit` in `apiserver/facades/agent/uniter/uniter.go`.
 
 use super::action::ActionRun;
-use super::pending::Pending;
+use super::pending::{Grant, Pending};
 use super::view::Context;
 use crate::agent::fault::CommitStep;
-use crate::go::Pairs;
+use crate::go::{Pairs, through_json};
 use crate::refusals;
 use crate::secret::{SecretUri, refusal};
-use crate::state::{Reading, SecretOwner};
+use crate::state::{Reading, SecretOwner, SecretScope};
 use std::collections::BTreeMap;
 
 /// The maximum size of a charm's whole state, in bytes (`max-charm-state-size`).
@@ -45,7 +45,7 @@ impl Context<'_> {
                     .application_bags
                     .entry(own.clone())
                     .or_default()
-                    .write(changes.iter().map(as_strs));
+                    .write(arrived(&changes).iter().map(as_strs));
             }
         }
         for (id, changes) in unit {
@@ -54,15 +54,19 @@ impl Context<'_> {
                     .unit_bags
                     .entry(self.unit.clone())
                     .or_default()
-                    .write(changes.iter().map(as_strs));
+                    .write(arrived(&changes).iter().map(as_strs));
             }
         }
         if let Some(unit) = self.state.unit_mut(&self.unit) {
             if charm_state.is_some() {
-                unit.charm_state = charm_state;
+                unit.charm_state = charm_state.as_ref().map(arrived);
             }
-            if let Some(ports) = ports {
-                unit.ports = ports;
+            unit.ports.extend(ports.opens);
+            for closed in &ports.closes {
+                // Closing it for all endpoints closes it for each one.
+                let all = closed.endpoint.is_empty();
+                unit.ports
+                    .retain(|port| port != closed && !(all && port.is_same_range(closed)));
             }
         }
         Ok(())
@@ -109,7 +113,7 @@ impl Context<'_> {
         check_stop(CommitStep::Updated)?;
         commit_all(
             "granting secrets access",
-            flattened(pending.grants),
+            pending.grants.into_iter().flat_map(granted),
             |(id, grant)| {
                 let uri = SecretUri::of(&id);
                 self.check_may_change(&uri)?;
@@ -118,7 +122,7 @@ impl Context<'_> {
         )?;
         commit_all(
             "revoking secrets access",
-            flattened(pending.revokes),
+            pending.revokes.into_iter().flat_map(revoked),
             |(id, subject)| {
                 let uri = SecretUri::of(&id);
                 self.check_may_change(&uri)?;
@@ -166,6 +170,14 @@ fn as_strs<'a>((key, value): (&'a String, &'a String)) -> (&'a str, &'a str) {
     (key, value)
 }
 
+/// Pairs as they arrive at the controller.
+fn arrived(pairs: &Pairs) -> Pairs {
+    let arrived = pairs
+        .iter()
+        .map(|(key, value)| (through_json(key), through_json(value)));
+    arrived.collect()
+}
+
 fn size(charm_state: &Pairs) -> usize {
     charm_state
         .iter()
@@ -173,10 +185,18 @@ fn size(charm_state: &Pairs) -> usize {
         .sum()
 }
 
-fn flattened<T>(pending: BTreeMap<String, Vec<T>>) -> impl Iterator<Item = (String, T)> {
-    pending
+/// The grants of one secret, each with its id.
+fn granted(
+    (id, grants): (String, BTreeMap<SecretScope, Grant>),
+) -> impl Iterator<Item = (String, Grant)> {
+    grants.into_values().map(move |grant| (id.clone(), grant))
+}
+
+/// The applications and units that lose one secret, each with its id.
+fn revoked((id, subjects): (String, Vec<String>)) -> impl Iterator<Item = (String, String)> {
+    subjects
         .into_iter()
-        .flat_map(|(id, items)| items.into_iter().map(move |item| (id.clone(), item)))
+        .map(move |subject| (id.clone(), subject))
 }
 
 /// Does everything of one kind, and then reports all refusals.

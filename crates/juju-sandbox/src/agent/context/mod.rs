@@ -3,6 +3,7 @@
 mod action;
 mod commit;
 mod pending;
+mod ports;
 mod reading;
 mod relation;
 mod secret;

@@ -14,9 +14,15 @@ pub(super) struct Pending {
     pub(super) application: BTreeMap<u32, Pairs>,
     /// The whole charm state, if any of it has been written.
     pub(super) charm_state: Option<Pairs>,
-    /// The whole set of opened ports, if it has been changed.
-    pub(super) ports: Option<BTreeSet<Port>>,
+    pub(super) ports: PendingPorts,
     pub(super) secrets: PendingSecrets,
+}
+
+/// Requests for ports that wait for the commit, oldest first (`portRangeChangeRecorder`).
+#[derive(Debug, Default)]
+pub(super) struct PendingPorts {
+    pub(super) opens: Vec<Port>,
+    pub(super) closes: Vec<Port>,
 }
 
 /// Changes of secrets that wait for the commit, by id (`secretsChangeRecorder`).
@@ -26,8 +32,8 @@ pub(super) struct PendingSecrets {
     pub(super) updates: BTreeMap<String, (SecretUri, SecretChange)>,
     /// Secrets whose newest revision this unit tracks after the commit.
     pub(super) track_latest: BTreeSet<String>,
-    /// New grants.
-    pub(super) grants: BTreeMap<String, Vec<Grant>>,
+    /// New grants, of which each relation keeps the last.
+    pub(super) grants: BTreeMap<String, BTreeMap<SecretScope, Grant>>,
     /// The applications and units whose grants are revoked.
     pub(super) revokes: BTreeMap<String, Vec<String>>,
     /// The revisions to remove; if there are none, the whole secret.

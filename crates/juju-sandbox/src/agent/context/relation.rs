@@ -41,8 +41,8 @@ impl Context<'_> {
         }
     }
 
-    /// `relation-ids`: `endpoint:id` of each relation of an endpoint, sorted as text. A relation
-    /// that is about to be broken is left out.
+    /// `relation-ids`: `endpoint:id` of each relation of an endpoint, sorted as text. Before
+    /// Juju 4, a relation that is about to be broken is left out.
     pub(crate) fn relation_ids(&self, endpoint: &str) -> Vec<String> {
         let Some(unit) = self.unit_state() else {
             return Vec::new();
@@ -54,7 +54,8 @@ impl Context<'_> {
                     let named = relation
                         .side(self.application())
                         .is_some_and(|side| side.endpoint.name == endpoint);
-                    let breaking = !relation.is_peer()
+                    let breaking = self.juju().hides_broken_relations()
+                        && !relation.is_peer()
                         && relation.life == Life::Dying
                         && self.members(*id).is_empty();
                     named && !breaking

@@ -28,7 +28,8 @@ impl Context<'_> {
         Timestamp(self.state.now).moment()
     }
 
-    /// The secrets that the unit manages, including pending changes (`SecretMetadata`).
+    /// The secrets that the unit manages, including pending changes (`SecretMetadata`). Pending
+    /// grants and revocations do not show: Juju works them out, but into a copy that it drops.
     pub(crate) fn secret_infos(&self) -> BTreeMap<String, SecretInfo> {
         let pending = &self.pending.secrets;
         let mut infos: BTreeMap<String, SecretInfo> = pending
@@ -77,13 +78,6 @@ impl Context<'_> {
                 access: access.collect(),
             };
             infos.insert(id.clone(), info);
-        }
-        for (id, info) in &mut infos {
-            let granted = pending.grants.get(id).into_iter().flatten();
-            info.access.extend(granted.cloned());
-            let revoked = pending.revokes.get(id);
-            info.access
-                .retain(|grant| revoked.is_none_or(|revoked| !revoked.contains(&grant.subject)));
         }
         infos
     }
@@ -185,7 +179,7 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// `secret-grant` (`GrantSecret`).
+    /// `secret-grant` (`GrantSecret`). Grants of the same hook are not in its way.
     pub(crate) fn grant_secret(&mut self, uri: &SecretUri, grant: Grant) -> Result<(), String> {
         let infos = self.secret_infos();
         let info = infos
@@ -207,7 +201,8 @@ impl Context<'_> {
             }
         }
         let grants = &mut self.pending.secrets.grants;
-        grants.entry(uri.id().to_owned()).or_default().push(grant);
+        let grants = grants.entry(uri.id().to_owned()).or_default();
+        grants.insert(grant.scope, grant);
         Ok(())
     }
 

@@ -7,11 +7,11 @@
 use super::action::ActionRun;
 use super::pending::Pending;
 use crate::event::Event;
-use crate::go::Pairs;
+use crate::go::{Pairs, through_json};
 use crate::log::Level;
 use crate::names;
 use crate::refusals;
-use crate::state::{Application, Port, RelationMemory, State, Unit};
+use crate::state::{Application, RelationMemory, State, Unit};
 use crate::status::Status;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -230,21 +230,6 @@ impl<'m> Context<'m> {
         }
     }
 
-    /// The open ports, including pending changes.
-    pub(crate) fn ports(&self) -> BTreeSet<Port> {
-        let open = self
-            .pending
-            .ports
-            .as_ref()
-            .or_else(|| Some(&self.unit_state()?.ports));
-        open.cloned().unwrap_or_default()
-    }
-
-    /// Sets the ports that are to be open after the hook.
-    pub(crate) fn set_ports(&mut self, ports: BTreeSet<Port>) {
-        self.pending.ports = Some(ports);
-    }
-
     /// `leader-get`.
     pub(crate) fn leader_settings(&mut self) -> Pairs {
         self.application_state()
@@ -261,12 +246,11 @@ impl<'m> Context<'m> {
         if let Some(application) = self.application_state() {
             let before = application.leader_settings.clone();
             for (key, value) in changes {
+                let (key, value) = (through_json(key), through_json(value));
                 if value.is_empty() {
-                    application.leader_settings.remove(key);
+                    application.leader_settings.remove(&key);
                 } else {
-                    application
-                        .leader_settings
-                        .insert(key.clone(), value.clone());
+                    application.leader_settings.insert(key, value);
                 }
             }
             if application.leader_settings != before {

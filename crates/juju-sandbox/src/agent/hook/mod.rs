@@ -13,7 +13,7 @@ use crate::agent::tools::{self, Call, End};
 use crate::error::Error;
 use crate::event::SecretHook;
 use crate::folder::Site;
-use crate::go::{os_reason, quote};
+use crate::go::{os_reason, quote, through_json};
 use crate::log::Level;
 use crate::refusals;
 use crate::run::{HookRun, ToolCall};
@@ -241,7 +241,7 @@ fn answer_call(
     };
     let mut made = ToolCall {
         tool: request.tool,
-        args: call.args.clone(),
+        args: call.args.iter().map(|arg| through_json(arg)).collect(),
         stdin: call.stdin.clone(),
         exit_code: 0,
         stdout: Vec::new(),

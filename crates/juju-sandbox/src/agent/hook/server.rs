@@ -3,6 +3,7 @@
 //! context.
 
 use super::message::{Message, Reply, Request};
+use crate::go::from_bytes;
 use crate::wire;
 use std::ffi::OsStr;
 use std::io;
@@ -89,6 +90,6 @@ fn request(fields: Vec<Vec<u8>>) -> Option<Request> {
         directory,
         tool,
         stdin: has_stdin.then_some(stdin),
-        args: fields.map(text).collect(),
+        args: fields.map(|bytes| from_bytes(&bytes)).collect(),
     })
 }

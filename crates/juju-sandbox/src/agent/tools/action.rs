@@ -4,6 +4,7 @@ use super::call::{Call, Failure};
 use super::options::{check_empty, parse};
 use super::output;
 use crate::agent::context::{ActionRun, Context};
+use crate::go::through_json;
 use crate::refusals;
 
 pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
@@ -33,9 +34,10 @@ pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
             .map_err(Failure::Usage)?;
         results.push((keys, value));
     }
-    let action = context.action().map_err(Failure::Work)?;
+    // Without results it succeeds anywhere: Juju looks for the action with the first one.
     for (keys, value) in results {
-        action.set_result(&keys, value);
+        let action = context.action().map_err(Failure::Work)?;
+        action.set_result(&keys, &through_json(value));
     }
     Ok(())
 }
@@ -48,7 +50,7 @@ pub(super) fn fail(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fai
         .first()
         .filter(|message| !message.is_empty());
     let message = message.cloned().unwrap_or_else(refusals::action_failed);
-    context.action().map_err(Failure::Work)?.failure = Some(message);
+    context.action().map_err(Failure::Work)?.failure = Some(through_json(&message));
     Ok(())
 }
 
@@ -60,6 +62,6 @@ pub(super) fn log(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     context
         .action()
         .map_err(Failure::Work)?
-        .add_log(options.arguments.join(" "));
+        .add_log(through_json(&options.arguments.join(" ")));
     Ok(())
 }

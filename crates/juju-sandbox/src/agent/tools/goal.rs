@@ -5,6 +5,8 @@ use super::call::{Call, Failure};
 use super::options::{check_empty, parse};
 use super::output;
 use crate::agent::context::Context;
+use crate::clock::Timestamp;
+use crate::go::fields;
 use crate::state::{Life, State};
 use crate::status::Status;
 use serde_json::{Map, Value, json};
@@ -33,13 +35,13 @@ pub(super) fn state(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fa
             .applications
             .get(&other.application)
             .map(|application| &application.deployed);
-        entry.insert(
-            other.application.clone(),
-            json!({"status": "joined", "since": joined.map(ToString::to_string)}),
-        );
+        entry.insert(other.application.clone(), status("joined", joined.copied()));
         entry.extend(units(state, &other.application));
     }
-    let value = json!({"units": units(state, own), "relations": endpoints});
+    let value = fields([
+        ("units", units(state, own).into()),
+        ("relations", endpoints.into()),
+    ]);
     output::print_structured(call, &options, &value)
 }
 
@@ -56,8 +58,17 @@ fn units(state: &State, application: &str) -> Map<String, Value> {
             let Status { word, since, .. } = unit.shown_status();
             (
                 format!("{application}/{number}"),
-                json!({"status": word, "since": since.to_string()}),
+                status(&word, Some(since)),
             )
         })
         .collect()
+}
+
+/// `goalStateStatusContents`, with the form of dates that `FormatTime` of `cmd/output` gives them.
+fn status(word: &str, since: Option<Timestamp>) -> Value {
+    let since = since.map(|since| since.to_string().replacen('T', " ", 1));
+    fields([
+        ("status", json!(word)),
+        ("since", json!(since.unwrap_or_default())),
+    ])
 }

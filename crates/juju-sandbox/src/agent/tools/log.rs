@@ -1,8 +1,9 @@
 //! `juju-log`. Source: `jujuc/juju-log.go`.
 
 use super::call::{Call, Failure};
-use super::options::{Takes, parse};
+use super::options::{Takes, complain_about_format, parse};
 use crate::agent::context::Context;
+use crate::go::through_json;
 use crate::log::Level;
 use crate::refusals;
 
@@ -19,6 +20,7 @@ pub(super) fn juju_log(context: &mut Context<'_>, call: &mut Call) -> Result<(),
     if options.arguments.is_empty() {
         return Err(Failure::Usage(refusals::no_message()));
     }
+    complain_about_format("juju-log", &options, call);
     let mut level = Level::Info;
     if options.flag("debug") {
         level = Level::Debug;
@@ -37,6 +39,10 @@ pub(super) fn juju_log(context: &mut Context<'_>, call: &mut Call) -> Result<(),
         Some(hook) => format!("{}:{}: ", hook.endpoint, hook.relation),
         None => String::new(),
     };
-    context.log(LOGGER, level, &(prefix + &options.arguments.join(" ")));
+    context.log(
+        LOGGER,
+        level,
+        &(prefix + &through_json(&options.arguments.join(" "))),
+    );
     Ok(())
 }

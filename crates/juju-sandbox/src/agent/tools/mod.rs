@@ -17,6 +17,7 @@ mod state;
 mod status;
 
 use crate::agent::context::Context;
+use crate::go::to_bytes;
 use crate::version::Version;
 use call::Failure;
 pub(crate) use call::{Call, End};
@@ -60,7 +61,7 @@ impl Tool {
             Err(Failure::Usage(text)) => (2, text),
             Err(Failure::Work(text)) => (1, text),
         };
-        call.stderr.extend(format!("ERROR {text}\n").bytes());
+        call.stderr.extend(to_bytes(&format!("ERROR {text}\n")));
         End::Exit(code)
     }
 }

@@ -5,6 +5,7 @@ use super::call::{Call, Failure};
 use super::options::{Takes, check_empty, parse};
 use super::output;
 use crate::agent::context::Context;
+use crate::go::fields;
 use crate::refusals;
 use serde_json::{Map, Value, json};
 
@@ -57,13 +58,26 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
 /// `resultToDisplay`; YAML also has some keys in an older spelling.
 fn everything(address: &str, subnets: &Value, json: bool) -> Value {
     const MAC: &str = "00:16:3e:00:00:01";
-    let mut place = json!({"hostname": "", "value": address, "cidr": "10.0.0.0/8"});
-    let mut interface = json!({"mac-address": MAC, "interface-name": "eth0"});
+    let mut place = vec![
+        ("hostname", json!("")),
+        ("value", json!(address)),
+        ("cidr", json!("10.0.0.0/8")),
+    ];
     if !json {
-        place["address"] = json!(address);
-        interface["macaddress"] = json!(MAC);
-        interface["interfacename"] = json!("eth0");
+        place.push(("address", json!(address)));
     }
-    interface["addresses"] = json!([place]);
-    json!({"bind-addresses": [interface], "egress-subnets": subnets, "ingress-addresses": [address]})
+    let mut interface = vec![
+        ("mac-address", json!(MAC)),
+        ("interface-name", json!("eth0")),
+        ("addresses", json!([fields(place)])),
+    ];
+    if !json {
+        interface.push(("macaddress", json!(MAC)));
+        interface.push(("interfacename", json!("eth0")));
+    }
+    fields([
+        ("bind-addresses", json!([fields(interface)])),
+        ("egress-subnets", subnets.clone()),
+        ("ingress-addresses", json!([address])),
+    ])
 }

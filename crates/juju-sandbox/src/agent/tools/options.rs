@@ -2,7 +2,7 @@
 
 use super::call::{Call, Failure};
 use crate::agent::context::Context;
-use crate::go::{atoi, parse_bool, quote_list};
+use crate::go::{atoi, parse_bool, quote_list, to_bytes};
 use crate::refusals;
 
 /// What an option takes.
@@ -96,8 +96,9 @@ fn relation_id(value: &str, context: &Context<'_>) -> Result<u32, String> {
         .ok_or_else(refusals::relation_not_found)
 }
 
+/// An option as gnuflag shows it: what counts is how many bytes its name has.
 fn dashed(name: &str) -> String {
-    if name.chars().count() > 1 {
+    if to_bytes(name).len() > 1 {
         format!("--{name}")
     } else {
         format!("-{name}")

@@ -2,8 +2,10 @@
 
 use super::call::{Call, Failure};
 use super::options::{Parsed, Spec, Takes};
-use crate::go::{to_json, to_yaml};
-use serde_json::Value;
+use crate::go::{to_bytes, to_json, to_yaml};
+use serde_json::{Map, Value};
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
 
 /// The options of a tool that prints smart, YAML or JSON.
 pub(super) const STANDARD: &[Spec] = &[
@@ -40,6 +42,26 @@ pub(super) fn print_structured(
     write(call, options, value, "yaml")
 }
 
+/// An empty map or slice that was never made, which Go prints in a way of its own.
+pub(super) enum Unmade {
+    Map,
+    Slice,
+}
+
+/// Prints an unmade value of a [`STANDARD`] tool.
+pub(super) fn print_unmade(
+    call: &mut Call,
+    options: &Parsed,
+    unmade: &Unmade,
+) -> Result<(), Failure> {
+    let value = match (unmade, options.text("format")) {
+        (_, Some("json")) => Value::Null,
+        (Unmade::Map, _) => Value::Object(Map::new()),
+        (Unmade::Slice, _) => Value::Array(Vec::new()),
+    };
+    print(call, options, &value)
+}
+
 fn write(call: &mut Call, options: &Parsed, value: &Value, default: &str) -> Result<(), Failure> {
     let text = match options.text("format").unwrap_or(default) {
         "json" => to_json(value) + "\n",
@@ -51,10 +73,11 @@ fn write(call: &mut Call, options: &Parsed, value: &Value, default: &str) -> Res
         .filter(|path| !path.is_empty());
     if let Some(path) = file {
         // The agent opens the file, relative to the caller's directory.
-        return std::fs::write(call.directory.join(path), text)
+        let file = OsString::from_vec(to_bytes(path));
+        return std::fs::write(call.directory.join(file), to_bytes(&text))
             .map_err(|error| Failure::Work(crate::go::open_error(path, &error)));
     }
-    call.stdout.extend(text.bytes());
+    call.stdout.extend(to_bytes(&text));
     Ok(())
 }
 

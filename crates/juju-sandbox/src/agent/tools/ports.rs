@@ -5,38 +5,27 @@ use super::call::{Call, Failure};
 use super::options::{Takes, check_empty, complain_about_format, parse};
 use super::output;
 use crate::agent::context::Context;
-use crate::go::atoi;
+use crate::go::{atoi, through_json};
 use crate::refusals;
 use crate::state::Port;
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub(super) const USAGE: &str = "<port>[/<protocol>] or <from>-<to>[/<protocol>] or icmp";
 
 pub(super) fn open(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
-    change(context, call, "open-port", |ports, port| {
-        ports.insert(port);
-    })
+    change(context, call, "open-port", Context::open_port)
 }
 
 pub(super) fn close(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
-    change(context, call, "close-port", |ports, port| {
-        // Closing it for all endpoints closes it for each one.
-        ports.retain(|open| {
-            *open != port && (!port.endpoint.is_empty() || !same_range(open, &port))
-        });
-    })
+    change(context, call, "close-port", Context::close_port)
 }
 
-fn same_range(one: &Port, other: &Port) -> bool {
-    (&one.protocol, one.from, one.to) == (&other.protocol, other.from, other.to)
-}
-
-fn change(
-    context: &mut Context<'_>,
+fn change<'m>(
+    context: &mut Context<'m>,
     call: &mut Call,
     tool: &str,
-    act: fn(&mut BTreeSet<Port>, Port),
+    act: fn(&mut Context<'m>, Port) -> Result<(), String>,
 ) -> Result<(), Failure> {
     let options = parse(
         call,
@@ -46,25 +35,19 @@ fn change(
     let Some(range) = options.arguments.first() else {
         return Err(Failure::Usage(refusals::no_port()));
     };
-    let port = parse_range(&range.to_lowercase()).map_err(Failure::Usage)?;
+    // `strings.ToLower` replaces what is no character, as JSON does.
+    let range = through_json(&range.to_lowercase());
+    let port = parse_range(&range).map_err(Failure::Usage)?;
     check_empty(options.arguments.get(1..).unwrap_or_default())?;
     complain_about_format(tool, &options, call);
-    let mut ports = context.ports();
-    for endpoint in options
-        .text("endpoints")
-        .unwrap_or_default()
-        .split(',')
-        .map(str::trim)
-    {
-        act(
-            &mut ports,
-            Port {
-                endpoint: endpoint.to_owned(),
-                ..port.clone()
-            },
-        );
+    let endpoints = options.text("endpoints").unwrap_or_default().split(',');
+    for endpoint in endpoints.map(str::trim) {
+        let port = Port {
+            endpoint: endpoint.to_owned(),
+            ..port.clone()
+        };
+        act(context, port).map_err(Failure::Work)?;
     }
-    context.set_ports(ports);
     Ok(())
 }
 
@@ -89,22 +72,10 @@ fn parse_range(text: &str) -> Result<Port, String> {
     match protocol {
         "icmp" if from == -1 && to == -1 => Ok(port),
         "icmp" => Err(refusals::icmp_with_port(from)),
-        "tcp" | "udp" if from > to => Err(refusals::reversed_port_range(shown(&port))),
+        "tcp" | "udp" if from > to => Err(refusals::reversed_port_range(port.range())),
         "tcp" | "udp" if from < 0 || to > 65_535 => Err(refusals::port_out_of_range(from, to)),
         "tcp" | "udp" => Ok(port),
         other => Err(refusals::invalid_protocol(other)),
-    }
-}
-
-/// `PortRange.String`.
-fn shown(port: &Port) -> String {
-    let Port {
-        protocol, from, to, ..
-    } = port;
-    match (protocol.as_str(), from == to) {
-        ("icmp", _) => "icmp".into(),
-        (_, true) => format!("{from}/{protocol}"),
-        (_, false) => format!("{from}-{to}/{protocol}"),
     }
 }
 
@@ -118,7 +89,7 @@ pub(super) fn opened(context: &mut Context<'_>, call: &mut Call) -> Result<(), F
     // By protocol, then by number (`SortPortRanges`).
     let mut endpoints: BTreeMap<(String, i64, i64), (String, Vec<String>)> = BTreeMap::new();
     for port in context.ports() {
-        let text = shown(&port);
+        let text = port.range();
         let Port {
             protocol,
             from,
@@ -171,7 +142,7 @@ mod tests {
             ),
             ("1-2-3", Err("invalid port range \"1-2-3\"")),
         ] {
-            let parsed = parse_range(text).map(|port| shown(&port));
+            let parsed = parse_range(text).map(|port| port.range());
             assert_eq!(
                 parsed,
                 outcome.map(str::to_owned).map_err(str::to_owned),

@@ -28,11 +28,12 @@ fn object(pairs: Pairs) -> Value {
 
 pub(super) fn ids(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[output::STANDARD])?;
+    // Even an empty name counts: no endpoint has it.
     let endpoint = match options.arguments.first() {
         Some(endpoint) => Some(endpoint.clone()),
         None => context.event().relation().map(|hook| hook.endpoint.clone()),
     };
-    let Some(endpoint) = endpoint.filter(|endpoint| !endpoint.is_empty()) else {
+    let Some(endpoint) = endpoint else {
         return Err(Failure::Usage(if context.juju().says_endpoint() {
             refusals::no_endpoint()
         } else {

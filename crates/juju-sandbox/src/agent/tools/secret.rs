@@ -2,16 +2,16 @@
 
 use super::call::{Call, Failure};
 use super::options::{Parsed, Spec, Takes, check_empty, parse};
-use super::output;
+use super::output::{self, Unmade};
 use super::relation::RELATION;
 use crate::agent::context::{Context, Grant, SecretInfo};
-use crate::go::{atoi, time};
+use crate::go::{atoi, fields, through_json, time};
 use crate::names;
 use crate::refusals;
 use crate::secret::{Content, Rotation, SecretUri, expiry};
 use crate::state::{Reading, SecretChange};
 use crate::state::{SecretOwner, SecretScope};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// The options of `secret-add` and `secret-set`.
 const CHANGE: &[Spec] = &[
@@ -69,8 +69,8 @@ fn change(
     }
     let given_content = Content::read(arguments, options.text("file"), &context.juju());
     Ok(SecretChange {
-        label: given(options, "label").map(str::to_owned),
-        description: given(options, "description").map(str::to_owned),
+        label: given(options, "label").map(through_json),
+        description: given(options, "description").map(through_json),
         rotation,
         expires,
         auto_prune: None,
@@ -149,45 +149,43 @@ fn described(context: &Context<'_>, info: &SecretInfo) -> Value {
         SecretOwner::Unit(_) => "unit",
         _ => "application",
     };
-    let mut shown = Map::new();
-    shown.insert("revision".into(), json!(info.revision));
-    shown.insert("label".into(), json!(info.label));
-    shown.insert("owner".into(), json!(owner));
+    let mut shown = vec![
+        ("revision", json!(info.revision)),
+        ("label", json!(info.label)),
+        ("owner", json!(owner)),
+    ];
     if !info.description.is_empty() {
-        shown.insert("description".into(), json!(info.description));
+        shown.push(("description", json!(info.description)));
     }
     if let Some(rotation) = info.rotation {
-        shown.insert("rotation".into(), json!(rotation.word()));
+        shown.push(("rotation", json!(rotation.word())));
     }
     for (key, moment) in [("expiry", info.expires), ("rotates", info.rotates)] {
         if let Some(moment) = moment {
-            shown.insert(key.into(), time(&moment.to_string()));
+            shown.push((key, time(&moment.to_string())));
         }
     }
     if !info.access.is_empty() {
         let access = info.access.iter().map(|grant| {
-            json!({
-                "target": names::tag(&grant.subject),
-                "scope": context.state().scope_tag(grant.scope),
-                "role": "view",
-            })
+            fields([
+                ("target", json!(names::tag(&grant.subject))),
+                ("scope", json!(context.state().scope_tag(grant.scope))),
+                ("role", json!("view")),
+            ])
         });
-        shown.insert("access".into(), access.collect());
+        shown.push(("access", access.collect()));
     }
-    Value::Object(shown)
+    fields(shown)
 }
 
 pub(super) fn ids(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(call, context, &[output::STANDARD])?;
     check_empty(&options.arguments)?;
     let ids: Vec<String> = context.secret_infos().into_keys().collect();
-    // A nil slice, in Go.
-    let value = if ids.is_empty() {
-        Value::Null
-    } else {
-        json!(ids)
-    };
-    output::print(call, &options, &value)
+    if ids.is_empty() {
+        return output::print_unmade(call, &options, &Unmade::Slice);
+    }
+    output::print(call, &options, &json!(ids))
 }
 
 pub(super) fn grant(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {

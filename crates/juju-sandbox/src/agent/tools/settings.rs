@@ -2,8 +2,10 @@
 
 use super::call::{Call, Failure};
 use crate::go::Pairs;
-use crate::go::{open_error, yaml_pairs};
+use crate::go::{open_error, to_bytes, yaml_pairs};
 use crate::refusals;
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
 
 /// Reads `k=v` arguments; keys and values are trimmed, and a value may be empty
 /// (`keyvalues.Parse`).
@@ -32,12 +34,12 @@ pub(super) fn with_file(
         None | Some("") => return Ok(arguments),
         Some("-") => call.stdin.clone().ok_or(Failure::NeedsStdin)?,
         Some(path) => {
-            let path = call.directory.join(path);
+            let path = call.directory.join(OsString::from_vec(to_bytes(path)));
             std::fs::read(&path)
                 .map_err(|error| Failure::Work(open_error(&path.to_string_lossy(), &error)))?
         }
     };
-    let mut pairs = yaml_pairs(&bytes).map_err(Failure::Work)?;
+    let mut pairs = yaml_pairs(&bytes, "map[string]string").map_err(Failure::Work)?;
     pairs.extend(arguments);
     Ok(pairs)
 }

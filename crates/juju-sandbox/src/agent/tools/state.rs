@@ -2,10 +2,11 @@
 
 use super::call::{Call, Failure};
 use super::options::{Takes, check_empty, parse};
-use super::{output, settings};
+use super::output::{self, Unmade};
+use super::settings;
 use crate::agent::context::Context;
 use crate::refusals;
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Failure> {
     let options = parse(
@@ -16,7 +17,10 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
     check_empty(options.arguments.get(1..).unwrap_or_default())?;
     let kept = context.charm_state();
     let value = match options.arguments.first().map(String::as_str) {
-        None | Some("" | "-") => kept.map_or(Value::Null, |kept| json!(kept)),
+        None | Some("" | "-") => match kept {
+            None => return output::print_unmade(call, &options, &Unmade::Map),
+            Some(kept) => json!(kept),
+        },
         Some(key) => match kept.and_then(|kept| kept.get(key)) {
             Some(value) => json!(value),
             None if options.flag("strict") => {

@@ -5,6 +5,7 @@ use super::call::{Call, Failure};
 use super::options::{Takes, check_empty, parse};
 use super::output;
 use crate::agent::context::Context;
+use crate::go::through_json;
 use crate::refusals;
 use crate::status::Status;
 use serde_json::{Map, Value, json};
@@ -22,7 +23,7 @@ pub(super) fn set(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
         return Err(Failure::Usage(refusals::invalid_status(word, known)));
     }
     check_empty(options.arguments.get(2..).unwrap_or_default())?;
-    let message = options.arguments.get(1).map_or("", String::as_str);
+    let message = &through_json(options.arguments.get(1).map_or("", String::as_str));
     if options.flag("application") {
         context
             .set_application_status(word, message)
@@ -91,6 +92,6 @@ pub(super) fn application_version_set(
         return Err(Failure::Usage(refusals::no_version()));
     };
     check_empty(options.arguments.get(1..).unwrap_or_default())?;
-    context.set_version(version);
+    context.set_version(&through_json(version));
     Ok(())
 }
