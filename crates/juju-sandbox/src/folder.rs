@@ -9,6 +9,7 @@
 
 use crate::error::Error;
 use crate::state::State;
+use serde::Deserialize;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -17,6 +18,26 @@ use std::sync::{Mutex, PoisonError};
 
 /// The file that holds the state.
 pub(crate) const STATE: &str = "state.json";
+
+/// The name of the model in a folder, if there is one; the rest of it is not read.
+pub(crate) fn model_name(root: &Path) -> Result<Option<String>, Error> {
+    #[derive(Deserialize)]
+    struct Named {
+        name: String,
+    }
+    #[derive(Deserialize)]
+    struct Start {
+        settings: Named,
+    }
+    let path = root.join(STATE);
+    match fs::read(&path) {
+        Ok(text) => serde_json::from_slice(&text)
+            .map(|start: Start| Some(start.settings.name))
+            .map_err(Error::State),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io(format!("read {}", path.display()))(error)),
+    }
+}
 
 /// The model's folder; only its owner can read it.
 #[derive(Debug)]

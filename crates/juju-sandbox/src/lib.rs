@@ -92,6 +92,7 @@ mod folder;
 mod go;
 mod log;
 mod model;
+mod models;
 mod names;
 mod refusals;
 mod run;

@@ -93,6 +93,21 @@ impl Version {
         self.is_4()
     }
 
+    /// The number of the first operation. That of a 4.0.14 controller was seen to be 0.
+    pub(crate) fn first_operation(&self) -> u32 {
+        u32::from(!self.is_4())
+    }
+
+    /// Tasks have no `completed` in their `timing`, as seen with 4.0.14.
+    pub(crate) fn hides_completion(&self) -> bool {
+        self.is_4()
+    }
+
+    /// The name of the action that `juju exec` is: before 3.0 the command was `juju run`.
+    pub(crate) fn exec_action(&self) -> &'static str {
+        if self.is_2() { "juju-run" } else { "juju-exec" }
+    }
+
     /// Units other than the leader may read their own application's databag.
     pub(crate) fn shares_own_databag(&self) -> bool {
         self.is_4()

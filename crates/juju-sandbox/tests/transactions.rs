@@ -239,7 +239,7 @@ fn environment() {
         "a/0",
         "echo \"$JUJU_HOOK_NAME,$JUJU_ACTION_NAME,$JUJU_ACTION_UUID,$JUJU_ACTION_TAG\"",
     );
-    assert_eq!(action.stdout, ",do,1,action-1\n");
+    assert_eq!(action.stdout, ",do,2,action-2\n");
 }
 
 #[test]

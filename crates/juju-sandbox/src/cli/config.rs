@@ -2,7 +2,7 @@
 
 use super::printed::{Printed, key_value, read};
 use crate::error::Error;
-use crate::go::{to_json, to_yaml};
+use crate::go::to_json;
 use crate::model::Model;
 use crate::refusals;
 use clap::Args;
@@ -46,11 +46,7 @@ impl Config {
             },
             _ => return Err(Error::Refused(refusals::several_config_keys())),
         };
-        Ok(Printed::out(if json {
-            to_json(&value) + "\n"
-        } else {
-            to_yaml(&value)
-        }))
+        Ok(Printed::value(&value, &self.format))
     }
 
     pub(super) fn apply(&self, model: &mut Model) -> Result<(), Error> {

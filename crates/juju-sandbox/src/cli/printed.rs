@@ -1,7 +1,9 @@
 //! What the commands have in common: reading arguments, and what is printed.
 
 use crate::error::Error;
+use crate::go::{to_json, to_yaml};
 use crate::refusals;
+use serde_json::Value;
 use std::path::Path;
 
 /// What a command prints, and its exit code.
@@ -16,6 +18,33 @@ impl Printed {
     pub(super) fn out(stdout: String) -> Self {
         Self {
             stdout,
+            ..Self::default()
+        }
+    }
+
+    /// Nothing but a note about what has been done.
+    pub(super) fn note(text: String) -> Self {
+        Self {
+            stderr: text + "\n",
+            ..Self::default()
+        }
+    }
+
+    /// A value in JSON or YAML.
+    pub(super) fn value(value: &Value, format: &str) -> Self {
+        Self::out(if format == "json" {
+            to_json(value) + "\n"
+        } else {
+            to_yaml(value)
+        })
+    }
+
+    /// A complaint: 1 is the exit code for what cannot be done, 2 for what is not understood
+    /// (`cmd.Main` of juju/cmd).
+    pub(super) fn error(reason: &str, code: u8) -> Self {
+        Self {
+            stderr: format!("ERROR {reason}\n"),
+            code,
             ..Self::default()
         }
     }

@@ -4,7 +4,7 @@ use super::printed::Printed;
 use super::table::{Align, Table};
 use crate::clock::Timestamp;
 use crate::error::Error;
-use crate::go::{time, to_json, to_yaml};
+use crate::go::time;
 use crate::model::{Model, SecretView};
 use crate::names;
 use crate::refusals;
@@ -144,48 +144,61 @@ pub(super) struct Secrets {
     /// The format of the list.
     #[arg(long, default_value = "tabular", value_parser = ["tabular", "yaml", "json"])]
     format: String,
+    /// Only those of this owner: an application, a unit, or <model> for those of users; or its tag.
+    #[arg(long, value_name = "OWNER")]
+    owner: Option<String>,
 }
 
 impl Secrets {
+    fn shows(&self, model: &Model, secret: &SecretView<'_>) -> bool {
+        let tag = match secret.owner() {
+            SecretOwner::User => format!("model-{}", model.settings().uuid),
+            SecretOwner::Application(name) | SecretOwner::Unit(name) => names::tag(name),
+        };
+        let owner = owner(secret);
+        let wanted = self.owner.as_ref();
+        wanted.is_none_or(|wanted| *wanted == tag || *wanted == owner)
+    }
+
     pub(super) fn run(&self, model: &Model) -> Printed {
         let shown = || {
-            let secrets = model.secrets();
+            let secrets = model.secrets().filter(|secret| self.shows(model, secret));
             let shown: Map<String, Value> = secrets
                 .map(|secret| (secret.id().to_owned(), described(&secret).into()))
                 .collect();
             Value::Object(shown)
         };
-        Printed::out(match self.format.as_str() {
-            "json" => to_json(&shown()) + "\n",
-            "yaml" => to_yaml(&shown()),
-            _ => table(model),
-        })
+        match self.format.as_str() {
+            "tabular" => Printed::out(self.table(model)),
+            format => Printed::value(&shown(), format),
+        }
     }
-}
 
-/// `formatSecretsTabular`.
-fn table(model: &Model) -> String {
-    let mut table = Table::new([
-        ("ID", Align::Left),
-        ("Name", Align::Left),
-        ("Owner", Align::Left),
-        ("Rotation", Align::Left),
-        ("Revision", Align::Right),
-        ("Last updated", Align::Left),
-    ]);
-    let mut secrets: Vec<SecretView<'_>> = model.secrets().collect();
-    secrets.sort_by_key(|secret| (owner(secret), u32::MAX - secret.latest_revision()));
-    for secret in secrets {
-        table.row([
-            secret.id().to_owned(),
-            secret.name().unwrap_or("-").to_owned(),
-            owner(&secret),
-            secret.rotation().unwrap_or("never").to_owned(),
-            secret.latest_revision().to_string(),
-            age(secret.updated(), model.now()),
+    /// `formatSecretsTabular`.
+    fn table(&self, model: &Model) -> String {
+        let mut table = Table::new([
+            ("ID", Align::Left),
+            ("Name", Align::Left),
+            ("Owner", Align::Left),
+            ("Rotation", Align::Left),
+            ("Revision", Align::Right),
+            ("Last updated", Align::Left),
         ]);
+        let secrets = model.secrets().filter(|secret| self.shows(model, secret));
+        let mut secrets: Vec<SecretView<'_>> = secrets.collect();
+        secrets.sort_by_key(|secret| (owner(secret), u32::MAX - secret.latest_revision()));
+        for secret in secrets {
+            table.row([
+                secret.id().to_owned(),
+                secret.name().unwrap_or("-").to_owned(),
+                owner(&secret),
+                secret.rotation().unwrap_or("never").to_owned(),
+                secret.latest_revision().to_string(),
+                age(secret.updated(), model.now()),
+            ]);
+        }
+        table.render()
     }
-    table.render()
 }
 
 /// How long ago, or the day (`common.UserFriendlyDuration`).
@@ -243,7 +256,15 @@ impl ShowSecret {
         }
         if self.revisions {
             let revisions = secret.revisions().into_iter();
-            let revisions = revisions.map(|revision| json!({"revision": revision}));
+            let revisions = revisions.map(|revision| {
+                let made = time(&secret.made(revision).to_string());
+                json!({
+                    "revision": revision,
+                    "backend": "internal",
+                    "created": made,
+                    "updated": made,
+                })
+            });
             shown.insert("revisions".into(), revisions.collect());
         }
         let grants = secret.grants();
@@ -258,11 +279,7 @@ impl ShowSecret {
             shown.insert("access".into(), access.collect());
         }
         let shown = json!({ secret.id(): shown });
-        Ok(Printed::out(if json {
-            to_json(&shown) + "\n"
-        } else {
-            to_yaml(&shown)
-        }))
+        Ok(Printed::value(&shown, &self.format))
     }
 }
 

@@ -1,4 +1,4 @@
-//! `juju run`.
+//! `juju run` and `juju exec`: one action or command, on one unit or several.
 
 use super::handle::Model;
 use crate::agent::context::ActionRun;
@@ -7,7 +7,25 @@ use crate::event::Event;
 use crate::go::quote;
 use crate::refusals;
 use crate::run::{ActionOutcome, ActionStatus};
-use serde_json::{Map, Value};
+use crate::state::{Operation, Task};
+use serde_json::{Map, Value, json};
+
+/// What the units are to do.
+#[derive(Debug, Clone)]
+pub(crate) enum Job {
+    /// An action of the charm, with parameters as they were given.
+    Action(String, Map<String, Value>),
+    /// A shell command, in the context of the unit's hooks.
+    Command(String),
+}
+
+/// Why a unit gets no task.
+enum Refusal {
+    /// There is no such unit or action, or the unit is not ready.
+    Task(String),
+    /// The parameters are not what the charm declares.
+    Parameters(String),
+}
 
 impl Model {
     /// Runs an action at once, between hooks; the unit may be given as `app/leader`. If the charm
@@ -24,32 +42,145 @@ impl Model {
         parameters: &[(&str, Value)],
     ) -> Result<ActionOutcome, Error> {
         let unit = &self.resolve_unit(unit)?;
-        let application = self.app(crate::names::application_of(unit))?;
-        let schema = application
-            .charm
-            .actions
-            .get(action)
-            .ok_or_else(|| Error::Refused(refusals::action_not_defined(action, unit)))?;
-        let given: Map<String, Value> = parameters
+        let parameters: Map<String, Value> = parameters
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
-        let parameters = schema
-            .complete(&Value::Object(given))
-            .map_err(Error::Refused)?;
-        if self.unit_mut(unit)?.memory.charm_seen == 0 {
-            return Err(Error::Refused(format!(
-                "unit {} has no charm yet",
-                quote(unit)
-            )));
+        self.run_one(unit, &Job::Action(action.to_owned(), parameters))
+    }
+
+    /// Runs a shell command as `juju exec` does: in the unit's charm directory, with the
+    /// environment and the hook tools of an action. The unit may be given as `app/leader`. What the
+    /// command writes takes effect whatever its exit code.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such unit, or it has not run a hook yet.
+    pub fn exec(&mut self, unit: &str, command: &str) -> Result<ActionOutcome, Error> {
+        let unit = &self.resolve_unit(unit)?;
+        self.run_one(unit, &Job::Command(command.to_owned()))
+    }
+
+    fn run_one(&mut self, unit: &str, job: &Job) -> Result<ActionOutcome, Error> {
+        let run = self.prepare(unit, job).map_err(|refusal| match refusal {
+            Refusal::Task(reason) | Refusal::Parameters(reason) => Error::Refused(reason),
+        })?;
+        let mut operation = self.begin(job);
+        let (task, outcome) = self.run_task(unit, job, run)?;
+        operation.tasks.push(task);
+        self.state.operations.push(operation);
+        Ok(outcome)
+    }
+
+    /// The same on several units, each given by its name or as `app/leader`, as the command line
+    /// asks for it: a unit's refusal does not stop the others.
+    pub(crate) fn operate(&mut self, units: &[String], job: &Job) -> Result<Operation, Error> {
+        let is_4 = self.state.settings.version().is_4();
+        if let (true, Job::Action(action, _)) = (is_4, job) {
+            for unit in units {
+                let application = crate::names::application_of(unit);
+                let application = self.state.applications.get(application);
+                if application.is_some_and(|known| known.charm.actions.get(action).is_none()) {
+                    return Err(Error::Refused(refusals::action_not_defined_4(action, unit)));
+                }
+            }
         }
-        let id = self.state.next_action;
-        self.state.next_action += 1;
-        let event = Event::Action {
-            name: action.to_owned(),
-            id,
+        let mut operation = self.begin(job);
+        for unit in units {
+            let prepared = self
+                .resolve_unit(unit)
+                .map_err(|error| Refusal::Task(error.to_string()))
+                .and_then(|unit| Ok((self.prepare(&unit, job)?, unit)));
+            match prepared {
+                Ok((run, unit)) => {
+                    let (task, _) = self.run_task(&unit, job, run)?;
+                    operation.tasks.push(task);
+                }
+                Err(Refusal::Parameters(reason)) if is_4 => {
+                    let message = refusals::cannot_run_action(&operation.action, reason);
+                    let task = self.refused_task(unit, message)?;
+                    operation.tasks.push(task);
+                }
+                Err(Refusal::Task(reason) | Refusal::Parameters(reason)) => {
+                    operation.refused.push(reason);
+                }
+            }
+        }
+        self.state.operations.push(operation.clone());
+        Ok(operation)
+    }
+
+    /// What has been run, oldest first.
+    pub(crate) fn operations(&self) -> &[Operation] {
+        &self.state.operations
+    }
+
+    fn begin(&mut self, job: &Job) -> Operation {
+        let (action, parameters) = match job {
+            Job::Action(name, parameters) => (name.clone(), parameters.clone()),
+            Job::Command(command) => (
+                self.state.settings.version().exec_action().to_owned(),
+                Map::from_iter([("command".to_owned(), json!(command))]),
+            ),
         };
-        let ran = self.run_event(unit, &event, Some(ActionRun::new(parameters)))?;
+        Operation {
+            id: self.state.next_number(),
+            action,
+            parameters,
+            enqueued: self.state.tick(),
+            tasks: Vec::new(),
+            refused: Vec::new(),
+        }
+    }
+
+    /// Checks what is asked of a unit.
+    fn prepare(&self, unit: &str, job: &Job) -> Result<ActionRun, Refusal> {
+        let not_found = || Refusal::Task(Error::not_found("unit", unit).to_string());
+        let state = self.state.unit(unit).ok_or_else(not_found)?;
+        let application = crate::names::application_of(unit);
+        let application = self.state.applications.get(application);
+        let application = application.ok_or_else(not_found)?;
+        let parameters = match job {
+            Job::Action(action, parameters) => {
+                let schema = application.charm.actions.get(action);
+                let schema = schema
+                    .ok_or_else(|| Refusal::Task(refusals::action_not_defined(action, unit)))?;
+                schema
+                    .complete(&Value::Object(parameters.clone()))
+                    .map_err(Refusal::Parameters)?
+            }
+            Job::Command(command) => json!({"command": command}),
+        };
+        if state.memory.charm_seen == 0 {
+            let reason = format!("unit {} has no charm yet", quote(unit));
+            return Err(Refusal::Task(reason));
+        }
+        Ok(ActionRun::new(parameters))
+    }
+
+    /// Runs a unit's task.
+    fn run_task(
+        &mut self,
+        unit: &str,
+        job: &Job,
+        run: ActionRun,
+    ) -> Result<(Task, ActionOutcome), Error> {
+        let id = self.state.next_number();
+        let event = match job {
+            Job::Action(name, _) => Event::Action {
+                name: name.clone(),
+                id,
+            },
+            Job::Command(command) => Event::Exec {
+                name: self.state.settings.version().exec_action().to_owned(),
+                id,
+                command: command.clone(),
+            },
+        };
+        let enqueued = self.state.tick();
+        let started = self.state.tick();
+        let ran = self.run_event(unit, &event, Some(run))?;
+        let completed = self.state.tick();
         let left = ran.action.unwrap_or_default();
         let (mut message, mut stderr) = (String::new(), ran.record.stderr.clone());
         let mut return_code = ran.record.exit_code;
@@ -69,7 +200,7 @@ impl Model {
         let failed = left.failure.is_some() || ran.record.error.is_some();
         let outcome = ActionOutcome {
             id,
-            unit: unit.clone(),
+            unit: unit.to_owned(),
             status: if failed {
                 ActionStatus::Failed
             } else {
@@ -83,7 +214,34 @@ impl Model {
             return_code,
         };
         self.runs.push(ran.record);
-        Ok(outcome)
+        let task = Task {
+            id,
+            unit: outcome.unit.clone(),
+            status: outcome.status,
+            message: outcome.message.clone(),
+            results: outcome.stored_results(),
+            log: outcome.log.clone(),
+            enqueued,
+            started: Some(started),
+            completed,
+        };
+        Ok((task, outcome))
+    }
+
+    /// The task of an action that is not started, because of its parameters.
+    fn refused_task(&mut self, unit: &str, message: String) -> Result<Task, Error> {
+        let unit = self.resolve_unit(unit)?;
+        Ok(Task {
+            id: self.state.next_number(),
+            unit,
+            status: ActionStatus::Error,
+            message,
+            results: Map::new(),
+            log: Vec::new(),
+            enqueued: self.state.tick(),
+            started: None,
+            completed: self.state.tick(),
+        })
     }
 
     /// The names of an application's actions.
@@ -93,6 +251,21 @@ impl Model {
     /// When there is no such application.
     pub fn actions(&self, application: &str) -> Result<Vec<&str>, Error> {
         Ok(self.app(application)?.charm.actions.names().collect())
+    }
+
+    /// The schema of the parameters of each action of an application, which contains the action's
+    /// description.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application.
+    pub fn action_schemas(&self, application: &str) -> Result<Map<String, Value>, Error> {
+        let actions = &self.app(application)?.charm.actions;
+        let schemas = actions.names().filter_map(|name| {
+            let schema = actions.get(name)?;
+            Some((name.to_owned(), schema.value().clone()))
+        });
+        Ok(schemas.collect())
     }
 
     /// A unit's name, with `app/leader` resolved.

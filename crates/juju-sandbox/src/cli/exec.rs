@@ -1,0 +1,159 @@
+//! `exec`: a shell command in the context of units' hooks. Source of the texts: `cmd/juju/action`,
+//! `exec.go`.
+
+use super::act::Waiting;
+use super::printed::Printed;
+use super::task;
+use crate::error::Error;
+use crate::go::quote;
+use crate::model::{Job, Model};
+use crate::names;
+use crate::refusals;
+use clap::Args;
+
+/// How long Juju waits for a command by default, in milliseconds.
+const DEFAULT_WAIT: i64 = 300_000;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox exec --unit web/0 -- relation-ids db
+  juju-sandbox exec --unit web/leader 'config-get port; is-leader'
+  juju-sandbox exec --application web --format json -- env")]
+pub(super) struct Exec {
+    /// The command: one word is a script, several are quoted and joined.
+    command: Vec<String>,
+    /// Units, each as its name or application/leader.
+    #[arg(short, long, value_delimiter = ',', value_name = "UNIT,…")]
+    unit: Vec<String>,
+    /// All units of applications.
+    #[arg(
+        short,
+        long,
+        visible_alias = "app",
+        value_delimiter = ',',
+        value_name = "APPLICATION,…"
+    )]
+    application: Vec<String>,
+    /// Machines, of which there are none.
+    #[arg(long, value_delimiter = ',')]
+    machine: Vec<String>,
+    /// All machines, of which there are none.
+    #[arg(long)]
+    all: bool,
+    /// The format of the results.
+    #[arg(long, default_value = "plain", value_parser = ["plain", "yaml", "json"])]
+    format: String,
+    /// Accepted because Juju has it: units take turns.
+    #[arg(
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_name = "BOOL"
+    )]
+    parallel: Option<bool>,
+    /// Accepted because Juju has it: units take turns.
+    #[arg(long)]
+    execution_group: Option<String>,
+    /// Accepted because Juju has it: charm and operator are on this machine.
+    #[arg(long)]
+    operator: bool,
+    #[command(flatten)]
+    waiting: Waiting,
+}
+
+impl Exec {
+    pub(super) fn run(&self, model: &mut Model) -> Result<Printed, Error> {
+        if let Err(reason) = self.waiting.check().and_then(|()| self.check()) {
+            return Ok(Printed::error(&reason, 2));
+        }
+        if self.all || !self.machine.is_empty() {
+            return Err(Error::Refused(refusals::no_machine_targets()));
+        }
+        model.settle()?;
+        let mut units = Vec::new();
+        for name in &self.application {
+            let application = model.application(name)?;
+            units.extend(application.units().map(|unit| unit.name()));
+        }
+        units.extend(self.unit.iter().cloned());
+        let command = match self.command.as_slice() {
+            [script] => script.clone(),
+            words => {
+                let quoted: Vec<String> = words.iter().map(|word| shell_word(word)).collect();
+                quoted.join(" ")
+            }
+        };
+        let begun = std::time::Instant::now();
+        let operation = model.operate(&units, &Job::Command(command))?;
+        let results = task::Results {
+            operation: &operation,
+            format: &self.format,
+            is_command: true,
+            hides_completion: model.settings().version().hides_completion(),
+        };
+        if self.waiting.is_background() {
+            return Ok(results.scheduled());
+        }
+        Ok(results.waited(begun.elapsed(), self.waiting.limit(DEFAULT_WAIT)))
+    }
+
+    /// `execCommand.Init`.
+    fn check(&self) -> Result<(), String> {
+        if self.command.is_empty() {
+            return Err(refusals::no_commands());
+        }
+        let none = self.unit.is_empty() && self.application.is_empty() && self.machine.is_empty();
+        if none && !self.all {
+            return Err(refusals::no_exec_target());
+        }
+        let is_unit = |name: &str| {
+            names::split_unit(name).is_some()
+                || name
+                    .strip_suffix("/leader")
+                    .is_some_and(names::is_application)
+        };
+        let applications = self
+            .application
+            .iter()
+            .filter(|name| !names::is_application(name))
+            .map(|name| format!("  {} is not a valid application name", quote(name)));
+        let units = self
+            .unit
+            .iter()
+            .filter(|name| !is_unit(name))
+            .map(|name| format!("  {} is not a valid unit name", quote(name)));
+        let problems: Vec<String> = applications.chain(units).collect();
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(refusals::invalid_exec_targets(problems.join("\n")))
+    }
+}
+
+/// A word that the shell reads as it is (`utils.ShQuote`, in `CommandString`).
+pub(super) fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\"'\"'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words() {
+        for (word, quoted) in [
+            ("config-get", "config-get"),
+            ("a b", "'a b'"),
+            ("it's", "'it'\"'\"'s'"),
+            ("", "''"),
+            ("$HOME", "'$HOME'"),
+        ] {
+            assert_eq!(shell_word(word), quoted);
+        }
+    }
+}
