@@ -14,6 +14,7 @@ charmlint := $(TOOLS)/charmlint-$(CHARMLINT)/bin
 cargo-deny := $(TOOLS)/cargo-deny-$(CARGO_DENY)/bin
 hcl2 := $(TOOLS)/hcl2-$(HCL2)/bin
 integration := $(TOOLS)/integration/bin
+sandbox-jubilant := $(TOOLS)/sandbox-jubilant/bin
 oauth2-proxy := $(TOOLS)/oauth2-proxy-$(OAUTH2_PROXY)/bin
 peers-node := $(TOOLS)/peers-node/node_modules
 peers-python := $(TOOLS)/peers-python/bin
@@ -30,7 +31,7 @@ MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # The newest Python here that charmlint and the integration tests run with.
 PYTHON = $(shell packaging/newest_python)
 
-.PHONY: help format lint unit demo bench oracle peers peers-kratos peers-providers deny msrv \
+.PHONY: help format lint unit demo bench oracle jubilant peers peers-kratos peers-providers deny msrv \
 	msrv-toolchain charmlint terraform pack integration integration-check clean
 
 help: ## list the targets
@@ -57,6 +58,11 @@ bench: ## measure what a hook costs beyond its hook tools; ROWS=yaml: some of th
 oracle: ## hold the sandbox's hook tools against ops.hookcmds
 	cargo build --locked --package juju-sandbox
 	crates/juju-sandbox/oracle/run.py $(TARGET)/debug/juju-sandbox $(TOOLS)/oracle
+
+jubilant: $(sandbox-jubilant)/pytest ## call the sandbox's command line with jubilant, method by method
+	cargo build --quiet --locked --package juju-sandbox
+	cd crates/juju-sandbox/jubilant && \
+		$(sandbox-jubilant)/pytest --quiet -p no:cacheprovider --program=$(TARGET)/debug/juju-sandbox
 
 peers: peers-kratos peers-providers ## hold what we wrote against programs that we did not write
 
@@ -125,6 +131,11 @@ $(hcl2)/python:
 $(integration)/pytest: tests/integration/requirements.txt
 	$(PYTHON) -m venv --clear $(dir $(integration))
 	$(integration)/pip install --quiet --require-hashes --requirement tests/integration/requirements.txt
+	touch $@
+
+$(sandbox-jubilant)/pytest: crates/juju-sandbox/jubilant/requirements.txt
+	python3 -m venv --clear $(dir $(sandbox-jubilant))
+	$(sandbox-jubilant)/pip install --quiet --require-hashes --requirement $<
 	touch $@
 
 $(peers-node)/.package-lock.json: tests/peers/providers/package-lock.json

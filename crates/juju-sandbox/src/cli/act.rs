@@ -25,13 +25,13 @@ pub(super) struct Waiting {
     #[arg(long, value_parser = duration)]
     wait: Option<i64>,
     /// Accepted because Juju has it: times are always in UTC.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     utc: bool,
     /// Accepted because Juju has it: there are no colours.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     color: bool,
     /// Accepted because Juju has it: there are no colours.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     no_color: bool,
 }
 

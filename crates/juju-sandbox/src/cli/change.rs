@@ -56,6 +56,9 @@ pub(super) struct Trust {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox integrate web db
+  juju-sandbox integrate web:db postgresql:database")]
 pub(super) struct Integrate {
     /// One application, or application:endpoint.
     one: String,
@@ -92,7 +95,7 @@ pub(super) struct RemoveRelation {
     #[arg(long)]
     force: bool,
     /// Accepted because Juju has it: nothing is waited for.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     no_wait: bool,
 }
 
@@ -137,16 +140,16 @@ struct AddUnitInert {
 #[expect(clippy::struct_excessive_bools, reason = "options of Juju's")]
 struct Removal {
     /// Accepted because Juju has it: nothing is asked.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     no_prompt: bool,
     /// Remove units even if they are in error.
     #[arg(long)]
     force: bool,
     /// Accepted because Juju has it: there is no storage.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     destroy_storage: bool,
     /// Accepted because Juju has it: nothing is waited for.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     no_wait: bool,
 }
 
@@ -221,6 +224,9 @@ impl RemoveApplication {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox resolved web/0
+  juju-sandbox resolved --all --no-retry")]
 pub(super) struct Resolved {
     /// The units.
     units: Vec<String>,

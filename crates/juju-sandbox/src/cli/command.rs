@@ -17,7 +17,7 @@ Examples:
   juju-sandbox add-model other --juju-version 4.0.14
   juju-sandbox status -m other
 
-Each command has examples of its own: juju-sandbox run --help.";
+juju-sandbox run --help says more about a command.";
 
 /// A Juju model on this machine, without a controller: deploys charm directories and really runs
 /// their hooks.
@@ -32,7 +32,7 @@ pub(super) struct Cli {
         default_value = ".juju-sandbox"
     )]
     pub(super) state: PathBuf,
-    /// The model to act on, [controller:][user/]model; by default the current one.
+    /// The model to act on, also as controller:user/model; by default the current one.
     #[arg(short, long, global = true, value_name = "MODEL")]
     pub(super) model: Option<String>,
     #[command(flatten)]

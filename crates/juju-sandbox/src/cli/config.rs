@@ -10,6 +10,10 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox config web
+  juju-sandbox config web port=8080 page=@index.html
+  juju-sandbox config web --reset port,page")]
 pub(super) struct Config {
     /// The application.
     application: String,

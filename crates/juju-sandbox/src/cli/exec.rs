@@ -49,14 +49,14 @@ pub(super) struct Exec {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "true",
-        value_name = "BOOL"
+        value_name = "BOOL", hide = true
     )]
     parallel: Option<bool>,
     /// Accepted because Juju has it: units take turns.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     execution_group: Option<String>,
     /// Accepted because Juju has it: charm and operator are on this machine.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     operator: bool,
     #[command(flatten)]
     waiting: Waiting,

@@ -36,10 +36,10 @@ pub(super) struct ShowStatusLog {
     #[arg(long, conflicts_with_all = ["limit", "from_date"])]
     days: Option<u32>,
     /// Accepted because Juju has it: days do not pass here.
-    #[arg(long, conflicts_with = "limit")]
+    #[arg(long, conflicts_with = "limit", hide = true)]
     from_date: Option<String>,
     /// Accepted because Juju has it: times are always in UTC.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     utc: bool,
     /// The output format.
     #[arg(long, default_value = "tabular", value_parser = ["tabular", "yaml", "json"])]

@@ -7,6 +7,9 @@ use crate::model::Model;
 use clap::Args;
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox debug-log --include web/0 --level WARNING
+  juju-sandbox debug-log --limit 20 --exclude db")]
 pub(super) struct DebugLog {
     /// Show only what these units logged.
     #[arg(short, long, value_name = "UNIT")]

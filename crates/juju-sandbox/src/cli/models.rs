@@ -130,22 +130,22 @@ pub(super) struct DestroyModel {
     /// The model; by default the current one.
     name: Option<String>,
     /// Accepted because Juju has it: nothing is asked.
-    #[arg(long, visible_alias = "yes", short_alias = 'y')]
+    #[arg(long, visible_alias = "yes", short_alias = 'y', hide = true)]
     no_prompt: bool,
     /// Accepted because Juju has it: everything is removed, and no hooks run.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     force: bool,
     /// Accepted because Juju has it: there is no storage.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     destroy_storage: bool,
     /// Accepted because Juju has it: there is no storage.
-    #[arg(long, conflicts_with = "destroy_storage")]
+    #[arg(long, conflicts_with = "destroy_storage", hide = true)]
     release_storage: bool,
     /// Accepted because Juju has it: nothing is waited for.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     no_wait: bool,
     /// Accepted because Juju has it: nothing is waited for.
-    #[arg(short, long)]
+    #[arg(short, long, hide = true)]
     timeout: Option<String>,
 }
 
@@ -167,7 +167,7 @@ pub(super) struct List {
     #[arg(long)]
     uuid: bool,
     /// Accepted because Juju has it: there is one user.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     all: bool,
     /// The output format.
     #[arg(long, default_value = "tabular", value_parser = ["tabular", "yaml", "json"])]

@@ -13,6 +13,9 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox operations --units web/0 --status failed
+  juju-sandbox operations --actions juju-exec --format yaml")]
 pub(super) struct Operations {
     /// Only those of these actions.
     #[arg(long, value_delimiter = ',')]
@@ -33,7 +36,7 @@ pub(super) struct Operations {
     #[arg(long, default_value_t = 0)]
     offset: usize,
     /// Accepted because Juju has it: times are always in UTC.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     utc: bool,
     /// The output format.
     #[arg(long, default_value = "plain", value_parser = ["plain", "yaml", "json"])]
@@ -121,13 +124,13 @@ pub(super) struct ShowOperation {
 #[derive(Debug, Args)]
 struct Polling {
     /// Accepted because Juju has it: nothing is pending.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     wait: Option<String>,
     /// Accepted because Juju has it: nothing is pending.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     watch: bool,
     /// Accepted because Juju has it: times are always in UTC.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     utc: bool,
 }
 

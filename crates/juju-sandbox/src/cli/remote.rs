@@ -21,13 +21,13 @@ struct Connection {
     #[arg(long)]
     container: Option<String>,
     /// Accepted because Juju has it: nothing is connected to.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     no_host_key_checks: bool,
     /// Accepted because Juju has it: nothing is connected to.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     proxy: bool,
     /// Accepted because Juju has it: the unit's charm is its operator.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     remote: bool,
 }
 
@@ -53,10 +53,10 @@ pub(super) struct Ssh {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "true",
-        value_name = "BOOL"
+        value_name = "BOOL", hide = true
     )]
     pty: Option<bool>,
-    /// [user@]unit, options of OpenSSH, which have no effect, and the command.
+    /// The unit, also as user@unit; options of OpenSSH, which have no effect, and the command.
     #[arg(
         required = true,
         trailing_var_arg = true,

@@ -42,6 +42,9 @@ impl Given {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox add-secret login token=s3cr3t
+  juju-sandbox add-secret login --file login.yaml --info \"for web\"")]
 pub(super) struct AddSecret {
     /// The secret's name.
     name: String,
@@ -144,7 +147,7 @@ pub(super) struct Secrets {
     /// The format of the list.
     #[arg(long, default_value = "tabular", value_parser = ["tabular", "yaml", "json"])]
     format: String,
-    /// Only those of this owner: an application, a unit, or <model> for those of users; or its tag.
+    /// Only those of this owner: an application, a unit, `<model>` for those of users, or a tag.
     #[arg(long, value_name = "OWNER")]
     owner: Option<String>,
 }

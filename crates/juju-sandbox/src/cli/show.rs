@@ -9,6 +9,9 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox show-unit web/0
+  juju-sandbox show-unit web/0 --endpoint db --format json")]
 pub(super) struct ShowUnit {
     /// The units.
     #[arg(required = true)]

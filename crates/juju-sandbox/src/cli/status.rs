@@ -11,6 +11,9 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox status
+  juju-sandbox status web --format yaml")]
 pub(super) struct Status {
     /// Show only these applications.
     applications: Vec<String>,
