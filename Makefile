@@ -32,7 +32,7 @@ MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 PYTHON = $(shell packaging/newest_python)
 
 .PHONY: help format lint unit demo bench oracle jubilant peers peers-kratos peers-providers deny msrv \
-	msrv-toolchain charmlint terraform pack integration integration-check clean
+	msrv-toolchain charmlint terraform pack integration integration-sandbox integration-check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -104,6 +104,12 @@ pack: $(charmcraft)/charmcraft ## pack the charm for this machine, and try the r
 
 integration: $(integration)/pytest ## run the packed charm beside Charmed Kratos: needs a controller
 	cd tests/integration && $(integration)/pytest --charm=$(firstword $(wildcard $(CURDIR)/dist/*.charm))
+
+integration-sandbox: $(integration)/pytest ## the same without a controller, in juju-sandbox beside a stand-in for Kratos
+	cargo build --quiet --locked --package juju-sandbox
+	cargo build --quiet --locked --example requirer
+	cd tests/integration && $(integration)/pytest --quiet -p no:cacheprovider --sandbox=$(TARGET)/debug \
+		--charm=$(firstword $(wildcard $(CURDIR)/dist/*.charm))
 
 integration-check: $(integration)/pytest ## see whether the integration tests load
 	cd tests/integration && $(integration)/pytest --collect-only --quiet
