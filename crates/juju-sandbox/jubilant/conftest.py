@@ -26,6 +26,8 @@ def program(request):
 def empty(program, tmp_path, monkeypatch):
     """jubilant in a folder without a model."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JUJU_MODEL", raising=False)
+    monkeypatch.delenv("JUJU_SANDBOX_STATE", raising=False)
     return jubilant.Juju(cli_binary=program)
 
 

@@ -361,6 +361,11 @@ def test_refusals(juju, method, arguments, options, reason):
     assert refused.value.returncode == 1
 
 
+def test_cli_with_stdin(juju):
+    juju.cli("config", "a", "--file", "-", stdin="a: {greeting: from stdin}")
+    assert juju.config("a")["greeting"] == "from stdin"
+
+
 def test_cli(juju):
     with pytest.raises(jubilant.CLIError) as unknown:
         juju.cli("statsu")

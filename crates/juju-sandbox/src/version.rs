@@ -93,6 +93,12 @@ impl Version {
         self.is_4()
     }
 
+    /// A map among an action's parameters reaches the charm as text, as Go prints it. Seen with
+    /// 4.0.14, whatever way the map was given.
+    pub(crate) fn flattens_parameters(&self) -> bool {
+        self.is_4()
+    }
+
     /// The number of the first operation. That of a 4.0.14 controller was seen to be 0.
     pub(crate) fn first_operation(&self) -> u32 {
         u32::from(!self.is_4())

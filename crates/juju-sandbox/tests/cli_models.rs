@@ -74,6 +74,63 @@ fn a_model_that_does_not_become_current() {
     assert_eq!(cli.ok(&["switch"]), "juju-sandbox:admin/first\n");
 }
 
+/// Options take precedence over the environment.
+#[test]
+fn the_environment() {
+    struct Case {
+        name: &'static str,
+        variables: &'static [(&'static str, &'static str)],
+        args: &'static [&'static str],
+        model: &'static str,
+    }
+
+    let cli = Cli::new();
+    for (state, model) in [
+        (".juju-sandbox", "one"),
+        (".juju-sandbox", "two"),
+        ("other", "three"),
+    ] {
+        cli.ok(&["--state", state, "add-model", model]);
+    }
+    for Case {
+        name,
+        variables,
+        args,
+        model,
+    } in [
+        Case {
+            name: "nothing",
+            variables: &[("JUJU_MODEL", ""), ("JUJU_SANDBOX_STATE", "")],
+            args: &[],
+            model: "two",
+        },
+        Case {
+            name: "a model",
+            variables: &[("JUJU_MODEL", "juju-sandbox:admin/one")],
+            args: &[],
+            model: "one",
+        },
+        Case {
+            name: "a folder",
+            variables: &[("JUJU_SANDBOX_STATE", "other")],
+            args: &[],
+            model: "three",
+        },
+        Case {
+            name: "options",
+            variables: &[("JUJU_MODEL", "three"), ("JUJU_SANDBOX_STATE", "other")],
+            args: &["--state", ".juju-sandbox", "-m", "two"],
+            model: "two",
+        },
+    ] {
+        let args = [&["status", "--format", "json"], args].concat();
+        let (code, stdout, stderr) = cli.call_in(variables, &args);
+        assert_eq!(code, 0, "{name}: {stderr}");
+        let status: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(status["model"]["name"], model, "{name}");
+    }
+}
+
 #[test]
 fn names_of_models() {
     let cli = Cli::new();

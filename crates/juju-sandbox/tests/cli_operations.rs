@@ -243,6 +243,32 @@ fn parameters_that_do_not_fit() {
 }
 
 #[test]
+fn maps_as_parameters() {
+    struct Case {
+        version: &'static str,
+        delivered: &'static str,
+    }
+
+    for Case { version, delivered } in [
+        Case {
+            version: "3.6.12",
+            delivered: "{\"deep\":false}\n",
+        },
+        Case {
+            version: "4.0.14",
+            delivered: "\"map[deep:false]\"\n",
+        },
+    ] {
+        let cli = Cli::new();
+        cli.ok(&["add-model", "m", "--juju-version", version]);
+        cli.probe("a");
+        let script = "script=action-get --format=json nested";
+        let task = cli.json(&["run", "a/0", "do", script, "nested.deep=false"]);
+        assert_eq!(task["a/0"]["results"]["stdout"], delivered, "{version}");
+    }
+}
+
+#[test]
 fn exec() {
     let cli = Cli::new();
     let charm = support::charm("probe");

@@ -24,15 +24,11 @@ juju-sandbox run --help says more about a command.";
 #[derive(Debug, Parser)]
 #[command(name = "juju-sandbox", version, after_help = EXAMPLES)]
 pub(super) struct Cli {
-    /// The folder in which models are kept.
-    #[arg(
-        long,
-        global = true,
-        value_name = "DIR",
-        default_value = ".juju-sandbox"
-    )]
-    pub(super) state: PathBuf,
-    /// The model to act on, also as controller:user/model; by default the current one.
+    /// The folder in which models are kept; by default `$JUJU_SANDBOX_STATE`, or else .juju-sandbox.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) state: Option<PathBuf>,
+    /// The model to act on, also as controller:user/model; by default `$JUJU_MODEL`, or else the
+    /// current one.
     #[arg(short, long, global = true, value_name = "MODEL")]
     pub(super) model: Option<String>,
     #[command(flatten)]
@@ -96,7 +92,7 @@ pub(super) enum Command {
     /// Trust an application, or no longer, which has no effect but to be shown.
     Trust(change::Trust),
     /// Relate two applications.
-    #[command(visible_alias = "relate")]
+    #[command(visible_alias = "relate", alias = "add-relation")]
     Integrate(change::Integrate),
     /// Remove a relation, given as two applications or as its id.
     RemoveRelation(change::RemoveRelation),

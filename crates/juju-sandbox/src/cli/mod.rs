@@ -34,6 +34,7 @@ use command::{Cli, Command};
 use printed::Printed;
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Runs the command line; `args` begins with the program's name.
@@ -65,9 +66,25 @@ fn parsed(args: impl IntoIterator<Item = OsString>) -> Result<(Cli, String), Pri
     Ok((cli, inert::notes(&command, &matches)))
 }
 
+/// A variable of the environment that is not empty.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the command line that reads the environment"
+)]
+fn variable(name: &str) -> Option<PathBuf> {
+    let value = std::env::var_os(name).filter(|value| !value.is_empty());
+    value.map(PathBuf::from)
+}
+
 fn run(cli: &Cli) -> Result<Printed, Error> {
-    let models = Models::of(&cli.state);
-    let named = cli.model.as_deref().map(state_folder::name_of);
+    let state = cli.state.clone().or_else(|| variable("JUJU_SANDBOX_STATE"));
+    let state = state.unwrap_or_else(|| ".juju-sandbox".into());
+    let models = Models::of(&state);
+    let model = cli.model.clone().or_else(|| {
+        let model = variable("JUJU_MODEL")?.into_os_string();
+        model.into_string().ok()
+    });
+    let named = model.as_deref().map(state_folder::name_of);
     match &cli.command {
         Command::AddModel(arguments) => return arguments.run(&models),
         Command::DestroyModel(arguments) => return arguments.run(&models, named),
@@ -80,7 +97,7 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
     }
     let creates = matches!(cli.command, Command::Deploy(_) | Command::StandIn { .. });
     let mut model = if creates && named.is_none() && models.all()?.is_empty() {
-        Model::create(&cli.state, Settings::default())?
+        Model::create(&state, Settings::default())?
     } else {
         Model::open(&models.folder(named)?)?
     };

@@ -50,7 +50,12 @@ impl Printed {
     }
 }
 
+/// A file's text; `-` is the standard input (`cmd.FileVar` of juju/cmd).
 pub(super) fn read(path: &Path) -> Result<String, Error> {
+    if path == Path::new("-") {
+        return std::io::read_to_string(std::io::stdin())
+            .map_err(Error::io("read the standard input"));
+    }
     std::fs::read_to_string(path).map_err(Error::io(format!("read {}", path.display())))
 }
 

@@ -14,7 +14,7 @@ const NO_STORAGE: &str = "there is no storage";
 const NO_NETWORK: &str = "there are no firewalls and spaces";
 
 /// Commands, and why they are not here; no reason means that they are about machines.
-const KNOWN: [(&str, &str); 44] = [
+const KNOWN: [(&str, &str); 46] = [
     ("add-machine", ""),
     ("add-ssh-key", ""),
     ("import-ssh-key", ""),
@@ -47,6 +47,11 @@ const KNOWN: [(&str, &str); 44] = [
     ("remove-cloud", ONE_CONTROLLER),
     ("show-controller", ONE_CONTROLLER),
     ("update-cloud", ONE_CONTROLLER),
+    ("run-action", "since Juju 3 it is called run"),
+    (
+        "wait-for",
+        "nothing is left to wait for when a command has ended: see status",
+    ),
     (
         "upgrade-model",
         "a model imitates one version of Juju: see add-model --juju-version",

@@ -6,6 +6,7 @@ mod os;
 mod pairs;
 pub(crate) mod quote;
 mod time;
+mod value;
 mod yaml;
 
 pub(crate) use json::to_json;
@@ -14,4 +15,5 @@ pub(crate) use os::{open_error, os_reason};
 pub(crate) use pairs::{Pairs, yaml_pairs};
 pub(crate) use quote::{quote, quote_list};
 pub(crate) use time::time;
+pub(crate) use value::to_text;
 pub(crate) use yaml::to_yaml;

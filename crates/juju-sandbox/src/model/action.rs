@@ -4,7 +4,7 @@ use super::handle::Model;
 use crate::agent::context::ActionRun;
 use crate::error::Error;
 use crate::event::Event;
-use crate::go::quote;
+use crate::go::{quote, to_text};
 use crate::refusals;
 use crate::run::{ActionOutcome, ActionStatus};
 use crate::state::{Operation, Task};
@@ -145,9 +145,10 @@ impl Model {
                 let schema = application.charm.actions.get(action);
                 let schema = schema
                     .ok_or_else(|| Refusal::Task(refusals::action_not_defined(action, unit)))?;
-                schema
+                let complete = schema
                     .complete(&Value::Object(parameters.clone()))
-                    .map_err(Refusal::Parameters)?
+                    .map_err(Refusal::Parameters)?;
+                self.as_delivered(complete)
             }
             Job::Command(command) => json!({"command": command}),
         };
@@ -156,6 +157,17 @@ impl Model {
             return Err(Refusal::Task(reason));
         }
         Ok(ActionRun::new(parameters))
+    }
+
+    /// Parameters as they reach the charm.
+    fn as_delivered(&self, mut parameters: Value) -> Value {
+        if self.state.settings.version().flattens_parameters() {
+            let values = parameters.as_object_mut().into_iter().flatten();
+            for (_, value) in values.filter(|(_, value)| value.is_object()) {
+                *value = to_text(value).into();
+            }
+        }
+        parameters
     }
 
     /// Runs a unit's task.

@@ -27,13 +27,25 @@ impl Cli {
     }
 
     /// Exit code, output and complaints of a command.
+    pub(crate) fn call(&self, args: &[&str]) -> (i32, String, String) {
+        self.call_in(&[], args)
+    }
+
+    /// The same with variables of the environment.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place of the test that starts processes"
     )]
-    pub(crate) fn call(&self, args: &[&str]) -> (i32, String, String) {
+    pub(crate) fn call_in(
+        &self,
+        variables: &[(&str, &str)],
+        args: &[&str],
+    ) -> (i32, String, String) {
         let output = Command::new(env!("CARGO_BIN_EXE_juju-sandbox"))
             .current_dir(self.folder.path())
+            .env_remove("JUJU_MODEL")
+            .env_remove("JUJU_SANDBOX_STATE")
+            .envs(variables.iter().copied())
             .args(args)
             .output()
             .unwrap();
