@@ -33,7 +33,8 @@ def empty(program, tmp_path, monkeypatch):
 
 @pytest.fixture
 def juju(empty):
-    """A model with the charm deployed as `a`."""
+    """A model, which each command names, with the charm deployed as `a`."""
+    empty.add_model("tests")
     empty.deploy(CHARM, "a")
     return empty
 

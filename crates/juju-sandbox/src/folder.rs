@@ -18,6 +18,8 @@ use std::sync::{Mutex, PoisonError};
 
 /// The file that holds the state.
 pub(crate) const STATE: &str = "state.json";
+/// The folder within the first model's in which others are, each in its own.
+pub(crate) const MODELS: &str = "models";
 
 /// The name of the model in a folder, if there is one; the rest of it is not read.
 pub(crate) fn model_name(root: &Path) -> Result<Option<String>, Error> {
@@ -162,10 +164,19 @@ impl Folder {
         self.root.join("tools").join(tag(unit))
     }
 
+    /// The folder of all models, if this is one of several.
+    fn outermost(&self) -> &Path {
+        let parent = self.root.parent();
+        parent
+            .filter(|parent| parent.ends_with(MODELS))
+            .and_then(Path::parent)
+            .unwrap_or(&self.root)
+    }
+
     fn replace(&self, from: &Path, to: &Path) -> Result<(), Error> {
         let doing = || Error::io(format!("copy the charm {}", from.display()));
         remove(to).map_err(doing())?;
-        copy(from, to, &self.root).map_err(doing())
+        copy(from, to, self.outermost()).map_err(doing())
     }
 }
 
@@ -205,7 +216,7 @@ fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Copies a folder with its modes; links stay links. `except` is left out: the model's own folder
+/// Copies a folder with its modes; links stay links. `except` is left out: the models' own folder
 /// may lie within a charm.
 fn copy(from: &Path, to: &Path, except: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;

@@ -17,8 +17,6 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// The folder of all models but the first.
-const OTHERS: &str = "models";
 /// The file with the current model's name.
 const CURRENT: &str = "current";
 
@@ -42,7 +40,7 @@ impl Models {
         if let Some(name) = folder::model_name(&self.root)? {
             all.insert(name, self.root.clone());
         }
-        let others = self.root.join(OTHERS);
+        let others = self.root.join(folder::MODELS);
         let doing = || Error::io(format!("list {}", others.display()));
         let entries = match fs::read_dir(&others) {
             Ok(entries) => entries,
@@ -95,7 +93,7 @@ impl Models {
         Ok(if becomes_current && !taken {
             self.root.clone()
         } else {
-            self.root.join(OTHERS).join(name)
+            self.root.join(folder::MODELS).join(name)
         })
     }
 
@@ -125,7 +123,7 @@ impl Models {
                 _ => {}
             }
             // Both fail, as they should, if there is anything else in them.
-            let _ = fs::remove_dir(self.root.join(OTHERS));
+            let _ = fs::remove_dir(self.root.join(folder::MODELS));
             let _ = fs::remove_dir(&self.root);
             return Ok(());
         }

@@ -131,6 +131,27 @@ fn the_environment() {
     }
 }
 
+/// A charm in whose directory the models are is copied without them.
+#[test]
+fn models_within_a_charm() {
+    let cli = Cli::new();
+    let charm = support::charm("probe");
+    for entry in std::fs::read_dir(&charm).unwrap() {
+        let path = entry.unwrap().path();
+        let copy = cli.folder.path().join(path.file_name().unwrap());
+        std::fs::copy(&path, copy).unwrap();
+    }
+    for model in ["one", "two"] {
+        cli.ok(&["add-model", model]);
+        cli.ok(&["deploy", ".", "a"]);
+        assert_eq!(
+            cli.ok(&["ssh", "a/0", "ls -a | grep -c juju-sandbox || true"]),
+            "0\n",
+            "{model}"
+        );
+    }
+}
+
 #[test]
 fn names_of_models() {
     let cli = Cli::new();
