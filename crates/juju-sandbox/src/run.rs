@@ -68,9 +68,9 @@ pub struct ToolCall {
 pub enum ActionStatus {
     /// The charm exited 0 and did not call `action-fail`.
     Completed,
-    /// Anything else.
+    /// It ran, and it is not completed.
     Failed,
-    /// It did not run: its parameters are not what the charm declares (Juju 4).
+    /// It did not run, because its parameters are not what the charm declares (Juju 4).
     Error,
 }
 
@@ -89,7 +89,7 @@ impl ActionStatus {
 /// The outcome of an action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActionOutcome {
-    /// The action's number in the model.
+    /// The number of its task in the model.
     pub id: u32,
     /// The unit that ran it.
     pub unit: String,

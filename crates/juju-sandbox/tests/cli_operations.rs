@@ -513,6 +513,54 @@ fn keys() {
     ] {
         assert_eq!(keys(path).join(" "), expected, "{path}");
     }
+    let words = |value: &serde_json::Value| {
+        let keys = value.as_object().unwrap().keys();
+        keys.map(String::as_str).collect::<Vec<_>>().join(" ")
+    };
+    cli.ok(&["add-secret", "login", "token=s3cr3t"]);
+    for (args, path, expected) in [
+        (
+            &["show-model"][..],
+            "/sandbox",
+            "agent-version cloud controller-name controller-uuid credential is-controller life model-type model-uuid name owner region secret-backends short-name sla status type users",
+        ),
+        (
+            &["show-unit", "a/0"],
+            "/a~10",
+            "address charm leader life opened-ports provider-id public-address relation-info workload-version",
+        ),
+        (
+            &["show-unit", "a/0"],
+            "/a~10/relation-info/0",
+            "application-data endpoint local-unit related-endpoint relation-id",
+        ),
+        (
+            &["show-operation", "1"],
+            "",
+            "action status summary tasks timing",
+        ),
+        (
+            &["show-operation", "1"],
+            "/tasks/2",
+            "host results status timing",
+        ),
+        (&["show-task", "2"], "", "id results status timing unit"),
+        (
+            &["config", "a"],
+            "",
+            "application application-config charm settings",
+        ),
+        (
+            &["config", "a"],
+            "/settings/text",
+            "default description source type value",
+        ),
+        (&["model-config"], "/logging-config", "Source Value"),
+    ] {
+        let shown = cli.json(args);
+        let found = words(shown.pointer(path).unwrap());
+        assert_eq!(found, expected, "{args:?} {path}");
+    }
     let shown = cli.json(&["show-application", "a"]);
     assert_eq!(shown["a"]["charm"], "probe");
     assert_eq!(shown["a"]["endpoint-bindings"]["db"], "alpha");
