@@ -31,10 +31,10 @@ def empty(program, tmp_path, monkeypatch):
     return jubilant.Juju(cli_binary=program)
 
 
-@pytest.fixture
-def juju(empty):
-    """A model, which each command names, with the charm deployed as `a`."""
-    empty.add_model("tests")
+@pytest.fixture(params=["3.6.12", "4.0.14"])
+def juju(request, empty):
+    """A model of each version, which each command names, with the charm deployed as `a`."""
+    empty.add_model("tests", config={"agent-version": request.param})
     empty.deploy(CHARM, "a")
     return empty
 

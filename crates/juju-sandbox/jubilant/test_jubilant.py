@@ -109,7 +109,10 @@ def test_config(juju):
     juju.config("a", {"greeting": "y"}, reset=["times", "loud"])
     assert juju.config("a") == {"greeting": "y", "times": 1, "loud": False}
     juju.config("a", reset="greeting")
-    assert juju.status().apps["a"].app_status.message == "hello"
+    assert juju.config("a")["greeting"] == "hello"
+    # Juju 4.0 tells the charm nothing of a reset.
+    told = {"3.6.12": "hello", "4.0.14": "y"}[juju.status().model.version]
+    assert juju.status().apps["a"].app_status.message == told
     assert juju.config("a", app_config=True) == {"trust": False}
 
 
@@ -372,12 +375,13 @@ def test_cli(juju):
     assert unknown.value.returncode == 2
     assert "Did you mean:\n\tstatus" in unknown.value.stderr
     task = juju.run("a/0", "greet")
-    for command, key in [("show-task", "results"), ("show-operation", None)]:
-        number = int(task.id) - (key is None)
-        shown = json.loads(juju.cli(command, str(number), "--format", "json"))
+    # Operations and tasks share a sequence of numbers.
+    operation = str(int(task.id) - 1)
+    for command, number in [("show-task", task.id), ("show-operation", operation)]:
+        shown = json.loads(juju.cli(command, number, "--format", "json"))
         assert shown["status"] == "completed"
     listed = json.loads(juju.cli("operations", "--format", "json"))
-    assert listed["1"]["action"]["name"] == "greet"
+    assert listed[operation]["action"]["name"] == "greet"
     assert json.loads(juju.cli("actions", "a", "--format", "json"))["fail"].startswith("Fails")
 
 

@@ -261,7 +261,13 @@ fn not_understood() {
             name: "an unknown option",
             args: &["deploy", ".", "--chanel", "edge"],
             code: 2,
-            said: "ERROR option provided but not defined: --chanel\n\nDid you mean:\n\t--channel\n",
+            said: "ERROR option provided but not defined: --chanel\n\nDid you mean:\n\t--channel\n\nSee \"juju-sandbox deploy --help\".\n",
+        },
+        Case {
+            name: "an option like no other of the command",
+            args: &["-m", "sandbox", "status", "--channel=edge"],
+            code: 2,
+            said: "ERROR option provided but not defined: --channel\n\nSee \"juju-sandbox status --help\".\n",
         },
         Case {
             name: "a command of Juju's about machines",

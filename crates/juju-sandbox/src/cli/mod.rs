@@ -58,9 +58,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// The command with what there is to say about its options, or what to print instead.
 fn parsed(args: impl IntoIterator<Item = OsString>) -> Result<(Cli, String), Printed> {
     let mut command = Cli::command();
-    let refused = |error: &clap::Error| suggest::refused(&Cli::command(), error);
+    let args: Vec<OsString> = args.into_iter().collect();
+    let refused = |error: &clap::Error| suggest::refused(&Cli::command(), &args, error);
     let matches = command
-        .try_get_matches_from_mut(args)
+        .try_get_matches_from_mut(&args)
         .map_err(|error| refused(&error))?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| refused(&error))?;
     Ok((cli, inert::notes(&command, &matches)))

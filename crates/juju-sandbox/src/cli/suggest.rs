@@ -4,19 +4,20 @@
 use super::printed::Printed;
 use crate::refusals;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use std::ffi::OsString;
 
 /// The most changes of a letter between what was typed and what may have been meant.
 const MOST_CHANGES: usize = 3;
 
 /// What to print for an error of the parser, which may also be a request for help.
-pub(super) fn refused(command: &clap::Command, error: &clap::Error) -> Printed {
+pub(super) fn refused(command: &clap::Command, words: &[OsString], error: &clap::Error) -> Printed {
     if !error.use_stderr() {
         return Printed::out(error.render().to_string());
     }
     if error.kind() == ErrorKind::UnknownArgument {
         if let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) {
             if option.starts_with('-') {
-                return Printed::error(&unknown_option(command, option), 2);
+                return Printed::error(&unknown_option(command, words, option), 2);
             }
         }
     }
@@ -36,20 +37,20 @@ pub(super) fn unknown_command(command: &clap::Command, name: &str) -> String {
     refusals::unknown_command_line(name) + &meant(name, names)
 }
 
-/// The command is the program's, of which the error does not tell the subcommand: all options of
-/// that name may have been meant.
-fn unknown_option(command: &clap::Command, option: &str) -> String {
-    let options = command
-        .get_subcommands()
-        .chain([command])
-        .flat_map(clap::Command::get_arguments);
-    let mut options: Vec<String> = options
+/// Which option is not known, of the command that is the first word that names one.
+fn unknown_option(command: &clap::Command, words: &[OsString], option: &str) -> String {
+    let mut names = words.iter().filter_map(|word| word.to_str());
+    let called = names.find_map(|word| command.find_subcommand(word));
+    let own = called.into_iter().flat_map(clap::Command::get_arguments);
+    let options = own.chain(command.get_arguments());
+    let options = options
         .filter_map(|argument| Some(format!("--{}", argument.get_long()?)))
         .collect();
-    options.sort();
-    options.dedup();
     let option = option.split('=').next().unwrap_or(option);
-    refusals::undefined_option(option) + &meant(option, options)
+    let help = called.map_or_else(String::new, |called| format!("{} ", called.get_name()));
+    refusals::undefined_option(option)
+        + &meant(option, options)
+        + &format!("\n\nSee \"juju-sandbox {help}--help\".")
 }
 
 fn meant(typed: &str, known: Vec<String>) -> String {
