@@ -84,12 +84,15 @@ def test_add_secret_and_the_other_secret_methods(juju):
     assert [access.target for access in listed.access] == ["application-a"]
     [secret] = juju.secrets()
     assert (secret.name, secret.description, secret.owner) == ("renamed", "changed", "<model>")
-    assert [secret.name for secret in juju.secrets(owner="<model>")] == ["renamed"]
-    assert juju.secrets(owner="a") == []
+    assert juju.secrets(owner="application-a") == []
+    juju.exec("secret-add", "--label", "own", "key=value", unit="a/leader")
+    assert [secret.label for secret in juju.secrets(owner="application-a")] == ["own"]
+    with pytest.raises(jubilant.CLIError, match='invalid owner "a"'):
+        juju.secrets(owner="a")
     juju.update_secret("renamed", {"token": "third"}, auto_prune=True)
     juju.remove_secret("renamed", revision=1)
     juju.remove_secret("renamed")
-    assert juju.secrets() == []
+    assert [secret.owner for secret in juju.secrets()] == ["a"]
 
 
 def test_add_unit_and_remove_unit(juju):

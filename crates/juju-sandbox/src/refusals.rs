@@ -188,6 +188,8 @@ refusals! {
     consumer_label_not_found_4(label) = "secret URI for consumer label {label:?} not found";
 
     // cmd/juju/secrets, apiserver/facades/client/secrets, api/client/secrets.
+    invalid_owner(owner) = "invalid owner {owner:?}";
+    invalid_owner_tag(owner) = "invalid owner {owner:?}: {owner:?} is not a valid tag";
     secrets_not_supported() = "secrets not supported";
     user_secrets_not_supported() = "user secrets not supported";
     ambiguous_secret_label(label) = "more than 1 secret with label {label:?}";
@@ -206,6 +208,7 @@ refusals! {
     no_model_setting(key, model) = "key {key:?} not found in {model:?} model";
     fixed_agent_version() = "agent-version cannot be changed: a model imitates one version of Juju for as long as it exists";
     // What this sandbox does not have.
+    no_charm_yet(unit) = "unit {unit:?} has no charm yet";
     no_container(name) = "there is no container {name:?}: only charms run here, each in its own directory";
     no_terminal() = "say which command to run: there is no terminal to open";
     scp_arguments() = "at least two arguments required";
@@ -231,6 +234,7 @@ refusals! {
     timed_out(receivers) = "timed out waiting for results from: {receivers}";
     no_commands() = "no commands specified";
     no_exec_target() = "You must specify a target, either through --all, --machine, --application or --unit";
+    no_machines() = "cannot run on all machines with a caas model";
     no_machine_targets() = "unable to target machines with a k8s controller";
     invalid_exec_targets(lines) = "The following exec targets are not valid:\n{lines}";
     operation_not_found(id) = "operation {id:?} not found";

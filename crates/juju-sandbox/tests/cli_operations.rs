@@ -184,6 +184,20 @@ fn refused_commands() {
             by_4: None,
         },
         Refused {
+            name: "a command on all machines",
+            args: &["exec", "--all", "true"],
+            code: 1,
+            said: "ERROR cannot run on all machines with a caas model\n",
+            by_4: None,
+        },
+        Refused {
+            name: "a command on a leader that is not there",
+            args: &["exec", "--unit", "b/leader", "true"],
+            code: 1,
+            said: "ERROR could not determine leader for \"b\"\n",
+            by_4: None,
+        },
+        Refused {
             name: "a command on a machine",
             args: &["exec", "--machine", "0", "true"],
             code: 1,
@@ -296,6 +310,18 @@ fn exec() {
     assert_eq!(
         cli.ok(&["exec", "--unit", "a/0", "--", "echo", "$HOME  x"]),
         "$HOME  x\n"
+    );
+    let given = cli.ok(&[
+        "exec",
+        "--unit",
+        "a/0",
+        "--wait",
+        "2s",
+        "action-get --format=json",
+    ]);
+    assert_eq!(
+        given,
+        "{\"command\":\"action-get --format=json\",\"timeout\":2000000000,\"workload-context\":true}\n"
     );
     let both = cli.ok(&["exec", "--application", "a", "echo $JUJU_UNIT_NAME >&2"]);
     assert_eq!(both, "a/0:\na/0\n\na/1:\na/1\n\n");

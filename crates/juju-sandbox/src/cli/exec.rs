@@ -6,13 +6,11 @@ use super::printed::Printed;
 use super::task;
 use crate::error::Error;
 use crate::go::quote;
-use crate::model::{Job, Model};
+use crate::model::{Command, EXEC_WAIT, Job, Model};
 use crate::names;
 use crate::refusals;
 use clap::Args;
-
-/// How long Juju waits for a command by default, in milliseconds.
-const DEFAULT_WAIT: i64 = 300_000;
+use std::collections::BTreeSet;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -55,8 +53,8 @@ pub(super) struct Exec {
     /// Accepted because Juju has it: units take turns.
     #[arg(long, hide = true)]
     execution_group: Option<String>,
-    /// Accepted because Juju has it: charm and operator are on this machine.
-    #[arg(long, hide = true)]
+    /// Say that the command is for the charm's container, in which it runs anyway.
+    #[arg(long)]
     operator: bool,
     #[command(flatten)]
     waiting: Waiting,
@@ -67,17 +65,15 @@ impl Exec {
         if let Err(reason) = self.waiting.check().and_then(|()| self.check()) {
             return Ok(Printed::error(&reason, 2));
         }
-        if self.all || !self.machine.is_empty() {
+        if self.all {
+            return Err(Error::Refused(refusals::no_machines()));
+        }
+        if !self.machine.is_empty() {
             return Err(Error::Refused(refusals::no_machine_targets()));
         }
         model.settle()?;
-        let mut units = Vec::new();
-        for name in &self.application {
-            let application = model.application(name)?;
-            units.extend(application.units().map(|unit| unit.name()));
-        }
-        units.extend(self.unit.iter().cloned());
-        let command = match self.command.as_slice() {
+        let units = self.units(model)?;
+        let script = match self.command.as_slice() {
             [script] => script.clone(),
             words => {
                 let quoted: Vec<String> = words.iter().map(|word| shell_word(word)).collect();
@@ -85,6 +81,12 @@ impl Exec {
             }
         };
         let begun = std::time::Instant::now();
+        let limit = self.waiting.limit(EXEC_WAIT);
+        let command = Command {
+            script,
+            timeout: limit.unwrap_or(-1),
+            operator: self.operator,
+        };
         let operation = model.operate(&units, &Job::Command(command))?;
         let results = task::Results {
             operation: &operation,
@@ -95,7 +97,26 @@ impl Exec {
         if self.waiting.is_background() {
             return Ok(results.scheduled());
         }
-        Ok(results.waited(begun.elapsed(), self.waiting.limit(DEFAULT_WAIT)))
+        Ok(results.waited(begun.elapsed(), limit))
+    }
+
+    /// The units, each once and in order (`getAllUnitNames` in the facade action).
+    fn units(&self, model: &Model) -> Result<Vec<String>, Error> {
+        let mut units = BTreeSet::new();
+        for name in &self.unit {
+            let is_leader = name.ends_with("/leader");
+            let refused = || Error::Refused(refusals::no_leader(names::application_of(name)));
+            units.insert(if is_leader {
+                model.resolve_unit(name).map_err(|_| refused())?
+            } else {
+                name.clone()
+            });
+        }
+        for name in &self.application {
+            let application = model.application(name)?;
+            units.extend(application.units().map(|unit| unit.name()));
+        }
+        Ok(units.into_iter().collect())
     }
 
     /// `execCommand.Init`.

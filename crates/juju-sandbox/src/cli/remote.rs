@@ -77,6 +77,9 @@ impl Ssh {
             return Err(Error::Refused(refusals::no_terminal()));
         };
         let folder = folder_of(model, target)?;
+        if !folder.is_dir() {
+            return Err(Error::Refused(refusals::no_charm_yet(target)));
+        }
         let command = command(rest);
         if command.is_empty() {
             return Err(Error::Refused(refusals::no_terminal()));

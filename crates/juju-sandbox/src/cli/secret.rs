@@ -147,34 +147,59 @@ pub(super) struct Secrets {
     /// The format of the list.
     #[arg(long, default_value = "tabular", value_parser = ["tabular", "yaml", "json"])]
     format: String,
-    /// Only those of this owner: an application, a unit, `<model>` for those of users, or a tag.
-    #[arg(long, value_name = "OWNER")]
+    /// Only those of this owner: application-web or unit-web-0.
+    #[arg(long, value_name = "TAG")]
     owner: Option<String>,
+    /// List the revisions, too.
+    #[arg(long)]
+    revisions: bool,
 }
 
 impl Secrets {
-    fn shows(&self, model: &Model, secret: &SecretView<'_>) -> bool {
+    fn shows(&self, secret: &SecretView<'_>) -> bool {
         let tag = match secret.owner() {
-            SecretOwner::User => format!("model-{}", model.settings().uuid),
+            SecretOwner::User => return self.owner.is_none(),
             SecretOwner::Application(name) | SecretOwner::Unit(name) => names::tag(name),
         };
-        let owner = owner(secret);
-        let wanted = self.owner.as_ref();
-        wanted.is_none_or(|wanted| *wanted == tag || *wanted == owner)
+        self.owner.as_ref().is_none_or(|wanted| *wanted == tag)
     }
 
-    pub(super) fn run(&self, model: &Model) -> Printed {
+    /// `listSecretsCommand.Run`.
+    fn check(&self) -> Result<(), Error> {
+        let owner = self.owner.as_deref().unwrap_or("application-");
+        let kinds = ["application-", "unit-"];
+        if kinds.iter().any(|kind| owner.starts_with(kind)) {
+            return Ok(());
+        }
+        let others = ["model-", "machine-", "user-"];
+        Err(Error::Refused(
+            if others.iter().any(|kind| owner.starts_with(kind)) {
+                refusals::invalid_owner(owner)
+            } else {
+                refusals::invalid_owner_tag(owner)
+            },
+        ))
+    }
+
+    pub(super) fn run(&self, model: &Model) -> Result<Printed, Error> {
+        self.check()?;
         let shown = || {
-            let secrets = model.secrets().filter(|secret| self.shows(model, secret));
+            let secrets = model.secrets().filter(|secret| self.shows(secret));
             let shown: Map<String, Value> = secrets
-                .map(|secret| (secret.id().to_owned(), described(&secret).into()))
+                .map(|secret| {
+                    let mut shown = described(&secret);
+                    if self.revisions {
+                        shown.insert("revisions".into(), revisions(&secret));
+                    }
+                    (secret.id().to_owned(), shown.into())
+                })
                 .collect();
             Value::Object(shown)
         };
-        match self.format.as_str() {
+        Ok(match self.format.as_str() {
             "tabular" => Printed::out(self.table(model)),
             format => Printed::value(&shown(), format),
-        }
+        })
     }
 
     /// `formatSecretsTabular`.
@@ -187,7 +212,7 @@ impl Secrets {
             ("Revision", Align::Right),
             ("Last updated", Align::Left),
         ]);
-        let secrets = model.secrets().filter(|secret| self.shows(model, secret));
+        let secrets = model.secrets().filter(|secret| self.shows(secret));
         let mut secrets: Vec<SecretView<'_>> = secrets.collect();
         secrets.sort_by_key(|secret| (owner(secret), u32::MAX - secret.latest_revision()));
         for secret in secrets {
@@ -258,17 +283,7 @@ impl ShowSecret {
             shown.insert("content".into(), values);
         }
         if self.revisions {
-            let revisions = secret.revisions().into_iter();
-            let revisions = revisions.map(|revision| {
-                let made = time(&secret.made(revision).to_string());
-                json!({
-                    "revision": revision,
-                    "backend": "internal",
-                    "created": made,
-                    "updated": made,
-                })
-            });
-            shown.insert("revisions".into(), revisions.collect());
+            shown.insert("revisions".into(), revisions(&secret));
         }
         let grants = secret.grants();
         if !grants.is_empty() {
@@ -284,6 +299,21 @@ impl ShowSecret {
         let shown = json!({ secret.id(): shown });
         Ok(Printed::value(&shown, &self.format))
     }
+}
+
+/// `secretRevisionDetails`.
+fn revisions(secret: &SecretView<'_>) -> Value {
+    let revisions = secret.revisions().into_iter();
+    let revisions = revisions.map(|revision| {
+        let made = time(&secret.made(revision).to_string());
+        json!({
+            "revision": revision,
+            "backend": "internal",
+            "created": made,
+            "updated": made,
+        })
+    });
+    revisions.collect()
 }
 
 /// `gatherSecretInfo`, without content.

@@ -4,7 +4,7 @@ use super::handle::Model;
 use crate::agent::context::ActionRun;
 use crate::error::Error;
 use crate::event::Event;
-use crate::go::{quote, to_text};
+use crate::go::to_text;
 use crate::refusals;
 use crate::run::{ActionOutcome, ActionStatus};
 use crate::state::{Operation, Task};
@@ -16,8 +16,37 @@ pub(crate) enum Job {
     /// An action of the charm, with parameters as they were given.
     Action(String, Map<String, Value>),
     /// A shell command, in the context of the unit's hooks.
-    Command(String),
+    Command(Command),
 }
+
+/// A shell command of `juju exec`.
+#[derive(Debug, Clone)]
+pub(crate) struct Command {
+    /// The script.
+    pub(crate) script: String,
+    /// How long it may take, in milliseconds; nothing here stops it.
+    pub(crate) timeout: i64,
+    /// Whether it would not run where the workload does (`--operator`).
+    pub(crate) operator: bool,
+}
+
+impl Command {
+    /// The parameters of the action that it is (`createRunActionsParams` in the facade action).
+    fn parameters(&self) -> Map<String, Value> {
+        let parameters = [
+            ("command", json!(self.script)),
+            ("timeout", json!(self.timeout.saturating_mul(1_000_000))),
+            ("workload-context", json!(!self.operator)),
+        ];
+        let parameters = parameters.into_iter();
+        parameters
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    }
+}
+
+/// How long `juju exec` waits by default, in milliseconds.
+pub(crate) const EXEC_WAIT: i64 = 300_000;
 
 /// Why a unit gets no task.
 enum Refusal {
@@ -49,16 +78,21 @@ impl Model {
         self.run_one(unit, &Job::Action(action.to_owned(), parameters))
     }
 
-    /// Runs a shell command as `juju exec` does: in the unit's charm directory, with the
-    /// environment and the hook tools of an action. The unit may be given as `app/leader`. What the
-    /// command writes takes effect whatever its exit code.
+    /// Runs a shell command as `juju exec` does (`runJujuExecAction` in `runner.go`): in the unit's
+    /// charm directory, with the environment and the hook tools of an action. The unit may be given
+    /// as `app/leader`. What the command writes takes effect whatever its exit code.
     ///
     /// # Errors
     ///
     /// When there is no such unit, or it has not run a hook yet.
     pub fn exec(&mut self, unit: &str, command: &str) -> Result<ActionOutcome, Error> {
         let unit = &self.resolve_unit(unit)?;
-        self.run_one(unit, &Job::Command(command.to_owned()))
+        let command = Command {
+            script: command.to_owned(),
+            timeout: EXEC_WAIT,
+            operator: false,
+        };
+        self.run_one(unit, &Job::Command(command))
     }
 
     fn run_one(&mut self, unit: &str, job: &Job) -> Result<ActionOutcome, Error> {
@@ -120,7 +154,7 @@ impl Model {
             Job::Action(name, parameters) => (name.clone(), parameters.clone()),
             Job::Command(command) => (
                 self.state.settings.version().exec_action().to_owned(),
-                Map::from_iter([("command".to_owned(), json!(command))]),
+                command.parameters(),
             ),
         };
         Operation {
@@ -150,11 +184,10 @@ impl Model {
                     .map_err(Refusal::Parameters)?;
                 self.as_delivered(complete)
             }
-            Job::Command(command) => json!({"command": command}),
+            Job::Command(command) => command.parameters().into(),
         };
         if state.memory.charm_seen == 0 {
-            let reason = format!("unit {} has no charm yet", quote(unit));
-            return Err(Refusal::Task(reason));
+            return Err(Refusal::Task(refusals::no_charm_yet(unit)));
         }
         Ok(ActionRun::new(parameters))
     }
@@ -186,7 +219,7 @@ impl Model {
             Job::Command(command) => Event::Exec {
                 name: self.state.settings.version().exec_action().to_owned(),
                 id,
-                command: command.clone(),
+                command: command.script.clone(),
             },
         };
         let enqueued = self.state.tick();
@@ -266,7 +299,7 @@ impl Model {
     }
 
     /// The schema of the parameters of each action of an application, which contains the action's
-    /// description.
+    /// description (`juju actions --schema`).
     ///
     /// # Errors
     ///

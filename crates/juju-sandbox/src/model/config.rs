@@ -150,8 +150,8 @@ impl Model {
         }))
     }
 
-    /// Trusts an application, or does so no longer (`juju trust`); it shows, and has no other
-    /// effect.
+    /// Trusts an application, or does so no longer (`juju trust`, `cmd/juju/application/trust.go`);
+    /// it shows, and has no other effect.
     ///
     /// # Errors
     ///

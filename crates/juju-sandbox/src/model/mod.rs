@@ -12,7 +12,7 @@ mod unit;
 mod view;
 mod work;
 
-pub(crate) use action::Job;
+pub(crate) use action::{Command, EXEC_WAIT, Job};
 pub use deploy::Deploy;
 pub use handle::Model;
 pub use secret::SecretView;

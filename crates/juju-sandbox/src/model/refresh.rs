@@ -73,7 +73,8 @@ impl Model {
     }
 
     /// Gives an application's units that are in error its newest charm: their failed hooks count as
-    /// done, and `upgrade-charm` does not run on them (`refresh --force-units`).
+    /// done, and `upgrade-charm` does not run on them (`refresh --force-units`; `resolver.go` of the
+    /// uniter).
     ///
     /// # Errors
     ///

@@ -88,8 +88,9 @@ impl Model {
         Ok(())
     }
 
-    /// Removes the units that are to be removed and are in error, without their last hooks
-    /// (`--force`).
+    /// Removes the units that are to be removed and are in error, without their last hooks. Juju
+    /// does this some time after `remove-unit --force` (`forceDestroyUnit` in `state/cleanup.go`);
+    /// here it is asked for.
     ///
     /// # Errors
     ///
@@ -102,8 +103,8 @@ impl Model {
         Ok(())
     }
 
-    /// Takes units that are in error out of relations that are to be removed (`remove-relation
-    /// --force`).
+    /// Takes units that are in error out of relations that are to be removed, without their last
+    /// hooks (`remove-relation --force`; `forceRelationDestroy` in `state/relation.go`).
     pub fn abandon_relations(&mut self) {
         let dying = self.state.relations.iter();
         let dying = dying.filter(|(_, relation)| relation.life == Life::Dying);
