@@ -11,6 +11,7 @@
 
 use crate::error::Error;
 use crate::folder::{self, Folder};
+use crate::names;
 use crate::refusals;
 use std::collections::BTreeMap;
 use std::fs;
@@ -36,51 +37,79 @@ impl Models {
 
     /// Each model's folder, by the model's name.
     pub(crate) fn all(&self) -> Result<BTreeMap<String, PathBuf>, Error> {
-        let mut all = BTreeMap::new();
+        let mut all = self.others()?;
         if let Some(name) = folder::model_name(&self.root)? {
             all.insert(name, self.root.clone());
-        }
-        let others = self.root.join(folder::MODELS);
-        let doing = || Error::io(format!("list {}", others.display()));
-        let entries = match fs::read_dir(&others) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(all),
-            Err(error) => return Err(doing()(error)),
-        };
-        for entry in entries {
-            let path = entry.map_err(doing())?.path();
-            if let Some(name) = folder::model_name(&path)? {
-                all.insert(name, path);
-            }
         }
         Ok(all)
     }
 
-    /// The current model's name, if there is one.
-    pub(crate) fn current(&self) -> Result<Option<String>, Error> {
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> Result<bool, Error> {
+        Ok(!holds_model(&self.root) && self.others()?.is_empty())
+    }
+
+    /// All but the first.
+    fn others(&self) -> Result<BTreeMap<String, PathBuf>, Error> {
+        let folder = self.root.join(folder::MODELS);
+        let doing = || Error::io(format!("list {}", folder.display()));
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+            Err(error) => return Err(doing()(error)),
+        };
+        let mut others = BTreeMap::new();
+        for entry in entries {
+            let entry = entry.map_err(doing())?;
+            if holds_model(&entry.path()) {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                others.insert(name, entry.path());
+            }
+        }
+        Ok(others)
+    }
+
+    /// What the file says about the current model: `None` if there is no such file, and an empty
+    /// name if there is no current model.
+    fn chosen(&self) -> Result<Option<String>, Error> {
         let path = self.root.join(CURRENT);
         match fs::read_to_string(&path) {
-            Ok(name) => Ok(Some(name.trim().to_owned()).filter(|name| !name.is_empty())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => folder::model_name(&self.root),
+            Ok(name) => Ok(Some(name.trim().to_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::io(format!("read {}", path.display()))(error)),
+        }
+    }
+
+    /// The current model's name, if there is one.
+    pub(crate) fn current(&self) -> Result<Option<String>, Error> {
+        match self.chosen()? {
+            Some(name) => Ok(Some(name).filter(|name| !name.is_empty())),
+            None => folder::model_name(&self.root),
         }
     }
 
     /// The folder of a model, or of the current one if none is named.
     pub(crate) fn folder(&self, name: Option<&str>) -> Result<PathBuf, Error> {
-        let mut all = self.all()?;
-        let name = match name {
-            Some(name) => name.to_owned(),
-            None if all.is_empty() => {
-                let root = self.root.to_string_lossy();
-                return Err(Error::not_found("model in", &root));
-            }
-            None => self
-                .current()?
-                .ok_or_else(|| Error::Refused(refusals::no_current_model()))?,
+        if name.is_none() && self.is_empty()? {
+            let root = self.root.to_string_lossy();
+            return Err(Error::not_found("model in", &root));
+        }
+        let chosen = self.chosen()?;
+        let name = match (name, &chosen) {
+            (Some(name), _) => name,
+            (None, Some(chosen)) if !chosen.is_empty() => chosen,
+            // Its name is in a file that is large, and does not matter here.
+            (None, None) if holds_model(&self.root) => return Ok(self.root.clone()),
+            (None, _) => return Err(Error::Refused(refusals::no_current_model())),
         };
-        all.remove(&name)
-            .ok_or_else(|| Error::Refused(refusals::model_not_found(name)))
+        let other = self.root.join(folder::MODELS).join(name);
+        if names::is_model(name) && holds_model(&other) {
+            return Ok(other);
+        }
+        if folder::model_name(&self.root)?.as_deref() == Some(name) {
+            return Ok(self.root.clone());
+        }
+        Err(Error::Refused(refusals::model_not_found(name)))
     }
 
     /// The folder for a new model. One that does not become current leaves the state folder itself
@@ -89,8 +118,7 @@ impl Models {
         if self.all()?.contains_key(name) {
             return Err(Error::Refused(refusals::model_exists(name)));
         }
-        let taken = self.root.join(folder::STATE).exists();
-        Ok(if becomes_current && !taken {
+        Ok(if becomes_current && !holds_model(&self.root) {
             self.root.clone()
         } else {
             self.root.join(folder::MODELS).join(name)
@@ -114,7 +142,7 @@ impl Models {
     /// To be called when a model has been removed: it is no longer current, and with the last model
     /// goes the folder, if nothing else is in it.
     pub(crate) fn forget(&self, name: &str, was_current: bool) -> Result<(), Error> {
-        if self.all()?.is_empty() {
+        if self.is_empty()? {
             let path = self.root.join(CURRENT);
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -132,6 +160,10 @@ impl Models {
         }
         Ok(())
     }
+}
+
+fn holds_model(folder: &Path) -> bool {
+    folder.join(folder::STATE).exists()
 }
 
 /// The name in `[<controller>:][<user>/]<model>`; there are one controller and one user here.

@@ -47,10 +47,12 @@ fn several_models() {
         assert_eq!(status["model"]["name"], "next", "{reference}");
         assert_eq!(status["applications"], serde_json::json!({}));
     }
-    assert_eq!(
-        cli.fails(&["status", "--model", "none"]),
-        "ERROR model juju-sandbox:admin/none not found\n"
-    );
+    for name in ["none", "..", ""] {
+        assert_eq!(
+            cli.fails(&["status", "--model", name]),
+            format!("ERROR model juju-sandbox:admin/{name} not found\n")
+        );
+    }
 
     // The current model is gone, and no other takes its place.
     cli.ok(&["destroy-model", "--no-prompt"]);

@@ -97,7 +97,7 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         _ => {}
     }
     let creates = matches!(cli.command, Command::Deploy(_) | Command::StandIn { .. });
-    let mut model = if creates && named.is_none() && models.all()?.is_empty() {
+    let mut model = if creates && named.is_none() && models.is_empty()? {
         Model::create(&state, Settings::default())?
     } else {
         Model::open(&models.folder(named)?)?

@@ -73,7 +73,7 @@ impl AddModel {
             ..Settings::default()
         };
         // The first model keeps the UUID that it always had.
-        if !models.all()?.is_empty() {
+        if !models.is_empty()? {
             settings.uuid = uuid(&self.name);
         }
         if let Some(uuid) = &self.uuid {
