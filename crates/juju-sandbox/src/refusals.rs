@@ -230,6 +230,8 @@ refusals! {
     several_applications() = "all units must be of the same application";
     wait_and_background() = "cannot specify both --wait and --background";
     unsupported_json() = "json: unsupported type: map[interface {{}}]interface {{}}";
+    not_enqueued(reasons) = "error(s) enqueueing action(s): {reasons}";
+    receiver_not_found(tag) = "{tag} not found";
     tasks_failed(plural, list) = "the following task{plural} failed:\n{list}\n\nuse 'juju show-task' to inspect the failure{plural}\n";
     timed_out(receivers) = "timed out waiting for results from: {receivers}";
     no_commands() = "no commands specified";

@@ -99,6 +99,11 @@ impl Version {
         self.is_4()
     }
 
+    /// The action that `juju exec` is says whether it runs where the workload does.
+    pub(crate) fn tells_workload_context(&self) -> bool {
+        !self.is_4()
+    }
+
     /// The number of the first operation. That of a 4.0.14 controller was seen to be 0.
     pub(crate) fn first_operation(&self) -> u32 {
         u32::from(!self.is_4())

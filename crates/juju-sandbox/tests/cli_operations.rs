@@ -118,7 +118,14 @@ fn refused_actions() {
             name: "an unknown unit",
             args: &["run", "a/9", "there"],
             code: 0,
-            said: "failed to schedule any tasks:\nunit \"a/9\" not found\n",
+            said: "failed to schedule any tasks:\nunit-a-9 not found\n",
+            by_4: Some((0, "failed to schedule any tasks:\nunit \"a/9\" not found\n")),
+        },
+        Refused {
+            name: "a leader that is not there",
+            args: &["run", "b/leader", "there"],
+            code: 0,
+            said: "failed to schedule any tasks:\ncould not determine leader for \"b\"\n",
             by_4: None,
         },
         Refused {
@@ -378,6 +385,14 @@ fn looking_back() {
     );
     assert_eq!(operation["tasks"]["5"]["host"], "a/1");
     cli.call(&["exec", "--unit", "a/1", "true"]);
+    // An operation of which nothing came is kept, too.
+    cli.ok(&["run", "a/leader", "none"]);
+    let refused = cli.json(&["show-operation", "8"]);
+    assert_eq!(
+        refused["error"],
+        "error(s) enqueueing action(s): action \"none\" not defined on unit \"a/0\""
+    );
+    assert_eq!(refused["summary"], "none run on a/leader");
     let ids = |args: &[&str]| {
         let shown = cli.json(&[&["operations"], args].concat());
         shown
@@ -387,7 +402,7 @@ fn looking_back() {
             .cloned()
             .collect::<Vec<_>>()
     };
-    assert_eq!(ids(&[]), ["1", "3", "6"]);
+    assert_eq!(ids(&[]), ["1", "3", "6", "8"]);
     assert_eq!(ids(&["--actions", "juju-exec"]), ["6"]);
     assert_eq!(
         ids(&["--units", "a/0", "--limit", "1", "--offset", "1"]),

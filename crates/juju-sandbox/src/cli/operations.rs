@@ -102,7 +102,7 @@ impl Operations {
                 at(operation.tasks.iter().filter_map(|task| task.started).min()),
                 at(operation.tasks.last().map(|task| task.completed)),
                 ids.join(","),
-                operation.summary(),
+                operation.summary.clone(),
             ]);
         }
         Printed::out(table.render())

@@ -278,7 +278,7 @@ pub(super) fn described_operation(operation: &Operation, hides_completion: bool)
         times["completed"] = json!(moment(last.completed));
     }
     let mut shown = json!({
-        "summary": operation.summary(),
+        "summary": operation.summary,
         "status": operation.status().word(),
         "action": {"name": operation.action, "parameters": operation.parameters},
         "timing": times,
@@ -287,7 +287,7 @@ pub(super) fn described_operation(operation: &Operation, hides_completion: bool)
         shown["tasks"] = tasks.into();
     }
     if !operation.refused.is_empty() {
-        shown["error"] = json!(operation.refused.join("\n"));
+        shown["error"] = json!(refusals::not_enqueued(operation.refused.join(", ")));
     }
     shown
 }

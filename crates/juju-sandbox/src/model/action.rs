@@ -5,9 +5,11 @@ use crate::agent::context::ActionRun;
 use crate::error::Error;
 use crate::event::Event;
 use crate::go::to_text;
+use crate::names;
 use crate::refusals;
 use crate::run::{ActionOutcome, ActionStatus};
 use crate::state::{Operation, Task};
+use crate::version::Version;
 use serde_json::{Map, Value, json};
 
 /// What the units are to do.
@@ -32,16 +34,15 @@ pub(crate) struct Command {
 
 impl Command {
     /// The parameters of the action that it is (`createRunActionsParams` in the facade action).
-    fn parameters(&self) -> Map<String, Value> {
-        let parameters = [
-            ("command", json!(self.script)),
-            ("timeout", json!(self.timeout.saturating_mul(1_000_000))),
-            ("workload-context", json!(!self.operator)),
-        ];
-        let parameters = parameters.into_iter();
+    fn parameters(&self, juju: &Version) -> Map<String, Value> {
+        let mut parameters = Map::new();
+        let nanoseconds = self.timeout.saturating_mul(1_000_000);
+        parameters.insert("command".into(), json!(self.script));
+        parameters.insert("timeout".into(), json!(nanoseconds));
+        if juju.tells_workload_context() {
+            parameters.insert("workload-context".into(), json!(!self.operator));
+        }
         parameters
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect()
     }
 }
 
@@ -99,7 +100,7 @@ impl Model {
         let run = self.prepare(unit, job).map_err(|refusal| match refusal {
             Refusal::Task(reason) | Refusal::Parameters(reason) => Error::Refused(reason),
         })?;
-        let mut operation = self.begin(job);
+        let mut operation = self.begin(&[unit.to_owned()], job);
         let (task, outcome) = self.run_task(unit, job, run)?;
         operation.tasks.push(task);
         self.state.operations.push(operation);
@@ -112,18 +113,18 @@ impl Model {
         let is_4 = self.state.settings.version().is_4();
         if let (true, Job::Action(action, _)) = (is_4, job) {
             for unit in units {
-                let application = crate::names::application_of(unit);
+                let application = names::application_of(unit);
                 let application = self.state.applications.get(application);
                 if application.is_some_and(|known| known.charm.actions.get(action).is_none()) {
                     return Err(Error::Refused(refusals::action_not_defined_4(action, unit)));
                 }
             }
         }
-        let mut operation = self.begin(job);
+        let mut operation = self.begin(units, job);
         for unit in units {
             let prepared = self
                 .resolve_unit(unit)
-                .map_err(|error| Refusal::Task(error.to_string()))
+                .map_err(|error| Refusal::Task(self.no_receiver(unit, &error)))
                 .and_then(|unit| Ok((self.prepare(&unit, job)?, unit)));
             match prepared {
                 Ok((run, unit)) => {
@@ -149,16 +150,35 @@ impl Model {
         &self.state.operations
     }
 
-    fn begin(&mut self, job: &Job) -> Operation {
+    /// Why something cannot be run on a unit that cannot be found (`tagToActionReceiver` and
+    /// `getLeader` of the facade action).
+    fn no_receiver(&self, unit: &str, error: &Error) -> String {
+        if unit.ends_with("/leader") {
+            return refusals::no_leader(names::application_of(unit));
+        }
+        if self.state.settings.version().is_4() {
+            return error.to_string();
+        }
+        refusals::receiver_not_found(names::tag(unit))
+    }
+
+    fn begin(&mut self, units: &[String], job: &Job) -> Operation {
+        let juju = self.state.settings.version();
         let (action, parameters) = match job {
             Job::Action(name, parameters) => (name.clone(), parameters.clone()),
-            Job::Command(command) => (
-                self.state.settings.version().exec_action().to_owned(),
-                command.parameters(),
-            ),
+            Job::Command(command) => (juju.exec_action().to_owned(), command.parameters(&juju)),
         };
+        let receivers = units.iter().map(|unit| {
+            if unit.ends_with("/leader") {
+                unit.clone()
+            } else {
+                names::tag(unit)
+            }
+        });
+        let receivers: Vec<String> = receivers.collect();
         Operation {
             id: self.state.next_number(),
+            summary: format!("{action} run on {}", receivers.join(",")),
             action,
             parameters,
             enqueued: self.state.tick(),
@@ -171,7 +191,7 @@ impl Model {
     fn prepare(&self, unit: &str, job: &Job) -> Result<ActionRun, Refusal> {
         let not_found = || Refusal::Task(Error::not_found("unit", unit).to_string());
         let state = self.state.unit(unit).ok_or_else(not_found)?;
-        let application = crate::names::application_of(unit);
+        let application = names::application_of(unit);
         let application = self.state.applications.get(application);
         let application = application.ok_or_else(not_found)?;
         let parameters = match job {
@@ -184,7 +204,10 @@ impl Model {
                     .map_err(Refusal::Parameters)?;
                 self.as_delivered(complete)
             }
-            Job::Command(command) => command.parameters().into(),
+            Job::Command(command) => {
+                let juju = self.state.settings.version();
+                command.parameters(&juju).into()
+            }
         };
         if state.memory.charm_seen == 0 {
             return Err(Refusal::Task(refusals::no_charm_yet(unit)));

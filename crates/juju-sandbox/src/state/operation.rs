@@ -13,6 +13,8 @@ pub(crate) struct Operation {
     /// The action's name; `juju-exec` for a command.
     pub(crate) action: String,
     pub(crate) parameters: Map<String, Value>,
+    /// What was asked of which units: `backup run on unit-a-0,b/leader`.
+    pub(crate) summary: String,
     pub(crate) enqueued: Timestamp,
     pub(crate) tasks: Vec<Task>,
     /// Why units got no task.
@@ -37,16 +39,6 @@ pub(crate) struct Task {
 }
 
 impl Operation {
-    /// `run on unit-a-0`, as `juju operations` shows it.
-    pub(crate) fn summary(&self) -> String {
-        let units: Vec<String> = self
-            .tasks
-            .iter()
-            .map(|task| format!("unit-{}", task.unit.replace('/', "-")))
-            .collect();
-        format!("{} run on {}", self.action, units.join(","))
-    }
-
     /// The worst status of its tasks; without any it is an error (`Operation.Status`).
     pub(crate) fn status(&self) -> ActionStatus {
         let worst = self.tasks.iter().map(|task| task.status).max();
