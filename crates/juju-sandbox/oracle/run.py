@@ -74,9 +74,10 @@ def main():
                 print(f"{unit} {action}: failed\n{json.dumps(result, indent=2)}")
             else:
                 print(f"{unit} {action}: {agreed} answers agree")
-        refused = juju("run", "one/0", "refuse")
-        failed += refused.returncode == 0
-        print(f"one/0 refuse: exit code {refused.returncode}")
+        refused = juju("run", "one/0", "refuse", "--format", "json")
+        [result] = json.loads(refused.stdout or "{}").values() or [{}]
+        failed += result.get("status") != "failed"
+        print(f"one/0 refuse: {result.get('status')}")
     return 1 if failed else 0
 
 

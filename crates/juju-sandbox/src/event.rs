@@ -18,6 +18,15 @@ pub(crate) enum Event {
         /// Its number in the model.
         id: u32,
     },
+    /// A command of `juju exec`, which is an action without a charm's program.
+    Exec {
+        /// `juju-exec`, or `juju-run`.
+        name: String,
+        /// Its number in the model.
+        id: u32,
+        /// A shell script.
+        command: String,
+    },
 }
 
 /// The hooks that concern only the unit (`juju/charm`, `hooks/hooks.go`).
@@ -141,7 +150,7 @@ impl Event {
                 SecretStep::Changed => "secret-changed".to_owned(),
                 SecretStep::Remove => "secret-remove".to_owned(),
             },
-            Self::Action { name, .. } => name.clone(),
+            Self::Action { name, .. } | Self::Exec { name, .. } => name.clone(),
         }
     }
 
@@ -152,7 +161,15 @@ impl Event {
     }
 
     pub(crate) fn is_action(&self) -> bool {
-        matches!(self, Self::Action { .. })
+        matches!(self, Self::Action { .. } | Self::Exec { .. })
+    }
+
+    /// The shell script that runs instead of the charm.
+    pub(crate) fn command(&self) -> Option<&str> {
+        match self {
+            Self::Exec { command, .. } => Some(command),
+            _ => None,
+        }
     }
 
     /// The relation that the event is about.
@@ -204,7 +221,7 @@ impl Event {
                 }
                 variables
             }
-            Self::Action { name, id } => vec![
+            Self::Action { name, id } | Self::Exec { name, id, .. } => vec![
                 ("JUJU_ACTION_NAME", name.clone()),
                 ("JUJU_ACTION_UUID", id.to_string()),
                 ("JUJU_ACTION_TAG", format!("action-{id}")),

@@ -9,6 +9,7 @@
 
 use crate::error::Error;
 use crate::state::State;
+use serde::Deserialize;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -17,6 +18,28 @@ use std::sync::{Mutex, PoisonError};
 
 /// The file that holds the state.
 pub(crate) const STATE: &str = "state.json";
+/// The folder within the first model's in which others are, each in its own.
+pub(crate) const MODELS: &str = "models";
+
+/// The name of the model in a folder, if there is one; the rest of it is not read.
+pub(crate) fn model_name(root: &Path) -> Result<Option<String>, Error> {
+    #[derive(Deserialize)]
+    struct Named {
+        name: String,
+    }
+    #[derive(Deserialize)]
+    struct Start {
+        settings: Named,
+    }
+    let path = root.join(STATE);
+    match fs::read(&path) {
+        Ok(text) => serde_json::from_slice(&text)
+            .map(|start: Start| Some(start.settings.name))
+            .map_err(Error::State),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io(format!("read {}", path.display()))(error)),
+    }
+}
 
 /// The model's folder; only its owner can read it.
 #[derive(Debug)]
@@ -141,10 +164,19 @@ impl Folder {
         self.root.join("tools").join(tag(unit))
     }
 
+    /// The folder of all models, if this is one of several.
+    fn outermost(&self) -> &Path {
+        let parent = self.root.parent();
+        parent
+            .filter(|parent| parent.ends_with(MODELS))
+            .and_then(Path::parent)
+            .unwrap_or(&self.root)
+    }
+
     fn replace(&self, from: &Path, to: &Path) -> Result<(), Error> {
         let doing = || Error::io(format!("copy the charm {}", from.display()));
         remove(to).map_err(doing())?;
-        copy(from, to, &self.root).map_err(doing())
+        copy(from, to, self.outermost()).map_err(doing())
     }
 }
 
@@ -184,7 +216,7 @@ fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Copies a folder with its modes; links stay links. `except` is left out: the model's own folder
+/// Copies a folder with its modes; links stay links. `except` is left out: the models' own folder
 /// may lie within a charm.
 fn copy(from: &Path, to: &Path, except: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;

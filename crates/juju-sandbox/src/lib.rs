@@ -1,8 +1,8 @@
 //! An embedded Juju model, which really runs any charm directory, hook by hook, without a
 //! controller.
 //!
-//! A charm is a directory with a `metadata.yaml` and an executable `dispatch` (or `hooks/…`), in
-//! any language. The sandbox plays both the controller and each unit's agent: it works out which
+//! A charm is a directory, or a packed charm, with a `metadata.yaml` and an executable `dispatch` (or
+//! `hooks/…`), in any language. The sandbox plays both the controller and each unit's agent: it works out which
 //! hook comes next, runs the charm's own program with the environment that Juju would give it and
 //! real hook tools on its `PATH`, and commits what the hook wrote if it exits 0.
 //!
@@ -44,6 +44,7 @@
 //! * Transactions: writes to databags, secrets, charm state and ports take effect only if the hook
 //!   exits 0; statuses, versions, log lines and tracked revisions of secrets take effect at once. A
 //!   failed hook leaves its unit in error.
+//! * `juju exec`, and the numbers, results and timings of actions' tasks and operations.
 //! * Leadership, configuration types, relation limits, action schemas, databags as they were
 //!   announced, `update-status` and refresh.
 //!
@@ -70,7 +71,8 @@
 //!
 //! `state` is what the controller and the unit agents know, `agent` is what an agent does with it,
 //! and `model` and, above it, `cli` are what a person does. None of them uses one above it, and no
-//! two files use each other. This is what happens on `juju-sandbox config web port=80`:
+//! two files use each other. Only `folder.rs` knows where a model's files are, and only `models.rs`
+//! where models are. This is what happens on `juju-sandbox config web port=80`:
 //!
 //! 1. `cli/config.rs` reads the line and calls [`Model::configure`], which is in `model/config.rs`.
 //! 2. `charm/config.rs` reads the value by the option's type, and `state/application.rs` keeps it.
@@ -93,6 +95,7 @@ mod folder;
 mod go;
 mod log;
 mod model;
+mod models;
 mod names;
 mod refusals;
 mod run;

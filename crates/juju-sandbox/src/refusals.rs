@@ -191,14 +191,59 @@ refusals! {
     consumer_label_not_found_4(label) = "secret URI for consumer label {label:?} not found";
 
     // cmd/juju/secrets, apiserver/facades/client/secrets, api/client/secrets.
+    invalid_owner(owner) = "invalid owner {owner:?}";
+    invalid_owner_tag(owner) = "invalid owner {owner:?}: {owner:?} is not a valid tag";
     secrets_not_supported() = "secrets not supported";
     user_secrets_not_supported() = "user secrets not supported";
     ambiguous_secret_label(label) = "more than 1 secret with label {label:?}";
     nothing_to_update() = "at least one attribute to update must be specified";
     cannot_grant_or_revoke(reasons) = "failed to grant/revoke secret: {reasons}";
 
+    // cmd/modelcmd, jujuclient, State.NewModel, IsValidModelName of juju/names.
+    no_current_model() = "No model in focus.\n\nPlease use \"juju-sandbox models\" to see models available to you.\nYou can set current model by running \"juju-sandbox switch\"\nor specify any other model on the command line using the \"-m\" option.";
+    model_not_found(name) = "model juju-sandbox:admin/{name} not found";
+    model_exists(name) = "failed to create new model: model {name:?} for admin already exists (already exists)";
+    invalid_model_name(name) = "{name:?} is not a valid name: model names may only contain lowercase letters, digits and hyphens";
+    unknown_controller(name) = "controller {name} not found";
+    unknown_command_line(name) = "juju-sandbox: {name:?} is not a juju-sandbox command. See \"juju-sandbox --help\".";
+    not_here(command, reason) = "juju-sandbox does not have {command:?}: {reason}";
+    // cmd/juju/model and environs/config.
+    no_model_setting(key, model) = "key {key:?} not found in {model:?} model";
+    fixed_agent_version() = "agent-version cannot be changed: a model imitates one version of Juju for as long as it exists";
+    // What this sandbox does not have.
+    no_charm_yet(unit) = "unit {unit:?} has no charm yet";
+    no_container(name) = "there is no container {name:?}: only charms run here, each in its own directory";
+    no_terminal() = "say which command to run: there is no terminal to open";
+    scp_arguments() = "at least two arguments required";
+    no_cross_model(name) = "cannot integrate with {name:?}: models do not offer anything to each other";
+    no_charmhub(charm) = "cannot deploy {charm:?}: there is no such file or directory, and juju-sandbox does not reach Charmhub";
+    no_resources(resource) = "cannot use --resource {resource}: resources are not supported yet";
+    refresh_without_path(application) = "say which charm is to replace that of {application:?} with --path: juju-sandbox does not reach Charmhub";
+    not_a_charm_archive(path, reason) = "cannot read {path} as a charm: {reason}";
+    not_on_containers(command) = "Juju command {command:?} not supported on container models";
+
     // cmd/juju/action, the facade action, and Unit.PrepareActionPayload in state/unit.go.
     action_not_defined(action, unit) = "action {action:?} not defined on unit {unit:?}";
+    // The same in 4.0, as jubilant has seen it.
+    action_not_defined_4(action, unit) = "action {action:?} not defined for unit {unit:?}. (not found)";
+    cannot_run_action(action, reason) = "cannot run {action:?} action: {reason}";
+    invalid_run_target(name) = "invalid unit or action name {name:?}";
+    no_unit_specified() = "no unit specified";
+    no_action_specified() = "no action specified";
+    several_applications() = "all units must be of the same application";
+    wait_and_background() = "cannot specify both --wait and --background";
+    unsupported_json() = "json: unsupported type: map[interface {{}}]interface {{}}";
+    not_enqueued(reasons) = "error(s) enqueueing action(s): {reasons}";
+    receiver_not_found(tag) = "{tag} not found";
+    tasks_failed(plural, list) = "the following task{plural} failed:\n{list}\n\nuse 'juju show-task' to inspect the failure{plural}\n";
+    timed_out(receivers) = "timed out waiting for results from: {receivers}";
+    no_commands() = "no commands specified";
+    no_exec_target() = "You must specify a target, either through --all, --machine, --application or --unit";
+    no_machines() = "cannot run on all machines with a caas model";
+    no_machine_targets() = "unable to target machines with a k8s controller";
+    invalid_exec_targets(lines) = "The following exec targets are not valid:\n{lines}";
+    operation_not_found(id) = "operation {id:?} not found";
+    task_not_found(id) = "task {id:?} not found";
     no_leader(application) = "could not determine leader for {application:?}";
     run_argument(argument) = "argument {argument:?} must be of the form key.key.key...=value";
 
@@ -207,6 +252,9 @@ refusals! {
     application_exists(name) = "cannot add application {name:?}: application {name:?} already exists";
     cannot_add_unit(count, application) = "cannot add unit 1/{count} to application {application:?}: application is not alive";
     not_in_error(unit) = "unit {unit:?} is not in an error state";
+    no_status_history() = "no status history available";
+    not_a_unit_name(name, kind) = "{name:?} is not a valid name for a {kind}";
+    number_of_units() = "specify the number of units (> 0) to remove using --num-units";
     several_config_keys() = "cannot specify multiple keys to get";
     two_applications() = "a relation must involve two applications";
     no_relations() = "no relations found";

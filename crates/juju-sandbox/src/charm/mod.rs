@@ -1,6 +1,7 @@
 //! A charm directory as Juju reads it: `metadata.yaml`, `config.yaml`, `actions.yaml`.
 
 mod actions;
+mod archive;
 mod assumes;
 mod config;
 mod error;
@@ -8,6 +9,7 @@ mod metadata;
 mod schema;
 
 pub(crate) use actions::Actions;
+pub(crate) use archive::CharmFolder;
 pub(crate) use config::ConfigOptions;
 pub use error::CharmError;
 pub(crate) use metadata::{Endpoint, Metadata, Role};

@@ -1,8 +1,9 @@
 //! `status`. Source of tables and keys: `cmd/juju/status`.
 
+use super::inert::HEADING;
 use super::printed::Printed;
 use super::table::{Align, Table};
-use crate::go::{to_json, to_yaml};
+use crate::clock::Timestamp;
 use crate::model::{ApplicationView, Model, PortView, UnitView};
 use crate::status::Status as Shown;
 use clap::Args;
@@ -10,6 +11,9 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox status
+  juju-sandbox status web --format yaml")]
 pub(super) struct Status {
     /// Show only these applications.
     applications: Vec<String>,
@@ -19,15 +23,35 @@ pub(super) struct Status {
     /// Accepted because Juju has it: relations are always shown.
     #[arg(long, visible_alias = "integrations", hide = true)]
     relations: bool,
+    #[command(flatten)]
+    _inert: StatusInert,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "options of Juju's")]
+struct StatusInert {
+    #[arg(long, help_heading = HEADING)]
+    watch: Option<String>,
+    #[arg(long, hide = true)]
+    color: bool,
+    #[arg(long, hide = true)]
+    no_color: bool,
+    #[arg(long, hide = true)]
+    storage: bool,
+    #[arg(long, hide = true)]
+    utc: bool,
+    #[arg(long, hide = true)]
+    retry_count: Option<u32>,
+    #[arg(long, hide = true)]
+    retry_delay: Option<String>,
 }
 
 impl Status {
     pub(super) fn run(&self, model: &Model) -> Printed {
-        Printed::out(match self.format.as_str() {
-            "json" => to_json(&self.described(model)) + "\n",
-            "yaml" => to_yaml(&self.described(model)),
-            _ => self.tables(model),
-        })
+        match self.format.as_str() {
+            "tabular" => Printed::out(self.tables(model)),
+            format => Printed::value(&self.described(model), format),
+        }
     }
 
     fn shows(&self, application: &str) -> bool {
@@ -151,8 +175,9 @@ impl Status {
                 "type": "caas",
                 "controller": "juju-sandbox",
                 "cloud": "sandbox",
+                "region": "default",
                 "version": settings.juju_version,
-                "model-status": {"current": "available"},
+                "model-status": {"current": "available", "since": Timestamp::default().since()},
             },
             "machines": {},
             "applications": applications,
@@ -190,12 +215,18 @@ fn described_application(model: &Model, application: ApplicationView<'_>) -> Val
         "charm-origin": "local",
         "charm-name": application.charm(),
         "charm-rev": application.charm_revision(),
+        "base": base(),
+        "endpoint-bindings": bindings(&application),
+        "provider-id": provider_id(application.name()),
         "exposed": false,
         "scale": application.units().count(),
         "application-status": described_status(&application.status()),
         "relations": relations,
         "units": units,
     });
+    if let Some(unit) = application.units().next() {
+        value["address"] = json!(unit.address());
+    }
     if !application.version().is_empty() {
         value["version"] = json!(application.version());
     }
@@ -212,18 +243,35 @@ fn described_unit(model: &Model, unit: &UnitView<'_>) -> Value {
         "workload-status": described_status(&unit.status()),
         "juju-status": agent,
         "address": unit.address(),
+        "provider-id": provider_id(&unit.name()),
     });
     if unit.is_leader() {
         value["leader"] = json!(true);
-    }
-    if !unit.version().is_empty() {
-        value["workload-version"] = json!(unit.version());
     }
     let open = ports(unit);
     if !open.is_empty() {
         value["open-ports"] = json!(open);
     }
     value
+}
+
+/// The base that charms are said to run on; they run on this machine, whatever it is.
+pub(super) fn base() -> Value {
+    json!({"name": "ubuntu", "channel": "24.04/stable"})
+}
+
+/// The name by which a cluster would know an application or a unit, of which there is none here.
+pub(super) fn provider_id(name: &str) -> String {
+    name.replace('/', "-")
+}
+
+/// The space of each endpoint: there is one, whose name in Juju is `alpha`.
+pub(super) fn bindings(application: &ApplicationView<'_>) -> Value {
+    let names = application.endpoints().chain([""]);
+    names
+        .map(|name| (name.to_owned(), json!("alpha")))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 /// A unit's opened ports, each once.

@@ -1,7 +1,7 @@
 //! Applications: adding and removing them.
 
 use super::handle::Model;
-use crate::charm::{Charm, Role};
+use crate::charm::{Charm, CharmFolder, Role};
 use crate::error::Error;
 use crate::names;
 use crate::refusals;
@@ -32,7 +32,7 @@ impl Default for Deploy {
 }
 
 impl Model {
-    /// Deploys a charm directory under an application name (`juju deploy`).
+    /// Deploys a charm directory, or a packed charm, under an application name (`juju deploy`).
     ///
     /// # Errors
     ///
@@ -44,8 +44,9 @@ impl Model {
             config_file,
         } = how;
         self.check_new_name(application)?;
-        let read = Charm::read(charm, &self.state.settings.version())?;
-        self.folder.keep_charm(charm, application, 1)?;
+        let opened = CharmFolder::open(charm)?;
+        let read = Charm::read(opened.path(), &self.state.settings.version())?;
+        self.folder.keep_charm(opened.path(), application, 1)?;
         self.insert_application(application, read, false);
         let config: Vec<(&str, &str)> = config
             .iter()
@@ -62,6 +63,12 @@ impl Model {
                 .retain(|_, relation| relation.side(application).is_none());
         }
         deployed
+    }
+
+    /// The name of the charm in a directory, by which `juju deploy` calls the application.
+    pub(crate) fn charm_name(&self, directory: &Path) -> Result<String, Error> {
+        let charm = Charm::read(directory, &self.state.settings.version())?;
+        Ok(charm.metadata.name)
     }
 
     /// Deploys an application that has no charm code, with one unit: a stand-in, whose side of a
@@ -115,6 +122,7 @@ impl Model {
             leader_settings_version: 0,
             status: None,
             life: Life::Alive,
+            trust: false,
             deployed,
         };
         self.state.applications.insert(name.to_owned(), application);

@@ -7,10 +7,12 @@ mod handle;
 mod refresh;
 mod relation;
 mod secret;
+mod settings;
 mod unit;
 mod view;
 mod work;
 
+pub(crate) use action::{Command, EXEC_WAIT, Job};
 pub use deploy::Deploy;
 pub use handle::Model;
 pub use secret::SecretView;

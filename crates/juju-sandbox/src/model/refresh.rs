@@ -1,7 +1,7 @@
 //! `juju refresh`.
 
 use super::handle::Model;
-use crate::charm::{Charm, Role};
+use crate::charm::{Charm, CharmFolder, Role};
 use crate::error::Error;
 use crate::go::quote;
 use crate::refusals;
@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 impl Model {
-    /// Replaces an application's charm, by one of the same name or not (`juju refresh --path`). Its
+    /// Replaces an application's charm, by the directory or archive of one of the same name or not
+    /// (`juju refresh --path`). Its
     /// options, endpoints and actions are then those of the new charm; units that are in error wait
     /// until they are resolved.
     ///
@@ -26,10 +27,11 @@ impl Model {
                 quote(application)
             )));
         }
-        let charm_path = charm;
-        let charm = Charm::read(charm, &self.state.settings.version())?;
+        let opened = CharmFolder::open(charm)?;
+        let charm = Charm::read(opened.path(), &self.state.settings.version())?;
         self.check_endpoints(application, &charm)?;
-        self.folder.keep_charm(charm_path, application, revision)?;
+        self.folder
+            .keep_charm(opened.path(), application, revision)?;
 
         for relation in self.state.relations.values_mut() {
             for side in relation
@@ -67,6 +69,28 @@ impl Model {
             .retain(|name, value| charm.config.accepts(name, value));
         app.charm = charm;
         app.charm_revision = revision;
+        Ok(())
+    }
+
+    /// Gives an application's units that are in error its newest charm: their failed hooks count as
+    /// done, and `upgrade-charm` does not run on them (`refresh --force-units`; `resolver.go` of the
+    /// uniter).
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application, or the files cannot be copied.
+    pub fn refresh_failed_units(&mut self, application: &str) -> Result<(), Error> {
+        let revision = self.app(application)?.charm_revision;
+        for unit in self.failed(|unit| unit.memory.charm_seen != revision) {
+            if crate::names::application_of(&unit) != application {
+                continue;
+            }
+            let seen = self.unit_mut(&unit)?.memory.charm_seen;
+            let before = Some(seen).filter(|seen| *seen > 0);
+            self.folder.deploy(&unit, application, revision, before)?;
+            self.unit_mut(&unit)?.memory.charm_seen = revision;
+            self.state.rest(&unit);
+        }
         Ok(())
     }
 

@@ -51,6 +51,7 @@ impl Model {
             address,
             workload: Status::new(word, message, since),
             agent: Status::new(agent, "", since),
+            history: Vec::new(),
             version: String::new(),
             charm_state: None,
             ports: BTreeSet::new(),
@@ -85,6 +86,48 @@ impl Model {
     pub fn remove_unit(&mut self, unit: &str) -> Result<(), Error> {
         self.unit_mut(unit)?.life = Life::Dying;
         Ok(())
+    }
+
+    /// Removes the units that are to be removed and are in error, without their last hooks. Juju
+    /// does this some time after `remove-unit --force` (`forceDestroyUnit` in `state/cleanup.go`);
+    /// here it is asked for.
+    ///
+    /// # Errors
+    ///
+    /// When their files cannot be removed.
+    pub fn abandon_units(&mut self) -> Result<(), Error> {
+        for unit in self.failed(|unit| unit.life == Life::Dying) {
+            self.state.remove_unit(&unit);
+            self.folder.forget_unit(&unit)?;
+        }
+        Ok(())
+    }
+
+    /// Takes units that are in error out of relations that are to be removed, without their last
+    /// hooks (`remove-relation --force`; `forceRelationDestroy` in `state/relation.go`).
+    pub fn abandon_relations(&mut self) {
+        let dying = self.state.relations.iter();
+        let dying = dying.filter(|(_, relation)| relation.life == Life::Dying);
+        let ids: Vec<u32> = dying.map(|(id, _)| *id).collect();
+        for unit in self.failed(|_| true) {
+            for id in &ids {
+                self.state.leave_scope(*id, &unit);
+            }
+        }
+        self.state.collect();
+    }
+
+    /// The names of units in error, of those that a condition holds for.
+    pub(super) fn failed(&self, is_wanted: impl Fn(&Unit) -> bool) -> Vec<String> {
+        let applications = self.state.applications.iter();
+        let units = applications.flat_map(|(name, application)| {
+            let units = application.units.iter();
+            units.map(move |(number, unit)| (format!("{name}/{number}"), unit))
+        });
+        units
+            .filter(|(_, unit)| matches!(unit.memory.work, Work::Failed(_)) && is_wanted(unit))
+            .map(|(name, _)| name)
+            .collect()
     }
 
     /// Makes a unit its application's leader.

@@ -175,6 +175,12 @@ impl<'m> ApplicationView<'m> {
         self.state.life == Life::Dying
     }
 
+    /// The names of its endpoints, sorted.
+    pub fn endpoints(&self) -> impl Iterator<Item = &'m str> + use<'m> {
+        let endpoints = self.state.charm.metadata.endpoints.keys();
+        endpoints.map(String::as_str)
+    }
+
     /// Its units, sorted by number.
     pub fn units(&self) -> impl Iterator<Item = UnitView<'m>> + use<'m> {
         let (model, application) = (self.model, self.name);
@@ -229,6 +235,14 @@ impl<'m> UnitView<'m> {
             "error" => Status::new("idle", "", self.state.agent.since),
             _ => self.state.agent.clone(),
         }
+    }
+
+    /// All statuses that it had, oldest first, each with what it was of: `workload`, or `juju-unit`
+    /// for the agent.
+    #[must_use]
+    pub fn statuses(&self) -> Vec<(String, Status)> {
+        let past = self.state.statuses().into_iter();
+        past.map(|past| (past.kind, past.status)).collect()
     }
 
     /// The version that `application-version-set` set.

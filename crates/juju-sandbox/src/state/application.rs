@@ -29,6 +29,9 @@ pub(crate) struct Application {
     /// What `status-set --application` set; if `None`, the status is derived from the units.
     pub(crate) status: Option<Status>,
     pub(crate) life: Life,
+    /// Whether `juju trust` or `deploy --trust` has trusted it, which has no effect here.
+    #[serde(default)]
+    pub(crate) trust: bool,
     pub(crate) deployed: Timestamp,
 }
 

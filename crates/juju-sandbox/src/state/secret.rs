@@ -52,6 +52,9 @@ pub(crate) struct Secret {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Revision {
     pub(crate) content: Content,
+    /// When it was made.
+    #[serde(default)]
+    pub(crate) created: Timestamp,
     /// Whether it is neither the latest nor tracked by a unit: its owner is told.
     pub(crate) obsolete: bool,
 }

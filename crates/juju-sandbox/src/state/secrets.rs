@@ -76,6 +76,7 @@ impl State {
         let now = self.tick();
         let revision = Revision {
             content: change.content.unwrap_or_default(),
+            created: now,
             obsolete: false,
         };
         let secret = Secret {
@@ -136,6 +137,7 @@ impl State {
             secret.latest += 1;
             let revision = Revision {
                 content,
+                created: now,
                 obsolete: false,
             };
             secret.revisions.insert(secret.latest, revision);

@@ -15,6 +15,9 @@ pub(crate) struct Unit {
     /// The status that the charm set.
     pub(crate) workload: Status,
     pub(crate) agent: Status,
+    /// Statuses that have been replaced, oldest first.
+    #[serde(default)]
+    pub(crate) history: Vec<Past>,
     pub(crate) version: String,
     /// What `state-set` has stored; `None` until the first write.
     pub(crate) charm_state: Option<Pairs>,
@@ -24,7 +27,52 @@ pub(crate) struct Unit {
     pub(crate) memory: Memory,
 }
 
+/// The most statuses that a unit's history keeps, as a model that lives long keeps growing.
+const HISTORY_LIMIT: usize = 1000;
+
+/// A status that a unit had (`juju show-status-log`).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Past {
+    /// `workload`, or `juju-unit` for its agent (`core/status`, `HistoryKind`).
+    pub(crate) kind: String,
+    pub(crate) status: Status,
+}
+
 impl Unit {
+    /// Sets the workload's status, and remembers the one before.
+    pub(crate) fn set_workload(&mut self, status: Status) {
+        let past = std::mem::replace(&mut self.workload, status);
+        self.remember("workload", past);
+    }
+
+    /// Sets the agent's status, and remembers the one before.
+    pub(crate) fn set_agent(&mut self, status: Status) {
+        let past = std::mem::replace(&mut self.agent, status);
+        self.remember("juju-unit", past);
+    }
+
+    fn remember(&mut self, kind: &str, status: Status) {
+        if self.history.len() == HISTORY_LIMIT {
+            self.history.remove(0);
+        }
+        self.history.push(Past {
+            kind: kind.to_owned(),
+            status,
+        });
+    }
+
+    /// All statuses up to now, oldest first.
+    pub(crate) fn statuses(&self) -> Vec<Past> {
+        let now = [("workload", &self.workload), ("juju-unit", &self.agent)];
+        let now = now.map(|(kind, status)| Past {
+            kind: kind.to_owned(),
+            status: status.clone(),
+        });
+        let mut all: Vec<Past> = self.history.iter().cloned().chain(now).collect();
+        all.sort_by_key(|past| past.status.since);
+        all
+    }
+
     /// The workload status that `juju status` shows: the error of a failed hook hides the charm's
     /// own status (`apiserver/facades/client/client/status.go`).
     pub(crate) fn shown_status(&self) -> Status {

@@ -6,6 +6,8 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+pub(crate) mod cli;
+
 use juju_sandbox::{ActionOutcome, Deploy, HookRun, Model, Settings};
 use std::path::PathBuf;
 

@@ -143,7 +143,7 @@ impl<'m> Context<'m> {
     pub(crate) fn set_status(&mut self, word: &str, message: &str) {
         let since = self.state.tick();
         if let Some(unit) = self.state.unit_mut(&self.unit) {
-            unit.workload = Status::new(word, message, since);
+            unit.set_workload(Status::new(word, message, since));
             unit.memory.status_set = true;
         }
     }

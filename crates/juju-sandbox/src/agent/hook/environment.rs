@@ -62,6 +62,10 @@ pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> En
             variables.insert(name, OsString::new());
         }
     }
+    // As seen in real Juju: a command has no path to dispatch.
+    if event.command().is_some() {
+        variables.remove("JUJU_DISPATCH_PATH");
+    }
     variables.extend(
         event
             .variables()
