@@ -7,6 +7,7 @@
 //! tools/unit-idp-0/           links to the hook tools, recreated for each hook
 //! ```
 
+use crate::charm::Package;
 use crate::error::Error;
 use crate::state::State;
 use std::fs;
@@ -84,14 +85,19 @@ impl Folder {
             .join(format!("{application}-{revision}"))
     }
 
-    /// Keeps a charm's files.
+    /// Keeps a charm's files, as they would be packed.
     pub(crate) fn keep_charm(
         &self,
-        from: &Path,
+        package: &Package,
         application: &str,
         revision: u32,
     ) -> Result<(), Error> {
-        self.replace(from, &self.charm(application, revision))
+        let to = self.charm(application, revision);
+        self.replace(&package.folder, &to)?;
+        for (name, text) in &package.added {
+            fs::write(to.join(name), text).map_err(Error::io(format!("write {name}")))?;
+        }
+        Ok(())
     }
 
     /// The unit's charm directory.

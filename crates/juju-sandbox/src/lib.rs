@@ -1,8 +1,8 @@
 //! An embedded Juju model, which really runs any charm directory, hook by hook, without a
 //! controller.
 //!
-//! A charm is a directory with a `metadata.yaml` and an executable `dispatch` (or `hooks/…`), in
-//! any language. The sandbox plays both the controller and each unit's agent: it works out which
+//! A charm is a `.charm` file or a directory, with a `metadata.yaml` (or a `charmcraft.yaml` that says
+//! the same) and an executable `dispatch` (or `hooks/…`), in any language. The sandbox plays both the controller and each unit's agent: it works out which
 //! hook comes next, runs the charm's own program with the environment that Juju would give it and
 //! real hook tools on its `PATH`, and commits what the hook wrote if it exits 0.
 //!

@@ -232,6 +232,16 @@ refusals! {
     unmet_version(operator, wanted, juju) = "charm requires Juju version {operator} {wanted}, model has version {juju}";
     // api/client/charms/localcharmclient.go.
     no_hooks(charm) = "invalid charm {charm:?}: has no hooks nor dispatch file";
+    // What the sandbox adds for a source tree, and says of charmcraft.yaml, which Juju does not read.
+    not_packed(refusal) = "{refusal}: build or pack it first, and deploy the .charm file or what is in it";
+    charmcraft(reason) = "charmcraft.yaml: {reason}";
+
+    // juju/charm: charmarchive.go; juju/utils: zip/zip.go; Go: archive/zip.
+    not_zip(path) = "{path} is not a packed charm: zip: not a valid zip file";
+    not_in_archive(name) = "archive file {name:?} not found";
+    cannot_extract(name, reason) = "cannot extract {name:?}: {reason}";
+    symlink_absolute(to) = "symlink {to:?} is absolute";
+    symlink_out_of_scope(to) = "symlink {to:?} leads out of scope";
 
     // juju/charm: config.go; the first two are Config.ParseSettingsYAML's.
     bad_settings(reason) = "cannot parse settings data: {reason}";

@@ -1,8 +1,8 @@
-//! `deploy`: a charm directory becomes an application.
+//! `deploy`: a charm becomes an application.
 
 use super::config;
 use super::printed::{Printed, read};
-use crate::charm::Charm;
+use crate::charm::Package;
 use crate::error::Error;
 use crate::model::{self, Model};
 use clap::Args;
@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(super) struct Deploy {
-    /// The charm directory.
-    charm_dir: PathBuf,
+    /// The charm: a .charm file or a directory.
+    charm: PathBuf,
     /// The application's name; by default the charm's.
     application: Option<String>,
     /// The number of units.
@@ -24,8 +24,9 @@ pub(super) struct Deploy {
 
 impl Deploy {
     pub(super) fn run(&self, model: &mut Model) -> Result<Printed, Error> {
-        let charm = Charm::read(&self.charm_dir, &model.settings().version())?;
-        let application = self.application.clone().unwrap_or(charm.metadata.name);
+        let package = Package::open(&self.charm, &model.settings().version())?;
+        let name = &package.charm.metadata.name;
+        let application = self.application.as_ref().unwrap_or(name).clone();
         let mut how = model::Deploy {
             units: self.num_units,
             ..model::Deploy::default()
@@ -37,7 +38,7 @@ impl Deploy {
                 how.config_file = Some(read(Path::new(setting))?);
             }
         }
-        model.deploy(&self.charm_dir, &application, how)?;
+        model.deploy_package(package, &application, how)?;
         Ok(Printed::default())
     }
 }

@@ -54,7 +54,7 @@ enum Command {
     },
     /// Remove the model and everything in it; no hooks run.
     DestroyModel,
-    /// Deploy a charm directory.
+    /// Deploy a charm: a .charm file or a directory.
     Deploy(deploy::Deploy),
     /// Deploy an application without charm code, whose databags are written by hand.
     StandIn {
@@ -67,8 +67,8 @@ enum Command {
     Refresh {
         /// The application.
         application: String,
-        /// The new charm directory.
-        #[arg(long, value_name = "CHARM_DIR")]
+        /// The new charm: a .charm file or a directory.
+        #[arg(long, value_name = "CHARM")]
         path: PathBuf,
     },
     /// Show or set an application's options.

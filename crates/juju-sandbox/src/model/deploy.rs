@@ -1,7 +1,7 @@
 //! Applications: adding and removing them.
 
 use super::handle::Model;
-use crate::charm::{Charm, Role};
+use crate::charm::{Charm, Package, Role};
 use crate::error::Error;
 use crate::names;
 use crate::refusals;
@@ -32,21 +32,33 @@ impl Default for Deploy {
 }
 
 impl Model {
-    /// Deploys a charm directory under an application name (`juju deploy`).
+    /// Deploys a charm under an application name (`juju deploy`): a `.charm` file, or a directory of
+    /// what would be in one. In a source tree, `charmcraft.yaml` can take the place of the other
+    /// YAML files, as it does when charmcraft packs.
     ///
     /// # Errors
     ///
     /// When Juju would refuse the charm, the name or the configuration, or a file cannot be copied.
     pub fn deploy(&mut self, charm: &Path, application: &str, how: Deploy) -> Result<(), Error> {
+        let package = Package::open(charm, &self.state.settings.version())?;
+        self.deploy_package(package, application, how)
+    }
+
+    /// [`deploy`](Self::deploy), for those who have opened the package to see the charm's name.
+    pub(crate) fn deploy_package(
+        &mut self,
+        package: Package,
+        application: &str,
+        how: Deploy,
+    ) -> Result<(), Error> {
         let Deploy {
             units,
             config,
             config_file,
         } = how;
         self.check_new_name(application)?;
-        let read = Charm::read(charm, &self.state.settings.version())?;
-        self.folder.keep_charm(charm, application, 1)?;
-        self.insert_application(application, read, false);
+        self.folder.keep_charm(&package, application, 1)?;
+        self.insert_application(application, package.charm, false);
         let config: Vec<(&str, &str)> = config
             .iter()
             .map(|(name, text)| (name.as_str(), text.as_str()))

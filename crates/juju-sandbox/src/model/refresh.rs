@@ -1,7 +1,7 @@
 //! `juju refresh`.
 
 use super::handle::Model;
-use crate::charm::{Charm, Role};
+use crate::charm::{Charm, Package, Role};
 use crate::error::Error;
 use crate::go::quote;
 use crate::refusals;
@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 impl Model {
-    /// Replaces an application's charm, by one of the same name or not (`juju refresh --path`). Its
-    /// options, endpoints and actions are then those of the new charm; units that are in error wait
+    /// Replaces an application's charm, by one of the same name or not (`juju refresh --path`), packed
+    /// or not as with [`deploy`](Self::deploy). Its options, endpoints and actions are then those of the new charm; units that are in error wait
     /// until they are resolved.
     ///
     /// # Errors
@@ -26,10 +26,10 @@ impl Model {
                 quote(application)
             )));
         }
-        let charm_path = charm;
-        let charm = Charm::read(charm, &self.state.settings.version())?;
-        self.check_endpoints(application, &charm)?;
-        self.folder.keep_charm(charm_path, application, revision)?;
+        let package = Package::open(charm, &self.state.settings.version())?;
+        self.check_endpoints(application, &package.charm)?;
+        self.folder.keep_charm(&package, application, revision)?;
+        let charm = package.charm;
 
         for relation in self.state.relations.values_mut() {
             for side in relation
