@@ -4,11 +4,14 @@
 //! state.json                  everything that the model remembers
 //! charms/idp-1/               a charm's files, as they were deployed or refreshed
 //! agents/unit-idp-0/charm/    a unit's own copy: the charm directory of its hooks
+//! agents/unit-idp-0/resources a unit's copies of resources
+//! resources/idp/data          the content of a resource
 //! tools/unit-idp-0/           links to the hook tools, recreated for each hook
 //! ```
 
 use crate::charm::Package;
 use crate::error::Error;
+use crate::names;
 use crate::state::State;
 use std::fs;
 use std::io::{self, Write};
@@ -69,7 +72,7 @@ impl Folder {
     /// Removes what this module made, and nothing else that may be there.
     pub(crate) fn destroy(&self) -> Result<(), Error> {
         let doing = || Error::io(format!("remove the model in {}", self.root.display()));
-        for folder in ["agents", "charms", "tools"] {
+        for folder in ["agents", "charms", "resources", "tools"] {
             remove(&self.root.join(folder)).map_err(doing())?;
         }
         unlink(&self.root.join(STATE)).map_err(doing())?;
@@ -122,6 +125,31 @@ impl Folder {
         copy(&self.charm(application, revision), &to, &self.root).map_err(doing())
     }
 
+    /// Keeps the content of an application's resource.
+    pub(crate) fn keep_resource(
+        &self,
+        application: &str,
+        name: &str,
+        content: &[u8],
+    ) -> Result<(), Error> {
+        let folder = self.resources(application);
+        let doing = || Error::io(format!("keep the resource {name} of {application}"));
+        fs::create_dir_all(&folder).map_err(doing())?;
+        fs::write(folder.join(name), content).map_err(doing())
+    }
+
+    fn resources(&self, application: &str) -> PathBuf {
+        self.root.join("resources").join(application)
+    }
+
+    /// What a unit's hook tools read and write.
+    pub(crate) fn unit_files(&self, unit: &str) -> UnitFiles {
+        UnitFiles {
+            kept_resources: self.resources(names::application_of(unit)),
+            resources: self.agent(unit).join("resources"),
+        }
+    }
+
     /// Removes what belongs only to one unit.
     pub(crate) fn forget_unit(&self, unit: &str) -> Result<(), Error> {
         for folder in [self.agent(unit), self.tools(unit)] {
@@ -152,6 +180,15 @@ impl Folder {
         remove(to).map_err(doing())?;
         copy(from, to, &self.root).map_err(doing())
     }
+}
+
+/// The files that a unit's hook tools read and write.
+#[derive(Debug, Default)]
+pub(crate) struct UnitFiles {
+    /// The resources of its application, one file each.
+    pub(crate) kept_resources: PathBuf,
+    /// Its own copies of them.
+    pub(crate) resources: PathBuf,
 }
 
 /// Where a unit's files are.

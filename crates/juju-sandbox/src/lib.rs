@@ -109,7 +109,10 @@ pub use clock::Timestamp;
 pub use error::{Error, chain};
 pub use example::built_example;
 pub use log::{Level, LogRecord, UnknownLevel};
-pub use model::{ApplicationView, Deploy, Model, PortView, RelationView, SecretView, UnitView};
+pub use model::{
+    ApplicationView, Deploy, Model, PortView, RelationView, ResourceView, SecretView, UnitView,
+    UploadView,
+};
 pub use run::{ActionOutcome, ActionStatus, HookRun, ToolCall};
 pub use state::{SecretOwner, SecretScope, Settings};
 pub use status::Status as UnitStatus;

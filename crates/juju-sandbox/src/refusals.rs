@@ -243,6 +243,27 @@ refusals! {
     symlink_absolute(to) = "symlink {to:?} is absolute";
     symlink_out_of_scope(to) = "symlink {to:?} leads out of scope";
 
+    // juju/charm: resource/meta.go, resource/type.go.
+    unsupported_resource_type(word) = "unsupported resource type {word:?}";
+    resource_without_filename() = "resource missing filename";
+    resource_filename_slash(filename) = "filename cannot contain \"/\" (got {filename:?})";
+    // cmd/juju/resource: resource.go, upload.go, validation.go.
+    bad_resource_argument(argument, reason) = "bad resource arg {argument:?}: {reason}";
+    not_name_path() = "expected name=path format";
+    no_resource_name() = "missing resource name";
+    no_resource_value() = "missing resource value";
+    unrecognized_resource(name) = "unrecognized resource {name:?}";
+    cannot_upload_resource(name, reason) = "failed to upload resource {name:?}: {reason}";
+    resource_file(name, reason) = "file for resource {name:?}: {reason}";
+    resource(name, reason) = "resource {name:?}: {reason}";
+    not_image(value) = "filepath or registry path: {value} not valid";
+    invalid_image(path) = "docker image path {path:?} not valid";
+    // jujuc/resource-get.go; what the controller says, as seen with 2.9, and in 4.0 with a beta of it.
+    no_resource_name_given() = "missing required resource name";
+    cannot_download_resource(url, reason) = "could not download resource: HTTP request failed: Get {url}: {reason}";
+    resource_not_found(application, name) = "resource#{application}/{name} not found";
+    resource_not_found_4(application, name) = "resource {name} of application {application} not found";
+
     // juju/charm: config.go; the first two are Config.ParseSettingsYAML's.
     bad_settings(reason) = "cannot parse settings data: {reason}";
     no_settings(application) = "no settings found for {application:?}";

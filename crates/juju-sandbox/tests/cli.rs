@@ -602,6 +602,41 @@ fn a_model_too_old_for_user_secrets() {
 }
 
 #[test]
+fn resources() {
+    let cli = Cli::new();
+    let charm = support::probe_with("resources: {data: {filename: a.txt}, more: {filename: b}}");
+    cli.file("content", "text");
+    let given = ["--resource", "data=content"];
+    cli.ok(&[&["deploy", charm.path().to_str().unwrap(), "a"], &given[..]].concat());
+    cli.file("content", "more text");
+    cli.ok(&["attach-resource", "a", "data=content"]);
+    assert_eq!(
+        cli.ok(&["run", "a/0", "do", "script=cat $(resource-get data)"]),
+        "more text"
+    );
+    let table = cli.ok(&["resources", "a"]);
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines[0], "Resource  Supplied by  Revision");
+    assert!(
+        lines[1].starts_with("data      admin        2026-01-01T00:0"),
+        "{table}"
+    );
+    assert_eq!(lines[2], "more      charmhub     -");
+    let json = cli.ok(&["resources", "a", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let data = &json["resources"][0];
+    assert_eq!(
+        (&data["resourceid"], &data["size"], &data["used"]),
+        (&"a/data".into(), &9.into(), &true.into())
+    );
+    assert_eq!(json["resources"][1]["origin"], "store");
+    assert_eq!(
+        cli.fails(&["attach-resource", "a", "data"]),
+        "ERROR bad resource arg \"data\": expected name=path format\n"
+    );
+}
+
+#[test]
 fn usage() {
     let cli = Cli::new();
     assert_eq!(cli.call(&["nonsense"]).0, 2);

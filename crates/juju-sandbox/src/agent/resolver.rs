@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub(crate) enum Operation {
     /// Put the application's charm into the unit's charm directory, for the first time.
     Deploy,
-    /// The same for a newer revision; `upgrade-charm` follows.
+    /// The same for a newer revision, or for new resources; `upgrade-charm` follows.
     Upgrade,
     /// Enter a relation, so that the other side sees the unit.
     EnterScope(u32),
@@ -73,7 +73,9 @@ fn idle(state: &State, name: &str, application: &Application, unit: &Unit) -> Op
             run(UnitHook::Install)
         };
     }
-    if memory.charm_seen != application.charm_revision {
+    let is_newer = memory.charm_seen != application.charm_revision
+        || memory.resources_seen != application.resources_version;
+    if is_newer {
         return Some(Operation::Upgrade);
     }
     let is_news = memory.config_seen.as_ref() != Some(&application.settings());

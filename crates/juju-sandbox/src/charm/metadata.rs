@@ -2,6 +2,7 @@
 
 use super::assumes;
 use super::error::CharmError;
+use super::resource::{RawResource, ResourceMeta};
 use crate::names;
 use crate::refusals;
 use crate::version::Version;
@@ -45,6 +46,8 @@ pub(crate) struct Metadata {
     pub(crate) endpoints: BTreeMap<String, Endpoint>,
     /// Names that `network-get` accepts besides the endpoints.
     pub(crate) extra_bindings: Vec<String>,
+    #[serde(default)]
+    pub(crate) resources: BTreeMap<String, ResourceMeta>,
 }
 
 /// The file as it is written; as in Juju, other keys are ignored.
@@ -68,6 +71,8 @@ struct Raw {
     subordinate: bool,
     #[serde(default)]
     storage: Option<BTreeMap<String, serde_yaml::Value>>,
+    #[serde(default)]
+    resources: Option<BTreeMap<String, Option<RawResource>>>,
     #[serde(default)]
     charm_user: Option<String>,
     #[serde(default)]
@@ -170,11 +175,17 @@ impl Metadata {
                 endpoints.insert(name, endpoint);
             }
         }
+        let resources = raw.resources.unwrap_or_default().into_iter();
+        let resources = resources
+            .map(|(name, resource)| Ok((name, resource.unwrap_or_default().check()?)))
+            .collect::<Result<_, String>>()
+            .map_err(CharmError::Invalid)?;
         let extra_bindings = raw.extra_bindings.unwrap_or_default().into_keys().collect();
         Ok(Self {
             name: raw.name,
             endpoints,
             extra_bindings,
+            resources,
         })
     }
 }

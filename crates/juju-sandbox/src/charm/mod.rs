@@ -9,6 +9,7 @@ mod contents;
 mod error;
 mod metadata;
 mod package;
+mod resource;
 mod schema;
 mod unified;
 
@@ -16,3 +17,4 @@ pub(crate) use contents::Charm;
 pub use error::CharmError;
 pub(crate) use metadata::{Endpoint, Role};
 pub(crate) use package::Package;
+pub(crate) use resource::{ResourceKind, ResourceMeta};

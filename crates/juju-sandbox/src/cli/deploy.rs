@@ -2,6 +2,7 @@
 
 use super::config;
 use super::printed::{Printed, read};
+use super::resource;
 use crate::charm::Package;
 use crate::error::Error;
 use crate::model::{self, Model};
@@ -20,6 +21,9 @@ pub(super) struct Deploy {
     /// An option's value, or a YAML file of them; can be repeated.
     #[arg(long, value_name = "KEY=VALUE|FILE")]
     config: Vec<String>,
+    /// A resource's file, or an image's path in a registry; can be repeated.
+    #[arg(long, value_name = "NAME=FILE|IMAGE")]
+    resource: Vec<String>,
 }
 
 impl Deploy {
@@ -37,6 +41,9 @@ impl Deploy {
             } else {
                 how.config_file = Some(read(Path::new(setting))?);
             }
+        }
+        for argument in &self.resource {
+            how.resources.push(resource::resource(argument)?);
         }
         model.deploy_package(package, &application, how)?;
         Ok(Printed::default())

@@ -6,6 +6,7 @@ mod config;
 mod deploy;
 mod log;
 mod printed;
+mod resource;
 mod secret;
 mod show;
 mod status;
@@ -142,6 +143,11 @@ enum Command {
         #[arg(required = true, value_name = "KEY=VALUE")]
         pairs: Vec<String>,
     },
+    /// Give a resource of an application its content.
+    AttachResource(resource::AttachResource),
+    /// List the resources of an application.
+    #[command(alias = "list-resources")]
+    Resources(resource::Resources),
     /// Add a user secret and print its URI.
     AddSecret(secret::AddSecret),
     /// Give a user secret new content, or another name or description.
@@ -228,6 +234,7 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         Command::ShowUnit(arguments) => arguments.run(&model),
         Command::DebugLog(arguments) => Ok(arguments.run(&model)),
         Command::Secrets(arguments) => Ok(arguments.run(&model)),
+        Command::Resources(arguments) => arguments.run(&model),
         Command::ShowSecret(arguments) => arguments.run(&model),
         Command::Config(arguments) if !arguments.changes() => arguments.show(&model),
         command => {
@@ -257,6 +264,7 @@ fn act(model: &mut Model, command: &Command) -> Result<Printed, Error> {
         Command::Deploy(arguments) => return arguments.run(model),
         Command::Config(arguments) => arguments.apply(model)?,
         Command::Run(arguments) => return arguments.run(model),
+        Command::AttachResource(arguments) => arguments.apply(model)?,
         Command::AddSecret(arguments) => return arguments.run(model),
         Command::UpdateSecret(arguments) => arguments.apply(model)?,
         Command::GrantSecret(arguments) => arguments.grant(model)?,
@@ -338,6 +346,7 @@ fn act(model: &mut Model, command: &Command) -> Result<Printed, Error> {
         | Command::Status(_)
         | Command::ShowUnit(_)
         | Command::DebugLog(_)
+        | Command::Resources(_)
         | Command::Secrets(_)
         | Command::ShowSecret(_) => {}
     }

@@ -18,6 +18,8 @@ pub struct Deploy {
     pub config: Vec<(String, String)>,
     /// The text of a configuration file: `{application: {option: value}}`.
     pub config_file: Option<String>,
+    /// Resources and their values: the path of a file, or the path of an image in a registry.
+    pub resources: Vec<(String, String)>,
 }
 
 impl Default for Deploy {
@@ -27,6 +29,7 @@ impl Default for Deploy {
             units: 1,
             config: Vec::new(),
             config_file: None,
+            resources: Vec::new(),
         }
     }
 }
@@ -55,8 +58,10 @@ impl Model {
             units,
             config,
             config_file,
+            resources,
         } = how;
         self.check_new_name(application)?;
+        let resources = Self::read_resources(&package.charm.metadata.resources, &resources)?;
         self.folder.keep_charm(&package, application, 1)?;
         self.insert_application(application, package.charm, false);
         let config: Vec<(&str, &str)> = config
@@ -66,6 +71,10 @@ impl Model {
         let deployed = config_file
             .map_or(Ok(()), |text| self.config_file(application, &text))
             .and_then(|()| self.configure(application, &config))
+            .and_then(|()| {
+                let mut resources = resources.iter();
+                resources.try_for_each(|(name, text)| self.store_resource(application, name, text))
+            })
             .and_then(|()| self.add_units(application, units));
         if deployed.is_err() {
             self.state.applications.remove(application);
@@ -125,6 +134,8 @@ impl Model {
             leader: None,
             leader_settings: BTreeMap::new(),
             leader_settings_version: 0,
+            resources: BTreeMap::new(),
+            resources_version: 0,
             status: None,
             life: Life::Alive,
             deployed,

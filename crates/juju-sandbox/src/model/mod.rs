@@ -6,6 +6,7 @@ mod deploy;
 mod handle;
 mod refresh;
 mod relation;
+mod resource;
 mod secret;
 mod unit;
 mod view;
@@ -13,5 +14,6 @@ mod work;
 
 pub use deploy::Deploy;
 pub use handle::Model;
+pub use resource::{ResourceView, UploadView};
 pub use secret::SecretView;
 pub use view::{ApplicationView, PortView, RelationView, UnitView};

@@ -112,6 +112,10 @@ impl Model {
 }
 
 impl<'m> ApplicationView<'m> {
+    pub(super) fn state(&self) -> &'m Application {
+        self.state
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &'m str {

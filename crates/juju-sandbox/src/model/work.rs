@@ -118,7 +118,8 @@ impl Model {
         self.state.next_run += 1;
         let id = format!("{unit}-{}-{}", event.name(), hex(self.state.next_run));
         let site = self.folder.site(unit, &self.client);
-        let context = Context::new(&mut self.state, unit, event.clone(), id, action)
+        let files = self.folder.unit_files(unit);
+        let context = Context::new(&mut self.state, unit, event.clone(), id, action, files)
             .ok_or_else(|| Error::not_found("unit", unit))?;
         hook::run(context, &site, &mut self.faults)
     }
@@ -137,11 +138,13 @@ impl Model {
             Operation::Deploy | Operation::Upgrade => {
                 let application = crate::names::application_of(unit).to_owned();
                 let revision = self.app(&application)?.charm_revision;
+                let resources = self.app(&application)?.resources_version;
                 let memory = &self.unit_mut(unit)?.memory;
                 let before = Some(memory.charm_seen).filter(|seen| *seen > 0);
                 self.folder.deploy(unit, &application, revision, before)?;
                 let memory = &mut self.unit_mut(unit)?.memory;
                 memory.charm_seen = revision;
+                memory.resources_seen = resources;
                 if *operation == Operation::Upgrade {
                     memory.work = Work::Queued(Event::Unit(UnitHook::UpgradeCharm));
                 }

@@ -1,6 +1,7 @@
 //! Applications as the controller keeps them.
 
 use super::life::Life;
+use super::resource::Resource;
 use super::unit::Unit;
 use crate::charm::Charm;
 use crate::clock::Timestamp;
@@ -28,6 +29,12 @@ pub(crate) struct Application {
     pub(crate) leader_settings_version: u64,
     /// What `status-set --application` set; if `None`, the status is derived from the units.
     pub(crate) status: Option<Status>,
+    /// The resources that have content, by name; the charm says which ones there are.
+    #[serde(default)]
+    pub(crate) resources: BTreeMap<String, Resource>,
+    /// Grows when a resource is uploaded, which the units are told like a new charm.
+    #[serde(default)]
+    pub(crate) resources_version: u64,
     pub(crate) life: Life,
     pub(crate) deployed: Timestamp,
 }

@@ -23,6 +23,9 @@ pub(crate) struct Memory {
     pub(crate) config_again: bool,
     /// The revision of the charm in the unit's charm directory.
     pub(crate) charm_seen: u32,
+    /// The version of the application's resources that the unit has been told about.
+    #[serde(default)]
+    pub(crate) resources_seen: u64,
     pub(crate) relations: BTreeMap<u32, RelationMemory>,
     #[serde(default)]
     pub(crate) secrets: SecretMemory,

@@ -5,6 +5,7 @@ mod commit;
 mod pending;
 mod reading;
 mod relation;
+mod resource;
 mod secret;
 mod view;
 

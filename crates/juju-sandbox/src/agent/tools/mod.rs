@@ -11,6 +11,7 @@ mod options;
 mod output;
 mod ports;
 mod relation;
+mod resource;
 mod secret;
 mod settings;
 mod state;
@@ -222,6 +223,13 @@ static TOOLS: &[Tool] = &[
         purpose: "Set relation settings.",
         exists: always,
         work: relation::set,
+    },
+    Tool {
+        name: "resource-get",
+        usage: "<resource name>",
+        purpose: "Get the path to the locally cached resource file.",
+        exists: always,
+        work: resource::get,
     },
     Tool {
         name: "secret-add",
