@@ -203,6 +203,10 @@ refusals! {
     invalid_application(name) = "invalid application name {name:?}";
     application_exists(name) = "cannot add application {name:?}: application {name:?} already exists";
     cannot_add_unit(count, application) = "cannot add unit 1/{count} to application {application:?}: application is not alive";
+    cannot_add_subordinate(count, application) = "cannot add unit 1/{count} to application {application:?}: application is a subordinate";
+    units_of_subordinate() = "cannot use --num-units or --to with subordinate application";
+    // DestroyUnit of the facade application.
+    cannot_remove_subordinate(unit, application) = "unit {unit:?} is a subordinate, to remove use remove-relation. Note: this will remove all units of {application:?}";
     not_in_error(unit) = "unit {unit:?} is not in an error state";
     several_config_keys() = "cannot specify multiple keys to get";
     two_applications() = "a relation must involve two applications";
@@ -228,6 +232,7 @@ refusals! {
     reserved_endpoint(charm, endpoint) = "charm {charm:?} using a reserved relation name: {endpoint:?}";
     reserved_interface(charm, endpoint, interface) = "charm {charm:?} relation {endpoint:?} using a reserved interface: {interface:?}";
     duplicated_endpoint(charm, endpoint) = "charm {charm:?} using a duplicated relation name: {endpoint:?}";
+    subordinate_without_scope(charm) = "subordinate charm {charm:?} lacks \"requires\" relation with container scope";
     unmet_assumptions(lines) = "Charm cannot be deployed because:\n  - {lines}";
     unmet_version(operator, wanted, juju) = "charm requires Juju version {operator} {wanted}, model has version {juju}";
     // api/client/charms/localcharmclient.go.

@@ -637,6 +637,45 @@ fn resources() {
 }
 
 #[test]
+fn subordinates_are_shown_below_their_principals() {
+    let cli = Cli::new();
+    cli.probe("a");
+    let charm = support::probe_with(
+        "subordinate: true\nrequires: {host: {interface: juju-info, scope: container}}",
+    );
+    cli.ok(&["deploy", charm.path().to_str().unwrap(), "sub"]);
+    cli.ok(&["integrate", "a", "sub"]);
+    let status = cli.ok(&["status"]);
+    let (_, status) = status.split_once("\n\n").unwrap();
+    assert_eq!(
+        status,
+        "App  Version  Status   Scale  Charm  Rev  Message
+a             unknown      1  probe    0
+sub           unknown      1  probe    0
+
+Unit      Workload  Agent  Address   Ports  Message
+a/0*      unknown   idle   10.1.0.2
+  sub/0*  unknown   idle   10.1.0.2
+
+Integration provider  Requirer   Interface  Type         Message
+a:cluster             a:cluster  cluster    peer
+a:juju-info           sub:host   juju-info  subordinate
+"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&cli.ok(&["status", "--format", "json"])).unwrap();
+    let applications = &json["applications"];
+    assert_eq!(applications["sub"]["subordinate-to"][0], "a");
+    assert!(applications["sub"].get("units").is_none());
+    let unit = &applications["a"]["units"]["a/0"]["subordinates"]["sub/0"];
+    assert_eq!(unit["leader"], true);
+    assert_eq!(
+        applications["a"]["relations"]["juju-info"][0]["scope"],
+        "container"
+    );
+}
+
+#[test]
 fn usage() {
     let cli = Cli::new();
     assert_eq!(cli.call(&["nonsense"]).0, 2);

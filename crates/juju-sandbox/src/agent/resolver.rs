@@ -30,7 +30,8 @@ pub(crate) fn next(state: &State, name: &str) -> Option<Operation> {
     let application = state.applications.get(names::application_of(name))?;
     let unit = state.unit(name)?;
     if application.stand_in {
-        return (unit.life == Life::Dying).then_some(Operation::Terminate);
+        let leaves = unit.life == Life::Dying && state.subordinates_of(name).is_empty();
+        return leaves.then_some(Operation::Terminate);
     }
     match &unit.memory.work {
         // Only `resolved` helps: nothing is retried on its own, unlike in Juju.
@@ -63,7 +64,11 @@ fn idle(state: &State, name: &str, application: &Application, unit: &Unit) -> Op
         return relations(state, name, memory, alive).or_else(|| match memory.stage {
             Stage::Started => run(UnitHook::Stop),
             Stage::Installed | Stage::Stopped => run(UnitHook::Remove),
-            Stage::New | Stage::Removed => Some(Operation::Terminate),
+            // A unit stays as long as others live beside it (`Unit.EnsureDead`).
+            Stage::New | Stage::Removed => state
+                .subordinates_of(name)
+                .is_empty()
+                .then_some(Operation::Terminate),
         });
     }
     if memory.stage == Stage::New {
@@ -188,7 +193,7 @@ fn relations(state: &State, name: &str, memory: &Memory, unit_alive: bool) -> Op
     let plain = known().filter(|(_, relation, _)| !relation.is_peer());
     let peers = known().filter(|(_, relation, _)| relation.is_peer());
     plain.chain(peers).find_map(|(id, relation, memory)| {
-        let step = relation_step(state, name, relation, memory, unit_alive)?;
+        let step = relation_step(state, name, (id, relation), memory, unit_alive)?;
         hook(name, id, relation, step)
     })
 }
@@ -197,7 +202,7 @@ fn relations(state: &State, name: &str, memory: &Memory, unit_alive: bool) -> Op
 fn relation_step(
     state: &State,
     name: &str,
-    relation: &Relation,
+    (id, relation): (u32, &Relation),
     memory: &RelationMemory,
     unit_alive: bool,
 ) -> Option<RelationStep> {
@@ -205,7 +210,7 @@ fn relation_step(
     let remote = if leaving {
         BTreeMap::new()
     } else {
-        relation.members_for(name)
+        state.members_for(id, name)
     };
     if let Some(unit) = &memory.changed_pending {
         let version = remote.get(unit).copied().unwrap_or_default();

@@ -38,10 +38,34 @@ pub(crate) struct Endpoint {
     pub(crate) scope: Scope,
 }
 
+impl Endpoint {
+    /// The endpoint that every charm provides (`Application.Endpoints` in `state/application.go`).
+    fn implicit() -> Self {
+        Self {
+            name: IMPLICIT.to_owned(),
+            role: Role::Provider,
+            interface: IMPLICIT.to_owned(),
+            limit: None,
+            scope: Scope::Global,
+        }
+    }
+
+    /// `Relation.IsImplicit` of `juju/charm`.
+    pub(crate) fn is_implicit(&self) -> bool {
+        self.name == IMPLICIT && self.interface == IMPLICIT && self.role == Role::Provider
+    }
+}
+
+/// The name and the interface of the endpoint that every charm provides.
+const IMPLICIT: &str = "juju-info";
+
 /// The parts of `metadata.yaml` that matter to a model without machines.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Metadata {
     pub(crate) name: String,
+    /// Whether its units live beside those of another application.
+    #[serde(default)]
+    pub(crate) subordinate: bool,
     /// By name, which is unique across all roles.
     pub(crate) endpoints: BTreeMap<String, Endpoint>,
     /// Names that `network-get` accepts besides the endpoints.
@@ -93,6 +117,17 @@ enum RawEndpoint {
 }
 
 impl Metadata {
+    /// The declared endpoints, and the implicit one.
+    pub(crate) fn all_endpoints(&self) -> impl Iterator<Item = Endpoint> {
+        let declared = self.endpoints.values().cloned();
+        declared.chain([Endpoint::implicit()])
+    }
+
+    /// One of [`all_endpoints`](Self::all_endpoints).
+    pub(crate) fn endpoint(&self, name: &str) -> Option<Endpoint> {
+        self.all_endpoints().find(|endpoint| endpoint.name == name)
+    }
+
     /// Reads the text of a `metadata.yaml` (`charm.ReadMeta`); if a Juju version is given, it must
     /// meet what the charm assumes.
     pub(crate) fn parse(text: &str, juju: Option<&Version>) -> Result<Self, CharmError> {
@@ -119,9 +154,6 @@ impl Metadata {
                 let lines = missing.join("\n  - ");
                 return Err(CharmError::Invalid(refusals::unmet_assumptions(lines)));
             }
-        }
-        if raw.subordinate {
-            return Err(CharmError::Unsupported("subordinate charms"));
         }
         if raw.storage.is_some_and(|storage| !storage.is_empty()) {
             return Err(CharmError::Unsupported("storage"));
@@ -157,9 +189,6 @@ impl Metadata {
                         charm, name, &interface,
                     )));
                 }
-                if scope == Scope::Container {
-                    return Err(CharmError::Unsupported("container-scoped endpoints"));
-                }
                 if endpoints.contains_key(&name) {
                     return Err(CharmError::Invalid(refusals::duplicated_endpoint(
                         charm, name,
@@ -175,6 +204,14 @@ impl Metadata {
                 endpoints.insert(name, endpoint);
             }
         }
+        let beside = |endpoint: &Endpoint| {
+            endpoint.role == Role::Requirer && endpoint.scope == Scope::Container
+        };
+        if raw.subordinate && !endpoints.values().any(beside) {
+            return Err(CharmError::Invalid(refusals::subordinate_without_scope(
+                &raw.name,
+            )));
+        }
         let resources = raw.resources.unwrap_or_default().into_iter();
         let resources = resources
             .map(|(name, resource)| Ok((name, resource.unwrap_or_default().check()?)))
@@ -183,6 +220,7 @@ impl Metadata {
         let extra_bindings = raw.extra_bindings.unwrap_or_default().into_keys().collect();
         Ok(Self {
             name: raw.name,
+            subordinate: raw.subordinate,
             endpoints,
             extra_bindings,
             resources,
@@ -220,7 +258,7 @@ mod tests {
             ("name: A\n", "metadata: invalid charm name \"A\""),
             (
                 "name: a\nsubordinate: true\n",
-                "not supported by the sandbox: subordinate charms",
+                "subordinate charm \"a\" lacks \"requires\" relation with container scope",
             ),
             (
                 "name: a\nprovides: {x: i}\nrequires: {x: i}\n",

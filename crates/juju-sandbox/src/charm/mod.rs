@@ -15,6 +15,6 @@ mod unified;
 
 pub(crate) use contents::Charm;
 pub use error::CharmError;
-pub(crate) use metadata::{Endpoint, Role};
+pub(crate) use metadata::{Endpoint, Role, Scope};
 pub(crate) use package::Package;
 pub(crate) use resource::{ResourceKind, ResourceMeta};

@@ -12,7 +12,7 @@ use std::path::Path;
 /// How an application is deployed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deploy {
-    /// How many units it has.
+    /// How many units it has; a subordinate has none of its own.
     pub units: u32,
     /// Options and their values, as they would be typed.
     pub config: Vec<(String, String)>,
@@ -61,6 +61,12 @@ impl Model {
             resources,
         } = how;
         self.check_new_name(application)?;
+        // Subordinates have units only beside others; one unit is what is meant by none.
+        let units = match (package.charm.metadata.subordinate, units) {
+            (true, 0 | 1) => 0,
+            (true, _) => return Err(Error::Refused(refusals::units_of_subordinate())),
+            (false, units) => units,
+        };
         let resources = Self::read_resources(&package.charm.metadata.resources, &resources)?;
         self.folder.keep_charm(&package, application, 1)?;
         self.insert_application(application, package.charm, false);
@@ -95,8 +101,9 @@ impl Model {
     pub fn deploy_stand_in(&mut self, application: &str, metadata: &str) -> Result<(), Error> {
         self.check_new_name(application)?;
         let charm = Charm::without_code(metadata)?;
+        let units = u32::from(!charm.metadata.subordinate);
         self.insert_application(application, charm, true);
-        self.add_units(application, 1)
+        self.add_units(application, units)
     }
 
     fn check_new_name(&self, application: &str) -> Result<(), Error> {
@@ -170,8 +177,9 @@ impl Model {
     pub fn remove_application(&mut self, application: &str) -> Result<(), Error> {
         let app = self.app_mut(application)?;
         app.life = Life::Dying;
-        for unit in app.units.values_mut() {
-            unit.life = Life::Dying;
+        let numbers: Vec<u32> = app.units.keys().copied().collect();
+        for number in numbers {
+            self.state.destroy_unit(&format!("{application}/{number}"));
         }
         let relations = self
             .state

@@ -6,6 +6,7 @@ mod deploy;
 mod handle;
 mod refresh;
 mod relation;
+mod relation_view;
 mod resource;
 mod secret;
 mod unit;
@@ -14,6 +15,7 @@ mod work;
 
 pub use deploy::Deploy;
 pub use handle::Model;
+pub use relation_view::RelationView;
 pub use resource::{ResourceView, UploadView};
 pub use secret::SecretView;
-pub use view::{ApplicationView, PortView, RelationView, UnitView};
+pub use view::{ApplicationView, PortView, UnitView};

@@ -78,9 +78,10 @@ impl Model {
                 continue;
             };
             let name = side.endpoint.name.as_str();
-            let kept = charm.metadata.endpoints.get(name);
+            let kept = charm.metadata.endpoint(name);
             if kept.is_none_or(|kept| {
-                (kept.role, &kept.interface) != (side.endpoint.role, &side.endpoint.interface)
+                (kept.role, kept.interface.as_str())
+                    != (side.endpoint.role, side.endpoint.interface.as_str())
             }) {
                 return Err(Error::Refused(refusals::would_break_relation(
                     application,

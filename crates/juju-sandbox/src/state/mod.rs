@@ -2,6 +2,7 @@
 //! process or reads a file.
 
 mod application;
+mod beside;
 mod life;
 mod lifecycle;
 mod memory;

@@ -12,6 +12,9 @@ use std::collections::BTreeSet;
 pub(crate) struct Unit {
     pub(crate) life: Life,
     pub(crate) address: String,
+    /// The unit beside which it lives, if it is a subordinate.
+    #[serde(default)]
+    pub(crate) principal: Option<String>,
     /// The status that the charm set.
     pub(crate) workload: Status,
     pub(crate) agent: Status,

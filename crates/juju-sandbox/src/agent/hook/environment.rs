@@ -17,6 +17,11 @@ pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> En
     } else {
         event.name()
     };
+    let principal = context
+        .state()
+        .unit(context.unit())
+        .and_then(|unit| unit.principal.clone())
+        .unwrap_or_default();
     let mut variables: Environment = [
         ("JUJU_CHARM_DIR", site.charm.as_os_str().to_owned()),
         ("CHARM_DIR", site.charm.as_os_str().to_owned()),
@@ -32,7 +37,7 @@ pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> En
         ("JUJU_VERSION", settings.juju_version.clone().into()),
         ("JUJU_MACHINE_ID", OsString::new()),
         ("JUJU_AVAILABILITY_ZONE", OsString::new()),
-        ("JUJU_PRINCIPAL_UNIT", OsString::new()),
+        ("JUJU_PRINCIPAL_UNIT", principal.into()),
         ("CLOUD_API_VERSION", OsString::new()),
         (
             "JUJU_CHARM_HTTP_PROXY",
