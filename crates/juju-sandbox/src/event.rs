@@ -11,6 +11,8 @@ pub(crate) enum Event {
     Relation(RelationHook),
     /// A hook of one secret.
     Secret(SecretHook),
+    /// A hook of one storage.
+    Storage(StorageHook),
     /// An action.
     Action {
         /// Its name.
@@ -79,6 +81,31 @@ impl SecretHook {
     }
 }
 
+/// A hook of one storage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StorageHook {
+    /// Whether it was attached; otherwise, it is about to be detached.
+    pub(crate) attached: bool,
+    /// The charm's name for this kind of storage.
+    pub(crate) name: String,
+    pub(crate) number: u32,
+}
+
+impl StorageHook {
+    /// `data/0`.
+    pub(crate) fn id(&self) -> String {
+        format!("{}/{}", self.name, self.number)
+    }
+
+    fn kind(&self) -> &'static str {
+        if self.attached {
+            "storage-attached"
+        } else {
+            "storage-detaching"
+        }
+    }
+}
+
 /// What happened to the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SecretStep {
@@ -141,7 +168,16 @@ impl Event {
                 SecretStep::Changed => "secret-changed".to_owned(),
                 SecretStep::Remove => "secret-remove".to_owned(),
             },
+            Self::Storage(hook) => format!("{}-{}", hook.name, hook.kind()),
             Self::Action { name, .. } => name.clone(),
+        }
+    }
+
+    /// The name in the status of a unit whose hook failed (`reportHookError` in `uniter.go`).
+    pub(crate) fn name_in_status(&self) -> String {
+        match self {
+            Self::Storage(hook) => hook.kind().to_owned(),
+            _ => self.name(),
         }
     }
 
@@ -171,6 +207,14 @@ impl Event {
         }
     }
 
+    /// The storage that the event is about.
+    pub(crate) fn storage(&self) -> Option<&StorageHook> {
+        match self {
+            Self::Storage(hook) => Some(hook),
+            _ => None,
+        }
+    }
+
     /// The variables that only this kind of event has (`HookVars` in `context/context.go`).
     pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
         match self {
@@ -194,6 +238,11 @@ impl Event {
                 }
                 variables
             }
+            // Its location is known only where its folder is.
+            Self::Storage(hook) => vec![
+                ("JUJU_STORAGE_ID", hook.id()),
+                ("JUJU_STORAGE_KIND", "filesystem".to_owned()),
+            ],
             Self::Secret(hook) => {
                 let mut variables = vec![
                     ("JUJU_SECRET_ID", hook.uri()),

@@ -5,6 +5,7 @@
 //! charms/idp-1/               a charm's files, as they were deployed or refreshed
 //! agents/unit-idp-0/charm/    a unit's own copy: the charm directory of its hooks
 //! agents/unit-idp-0/resources a unit's copies of resources
+//! agents/unit-idp-0/storage/  a unit's storage
 //! resources/idp/data          the content of a resource
 //! tools/unit-idp-0/           links to the hook tools, recreated for each hook
 //! ```
@@ -147,6 +148,7 @@ impl Folder {
         UnitFiles {
             kept_resources: self.resources(names::application_of(unit)),
             resources: self.agent(unit).join("resources"),
+            storage: self.agent(unit).join("storage"),
         }
     }
 
@@ -189,6 +191,15 @@ pub(crate) struct UnitFiles {
     pub(crate) kept_resources: PathBuf,
     /// Its own copies of them.
     pub(crate) resources: PathBuf,
+    /// Where its storage is.
+    pub(crate) storage: PathBuf,
+}
+
+impl UnitFiles {
+    /// Where a storage is, whatever the charm says: nothing can be mounted here.
+    pub(crate) fn storage(&self, id: &str) -> PathBuf {
+        self.storage.join(id)
+    }
 }
 
 /// Where a unit's files are.

@@ -38,14 +38,14 @@
 //! * Hook tools with Juju's options, output formats, error texts and exit codes: `config-get`, the
 //!   `relation-*`, `status-*`, `action-*`, `state-*`, `secret-*` and `leader-*` tools, `is-leader`,
 //!   `juju-log`, `application-version-set`, `goal-state`, `network-get`, `resource-get`, and the
-//!   `*-port*` tools.
+//!   `storage-*` and `*-port*` tools.
 //! * Secrets of users, applications and units: revisions, which of them each unit tracks, labels,
 //!   grants that end with their relation, `secret-changed` and `secret-remove`.
 //! * Transactions: writes to databags, secrets, charm state and ports take effect only if the hook
 //!   exits 0; statuses, versions, log lines and tracked revisions of secrets take effect at once. A
 //!   failed hook leaves its unit in error.
 //! * Subordinates beside their principals, container scope, and the implicit endpoint `juju-info`.
-//! * Resources: files, and paths of images.
+//! * Resources: files, and paths of images. Storage of type `filesystem`.
 //! * Leadership, configuration types, relation limits, action schemas, databags as they were
 //!   announced, `update-status` and refresh.
 //!
@@ -54,8 +54,11 @@
 //! * Nothing happens on its own: there are no timers, retries or lost agents.
 //!   [`Model::update_status`] and [`Model::resolved`] ask for what Juju would do after a while, so
 //!   that the same steps always run the same hooks. [The clock](Timestamp) is the model's own, too.
-//! * There are no cross-model relations. Charms that use storage are refused. Charms with workload
-//!   containers are deployed, but without Pebble, and even if a resource that is an image is missing.
+//! * There are no cross-model relations. Charms with workload containers are deployed, but without
+//!   Pebble, and even if a resource that is an image is missing.
+//! * Storage is a folder of the model, wherever the charm wants it to be mounted, and of any size. It
+//!   is attached before `install`, as on machines, and goes with its unit. Storage of type `block`
+//!   is refused.
 //! * A secret's rotation policy and expiry are stored and shown, but `secret-rotate` and
 //!   `secret-expired` never run. The model's state is the only secret backend, and secrets of other
 //!   models are not found.
@@ -112,8 +115,8 @@ pub use error::{Error, chain};
 pub use example::built_example;
 pub use log::{Level, LogRecord, UnknownLevel};
 pub use model::{
-    ApplicationView, Deploy, Model, PortView, RelationView, ResourceView, SecretView, UnitView,
-    UploadView,
+    ApplicationView, Deploy, Model, PortView, RelationView, ResourceView, SecretView, StorageView,
+    UnitView, UploadView,
 };
 pub use run::{ActionOutcome, ActionStatus, HookRun, ToolCall};
 pub use state::{SecretOwner, SecretScope, Settings};

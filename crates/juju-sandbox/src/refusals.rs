@@ -269,6 +269,36 @@ refusals! {
     resource_not_found(application, name) = "resource#{application}/{name} not found";
     resource_not_found_4(application, name) = "resource {name} of application {application} not found";
 
+    // juju/charm: meta.go; state/storage.go; storage/constraints.go; jujuc/storage-*.go.
+    invalid_storage_type(name, word) = "storage.{name}.type: unexpected value {word:?}";
+    invalid_storage_range(name) = "storage.{name}.multiple.range: invalid count";
+    invalid_storage_size(name) = "storage.{name}.minimum-size: expected a non-negative number with optional multiplier suffix (M/G/T/P/E)";
+    shared_storage(charm, name) = "charm {charm:?} store {name:?}: shared storage support not implemented";
+    no_such_store(charm, name) = "charm {charm:?} has no store called {name:?}";
+    store(charm, name, reason) = "charm {charm:?} store {name:?}: {reason}";
+    storage_singular(count) = "storage is singular, {count} specified";
+    storage_too_few(least, count) = "{least} instances required, {count} specified";
+    storage_too_many(most, count) = "at most {most} instances supported, {count} specified";
+    cannot_attach_singular() = "cannot attach, storage is singular";
+    storage_exceeds(more, plural, count, most) = "attaching {more} storage instance{plural} brings the total to {count}, exceeding the maximum of {most}";
+    storage_pool_twice(pool, other) = "pool name is already set to {pool:?}, new value {other:?} not valid";
+    storage_count(text) = "cannot parse count: count must be greater than zero, got {text:?}";
+    storage_constraint(text) = "unrecognized storage constraint {text:?} not valid";
+    no_storage_constraint() = "storage constraints require at least one field to be specified";
+    storage_argument(argument) = "expected \"name=constraints\" or \"name\", got {argument:?}";
+    storage_argument_without_wish(argument) = "expected \"name=constraints\" where \"constraints\" must be specified, got {argument:?}";
+    storage_wish(name, reason) = "cannot parse constraints for storage {name:?}: {reason}";
+    storage_twice(name) = "storage {name:?} specified more than once";
+    cannot_add_storage(unit, name, reason) = "adding storage to unit {unit}: adding {name:?} storage: {reason}";
+    charm_storage_not_found(name) = "charm storage {name:?} not found";
+    storage_removed(application, charm, name) = "cannot upgrade application {application:?} to charm {charm:?}: in-use storage {name:?} removed";
+    no_storage_instance() = "no storage instance specified";
+    invalid_storage_id(text) = "invalid storage ID {text:?}";
+    storage_not_found() = "storage not found";
+    invalid_storage_attribute(key) = "invalid storage attribute {key:?}";
+    no_storage_directive() = "storage add requires a storage directive";
+    only_storage_count(name) = "only count can be specified for {name:?}";
+
     // juju/charm: config.go; the first two are Config.ParseSettingsYAML's.
     bad_settings(reason) = "cannot parse settings data: {reason}";
     no_settings(application) = "no settings found for {application:?}";

@@ -676,6 +676,26 @@ a:juju-info           sub:host   juju-info  subordinate
 }
 
 #[test]
+fn storage() {
+    let cli = Cli::new();
+    cli.probe("b");
+    assert_eq!(cli.call(&["storage"]).2, "No storage to display.\n");
+    let charm = support::probe_with("storage: {data: {type: filesystem, multiple: {range: 1+}}}");
+    let deploy = ["deploy", charm.path().to_str().unwrap(), "a"];
+    cli.ok(&[&deploy[..], &["--storage", "data=2,512M"]].concat());
+    assert_eq!(
+        cli.ok(&["storage"]),
+        "Unit  Storage ID  Type        Pool    Size     Status    Message
+a/0   data/0      filesystem  rootfs  512 MiB  attached
+a/0   data/1      filesystem  rootfs  512 MiB  attached
+"
+    );
+    let json = cli.ok(&["storage", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["storage"]["data/1"]["status"]["current"], "attached");
+}
+
+#[test]
 fn usage() {
     let cli = Cli::new();
     assert_eq!(cli.call(&["nonsense"]).0, 2);

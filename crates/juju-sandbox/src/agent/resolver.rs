@@ -1,7 +1,9 @@
 //! What a unit does next, found by comparing its agent's memory with the model. Nothing is changed
 //! here. Source: `resolver.go`, `relation/resolver.go`, `leadership/resolver.go` of the uniter.
 
-use crate::event::{Event, RelationHook, RelationStep, SecretHook, SecretStep, UnitHook};
+use crate::event::{
+    Event, RelationHook, RelationStep, SecretHook, SecretStep, StorageHook, UnitHook,
+};
 use crate::names;
 use crate::state::{Application, Life, Memory, Relation, RelationMemory, Stage, State, Unit, Work};
 use std::collections::BTreeMap;
@@ -59,6 +61,12 @@ fn idle(state: &State, name: &str, application: &Application, unit: &Unit) -> Op
         .or_else(|| secrets(state, name, unit));
     if first.is_some() {
         return first;
+    }
+    // Storage comes before install, but not before there is a charm to run.
+    if memory.charm_seen > 0 {
+        if let Some(hook) = storage(state, name, unit) {
+            return Some(hook);
+        }
     }
     if !alive {
         return relations(state, name, memory, alive).or_else(|| match memory.stage {
@@ -145,6 +153,16 @@ fn leadership(
         }
         _ => None,
     }
+}
+
+/// `storageResolver` on machines: storage is attached before the `install` hook.
+fn storage(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
+    let (number, attached) = state.storage_to_tell(name)?;
+    Some(Operation::Run(Event::Storage(StorageHook {
+        attached,
+        name: unit.storage.get(&number)?.name.clone(),
+        number,
+    })))
 }
 
 /// `secretsResolver`: first new revisions for those who have read a secret, then obsolete ones for

@@ -3,6 +3,7 @@
 use super::assumes;
 use super::error::CharmError;
 use super::resource::{RawResource, ResourceMeta};
+use super::storage::{RawStorage, StorageMeta};
 use crate::names;
 use crate::refusals;
 use crate::version::Version;
@@ -72,6 +73,8 @@ pub(crate) struct Metadata {
     pub(crate) extra_bindings: Vec<String>,
     #[serde(default)]
     pub(crate) resources: BTreeMap<String, ResourceMeta>,
+    #[serde(default)]
+    pub(crate) storage: BTreeMap<String, StorageMeta>,
 }
 
 /// The file as it is written; as in Juju, other keys are ignored.
@@ -94,7 +97,7 @@ struct Raw {
     #[serde(default)]
     subordinate: bool,
     #[serde(default)]
-    storage: Option<BTreeMap<String, serde_yaml::Value>>,
+    storage: Option<BTreeMap<String, RawStorage>>,
     #[serde(default)]
     resources: Option<BTreeMap<String, Option<RawResource>>>,
     #[serde(default)]
@@ -155,9 +158,13 @@ impl Metadata {
                 return Err(CharmError::Invalid(refusals::unmet_assumptions(lines)));
             }
         }
-        if raw.storage.is_some_and(|storage| !storage.is_empty()) {
-            return Err(CharmError::Unsupported("storage"));
-        }
+        let storage = raw.storage.unwrap_or_default().into_iter();
+        let storage = storage
+            .map(|(name, storage)| {
+                let meta = storage.check(&raw.name, &name)?;
+                Ok((name, meta))
+            })
+            .collect::<Result<_, CharmError>>()?;
         let mut endpoints = BTreeMap::new();
         for (role, declared) in [
             (Role::Provider, raw.provides),
@@ -224,6 +231,7 @@ impl Metadata {
             endpoints,
             extra_bindings,
             resources,
+            storage,
         })
     }
 }

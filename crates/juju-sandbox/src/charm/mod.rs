@@ -11,6 +11,7 @@ mod metadata;
 mod package;
 mod resource;
 mod schema;
+mod storage;
 mod unified;
 
 pub(crate) use contents::Charm;
@@ -18,3 +19,4 @@ pub use error::CharmError;
 pub(crate) use metadata::{Endpoint, Role, Scope};
 pub(crate) use package::Package;
 pub(crate) use resource::{ResourceKind, ResourceMeta};
+pub(crate) use storage::StorageWish;

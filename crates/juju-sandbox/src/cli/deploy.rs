@@ -6,6 +6,7 @@ use super::resource;
 use crate::charm::Package;
 use crate::error::Error;
 use crate::model::{self, Model};
+use crate::refusals;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,9 @@ pub(super) struct Deploy {
     /// A resource's file, or an image's path in a registry; can be repeated.
     #[arg(long, value_name = "NAME=FILE|IMAGE")]
     resource: Vec<String>,
+    /// How much storage of a name; can be repeated.
+    #[arg(long, value_name = "NAME=POOL,COUNT,SIZE")]
+    storage: Vec<String>,
 }
 
 impl Deploy {
@@ -44,6 +48,12 @@ impl Deploy {
         }
         for argument in &self.resource {
             how.resources.push(resource::resource(argument)?);
+        }
+        for argument in &self.storage {
+            let (name, wish) = argument
+                .split_once('=')
+                .ok_or_else(|| Error::Refused(refusals::storage_argument_without_wish(argument)))?;
+            how.storage.push((name.to_owned(), wish.to_owned()));
         }
         model.deploy_package(package, &application, how)?;
         Ok(Printed::default())

@@ -10,6 +10,7 @@ mod resource;
 mod secret;
 mod show;
 mod status;
+mod storage;
 mod table;
 
 use crate::error::{Error, chain};
@@ -148,6 +149,9 @@ enum Command {
     /// List the resources of an application.
     #[command(alias = "list-resources")]
     Resources(resource::Resources),
+    /// List the storage of all units.
+    #[command(alias = "list-storage")]
+    Storage(storage::Storage),
     /// Add a user secret and print its URI.
     AddSecret(secret::AddSecret),
     /// Give a user secret new content, or another name or description.
@@ -235,6 +239,7 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         Command::DebugLog(arguments) => Ok(arguments.run(&model)),
         Command::Secrets(arguments) => Ok(arguments.run(&model)),
         Command::Resources(arguments) => arguments.run(&model),
+        Command::Storage(arguments) => Ok(arguments.run(&model)),
         Command::ShowSecret(arguments) => arguments.run(&model),
         Command::Config(arguments) if !arguments.changes() => arguments.show(&model),
         command => {
@@ -348,7 +353,8 @@ fn act(model: &mut Model, command: &Command) -> Result<Printed, Error> {
         | Command::DebugLog(_)
         | Command::Resources(_)
         | Command::Secrets(_)
-        | Command::ShowSecret(_) => {}
+        | Command::ShowSecret(_)
+        | Command::Storage(_) => {}
     }
     Ok(Printed::default())
 }

@@ -20,6 +20,8 @@ pub struct Deploy {
     pub config_file: Option<String>,
     /// Resources and their values: the path of a file, or the path of an image in a registry.
     pub resources: Vec<(String, String)>,
+    /// Names of storage, and what is asked for: `pool,count,size`, or some of it.
+    pub storage: Vec<(String, String)>,
 }
 
 impl Default for Deploy {
@@ -30,6 +32,7 @@ impl Default for Deploy {
             config: Vec::new(),
             config_file: None,
             resources: Vec::new(),
+            storage: Vec::new(),
         }
     }
 }
@@ -59,6 +62,7 @@ impl Model {
             config,
             config_file,
             resources,
+            storage,
         } = how;
         self.check_new_name(application)?;
         // Subordinates have units only beside others; one unit is what is meant by none.
@@ -68,8 +72,10 @@ impl Model {
             (false, units) => units,
         };
         let resources = Self::read_resources(&package.charm.metadata.resources, &resources)?;
+        let storage = Self::read_storage(&package.charm, &storage)?;
         self.folder.keep_charm(&package, application, 1)?;
         self.insert_application(application, package.charm, false);
+        self.app_mut(application)?.storage = storage;
         let config: Vec<(&str, &str)> = config
             .iter()
             .map(|(name, text)| (name.as_str(), text.as_str()))
@@ -143,6 +149,7 @@ impl Model {
             leader_settings_version: 0,
             resources: BTreeMap::new(),
             resources_version: 0,
+            storage: BTreeMap::new(),
             status: None,
             life: Life::Alive,
             deployed,

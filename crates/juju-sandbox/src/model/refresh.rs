@@ -28,6 +28,7 @@ impl Model {
         }
         let package = Package::open(charm, &self.state.settings.version())?;
         self.check_endpoints(application, &package.charm)?;
+        self.check_storage(application, &package.charm)?;
         self.folder.keep_charm(&package, application, revision)?;
         let charm = package.charm;
 
@@ -61,6 +62,7 @@ impl Model {
                 self.insert_relation(vec![side]);
             }
         }
+        self.add_new_storage(application, &charm)?;
         let app = self.app_mut(application)?;
         // Values that the new charm does not accept are dropped (`Config.FilterSettings`).
         app.config

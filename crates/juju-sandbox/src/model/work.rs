@@ -119,6 +119,11 @@ impl Model {
         let id = format!("{unit}-{}-{}", event.name(), hex(self.state.next_run));
         let site = self.folder.site(unit, &self.client);
         let files = self.folder.unit_files(unit);
+        if let Some(hook) = event.storage() {
+            let folder = files.storage(&hook.id());
+            std::fs::create_dir_all(&folder)
+                .map_err(Error::io(format!("create {}", folder.display())))?;
+        }
         let context = Context::new(&mut self.state, unit, event.clone(), id, action, files)
             .ok_or_else(|| Error::not_found("unit", unit))?;
         hook::run(context, &site, &mut self.faults)

@@ -3,7 +3,7 @@
 use super::life::Life;
 use super::resource::Resource;
 use super::unit::Unit;
-use crate::charm::Charm;
+use crate::charm::{Charm, StorageWish};
 use crate::clock::Timestamp;
 use crate::go::Pairs;
 use crate::status::Status;
@@ -35,6 +35,9 @@ pub(crate) struct Application {
     /// Grows when a resource is uploaded, which the units are told like a new charm.
     #[serde(default)]
     pub(crate) resources_version: u64,
+    /// What was asked for with `--storage`, by name; the charm says the rest.
+    #[serde(default)]
+    pub(crate) storage: BTreeMap<String, StorageWish>,
     pub(crate) life: Life,
     pub(crate) deployed: Timestamp,
 }

@@ -7,7 +7,7 @@ use super::secret::SecretOwner;
 use super::unit::Unit;
 use crate::names;
 use crate::status::Status;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl State {
     /// Moves an application's leadership.
@@ -79,12 +79,15 @@ impl State {
             version: String::new(),
             charm_state: None,
             ports: BTreeSet::new(),
+            storage: BTreeMap::new(),
             update_status: false,
             memory: Memory::default(),
         };
         application.units.insert(number, unit);
         application.leader.get_or_insert(number);
-        if application.stand_in {
+        let stand_in = application.stand_in;
+        self.add_declared_storage(&format!("{name}/{number}"));
+        if stand_in {
             let alive = self
                 .relations
                 .iter()

@@ -29,6 +29,9 @@ pub(crate) struct Memory {
     pub(crate) relations: BTreeMap<u32, RelationMemory>,
     #[serde(default)]
     pub(crate) secrets: SecretMemory,
+    /// The storage, by number, whose `storage-attached` has run.
+    #[serde(default)]
+    pub(crate) storage: BTreeSet<u32>,
     pub(crate) work: Work,
 }
 

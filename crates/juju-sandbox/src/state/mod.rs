@@ -14,6 +14,7 @@ mod root;
 mod secret;
 mod secrets;
 mod settings;
+mod storage;
 mod unit;
 
 pub(crate) use application::Application;

@@ -68,6 +68,14 @@ impl State {
                     }
                 }
             }
+            Event::Storage(hook) => {
+                if hook.attached {
+                    memory.storage.insert(hook.number);
+                } else {
+                    memory.storage.remove(&hook.number);
+                    unit.storage.remove(&hook.number);
+                }
+            }
             Event::Unit(hook) => match hook {
                 UnitHook::Install => memory.stage = Stage::Installed,
                 UnitHook::LeaderElected => {
@@ -111,7 +119,7 @@ impl State {
     /// The hook failed: nothing runs until somebody resolves it (`reportHookError`).
     pub(crate) fn fail(&mut self, name: &str, event: &Event) {
         let now = self.tick();
-        let message = refusals::unit_in_error(event.name());
+        let message = refusals::unit_in_error(event.name_in_status());
         if let Some(unit) = self.unit_mut(name) {
             unit.agent = Status::new("error", &message, now);
             unit.memory.work = Work::Failed(event.clone());

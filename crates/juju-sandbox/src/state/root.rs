@@ -24,6 +24,9 @@ pub(crate) struct State {
     /// Counts secrets, for their ids.
     #[serde(default)]
     pub(crate) next_secret: u64,
+    /// Counts storage, for its ids.
+    #[serde(default)]
+    pub(crate) next_storage: u32,
     pub(crate) next_action: u32,
     /// Counts hook runs, for context ids.
     pub(crate) next_run: u64,
@@ -45,6 +48,7 @@ impl State {
             next_relation: 0,
             secrets: BTreeMap::new(),
             next_secret: 0,
+            next_storage: 0,
             next_action: 1,
             next_run: 0,
             next_address: 1,

@@ -2,10 +2,11 @@
 
 use super::life::Life;
 use super::memory::Memory;
+use super::storage::Storage;
 use crate::go::Pairs;
 use crate::status::Status;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A unit: what the controller knows about it, and its agent's memory.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ pub(crate) struct Unit {
     /// What `state-set` has stored; `None` until the first write.
     pub(crate) charm_state: Option<Pairs>,
     pub(crate) ports: BTreeSet<Port>,
+    /// By number.
+    #[serde(default)]
+    pub(crate) storage: BTreeMap<u32, Storage>,
     /// Whether `update-status` is queued.
     pub(crate) update_status: bool,
     pub(crate) memory: Memory,

@@ -7,6 +7,7 @@ mod reading;
 mod relation;
 mod resource;
 mod secret;
+mod storage;
 mod view;
 
 pub(crate) use action::ActionRun;

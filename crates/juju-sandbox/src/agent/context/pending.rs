@@ -1,5 +1,6 @@
 //! Writes that wait for the commit.
 
+use crate::charm::StorageWish;
 use crate::go::Pairs;
 use crate::secret::SecretUri;
 use crate::state::{Port, SecretChange, SecretOwner, SecretScope};
@@ -17,6 +18,8 @@ pub(super) struct Pending {
     /// The whole set of opened ports, if it has been changed.
     pub(super) ports: Option<BTreeSet<Port>>,
     pub(super) secrets: PendingSecrets,
+    /// Storage to add.
+    pub(super) storage: Vec<(String, StorageWish)>,
 }
 
 /// Changes of secrets that wait for the commit, by id (`secretsChangeRecorder`).

@@ -67,6 +67,10 @@ pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> En
             variables.insert(name, OsString::new());
         }
     }
+    if let Some(hook) = event.storage() {
+        let location = context.storage_location(&hook.id());
+        variables.insert("JUJU_STORAGE_LOCATION", location.into());
+    }
     variables.extend(
         event
             .variables()

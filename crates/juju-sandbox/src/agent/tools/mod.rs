@@ -16,6 +16,7 @@ mod secret;
 mod settings;
 mod state;
 mod status;
+mod storage;
 
 use crate::agent::context::Context;
 use crate::version::Version;
@@ -321,5 +322,26 @@ static TOOLS: &[Tool] = &[
         purpose: "Set status information.",
         exists: always,
         work: status::set,
+    },
+    Tool {
+        name: "storage-add",
+        usage: "<charm storage name>[=count] ...",
+        purpose: "Add storage instances.",
+        exists: always,
+        work: storage::add,
+    },
+    Tool {
+        name: "storage-get",
+        usage: "[<key>]",
+        purpose: "Print information for the storage instance with the specified ID.",
+        exists: always,
+        work: storage::get,
+    },
+    Tool {
+        name: "storage-list",
+        usage: "[<storage-name>]",
+        purpose: "List storage attached to the unit.",
+        exists: always,
+        work: storage::list,
     },
 ];
