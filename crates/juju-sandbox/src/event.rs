@@ -113,6 +113,21 @@ pub(crate) enum SecretStep {
     Changed,
     /// Nobody tracks the revision any more; the owner is told.
     Remove,
+    /// It is time to make a new revision; the owner is told.
+    Rotate,
+    /// The revision has expired; the owner is told.
+    Expired,
+}
+
+impl SecretStep {
+    fn hook(self) -> &'static str {
+        match self {
+            Self::Changed => "secret-changed",
+            Self::Remove => "secret-remove",
+            Self::Rotate => "secret-rotate",
+            Self::Expired => "secret-expired",
+        }
+    }
 }
 
 /// What happened in the relation.
@@ -164,10 +179,7 @@ impl Event {
         match self {
             Self::Unit(hook) => hook.name().to_owned(),
             Self::Relation(hook) => format!("{}-{}", hook.endpoint, hook.step.suffix()),
-            Self::Secret(hook) => match hook.step {
-                SecretStep::Changed => "secret-changed".to_owned(),
-                SecretStep::Remove => "secret-remove".to_owned(),
-            },
+            Self::Secret(hook) => hook.step.hook().to_owned(),
             Self::Storage(hook) => format!("{}-{}", hook.name, hook.kind()),
             Self::Action { name, .. } => name.clone(),
         }
@@ -248,7 +260,7 @@ impl Event {
                     ("JUJU_SECRET_ID", hook.uri()),
                     ("JUJU_SECRET_LABEL", hook.label.clone()),
                 ];
-                if hook.step == SecretStep::Remove {
+                if matches!(hook.step, SecretStep::Remove | SecretStep::Expired) {
                     variables.push(("JUJU_SECRET_REVISION", hook.revision.to_string()));
                 }
                 variables

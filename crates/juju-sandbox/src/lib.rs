@@ -40,7 +40,7 @@
 //!   `juju-log`, `application-version-set`, `goal-state`, `network-get`, `resource-get`, and the
 //!   `storage-*` and `*-port*` tools.
 //! * Secrets of users, applications and units: revisions, which of them each unit tracks, labels,
-//!   grants that end with their relation, `secret-changed` and `secret-remove`.
+//!   grants that end with their relation, rotation and expiry, and the hooks for all of this.
 //! * Transactions: writes to databags, secrets, charm state and ports take effect only if the hook
 //!   exits 0; statuses, versions, log lines and tracked revisions of secrets take effect at once. A
 //!   failed hook leaves its unit in error.
@@ -52,16 +52,14 @@
 //! # What it does not imitate
 //!
 //! * Nothing happens on its own: there are no timers, retries or lost agents.
-//!   [`Model::update_status`] and [`Model::resolved`] ask for what Juju would do after a while, so
-//!   that the same steps always run the same hooks. [The clock](Timestamp) is the model's own, too.
+//!   [`Model::update_status`], [`Model::resolved`] and [`Model::advance`] ask for what Juju would do
+//!   after a while, so that the same steps always run the same hooks. [The clock](Timestamp) is the model's own, too.
 //! * There are no cross-model relations. Charms with workload containers are deployed, but without
 //!   Pebble, and even if a resource that is an image is missing.
 //! * Storage is a folder of the model, wherever the charm wants it to be mounted, and of any size. It
 //!   is attached before `install`, as on machines, and goes with its unit. Storage of type `block`
 //!   is refused.
-//! * A secret's rotation policy and expiry are stored and shown, but `secret-rotate` and
-//!   `secret-expired` never run. The model's state is the only secret backend, and secrets of other
-//!   models are not found.
+//! * The model's state is the only secret backend, and secrets of other models are not found.
 //! * Owners of secrets track revisions as other readers do, which is how Juju 3.6 does it, even if
 //!   the model imitates an older version.
 //! * A folder is for one process at a time, and nothing locks it.

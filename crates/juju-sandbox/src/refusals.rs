@@ -187,6 +187,10 @@ refusals! {
     secret_not_found_4() = "getting latest secret revision: secret not found";
     consumer_label_not_found_4(label) = "secret URI for consumer label {label:?} not found";
 
+    // The sandbox's own, for time.
+    invalid_time(text) = "{text:?} is neither a duration such as 24h nor a time such as 2026-02-01T00:00:00Z";
+    past_time(text, now) = "{text:?} is past: it is {now} in the model";
+
     // cmd/juju/secrets, apiserver/facades/client/secrets, api/client/secrets.
     secrets_not_supported() = "secrets not supported";
     user_secrets_not_supported() = "user secrets not supported";

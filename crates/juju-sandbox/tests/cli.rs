@@ -696,6 +696,31 @@ a/0   data/1      filesystem  rootfs  512 MiB  attached
 }
 
 #[test]
+fn time_passes() {
+    let cli = Cli::new();
+    cli.probe("a");
+    let add = "script=secret-add --rotate hourly token=one";
+    cli.ok(&["run", "a/0", "do", add]);
+    cli.ok(&["advance", "61m"]);
+    assert!(
+        cli.ok(&["debug-log"])
+            .contains("ran \"secret-rotate\" hook")
+    );
+    cli.ok(&["destroy-model"]);
+    cli.probe("a");
+    cli.ok(&["advance", "2026-02-01T00:00:00Z"]);
+    assert!(cli.ok(&["status"]).contains("2026-02-01T00:"));
+    assert!(
+        cli.fails(&["advance", "2026-01-02T00:00:00Z"])
+            .contains("is past: it is 2026-02-01")
+    );
+    assert_eq!(
+        cli.fails(&["advance", "soon"]),
+        "ERROR \"soon\" is neither a duration such as 24h nor a time such as 2026-02-01T00:00:00Z\n"
+    );
+}
+
+#[test]
 fn usage() {
     let cli = Cli::new();
     assert_eq!(cli.call(&["nonsense"]).0, 2);

@@ -165,8 +165,8 @@ fn storage(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
     })))
 }
 
-/// `secretsResolver`: first new revisions for those who have read a secret, then obsolete ones for
-/// its owner.
+/// `secretsResolver`: first what has expired or is to be rotated, then new revisions for those who
+/// have read a secret, and last obsolete ones for its owner.
 fn secrets(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
     let memory = &unit.memory;
     if memory.stage == Stage::New || unit.life == Life::Dying {
@@ -176,7 +176,7 @@ fn secrets(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
         let secret = state.secrets.get(id)?;
         let label = match step {
             SecretStep::Changed => secret.label_for(name),
-            SecretStep::Remove => secret.label.clone(),
+            _ => secret.label.clone(),
         };
         Some(Operation::Run(Event::Secret(SecretHook {
             step,
@@ -185,6 +185,12 @@ fn secrets(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
             revision,
         })))
     };
+    if let Some((id, revision)) = state.expired_revision(name) {
+        return run(&id, SecretStep::Expired, revision);
+    }
+    if let Some((id, revision)) = state.secret_to_rotate(name) {
+        return run(&id, SecretStep::Rotate, revision);
+    }
     let changed = state.secrets.iter().find_map(|(id, secret)| {
         let latest = secret.consumers.get(name)?.latest;
         let told = memory.secrets.told.get(id).copied().unwrap_or_default();

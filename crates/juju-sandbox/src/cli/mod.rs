@@ -2,6 +2,7 @@
 //! it, runs hooks until it is idle, and saves it.
 
 mod act;
+mod advance;
 mod config;
 mod deploy;
 mod log;
@@ -129,6 +130,8 @@ enum Command {
         /// The units.
         units: Vec<String>,
     },
+    /// Let time pass: owners of secrets are told to rotate them, and that they have expired.
+    Advance(advance::Advance),
     /// Make a unit its application's leader.
     SetLeader {
         /// The unit.
@@ -269,6 +272,7 @@ fn act(model: &mut Model, command: &Command) -> Result<Printed, Error> {
         Command::Deploy(arguments) => return arguments.run(model),
         Command::Config(arguments) => arguments.apply(model)?,
         Command::Run(arguments) => return arguments.run(model),
+        Command::Advance(arguments) => arguments.apply(model)?,
         Command::AttachResource(arguments) => arguments.apply(model)?,
         Command::AddSecret(arguments) => return arguments.run(model),
         Command::UpdateSecret(arguments) => arguments.apply(model)?,

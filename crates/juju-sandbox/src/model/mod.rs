@@ -10,6 +10,7 @@ mod relation_view;
 mod resource;
 mod secret;
 mod storage;
+mod time;
 mod unit;
 mod view;
 mod work;

@@ -25,14 +25,19 @@ impl Model {
         if self.is_idle() {
             return Ok(());
         }
+        Err(self.restless())
+    }
+
+    /// Why no more hooks are run.
+    pub(super) fn restless(&self) -> Error {
         let last = self.runs.iter().rev().take(6).rev();
         let last: Vec<String> = last
             .map(|run| format!("{} {}", run.unit, run.hook))
             .collect();
-        Err(Error::Restless {
-            limit,
+        Error::Restless {
+            limit: self.state.settings.hook_limit,
             last: last.join(", "),
-        })
+        }
     }
 
     /// Runs the next hook, and returns false if there was none. The unit after the one that ran

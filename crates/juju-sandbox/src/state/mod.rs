@@ -1,6 +1,7 @@
 //! What a model is: the controller's side, and each unit agent's own memory. Nothing here starts a
 //! process or reads a file.
 
+mod alarms;
 mod application;
 mod beside;
 mod life;

@@ -66,6 +66,8 @@ impl State {
                     SecretStep::Remove => {
                         memory.obsolete.insert((hook.secret.clone(), hook.revision));
                     }
+                    SecretStep::Rotate => self.rotated(&hook.secret, hook.revision),
+                    SecretStep::Expired => self.expired(&hook.secret, hook.revision),
                 }
             }
             Event::Storage(hook) => {

@@ -34,6 +34,9 @@ pub(crate) struct State {
     pub(crate) next_address: u32,
     /// The seconds since the model was made; see [`Timestamp`].
     pub(crate) now: u64,
+    /// Until when somebody has let time pass; see [`State::wait_until`].
+    #[serde(default)]
+    pub(crate) awaited: u64,
     /// The unit that ran a hook last: `step` continues with the one after it.
     pub(crate) last_unit: Option<(String, u32)>,
     pub(crate) log: Vec<LogRecord>,
@@ -53,6 +56,7 @@ impl State {
             next_run: 0,
             next_address: 1,
             now: 0,
+            awaited: 0,
             last_unit: None,
             log: Vec::new(),
         }
