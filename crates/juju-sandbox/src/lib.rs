@@ -1,10 +1,11 @@
 //! An embedded Juju model, which really runs any charm directory, hook by hook, without a
 //! controller.
 //!
-//! A charm is a `.charm` file or a directory, with a `metadata.yaml` (or a `charmcraft.yaml` that says
-//! the same) and an executable `dispatch` (or `hooks/…`), in any language. The sandbox plays both the controller and each unit's agent: it works out which
-//! hook comes next, runs the charm's own program with the environment that Juju would give it and
-//! real hook tools on its `PATH`, and commits what the hook wrote if it exits 0.
+//! A charm is a `.charm` file or a directory, with a `metadata.yaml` (or a `charmcraft.yaml` that
+//! says the same) and an executable `dispatch` (or `hooks/…`), in any language. The sandbox plays both
+//! the controller and each unit's agent: it works out which hook comes next, runs the charm's own
+//! program with the environment that Juju would give it and real hook tools on its `PATH`, and
+//! commits what the hook wrote if it exits 0.
 //!
 //! ```no_run
 //! use juju_sandbox::{Deploy, Model};
@@ -52,13 +53,14 @@
 //! # What it does not imitate
 //!
 //! * Nothing happens on its own: there are no timers, retries or lost agents.
-//!   [`Model::update_status`], [`Model::resolved`] and [`Model::advance`] ask for what Juju would do
-//!   after a while, so that the same steps always run the same hooks. [The clock](Timestamp) is the model's own, too.
+//!   [`Model::update_status`], [`Model::resolved`] and [`Model::advance`] ask for what Juju would
+//!   do after a while, so that the same steps always run the same hooks.
+//!   [The clock](Timestamp) is the model's own, too.
 //! * There are no cross-model relations. Charms with workload containers are deployed, but without
 //!   Pebble, and even if a resource that is an image is missing.
-//! * Storage is a folder of the model, wherever the charm wants it to be mounted, and of any size. It
-//!   is attached before `install`, as on machines, and goes with its unit. Storage of type `block`
-//!   is refused.
+//! * Storage is a folder of the model, wherever the charm wants it to be mounted, and of any size.
+//!   It is attached before `install`, as on machines, and goes with its unit. Storage of type
+//!   `block` is refused.
 //! * The model's state is the only secret backend, and secrets of other models are not found.
 //! * Owners of secrets track revisions as other readers do, which is how Juju 3.6 does it, even if
 //!   the model imitates an older version.
@@ -101,6 +103,7 @@ mod run;
 mod secret;
 mod state;
 mod status;
+mod surroundings;
 mod version;
 #[path = "client/wire.rs"]
 mod wire;

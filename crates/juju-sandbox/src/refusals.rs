@@ -187,7 +187,10 @@ refusals! {
     secret_not_found_4() = "getting latest secret revision: secret not found";
     consumer_label_not_found_4(label) = "secret URI for consumer label {label:?} not found";
 
-    // The sandbox's own, for time.
+    // The sandbox's own, for time and variables.
+    invalid_variable(name) = "invalid variable {name:?}";
+    variable_of_juju(name) = "the variable {name:?} is Juju's own";
+    no_variable(name) = "the variable {name:?} is not set here";
     invalid_time(text) = "{text:?} is neither a duration such as 24h nor a time such as 2026-02-01T00:00:00Z";
     past_time(text, now) = "{text:?} is past: it is {now} in the model";
 

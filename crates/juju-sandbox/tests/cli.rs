@@ -721,6 +721,47 @@ fn time_passes() {
 }
 
 #[test]
+fn variables() {
+    let cli = Cli::new();
+    cli.ok(&[
+        "add-model",
+        "m",
+        "--env",
+        "KUBERNETES_SERVICE_HOST=10.0.0.1",
+        "--env",
+        "CARGO_MANIFEST_DIR",
+    ]);
+    cli.probe("a");
+    let charm = charm("probe");
+    let deploy = ["deploy", charm.to_str().unwrap(), "b"];
+    cli.ok(&[
+        &deploy[..],
+        &["--env", "CARGO_MANIFEST_DIR=/b", "--env", "X=y=z"],
+    ]
+    .concat());
+    let show = "script=echo $KUBERNETES_SERVICE_HOST $CARGO_MANIFEST_DIR $X";
+    let here = env!("CARGO_MANIFEST_DIR");
+    assert_eq!(
+        cli.ok(&["run", "a/0", "do", show]),
+        format!("10.0.0.1 {here}\n")
+    );
+    assert_eq!(cli.ok(&["run", "b/0", "do", show]), "10.0.0.1 /b y=z\n");
+    for (argument, reason) in [
+        (
+            "JUJU_VERSION=9",
+            "the variable \"JUJU_VERSION\" is Juju's own",
+        ),
+        (
+            "NOT_SET_HERE",
+            "the variable \"NOT_SET_HERE\" is not set here",
+        ),
+    ] {
+        let refused = cli.fails(&["deploy", charm.to_str().unwrap(), "c", "--env", argument]);
+        assert_eq!(refused, format!("ERROR {reason}\n"));
+    }
+}
+
+#[test]
 fn usage() {
     let cli = Cli::new();
     assert_eq!(cli.call(&["nonsense"]).0, 2);

@@ -1,7 +1,7 @@
 //! `deploy`: a charm becomes an application.
 
 use super::config;
-use super::printed::{Printed, read};
+use super::printed::{Printed, read, variable};
 use super::resource;
 use crate::charm::Package;
 use crate::error::Error;
@@ -28,6 +28,9 @@ pub(super) struct Deploy {
     /// How much storage of a name; can be repeated.
     #[arg(long, value_name = "NAME=POOL,COUNT,SIZE")]
     storage: Vec<String>,
+    /// A variable for its hooks, by default with the value that it has here; can be repeated.
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    env: Vec<String>,
 }
 
 impl Deploy {
@@ -54,6 +57,9 @@ impl Deploy {
                 .split_once('=')
                 .ok_or_else(|| Error::Refused(refusals::storage_argument_without_wish(argument)))?;
             how.storage.push((name.to_owned(), wish.to_owned()));
+        }
+        for argument in &self.env {
+            how.environment.extend([variable(argument)?]);
         }
         model.deploy_package(package, &application, how)?;
         Ok(Printed::default())

@@ -19,7 +19,7 @@ use crate::model::Model;
 use crate::refusals;
 use crate::state::Settings;
 use clap::{Parser, Subcommand};
-use printed::{Printed, key_value, read};
+use printed::{Printed, key_value, read, variable};
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -54,6 +54,9 @@ enum Command {
         /// The model's UUID.
         #[arg(long)]
         uuid: Option<String>,
+        /// A variable for all hooks, by default with the value that it has here; can be repeated.
+        #[arg(long, value_name = "NAME[=VALUE]")]
+        env: Vec<String>,
     },
     /// Remove the model and everything in it; no hooks run.
     DestroyModel,
@@ -213,6 +216,7 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         name,
         juju_version,
         uuid,
+        env,
     } = &cli.command
     {
         let default = Settings::default();
@@ -220,6 +224,10 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
             name: name.clone(),
             juju_version: juju_version.clone().unwrap_or(default.juju_version),
             uuid: uuid.clone().unwrap_or(default.uuid),
+            environment: env
+                .iter()
+                .map(|text| variable(text))
+                .collect::<Result<_, _>>()?,
             ..Settings::default()
         };
         Model::create(&cli.state, settings)?.save()?;

@@ -5,7 +5,7 @@ use crate::charm::{Charm, Package, Role};
 use crate::error::Error;
 use crate::names;
 use crate::refusals;
-use crate::state::{Application, Databag, Life, Relation, Side};
+use crate::state::{Application, Databag, Life, Relation, Side, check_variables};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -22,6 +22,9 @@ pub struct Deploy {
     pub resources: Vec<(String, String)>,
     /// Names of storage, and what is asked for: `pool,count,size`, or some of it.
     pub storage: Vec<(String, String)>,
+    /// Variables that its hooks and actions have besides Juju's; see also
+    /// [`Settings::environment`](crate::Settings::environment).
+    pub environment: BTreeMap<String, String>,
 }
 
 impl Default for Deploy {
@@ -33,6 +36,7 @@ impl Default for Deploy {
             config_file: None,
             resources: Vec::new(),
             storage: Vec::new(),
+            environment: BTreeMap::new(),
         }
     }
 }
@@ -63,6 +67,7 @@ impl Model {
             config_file,
             resources,
             storage,
+            environment,
         } = how;
         self.check_new_name(application)?;
         // Subordinates have units only beside others; one unit is what is meant by none.
@@ -72,10 +77,13 @@ impl Model {
             (false, units) => units,
         };
         let resources = Self::read_resources(&package.charm.metadata.resources, &resources)?;
+        check_variables(&environment).map_err(Error::Refused)?;
         let storage = Self::read_storage(&package.charm, &storage)?;
         self.folder.keep_charm(&package, application, 1)?;
         self.insert_application(application, package.charm, false);
-        self.app_mut(application)?.storage = storage;
+        let app = self.app_mut(application)?;
+        app.storage = storage;
+        app.environment = environment;
         let config: Vec<(&str, &str)> = config
             .iter()
             .map(|(name, text)| (name.as_str(), text.as_str()))
@@ -150,6 +158,7 @@ impl Model {
             resources: BTreeMap::new(),
             resources_version: 0,
             storage: BTreeMap::new(),
+            environment: BTreeMap::new(),
             status: None,
             life: Life::Alive,
             deployed,

@@ -38,6 +38,9 @@ pub(crate) struct Application {
     /// What was asked for with `--storage`, by name; the charm says the rest.
     #[serde(default)]
     pub(crate) storage: BTreeMap<String, StorageWish>,
+    /// Variables that its hooks have besides Juju's.
+    #[serde(default)]
+    pub(crate) environment: BTreeMap<String, String>,
     pub(crate) life: Life,
     pub(crate) deployed: Timestamp,
 }

@@ -27,4 +27,5 @@ pub(crate) use root::State;
 pub(crate) use secret::{Reading, Secret, SecretChange};
 pub use secret::{SecretOwner, SecretScope};
 pub use settings::Settings;
+pub(crate) use settings::check_variables;
 pub(crate) use unit::{Port, Unit};
