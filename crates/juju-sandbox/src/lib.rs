@@ -2,9 +2,9 @@
 //! controller.
 //!
 //! A charm is a `.charm` file or a directory, with a `metadata.yaml` (or a `charmcraft.yaml` that
-//! says the same) and an executable `dispatch` (or `hooks/…`), in any language. The sandbox plays both
-//! the controller and each unit's agent: it works out which hook comes next, runs the charm's own
-//! program with the environment that Juju would give it and real hook tools on its `PATH`, and
+//! says the same) and an executable `dispatch` (or `hooks/…`), in any language. The sandbox plays
+//! both the controller and each unit's agent: it works out which hook comes next, runs the charm's
+//! own program with the environment that Juju would give it and real hook tools on its `PATH`, and
 //! commits what the hook wrote if it exits 0.
 //!
 //! ```no_run
@@ -60,7 +60,7 @@
 //!   Pebble, and even if a resource that is an image is missing.
 //! * Storage is a folder of the model, wherever the charm wants it to be mounted, and of any size.
 //!   It is attached before `install`, as on machines, and goes with its unit. Storage of type
-//!   `block` is refused.
+//!   `block` is refused, unless the charm can do without it.
 //! * The model's state is the only secret backend, and secrets of other models are not found.
 //! * Owners of secrets track revisions as other readers do, which is how Juju 3.6 does it, even if
 //!   the model imitates an older version.

@@ -280,6 +280,8 @@ refusals! {
     invalid_storage_type(name, word) = "storage.{name}.type: unexpected value {word:?}";
     invalid_storage_range(name) = "storage.{name}.multiple.range: invalid count";
     invalid_storage_size(name) = "storage.{name}.minimum-size: expected a non-negative number with optional multiplier suffix (M/G/T/P/E)";
+    // The sandbox's own.
+    block_storage() = "storage of type block is not supported by the sandbox";
     shared_storage(charm, name) = "charm {charm:?} store {name:?}: shared storage support not implemented";
     no_such_store(charm, name) = "charm {charm:?} has no store called {name:?}";
     store(charm, name, reason) = "charm {charm:?} store {name:?}: {reason}";

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 fn charm() -> TempDir {
     probe_with(
-        "storage:\n  data: {type: filesystem, location: /srv/data}\n  logs: {type: filesystem, multiple: {range: 0-2}}\n",
+        "storage:\n  data: {type: filesystem, location: /srv/data}\n  logs: {type: filesystem, multiple: {range: 0-2}}\n  disks: {type: block, multiple: {range: 0+}}\n",
     )
 }
 
@@ -206,6 +206,10 @@ fn deploy_and_refresh_check_what_the_charm_declares() {
         (
             ("logs", "3"),
             "charm \"probe\" store \"logs\": at most 2 instances supported, 3 specified",
+        ),
+        (
+            ("disks", "1"),
+            "charm \"probe\" store \"disks\": storage of type block is not supported by the sandbox",
         ),
         (
             ("data", "2"),

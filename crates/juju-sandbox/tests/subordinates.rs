@@ -144,6 +144,23 @@ fn a_subordinate_leaves_with_its_last_relation() {
 }
 
 #[test]
+fn an_endpoint_of_a_subordinate_may_have_the_reserved_name() {
+    let mut model = Model::new().unwrap();
+    deploy(&mut model, "a", 1);
+    let charm = probe_with(
+        "subordinate: true\nrequires: {juju-info: {interface: juju-info, scope: container}}",
+    );
+    model
+        .deploy(charm.path(), "sub", Deploy::default())
+        .unwrap();
+    let relation = model.integrate("sub", "a").unwrap();
+    model.settle().unwrap();
+    let key = model.relation(relation).unwrap().key();
+    assert_eq!(key, "sub:juju-info a:juju-info");
+    assert_eq!(model.unit("sub/0").unwrap().principal(), Some("a/0"));
+}
+
+#[test]
 fn refusals() {
     let (mut model, _) = related();
     let charm = probe_with(SUBORDINATE);

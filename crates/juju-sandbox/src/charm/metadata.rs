@@ -165,52 +165,15 @@ impl Metadata {
                 Ok((name, meta))
             })
             .collect::<Result<_, CharmError>>()?;
-        let mut endpoints = BTreeMap::new();
-        for (role, declared) in [
-            (Role::Provider, raw.provides),
-            (Role::Requirer, raw.requires),
-            (Role::Peer, raw.peers),
-        ] {
-            for (name, declaration) in declared.unwrap_or_default() {
-                let (interface, limit, scope) = match declaration {
-                    RawEndpoint::Interface(interface) => (interface, None, Scope::Global),
-                    RawEndpoint::Full {
-                        interface,
-                        limit,
-                        scope,
-                    } => (interface, limit, scope),
-                };
-                let charm = &raw.name;
-                if !names::is_endpoint(&name) {
-                    return Err(invalid(refusals::invalid_endpoint(name)));
-                }
-                let reserved = |name: &str| name == "juju" || name.starts_with("juju-");
-                if reserved(&name) && !raw.name.starts_with("juju-") {
-                    return Err(CharmError::Invalid(refusals::reserved_endpoint(
-                        charm, name,
-                    )));
-                }
-                if role != Role::Requirer && reserved(&interface) && !raw.name.starts_with("juju-")
-                {
-                    return Err(CharmError::Invalid(refusals::reserved_interface(
-                        charm, name, &interface,
-                    )));
-                }
-                if endpoints.contains_key(&name) {
-                    return Err(CharmError::Invalid(refusals::duplicated_endpoint(
-                        charm, name,
-                    )));
-                }
-                let endpoint = Endpoint {
-                    name: name.clone(),
-                    role,
-                    interface,
-                    limit,
-                    scope,
-                };
-                endpoints.insert(name, endpoint);
-            }
-        }
+        let endpoints = endpoints(
+            &raw.name,
+            raw.subordinate,
+            [
+                (Role::Provider, raw.provides),
+                (Role::Requirer, raw.requires),
+                (Role::Peer, raw.peers),
+            ],
+        )?;
         let beside = |endpoint: &Endpoint| {
             endpoint.role == Role::Requirer && endpoint.scope == Scope::Container
         };
@@ -234,6 +197,58 @@ impl Metadata {
             storage,
         })
     }
+}
+
+/// Reads and checks the endpoints of a charm (`checkRelations` in `Meta.Check`).
+fn endpoints(
+    charm: &str,
+    subordinate: bool,
+    declared: [(Role, Option<BTreeMap<String, RawEndpoint>>); 3],
+) -> Result<BTreeMap<String, Endpoint>, CharmError> {
+    let invalid = |reason: String| CharmError::Invalid(refusals::metadata(reason));
+    let mut endpoints = BTreeMap::new();
+    for (role, declared) in declared {
+        for (name, declaration) in declared.unwrap_or_default() {
+            let (interface, limit, scope) = match declaration {
+                RawEndpoint::Interface(interface) => (interface, None, Scope::Global),
+                RawEndpoint::Full {
+                    interface,
+                    limit,
+                    scope,
+                } => (interface, limit, scope),
+            };
+            if !names::is_endpoint(&name) {
+                return Err(invalid(refusals::invalid_endpoint(name)));
+            }
+            let reserved = |name: &str| name == "juju" || name.starts_with("juju-");
+            // A subordinate may say so plainly when it asks for juju-info.
+            let is_free = subordinate && role == Role::Requirer && scope == Scope::Container;
+            if !is_free && reserved(&name) && !charm.starts_with("juju-") {
+                return Err(CharmError::Invalid(refusals::reserved_endpoint(
+                    charm, name,
+                )));
+            }
+            if role != Role::Requirer && reserved(&interface) && !charm.starts_with("juju-") {
+                return Err(CharmError::Invalid(refusals::reserved_interface(
+                    charm, name, &interface,
+                )));
+            }
+            if endpoints.contains_key(&name) {
+                return Err(CharmError::Invalid(refusals::duplicated_endpoint(
+                    charm, name,
+                )));
+            }
+            let endpoint = Endpoint {
+                name: name.clone(),
+                role,
+                interface,
+                limit,
+                scope,
+            };
+            endpoints.insert(name, endpoint);
+        }
+    }
+    Ok(endpoints)
 }
 
 #[cfg(test)]

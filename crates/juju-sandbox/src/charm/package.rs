@@ -56,11 +56,16 @@ impl Package {
         // A file of its own takes precedence, as when charmcraft packs.
         let mut file = |name| {
             let written = text(&folder.join(name))?;
-            Ok(written.or_else(|| {
-                let text = unified.as_ref()?.file(name)?;
-                added.push((name, text.clone()));
-                Some(text)
-            }))
+            let unified = unified.as_ref();
+            let made = match &written {
+                None => unified.and_then(|unified| unified.file(name)),
+                Some(text) if name == "metadata.yaml" => {
+                    unified.and_then(|unified| unified.completed(text))
+                }
+                Some(_) => None,
+            };
+            added.extend(made.clone().map(|text| (name, text)));
+            Ok(made.or(written))
         };
         let metadata =
             file("metadata.yaml")?.ok_or_else(|| CharmError::Invalid(refusals::no_metadata()))?;
@@ -139,6 +144,15 @@ mod tests {
                     ("dispatch", ""),
                 ],
                 outcome: Ok(&["config.yaml"]),
+            },
+            Case {
+                name: "the name in charmcraft.yaml, the rest in metadata.yaml",
+                files: &[
+                    ("metadata.yaml", "{subordinate: false}"),
+                    ("charmcraft.yaml", METADATA),
+                    ("dispatch", ""),
+                ],
+                outcome: Ok(&["metadata.yaml"]),
             },
             Case {
                 name: "metadata.yaml beside what cannot be read",

@@ -6,9 +6,12 @@ use crate::refusals;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A kind of storage that a charm declares; all of it is of type `filesystem`.
+/// A kind of storage that a charm declares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StorageMeta {
+    /// Whether it is of type `block`, which nobody can have here; otherwise it is a file system.
+    #[serde(default)]
+    pub(crate) block: bool,
     /// The least number that a unit has.
     pub(crate) least: u64,
     /// The greatest; `None` means any number.
@@ -39,14 +42,14 @@ struct Multiple {
 impl RawStorage {
     /// `parseStorage`, and what the sandbox does not have.
     pub(super) fn check(self, charm: &str, name: &str) -> Result<StorageMeta, CharmError> {
-        match self.kind.as_str() {
-            "filesystem" => {}
-            "block" => return Err(CharmError::Unsupported("storage of type block")),
+        let block = match self.kind.as_str() {
+            "filesystem" => false,
+            "block" => true,
             other => {
                 let refusal = refusals::invalid_storage_type(name, other);
                 return Err(CharmError::Invalid(refusals::metadata(refusal)));
             }
-        }
+        };
         if self.shared {
             let refusal = refusals::shared_storage(charm, name);
             return Err(CharmError::Invalid(refusal));
@@ -63,7 +66,11 @@ impl RawStorage {
             .ok_or_else(|| {
                 CharmError::Invalid(refusals::metadata(refusals::invalid_storage_size(name)))
             })?;
+        if block && least > 0 {
+            return Err(CharmError::Unsupported("storage of type block"));
+        }
         Ok(StorageMeta {
+            block,
             least,
             most,
             minimum_size,
@@ -89,6 +96,9 @@ fn parse_range(range: &serde_yaml::Value) -> Option<(u64, Option<u64>)> {
 impl StorageMeta {
     /// Whether a unit may have this many (`validateCharmStorageCount`).
     pub(crate) fn check_count(&self, count: u64) -> Result<(), String> {
+        if self.block {
+            return Err(refusals::block_storage());
+        }
         if self.least == 1 && self.most == Some(1) && count != 1 {
             return Err(refusals::storage_singular(count));
         }
@@ -103,6 +113,9 @@ impl StorageMeta {
 
     /// Whether a unit that has some may get more (`validateCharmStorageCountChange`).
     pub(crate) fn check_more(&self, current: u64, more: u64) -> Result<(), String> {
+        if self.block {
+            return Err(refusals::block_storage());
+        }
         let count = current + more;
         if self.least == 1 && self.most == Some(1) && count != 1 {
             return Err(refusals::cannot_attach_singular());
@@ -247,6 +260,11 @@ mod tests {
                 name: "block",
                 text: "{type: block}",
                 outcome: Err("not supported by the sandbox: storage of type block"),
+            },
+            Case {
+                name: "block that may be left out",
+                text: "{type: block, multiple: {range: 0-10}}",
+                outcome: Ok((0, Some(10), 0)),
             },
             Case {
                 name: "shared",

@@ -62,6 +62,24 @@ impl Unified {
         content.and_then(|content| serde_yaml::to_string(&content).ok())
     }
 
+    /// A `metadata.yaml` that says something, completed by what may be said here instead; `None` if
+    /// it is complete.
+    pub(super) fn completed(&self, metadata: &str) -> Option<String> {
+        let mut metadata: Mapping = serde_yaml::from_str(metadata).ok()?;
+        let missing: Vec<(&str, &Value)> = ["name", "summary", "description"]
+            .into_iter()
+            .filter(|key| !metadata.contains_key(*key))
+            .filter_map(|key| Some((key, self.0.get(key)?)))
+            .collect();
+        if missing.is_empty() {
+            return None;
+        }
+        for (key, value) in missing {
+            metadata.insert(key.into(), value.clone());
+        }
+        serde_yaml::to_string(&metadata).ok()
+    }
+
     /// The keys for `metadata.yaml`, some of which have another name there.
     fn metadata(&self) -> Mapping {
         let mut metadata: Mapping = self
