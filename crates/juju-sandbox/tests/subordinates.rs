@@ -76,6 +76,12 @@ fn each_principal_gets_a_subordinate_and_sees_only_it() {
             "{unit}"
         );
     }
+    let get = format!("relation-get -r {relation} - a/0");
+    assert_eq!(act(&mut model, "sub/0", &get).return_code, Some(0));
+    assert_eq!(
+        act(&mut model, "sub/1", &get).stderr,
+        "ERROR cannot read settings for unit \"a/0\" in relation \"sub:host a:juju-info\": unit \"a/0\": settings not found\n"
+    );
     let principal = "echo \"$JUJU_PRINCIPAL_UNIT\"";
     assert_eq!(act(&mut model, "sub/1", principal).stdout, "a/1\n");
     assert_eq!(act(&mut model, "a/1", principal).stdout, "\n");
@@ -158,6 +164,45 @@ fn an_endpoint_of_a_subordinate_may_have_the_reserved_name() {
     let key = model.relation(relation).unwrap().key();
     assert_eq!(key, "sub:juju-info a:juju-info");
     assert_eq!(model.unit("sub/0").unwrap().principal(), Some("a/0"));
+}
+
+#[test]
+fn either_side_may_be_a_stand_in() {
+    let head = "name: x, summary: s, description: d";
+    let mut model = Model::new().unwrap();
+    model
+        .deploy_stand_in("host", &format!("{{{head}}}"))
+        .unwrap();
+    let charm = probe_with(SUBORDINATE);
+    model
+        .deploy(charm.path(), "sub", Deploy::default())
+        .unwrap();
+    let relation = model.integrate("sub", "host").unwrap();
+    model.settle().unwrap();
+    assert_eq!(model.unit("sub/0").unwrap().principal(), Some("host/0"));
+    model
+        .write_unit_databag(relation, "host/0", &[("k", "v")])
+        .unwrap();
+    model.forget_runs();
+    assert_eq!(
+        settled(&mut model, "sub/0"),
+        ["host-relation-changed host/0"]
+    );
+    model.remove_unit("host/0").unwrap();
+    model.settle().unwrap();
+    assert!(model.unit("sub/0").is_err() && model.unit("host/0").is_err());
+
+    let beside = "subordinate: true, requires: {host: {interface: juju-info, scope: container}}";
+    model
+        .deploy_stand_in("agent", &format!("{{{head}, {beside}}}"))
+        .unwrap();
+    deploy(&mut model, "a", 2);
+    model.integrate("agent", "a").unwrap();
+    model.settle().unwrap();
+    assert_eq!(model.unit("agent/1").unwrap().principal(), Some("a/1"));
+    let joined = model.runs().iter().map(told);
+    let joined = joined.filter(|run| run.contains("juju-info-relation-joined"));
+    assert_eq!(joined.count(), 2);
 }
 
 #[test]
