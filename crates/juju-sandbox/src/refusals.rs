@@ -257,6 +257,10 @@ refusals! {
 
     // juju/charm: resource/meta.go, resource/type.go.
     unsupported_resource_type(word) = "unsupported resource type {word:?}";
+    resource_without_name() = "resource missing name";
+    // The sandbox's own.
+    invalid_resource(name, filename) = "invalid resource {name:?} with filename {filename:?}";
+    invalid_storage_name(name) = "invalid storage name {name:?}";
     resource_without_filename() = "resource missing filename";
     resource_filename_slash(filename) = "filename cannot contain \"/\" (got {filename:?})";
     // cmd/juju/resource: resource.go, upload.go, validation.go.

@@ -184,7 +184,10 @@ impl Metadata {
         }
         let resources = raw.resources.unwrap_or_default().into_iter();
         let resources = resources
-            .map(|(name, resource)| Ok((name, resource.unwrap_or_default().check()?)))
+            .map(|(name, resource)| {
+                let meta = resource.unwrap_or_default().check(&name)?;
+                Ok((name, meta))
+            })
             .collect::<Result<_, String>>()
             .map_err(CharmError::Invalid)?;
         let extra_bindings = raw.extra_bindings.unwrap_or_default().into_keys().collect();

@@ -43,7 +43,19 @@ pub(super) struct RawResource {
 
 impl RawResource {
     /// `Meta.Validate`.
-    pub(super) fn check(self) -> Result<ResourceMeta, String> {
+    pub(super) fn check(self, name: &str) -> Result<ResourceMeta, String> {
+        if name.is_empty() {
+            return Err(refusals::resource_without_name());
+        }
+        // Names and file names become paths, which must not lead elsewhere.
+        let filename = self.filename.as_deref().unwrap_or_default();
+        if name.contains('/')
+            || [name, filename]
+                .iter()
+                .any(|name| [".", ".."].contains(name))
+        {
+            return Err(refusals::invalid_resource(name, filename));
+        }
         let kind = match self.kind.as_deref().unwrap_or("file") {
             "file" => ResourceKind::File,
             "oci-image" => ResourceKind::Image,
@@ -102,13 +114,18 @@ mod tests {
                 outcome: Err("resource missing filename"),
             },
             Case {
+                name: "another folder",
+                text: "{filename: ..}",
+                outcome: Err("invalid resource \"r\" with filename \"..\""),
+            },
+            Case {
                 name: "a path",
                 text: "{filename: a/b}",
                 outcome: Err("filename cannot contain \"/\" (got \"a/b\")"),
             },
         ] {
             let raw: RawResource = serde_yaml::from_str(text).unwrap();
-            let seen = raw.check().map(|meta| (meta.kind, meta.filename));
+            let seen = raw.check("r").map(|meta| (meta.kind, meta.filename));
             let wanted = outcome.map(|(kind, name)| (kind, name.to_owned()));
             assert_eq!(seen, wanted.map_err(str::to_owned), "{name}");
         }

@@ -2,6 +2,7 @@
 //! `juju/charm`, `storage/constraints.go` of Juju, and `state/storage.go`.
 
 use super::error::CharmError;
+use crate::names;
 use crate::refusals;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -66,6 +67,10 @@ impl RawStorage {
             .ok_or_else(|| {
                 CharmError::Invalid(refusals::metadata(refusals::invalid_storage_size(name)))
             })?;
+        // `names.IsValidStorage`, of the part before the number.
+        if !names::is_application(name) {
+            return Err(CharmError::Invalid(refusals::invalid_storage_name(name)));
+        }
         if block && least > 0 {
             return Err(CharmError::Unsupported("storage of type block"));
         }

@@ -61,7 +61,7 @@ impl Settings {
     }
 }
 
-/// Refuses variables that Juju sets itself, and what is no variable.
+/// Refuses variables that Juju sets itself, and what is not a variable.
 pub(crate) fn check_variables(variables: &BTreeMap<String, String>) -> Result<(), String> {
     let is_jujus = |name: &str| name.starts_with("JUJU_") || name == "CHARM_DIR" || name == "PATH";
     let is_variable = |(name, value): (&String, &String)| {
