@@ -6,6 +6,7 @@
 import inspect
 import json
 import pathlib
+import shutil
 import time
 import zipfile
 
@@ -145,12 +146,29 @@ def test_deploy(empty, charm, caplog):
     assert empty.config("a", app_config=True) == {"trust": True}
     with pytest.raises(jubilant.CLIError, match="does not reach Charmhub"):
         empty.deploy("postgresql-k8s", channel="14/stable")
-    with pytest.raises(jubilant.CLIError, match="resources are not supported"):
+    with pytest.raises(jubilant.CLIError, match='unrecognized resource "image"'):
         empty.deploy(charm, "b", resources={"image": "x"})
     # A relative pathlib.Path, which jubilant completes.
     (pathlib.Path.cwd() / "link").symlink_to(charm)
     empty.deploy(pathlib.Path("link"))
     assert "tiny" in empty.status().apps
+
+
+def test_deploy_with_resources_and_storage(empty, charm, caplog):
+    """The charm with metadata of its own, in which it asks for both."""
+    wanting = pathlib.Path.cwd() / "wanting"
+    shutil.copytree(charm, wanting)
+    with (wanting / "metadata.yaml").open("a") as metadata:
+        metadata.write("resources: {text: {type: file, filename: text.txt}}\n")
+        metadata.write("storage: {data: {type: filesystem, multiple: {range: 0-}}}\n")
+    pathlib.Path("content").write_text("first")
+    empty.deploy(wanting, "a", resources={"text": "content"}, storage={"data": "2,1G"})
+    assert empty.exec("cat $(resource-get text)", unit="a/0").stdout == "first"
+    assert empty.exec("storage-list", unit="a/0").stdout.split() == ["data/0", "data/1"]
+    pathlib.Path("content").write_text("second")
+    empty.refresh("a", path=wanting, resources={"text": "content"})
+    assert empty.exec("cat $(resource-get text)", unit="a/0").stdout == "second"
+    assert not [record for record in caplog.records if record.levelname == "WARNING"]
 
 
 def test_deploy_a_packed_charm(empty, charm):

@@ -52,9 +52,11 @@ def main():
                 [sandbox, *words], cwd=folder, stdout=subprocess.PIPE, text=True, check=False
             )
 
+        (folder / "text").write_text("the content\n")
+        resources = ["--resource", "text=text", "--resource", "image=example.com/oracle:1"]
         for command in (
-            ["deploy", "./oracle", "one"],
-            ["deploy", "./oracle", "two"],
+            ["deploy", "./oracle", "one", *resources],
+            ["deploy", "./oracle", "two", *resources],
             ["integrate", "one:offer", "two:need"],
         ):
             juju(*command).check_returncode()
@@ -64,6 +66,7 @@ def main():
             ("two/0", "ask"),
             ("one/0", "own-secrets"),
             ("two/0", "read-secret"),
+            ("one/0", "added-storage"),
         ):
             ran = juju("run", unit, action, "--format", "json")
             # There is one unit, under its name.

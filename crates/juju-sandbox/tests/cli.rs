@@ -472,6 +472,179 @@ fn a_model_too_old_for_user_secrets() {
 }
 
 #[test]
+fn resources() {
+    let cli = Cli::new();
+    let charm = support::probe_with("resources: {data: {filename: a.txt}, more: {filename: b}}");
+    cli.file("content", "text");
+    let given = ["--resource", "data=content"];
+    cli.ok(&[&["deploy", charm.path().to_str().unwrap(), "a"], &given[..]].concat());
+    cli.file("content", "more text");
+    cli.ok(&["attach-resource", "a", "data=content"]);
+    assert_eq!(
+        cli.ok(&["run", "a/0", "do", "script=cat $(resource-get data)"]),
+        "\nmore text\n"
+    );
+    let table = cli.ok(&["resources", "a"]);
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines[0], "Resource  Supplied by  Revision");
+    assert!(
+        lines[1].starts_with("data      admin        2026-01-01T00:0"),
+        "{table}"
+    );
+    assert_eq!(lines[2], "more      charmhub     -");
+    let json = cli.ok(&["resources", "a", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let data = &json["resources"][0];
+    assert_eq!(
+        (&data["resourceid"], &data["size"], &data["used"]),
+        (&"a/data".into(), &9.into(), &true.into())
+    );
+    assert_eq!(json["resources"][1]["origin"], "store");
+    cli.file("content", "text of the next charm");
+    let refresh = ["refresh", "a", "--path", charm.path().to_str().unwrap()];
+    cli.ok(&[&refresh[..], &given[..]].concat());
+    assert_eq!(
+        cli.ok(&["exec", "--unit", "a/0", "cat $(resource-get data)"]),
+        "text of the next charm\n"
+    );
+    let log = cli.ok(&["debug-log"]);
+    assert_eq!(log.matches("ran \"upgrade-charm\" hook").count(), 2);
+    assert_eq!(
+        cli.fails(&[&refresh[..], &["--resource", "none=content"]].concat()),
+        "ERROR unrecognized resource \"none\"\n"
+    );
+    assert_eq!(
+        cli.fails(&["attach-resource", "a", "data"]),
+        "ERROR bad resource arg \"data\": expected name=path format\n"
+    );
+}
+
+#[test]
+fn subordinates_are_shown_below_their_principals() {
+    let cli = Cli::new();
+    cli.probe("a");
+    let charm = support::probe_with(
+        "subordinate: true\nrequires: {host: {interface: juju-info, scope: container}}",
+    );
+    cli.ok(&["deploy", charm.path().to_str().unwrap(), "sub"]);
+    cli.ok(&["integrate", "a", "sub"]);
+    let status = cli.ok(&["status"]);
+    let (_, status) = status.split_once("\n\n").unwrap();
+    assert_eq!(
+        status,
+        "App  Version  Status   Scale  Charm  Rev  Message
+a             unknown      1  probe    0
+sub           unknown      1  probe    0
+
+Unit      Workload  Agent  Address   Ports  Message
+a/0*      unknown   idle   10.1.0.2
+  sub/0*  unknown   idle   10.1.0.2
+
+Integration provider  Requirer   Interface  Type         Message
+a:cluster             a:cluster  cluster    peer
+a:juju-info           sub:host   juju-info  subordinate
+"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&cli.ok(&["status", "--format", "json"])).unwrap();
+    let applications = &json["applications"];
+    assert_eq!(applications["sub"]["subordinate-to"][0], "a");
+    assert!(applications["sub"].get("units").is_none());
+    let unit = &applications["a"]["units"]["a/0"]["subordinates"]["sub/0"];
+    assert_eq!(unit["leader"], true);
+    assert_eq!(
+        applications["a"]["relations"]["juju-info"][0]["scope"],
+        "container"
+    );
+}
+
+#[test]
+fn storage() {
+    let cli = Cli::new();
+    cli.probe("b");
+    assert_eq!(cli.call(&["storage"]).2, "No storage to display.\n");
+    let charm = support::probe_with("storage: {data: {type: filesystem, multiple: {range: 1+}}}");
+    let deploy = ["deploy", charm.path().to_str().unwrap(), "a"];
+    cli.ok(&[&deploy[..], &["--storage", "data=2,512M"]].concat());
+    assert_eq!(
+        cli.ok(&["storage"]),
+        "Unit  Storage ID  Type        Pool    Size     Status    Message
+a/0   data/0      filesystem  rootfs  512 MiB  attached
+a/0   data/1      filesystem  rootfs  512 MiB  attached
+"
+    );
+    let json = cli.ok(&["storage", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["storage"]["data/1"]["status"]["current"], "attached");
+}
+
+#[test]
+fn time_passes() {
+    let cli = Cli::new();
+    cli.probe("a");
+    let add = "script=secret-add --rotate hourly token=one";
+    cli.ok(&["run", "a/0", "do", add]);
+    cli.ok(&["advance", "61m"]);
+    assert!(
+        cli.ok(&["debug-log"])
+            .contains("ran \"secret-rotate\" hook")
+    );
+    cli.ok(&["destroy-model"]);
+    cli.probe("a");
+    cli.ok(&["advance", "2026-02-01T00:00:00Z"]);
+    assert!(cli.ok(&["status"]).contains("2026-02-01T00:"));
+    assert!(
+        cli.fails(&["advance", "2026-01-02T00:00:00Z"])
+            .contains("is past: it is 2026-02-01")
+    );
+    assert_eq!(
+        cli.fails(&["advance", "soon"]),
+        "ERROR \"soon\" is neither a duration such as 24h nor a time such as 2026-02-01T00:00:00Z\n"
+    );
+}
+
+#[test]
+fn variables() {
+    let cli = Cli::new();
+    cli.ok(&[
+        "add-model",
+        "m",
+        "--env",
+        "KUBERNETES_SERVICE_HOST=10.0.0.1",
+        "--env",
+        "CARGO_MANIFEST_DIR",
+    ]);
+    cli.probe("a");
+    let charm = charm("probe");
+    let deploy = ["deploy", charm.to_str().unwrap(), "b"];
+    cli.ok(&[
+        &deploy[..],
+        &["--env", "CARGO_MANIFEST_DIR=/b", "--env", "X=y=z"],
+    ]
+    .concat());
+    let show = "script=echo $KUBERNETES_SERVICE_HOST $CARGO_MANIFEST_DIR $X";
+    let here = env!("CARGO_MANIFEST_DIR");
+    assert_eq!(
+        cli.ok(&["run", "a/0", "do", show]),
+        format!("\n10.0.0.1 {here}\n")
+    );
+    assert_eq!(cli.ok(&["run", "b/0", "do", show]), "\n10.0.0.1 /b y=z\n");
+    for (argument, reason) in [
+        (
+            "JUJU_VERSION=9",
+            "the variable \"JUJU_VERSION\" is Juju's own",
+        ),
+        (
+            "NOT_SET_HERE",
+            "the variable \"NOT_SET_HERE\" is not set here",
+        ),
+    ] {
+        let refused = cli.fails(&["deploy", charm.to_str().unwrap(), "c", "--env", argument]);
+        assert_eq!(refused, format!("ERROR {reason}\n"));
+    }
+}
+
+#[test]
 fn usage() {
     let cli = Cli::new();
     assert_eq!(cli.call(&["nonsense"]).0, 2);

@@ -296,10 +296,10 @@ fn not_understood() {
             said: "ERROR specify the number of units (> 0) to remove using --num-units\n",
         },
         Case {
-            name: "resources",
-            args: &["refresh", "a", "--path", ".", "--resource", "x=y"],
+            name: "resources that are not given as such",
+            args: &["refresh", "a", "--path", ".", "--resource", "x"],
             code: 1,
-            said: "ERROR cannot use --resource x=y: resources are not supported yet\n",
+            said: "ERROR bad resource arg \"x\": expected name=path format\n",
         },
     ] {
         let (found, stdout, stderr) = cli.call(args);

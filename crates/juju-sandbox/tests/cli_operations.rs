@@ -232,6 +232,9 @@ fn parameters_that_do_not_fit() {
         stderr.ends_with("validation failed: (root).script : must be of type string, given 5\n"),
         "{stderr}"
     );
+    // Only the operation has taken a number.
+    let task = cli.json(&["run", "a/0", "do", "script=exit 0"]);
+    assert_eq!(task["a/0"]["id"], "3");
 
     // Juju 4 makes a task of it, which does not run.
     let cli = Cli::new();

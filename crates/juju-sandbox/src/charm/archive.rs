@@ -1,226 +1,227 @@
-//! Packed charms, which are zip archives (`charm.ReadCharmArchive`). Source of the format:
-//! PKWARE's `APPNOTE.TXT`, sections 4.3 and 4.5.
+//! A packed charm: a zip archive. Source of the rules: `zip/zip.go` of `juju/utils`, and
+//! `charmarchive.go` of `juju/charm`.
 
 use super::error::CharmError;
 use crate::refusals;
-use std::fs;
+use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Component, Path, PathBuf};
-use tempfile::TempDir;
+use std::path::{Component, Path};
+use zip::ZipArchive;
+use zip::read::ZipFile;
 
-/// The record at the end of an archive: its signature, and its length without a comment.
-const END: (&[u8], usize) = (b"PK\x05\x06", 22);
-/// The same of an entry in the directory, without its name.
-const ENTRY: (&[u8], usize) = (b"PK\x01\x02", 46);
-/// The same of the header in front of a file's bytes.
-const HEADER: (&[u8], usize) = (b"PK\x03\x04", 30);
-/// Bits of a Unix mode: what kind of file it is, and that of a link.
+/// The bits of a mode that say what kind of file it is, and the value for a symbolic link.
 const KIND: u32 = 0o170_000;
-const LINK: u32 = 0o120_000;
+const SYMLINK: u32 = 0o120_000;
 
-/// A charm's directory: the one that was given, or that of an archive's content, for as long as this
-/// lives.
-#[derive(Debug)]
-pub(crate) struct CharmFolder {
-    path: PathBuf,
-    _unpacked: Option<TempDir>,
-}
-
-impl CharmFolder {
-    /// The directory of a charm, which may be packed.
-    pub(crate) fn open(charm: &Path) -> Result<Self, CharmError> {
-        if !charm.is_file() {
-            return Ok(Self {
-                path: charm.to_owned(),
-                _unpacked: None,
-            });
-        }
-        let failed = |source| CharmError::Read {
-            path: charm.to_owned(),
-            source,
-        };
-        let bytes = fs::read(charm).map_err(failed)?;
-        let folder = tempfile::Builder::new()
-            .prefix("juju-charm-")
-            .tempdir()
-            .map_err(failed)?;
-        let invalid = |reason: &str| {
-            CharmError::Invalid(refusals::not_a_charm_archive(charm.display(), reason))
-        };
-        for entry in entries(&bytes).ok_or_else(|| invalid("it is not a zip archive"))? {
-            let entry = entry.ok_or_else(|| invalid("the archive is damaged"))?;
-            entry.write(folder.path()).map_err(failed)?;
-        }
-        Ok(Self {
-            path: folder.path().to_owned(),
-            _unpacked: Some(folder),
-        })
+/// Unpacks an archive into a folder, with the modes of files, and links as links.
+///
+/// Nothing is written outside the folder. Juju cuts `../` off from names; here they are refused,
+/// because a charm that has them is broken.
+pub(super) fn unpack(archive: &Path, to: &Path) -> Result<(), CharmError> {
+    let cannot_read = |source| CharmError::Read {
+        path: archive.to_owned(),
+        source,
+    };
+    let not_zip = || CharmError::Invalid(refusals::not_zip(archive.display()));
+    let file = File::open(archive).map_err(cannot_read)?;
+    let mut zip = ZipArchive::new(file).map_err(|_| not_zip())?;
+    if zip.index_for_name("metadata.yaml").is_none() {
+        return Err(CharmError::Invalid(refusals::not_in_archive(
+            "metadata.yaml",
+        )));
     }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+    for index in 0..zip.len() {
+        let mut entry = zip.by_index(index).map_err(|_| not_zip())?;
+        extract(&mut entry, to).map_err(|reason| {
+            CharmError::Invalid(refusals::cannot_extract(entry.name(), reason))
+        })?;
     }
+    make_hooks_executable(&to.join("hooks")).map_err(cannot_read)
 }
 
-/// One file, link or folder in an archive.
-struct Entry {
-    name: String,
-    mode: u32,
-    content: Vec<u8>,
-}
-
-impl Entry {
-    fn write(&self, root: &Path) -> io::Result<()> {
-        let name = Path::new(&self.name);
-        // Nothing outside of the folder.
-        if !name
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)))
-        {
-            return Err(io::Error::other(format!("{} leads out of it", self.name)));
+/// Writes one entry.
+fn extract(entry: &mut ZipFile<'_, File>, root: &Path) -> Result<(), String> {
+    let name = entry
+        .enclosed_name()
+        .ok_or_else(|| "its name leads out of the charm".to_owned())?;
+    if name.as_os_str().is_empty() {
+        return Ok(());
+    }
+    let mode = entry.unix_mode();
+    let target = root.join(&name);
+    check_parents(root, &name)?;
+    let mut write = || -> io::Result<()> {
+        if entry.is_dir() {
+            fs::create_dir_all(&target)?;
+            let mode = mode.unwrap_or(0o755) & 0o777 | 0o700;
+            return fs::set_permissions(&target, Permissions::from_mode(mode));
         }
-        let path = root.join(name);
-        if self.name.ends_with('/') {
-            return fs::create_dir_all(path);
-        }
-        if let Some(parent) = path.parent() {
+        if let Some(parent) = target.parent() {
             fs::create_dir_all(parent)?;
         }
-        if self.mode & KIND == LINK {
-            return symlink(String::from_utf8_lossy(&self.content).as_ref(), path);
+        if target.symlink_metadata().is_ok() {
+            fs::remove_file(&target)?;
         }
-        fs::write(&path, &self.content)?;
-        let mode = match self.mode & 0o777 {
-            0 => 0o644,
-            mode => mode,
+        if mode.is_some_and(|mode| mode & KIND == SYMLINK) {
+            let to = io::read_to_string(&mut *entry)?;
+            check_symlink(&name, &to).map_err(io::Error::other)?;
+            return symlink(to, &target);
+        }
+        io::copy(entry, &mut File::create_new(&target)?)?;
+        let mode = mode.unwrap_or(0o644) & 0o777 | 0o600;
+        fs::set_permissions(&target, Permissions::from_mode(mode))
+    };
+    write().map_err(|error| error.to_string())
+}
+
+/// Refuses to write through a link that the archive has made: each link leads to a place within the
+/// charm, but two of them together need not.
+fn check_parents(root: &Path, name: &Path) -> Result<(), String> {
+    let through_link = name
+        .ancestors()
+        .skip(1)
+        .any(|parent| root.join(parent).is_symlink() && !parent.as_os_str().is_empty());
+    if through_link {
+        return Err("its folder is a symbolic link".into());
+    }
+    Ok(())
+}
+
+/// `checkSymlink`: a link must be relative, and lead to a place within the charm.
+fn check_symlink(name: &Path, to: &str) -> Result<(), String> {
+    if to.starts_with('/') {
+        return Err(refusals::symlink_absolute(to));
+    }
+    let mut depth = name.components().count() - 1;
+    for component in Path::new(to).components() {
+        depth = match component {
+            Component::Normal(_) => depth + 1,
+            Component::ParentDir => depth
+                .checked_sub(1)
+                .ok_or_else(|| refusals::symlink_out_of_scope(to))?,
+            _ => depth,
         };
-        fs::set_permissions(&path, fs::Permissions::from_mode(mode))
     }
+    Ok(())
 }
 
-/// The entries in the directory of an archive, each `None` if it cannot be read; `None` if there is
-/// no directory. Archives of more than 4 GB or 65535 files are not read.
-fn entries(archive: &[u8]) -> Option<impl Iterator<Item = Option<Entry>>> {
-    // A comment may follow, of which Juju's tools write none: the last signature counts.
-    let end = archive
-        .windows(END.0.len())
-        .rposition(|window| window == END.0)?;
-    let end = archive.get(end..end + END.1)?;
-    let count = number(end, 10, 2)?;
-    let mut at = number(end, 16, 4)?;
-    Some((0..count).map(move |_| {
-        let (entry, length) = entry(archive, at)?;
-        at += length;
-        Some(entry)
-    }))
-}
-
-/// The entry at a place in the directory, and its length there.
-fn entry(archive: &[u8], at: usize) -> Option<(Entry, usize)> {
-    let fixed = archive.get(at..at.checked_add(ENTRY.1)?)?;
-    if !fixed.starts_with(ENTRY.0) {
-        return None;
-    }
-    let method = number(fixed, 10, 2)?;
-    let (packed, size) = (number(fixed, 20, 4)?, number(fixed, 24, 4)?);
-    let name_length = number(fixed, 28, 2)?;
-    let length = ENTRY.1 + name_length + number(fixed, 30, 2)? + number(fixed, 32, 2)?;
-    let mode = u32::try_from(number(fixed, 38, 4)?).ok()? >> 16;
-    let header_at = number(fixed, 42, 4)?;
-    let name = archive.get(at + ENTRY.1..)?.get(..name_length)?;
-
-    let header = archive.get(header_at..)?.get(..HEADER.1)?;
-    if !header.starts_with(HEADER.0) {
-        return None;
-    }
-    let content_at = header_at + HEADER.1 + number(header, 26, 2)? + number(header, 28, 2)?;
-    let bytes = archive.get(content_at..)?.get(..packed)?;
-    let content = match method {
-        0 => bytes.to_vec(),
-        8 => miniz_oxide::inflate::decompress_to_vec_with_limit(bytes, size).ok()?,
-        _ => return None,
+/// `fixHookFunc`: hooks are executable by their owner, whatever the archive says. Juju does this for
+/// the hooks that it may run, and does not run other files.
+fn make_hooks_executable(hooks: &Path) -> io::Result<()> {
+    let entries = match hooks.read_dir() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        other => other?,
     };
-    let entry = Entry {
-        name: String::from_utf8(name.to_vec()).ok()?,
-        mode,
-        content,
-    };
-    (entry.content.len() == size).then_some((entry, length))
-}
-
-/// A number of two or four bytes, the least significant first.
-fn number(record: &[u8], at: usize, length: usize) -> Option<usize> {
-    let bytes = record.get(at..at + length)?;
-    Some(
-        bytes
-            .iter()
-            .rev()
-            .fold(0, |number, byte| number << 8 | usize::from(*byte)),
-    )
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            let mode = entry.metadata()?.permissions().mode() | 0o100;
+            fs::set_permissions(entry.path(), Permissions::from_mode(mode))?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
+    use zip::write::SimpleFileOptions;
 
-    /// An archive of one file, not compressed.
-    fn archive(name: &str, mode: u32, content: &[u8]) -> Vec<u8> {
-        let word = |number: usize| u16::try_from(number).unwrap().to_le_bytes();
-        let long = |number: usize| u32::try_from(number).unwrap().to_le_bytes();
-        let mut bytes = HEADER.0.to_vec();
-        bytes.resize(26, 0);
-        bytes.extend([word(name.len()), word(0)].concat());
-        bytes.extend(name.as_bytes());
-        bytes.extend(content);
-        let directory = bytes.len();
-        bytes.extend(ENTRY.0);
-        bytes.resize(directory + 20, 0);
-        bytes.extend([long(content.len()), long(content.len())].concat());
-        bytes.extend(word(name.len()));
-        bytes.resize(directory + 38, 0);
-        bytes.extend((mode << 16).to_le_bytes());
-        bytes.extend(long(0));
-        bytes.extend(name.as_bytes());
-        let end = bytes.len();
-        bytes.extend(END.0);
-        bytes.resize(end + 10, 0);
-        bytes.extend(word(1));
-        bytes.extend([long(end - directory), long(directory)].concat());
-        bytes.extend(word(0));
-        bytes
+    /// An entry of an archive.
+    #[derive(Clone, Copy)]
+    enum Entry {
+        File(&'static str, u32),
+        Link(&'static str, &'static str),
+    }
+    use Entry::{File as Plain, Link};
+
+    fn unpacked(entries: &[Entry]) -> Result<tempfile::TempDir, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.charm");
+        let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+        for entry in entries {
+            let options = SimpleFileOptions::default();
+            match *entry {
+                Plain(name, mode) => {
+                    zip.start_file(name, options.unix_permissions(mode))
+                        .unwrap();
+                    zip.write_all(b"text").unwrap();
+                }
+                Link(name, to) => zip.add_symlink(name, to, options).unwrap(),
+            }
+        }
+        zip.finish().unwrap();
+        let to = folder.path().join("charm");
+        let done = unpack(&path, &to).map_err(|error| error.to_string());
+        // Nothing but the charm is beside the archive, whatever happened.
+        assert!(folder.path().read_dir().unwrap().count() <= 2);
+        done.map(|()| folder)
     }
 
     #[test]
-    fn unpacking() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x.charm");
-        let open = |bytes: &[u8]| {
-            fs::write(&path, bytes).unwrap();
-            CharmFolder::open(&path)
-        };
-        let charm = open(&archive("hooks/install", 0o100_755, b"#!/bin/sh\n")).unwrap();
-        let file = charm.path().join("hooks/install");
-        assert_eq!(fs::read(&file).unwrap(), b"#!/bin/sh\n");
-        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o755);
-        let unpacked = charm.path().to_owned();
-        drop(charm);
-        assert!(!unpacked.exists());
+    fn modes_and_links_are_kept() {
+        let folder = unpacked(&[
+            Plain("metadata.yaml", 0o644),
+            Plain("bin/run", 0o755),
+            Link("dispatch", "bin/run"),
+            Plain("hooks/install", 0o644),
+        ])
+        .unwrap();
+        let charm = folder.path().join("charm");
+        let mode = |name: &str| charm.join(name).metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode("metadata.yaml"), 0o644);
+        assert_eq!(mode("bin/run"), 0o755);
+        assert_eq!(mode("hooks/install"), 0o744);
+        let link = fs::read_link(charm.join("dispatch")).unwrap();
+        assert_eq!(link, Path::new("bin/run"));
+    }
 
-        let link = open(&archive("dispatch", LINK | 0o777, b"bin/run")).unwrap();
-        let target = fs::read_link(link.path().join("dispatch")).unwrap();
-        assert_eq!(target, Path::new("bin/run"));
-
-        for (name, bytes) in [
-            ("nothing", Vec::new()),
-            ("no archive", b"name: x".to_vec()),
-            ("a way out", archive("../x", 0o100_644, b"")),
-            ("an absolute path", archive("/tmp/x", 0o100_644, b"")),
-        ] {
-            assert!(open(&bytes).is_err(), "{name}");
+    #[test]
+    fn refusals() {
+        struct Case {
+            name: &'static str,
+            entry: &'static [Entry],
+            reason: &'static str,
         }
-        let mut cut = archive("file", 0o100_644, b"content");
-        cut.drain(30..35);
-        assert!(open(&cut).is_err());
+
+        for Case {
+            name,
+            entry,
+            reason,
+        } in [
+            Case {
+                name: "a name that climbs",
+                entry: &[Plain("../evil", 0o644)],
+                reason: "cannot extract \"../evil\": its name leads out of the charm",
+            },
+            Case {
+                name: "an absolute link",
+                entry: &[Link("x", "/etc/passwd")],
+                reason: "cannot extract \"x\": symlink \"/etc/passwd\" is absolute",
+            },
+            Case {
+                name: "a link that climbs",
+                entry: &[Link("a/x", "../../etc")],
+                reason: "cannot extract \"a/x\": symlink \"../../etc\" leads out of scope",
+            },
+            Case {
+                name: "a file below a link",
+                entry: &[Link("s", "."), Plain("s/x", 0o644)],
+                reason: "cannot extract \"s/x\": its folder is a symbolic link",
+            },
+        ] {
+            let entries: Vec<Entry> = [Plain("metadata.yaml", 0o644)]
+                .iter()
+                .chain(entry)
+                .copied()
+                .collect();
+            assert_eq!(unpacked(&entries).unwrap_err(), reason, "{name}");
+        }
+        assert_eq!(
+            unpacked(&[Plain("a", 0o644)]).unwrap_err(),
+            "archive file \"metadata.yaml\" not found"
+        );
     }
 }

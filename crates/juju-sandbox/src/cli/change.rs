@@ -145,7 +145,7 @@ struct Removal {
     /// Remove units even if they are in error.
     #[arg(long)]
     force: bool,
-    /// Accepted because Juju has it: there is no storage.
+    /// Accepted because Juju has it: a unit's storage goes with it.
     #[arg(long, hide = true)]
     destroy_storage: bool,
     /// Accepted because Juju has it: nothing is waited for.

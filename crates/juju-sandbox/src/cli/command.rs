@@ -1,8 +1,8 @@
 //! The commands and their help.
 
 use super::{
-    act, change, config, deploy, exec, history, log, model_config, models, operations, remote,
-    secret, show, status, version,
+    act, advance, change, config, deploy, exec, history, log, model_config, models, operations,
+    remote, resource, secret, show, status, storage, version,
 };
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -19,8 +19,8 @@ Examples:
 
 juju-sandbox run --help says more about a command.";
 
-/// A Juju model on this machine, without a controller: deploys charm directories and really runs
-/// their hooks.
+/// A Juju model on this machine, without a controller: deploys charms and really runs their
+/// hooks.
 #[derive(Debug, Parser)]
 #[command(name = "juju-sandbox", version, after_help = EXAMPLES)]
 pub(super) struct Cli {
@@ -75,7 +75,7 @@ pub(super) enum Command {
     ModelConstraints(model_config::Constraints),
     /// Set the model's constraints, which have no effect.
     SetModelConstraints(model_config::SetConstraints),
-    /// Deploy a charm directory.
+    /// Deploy a charm: a .charm file or a directory.
     Deploy(deploy::Deploy),
     /// Deploy an application without charm code, whose databags are written by hand.
     StandIn {
@@ -128,6 +128,8 @@ pub(super) enum Command {
         /// The units.
         units: Vec<String>,
     },
+    /// Let time pass: owners of secrets are told to rotate them, and that they have expired.
+    Advance(advance::Advance),
     /// Make a unit its application's leader.
     SetLeader {
         /// The unit.
@@ -143,6 +145,14 @@ pub(super) enum Command {
         #[arg(required = true, value_name = "KEY=VALUE")]
         pairs: Vec<String>,
     },
+    /// Give a resource of an application its content.
+    AttachResource(resource::AttachResource),
+    /// List the resources of an application.
+    #[command(visible_alias = "list-resources")]
+    Resources(resource::Resources),
+    /// List the storage of all units.
+    #[command(visible_alias = "list-storage")]
+    Storage(storage::Storage),
     /// Add a user secret and print its URI.
     AddSecret(secret::AddSecret),
     /// Give a user secret new content, or another name or description.

@@ -3,8 +3,9 @@
 
 use super::config;
 use super::inert::HEADING;
-use super::printed::{Printed, read};
-use crate::charm::CharmFolder;
+use super::printed::{Printed, read, variable};
+use super::resource;
+use crate::charm::Package;
 use crate::error::Error;
 use crate::model::{self, Model};
 use crate::refusals;
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
   juju-sandbox deploy ./my-charm_amd64.charm --trust
   juju-sandbox deploy ./my-charm --config options.yaml")]
 pub(super) struct Deploy {
-    /// The charm directory, or a packed charm.
+    /// The charm: a .charm file or a directory.
     charm: PathBuf,
     /// The application's name; by default the charm's.
     application: Option<String>,
@@ -30,9 +31,15 @@ pub(super) struct Deploy {
     /// Trust the application, which has no effect but to be shown.
     #[arg(long)]
     trust: bool,
-    /// Resources are not supported yet.
-    #[arg(long, value_name = "NAME=RESOURCE")]
+    /// A resource's file, or an image's path in a registry; can be repeated.
+    #[arg(long, value_name = "NAME=FILE|IMAGE")]
     resource: Vec<String>,
+    /// How much storage of a name; can be repeated.
+    #[arg(long, value_name = "NAME=POOL,COUNT,SIZE")]
+    storage: Vec<String>,
+    /// A variable for its hooks, by default with the value that it has here; can be repeated.
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    env: Vec<String>,
     #[command(flatten)]
     _inert: DeployInert,
 }
@@ -58,15 +65,14 @@ struct DeployInert {
     #[arg(long, help_heading = HEADING)]
     series: Option<String>,
     #[arg(long, help_heading = HEADING)]
-    storage: Vec<String>,
-    #[arg(long, help_heading = HEADING)]
     to: Option<String>,
 }
 
 impl Deploy {
     pub(super) fn run(&self, model: &mut Model) -> Result<Printed, Error> {
-        let path = local(&self.charm)?;
-        refuse_resources(&self.resource)?;
+        let package = Package::open(local(&self.charm)?, &model.settings().version())?;
+        let name = &package.charm.metadata.name;
+        let application = self.application.as_ref().unwrap_or(name).clone();
         let mut how = model::Deploy {
             units: self.num_units,
             ..model::Deploy::default()
@@ -78,12 +84,17 @@ impl Deploy {
                 how.config_file = Some(read(Path::new(setting))?);
             }
         }
-        let folder = CharmFolder::open(path)?;
-        let application = match &self.application {
-            Some(name) => name.clone(),
-            None => model.charm_name(folder.path())?,
-        };
-        model.deploy(folder.path(), &application, how)?;
+        how.resources = resource::resources(&self.resource)?;
+        for argument in &self.storage {
+            let (name, wish) = argument
+                .split_once('=')
+                .ok_or_else(|| Error::Refused(refusals::storage_argument_without_wish(argument)))?;
+            how.storage.push((name.to_owned(), wish.to_owned()));
+        }
+        for argument in &self.env {
+            how.environment.extend([variable(argument)?]);
+        }
+        model.deploy_package(package, &application, how)?;
         model.trust(&application, self.trust)?;
         Ok(Printed::default())
     }
@@ -96,7 +107,7 @@ impl Deploy {
 pub(super) struct Refresh {
     /// The application.
     application: String,
-    /// The new charm directory, or packed charm; one of another name is taken, too.
+    /// The new charm: a .charm file or a directory; one of another name is taken, too.
     #[arg(long, visible_alias = "switch", value_name = "CHARM")]
     path: Option<PathBuf>,
     /// An option's value in the new charm, or a YAML file of them; can be repeated.
@@ -108,8 +119,8 @@ pub(super) struct Refresh {
     /// Trust the application, which has no effect but to be shown.
     #[arg(long)]
     trust: bool,
-    /// Resources are not supported yet.
-    #[arg(long, value_name = "NAME=RESOURCE")]
+    /// A resource's file, or an image's path in a registry; can be repeated.
+    #[arg(long, value_name = "NAME=FILE|IMAGE")]
     resource: Vec<String>,
     #[command(flatten)]
     _inert: RefreshInert,
@@ -135,12 +146,12 @@ struct RefreshInert {
 
 impl Refresh {
     pub(super) fn apply(&self, model: &mut Model) -> Result<(), Error> {
-        refuse_resources(&self.resource)?;
         let path = self
             .path
             .as_deref()
             .ok_or_else(|| Error::Refused(refusals::refresh_without_path(&self.application)))?;
-        model.refresh(&self.application, CharmFolder::open(local(path)?)?.path())?;
+        let resources = resource::resources(&self.resource)?;
+        model.refresh_with(&self.application, local(path)?, &resources)?;
         let mut settings = Vec::new();
         for setting in &self.config {
             if setting.contains('=') {
@@ -172,10 +183,4 @@ fn local(charm: &Path) -> Result<&Path, Error> {
         return Ok(charm);
     }
     Err(Error::Refused(refusals::no_charmhub(text)))
-}
-
-fn refuse_resources(resources: &[String]) -> Result<(), Error> {
-    resources.first().map_or(Ok(()), |resource| {
-        Err(Error::Refused(refusals::no_resources(resource)))
-    })
 }

@@ -2,6 +2,7 @@
 //! it, runs hooks until it is idle, and saves it.
 
 mod act;
+mod advance;
 mod change;
 mod command;
 mod config;
@@ -16,9 +17,11 @@ mod models;
 mod operations;
 mod printed;
 mod remote;
+mod resource;
 mod secret;
 mod show;
 mod status;
+mod storage;
 mod suggest;
 mod table;
 mod task;
@@ -29,6 +32,7 @@ use crate::error::{Error, chain};
 use crate::model::Model;
 use crate::models::{self as state_folder, Models};
 use crate::state::Settings;
+use crate::surroundings;
 use clap::{CommandFactory, FromArgMatches};
 use command::{Cli, Command};
 use printed::Printed;
@@ -68,12 +72,8 @@ fn parsed(args: impl IntoIterator<Item = OsString>) -> Result<(Cli, String), Pri
 }
 
 /// A variable of the environment that is not empty.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place of the command line that reads the environment"
-)]
 fn variable(name: &str) -> Option<PathBuf> {
-    let value = std::env::var_os(name).filter(|value| !value.is_empty());
+    let value = surroundings::variable(name).filter(|value| !value.is_empty());
     value.map(PathBuf::from)
 }
 

@@ -3,7 +3,7 @@
 
 use super::inert::HEADING;
 use super::model_config;
-use super::printed::{Printed, key_value};
+use super::printed::{Printed, key_value, variable};
 use super::table::{Align, Table};
 use crate::error::Error;
 use crate::model::Model;
@@ -33,6 +33,9 @@ pub(super) struct AddModel {
     /// The model's UUID.
     #[arg(long)]
     uuid: Option<String>,
+    /// A variable for all hooks, by default with the value that it has here; can be repeated.
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    env: Vec<String>,
     /// Leave the current model current.
     #[arg(long)]
     no_switch: bool,
@@ -78,6 +81,9 @@ impl AddModel {
         }
         if let Some(uuid) = &self.uuid {
             settings.uuid.clone_from(uuid);
+        }
+        for argument in &self.env {
+            settings.environment.extend([variable(argument)?]);
         }
         let mut config = BTreeMap::new();
         for pair in &self.config {
@@ -135,10 +141,10 @@ pub(super) struct DestroyModel {
     /// Accepted because Juju has it: everything is removed, and no hooks run.
     #[arg(long, hide = true)]
     force: bool,
-    /// Accepted because Juju has it: there is no storage.
+    /// Accepted because Juju has it: a unit's storage goes with it.
     #[arg(long, hide = true)]
     destroy_storage: bool,
-    /// Accepted because Juju has it: there is no storage.
+    /// Accepted because Juju has it: a unit's storage goes with it.
     #[arg(long, conflicts_with = "destroy_storage", hide = true)]
     release_storage: bool,
     /// Accepted because Juju has it: nothing is waited for.

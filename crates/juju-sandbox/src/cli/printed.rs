@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::go::{to_json, to_yaml};
 use crate::refusals;
+use crate::surroundings;
 use serde_json::Value;
 use std::path::Path;
 
@@ -57,6 +58,16 @@ pub(super) fn read(path: &Path) -> Result<String, Error> {
             .map_err(Error::io("read the standard input"));
     }
     std::fs::read_to_string(path).map_err(Error::io(format!("read {}", path.display())))
+}
+
+/// `NAME=VALUE`, or `NAME` with the value that it has here.
+pub(super) fn variable(argument: &str) -> Result<(String, String), Error> {
+    if let Some((name, value)) = argument.split_once('=') {
+        return Ok((name.to_owned(), value.to_owned()));
+    }
+    let value = surroundings::variable(argument).and_then(|value| value.into_string().ok());
+    let value = value.ok_or_else(|| Error::Refused(refusals::no_variable(argument)))?;
+    Ok((argument.to_owned(), value))
 }
 
 pub(super) fn key_value(text: &str) -> Result<(&str, &str), Error> {

@@ -4,11 +4,11 @@ use super::inert::HEADING;
 use super::printed::Printed;
 use super::table::{Align, Table};
 use crate::clock::Timestamp;
-use crate::model::{ApplicationView, Model, PortView, UnitView};
+use crate::model::{ApplicationView, Model, PortView, RelationView, UnitView};
 use crate::status::Status as Shown;
 use clap::Args;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -107,15 +107,13 @@ impl Status {
                 status.message,
             ]);
             for unit in application.units() {
-                let (word, message) = unit.workload();
-                units.row([
-                    unit.name() + if unit.is_leader() { "*" } else { "" },
-                    word.to_owned(),
-                    unit.agent_status().word,
-                    unit.address().to_owned(),
-                    ports(&unit).join(","),
-                    message.to_owned(),
-                ]);
+                if unit.principal().is_some() {
+                    continue;
+                }
+                units.row(unit_row("", &unit));
+                for subordinate in beside(model, &unit) {
+                    units.row(unit_row("  ", &subordinate));
+                }
             }
         }
         let mut relations = Table::new([
@@ -130,8 +128,14 @@ impl Status {
             let application =
                 |key: &str| key.split(':').next().is_some_and(|name| self.shows(name));
             if application(&provider) || application(&requirer) {
+                let subordinate = || {
+                    let mut names = model.applications().filter(ApplicationView::is_subordinate);
+                    names.any(|application| relation.endpoint_of(application.name()).is_some())
+                };
                 let kind = if relation.is_peer() {
                     "peer"
+                } else if relation.is_container_scoped() && subordinate() {
+                    "subordinate"
                 } else {
                     "regular"
                 };
@@ -187,6 +191,26 @@ impl Status {
     }
 }
 
+/// A unit's line; a subordinate's is indented below that of its principal.
+fn unit_row(indent: &str, unit: &UnitView<'_>) -> [String; 6] {
+    let (word, message) = unit.workload();
+    let leader = if unit.is_leader() { "*" } else { "" };
+    [
+        format!("{indent}{}{leader}", unit.name()),
+        word.to_owned(),
+        unit.agent_status().word,
+        unit.address().to_owned(),
+        ports(unit).join(","),
+        message.to_owned(),
+    ]
+}
+
+/// The units that live beside another one.
+fn beside<'m>(model: &'m Model, unit: &UnitView<'m>) -> Vec<UnitView<'m>> {
+    let names = unit.subordinates().into_iter();
+    names.filter_map(|name| model.unit(&name).ok()).collect()
+}
+
 fn described_status(status: &Shown) -> Value {
     let mut value = json!({"current": status.word, "since": status.since.since()});
     if !status.message.is_empty() {
@@ -202,7 +226,12 @@ fn described_application(model: &Model, application: ApplicationView<'_>) -> Val
         if let (Some(endpoint), Some((other, _))) =
             (relation.endpoint_of(name), relation.other_side(name))
         {
-            let related = json!({"related-application": other, "interface": relation.interface(), "scope": "global"});
+            let scope = if relation.is_container_scoped() {
+                "container"
+            } else {
+                "global"
+            };
+            let related = json!({"related-application": other, "interface": relation.interface(), "scope": scope});
             relations.entry(endpoint).or_default().push(related);
         }
     }
@@ -227,6 +256,17 @@ fn described_application(model: &Model, application: ApplicationView<'_>) -> Val
     if let Some(unit) = application.units().next() {
         value["address"] = json!(unit.address());
     }
+    if application.is_subordinate() {
+        // Its units are shown below those that they live beside.
+        let beside = model.relations().filter(RelationView::is_container_scoped);
+        let principals: BTreeSet<&str> = beside
+            .filter_map(|relation| Some(relation.other_side(application.name())?.0))
+            .collect();
+        value["subordinate-to"] = json!(principals);
+        if let Value::Object(keys) = &mut value {
+            keys.remove("units");
+        }
+    }
     if !application.version().is_empty() {
         value["version"] = json!(application.version());
     }
@@ -247,6 +287,14 @@ fn described_unit(model: &Model, unit: &UnitView<'_>) -> Value {
     });
     if unit.is_leader() {
         value["leader"] = json!(true);
+    }
+    let beside = beside(model, unit);
+    if !beside.is_empty() {
+        let beside = beside.iter();
+        let beside: Map<String, Value> = beside
+            .map(|unit| (unit.name(), described_unit(model, unit)))
+            .collect();
+        value["subordinates"] = beside.into();
     }
     let open = ports(unit);
     if !open.is_empty() {

@@ -8,13 +8,12 @@ use clap::CommandFactory;
 
 const CROSS_MODEL: &str = "models do not offer anything to each other";
 const ONE_CONTROLLER: &str = "there is one controller with one cloud, which cannot be changed";
-const NO_CHARMHUB: &str = "it does not reach Charmhub: deploy a charm directory";
-const NO_RESOURCES: &str = "there are no resources";
-const NO_STORAGE: &str = "there is no storage";
+const NO_CHARMHUB: &str = "it does not reach Charmhub: deploy a charm from here";
+const STORAGE_STAYS: &str = "units get their storage when they are added: see deploy --storage";
 const NO_NETWORK: &str = "there are no firewalls and spaces";
 
 /// Commands, and why they are not here; no reason means that they are about machines.
-const KNOWN: [(&str, &str); 46] = [
+const KNOWN: [(&str, &str); 43] = [
     ("add-machine", ""),
     ("add-ssh-key", ""),
     ("import-ssh-key", ""),
@@ -59,11 +58,8 @@ const KNOWN: [(&str, &str); 46] = [
     ("download", NO_CHARMHUB),
     ("find", NO_CHARMHUB),
     ("info", NO_CHARMHUB),
-    ("attach-resource", NO_RESOURCES),
-    ("resources", NO_RESOURCES),
-    ("add-storage", NO_STORAGE),
-    ("attach-storage", NO_STORAGE),
-    ("storage", NO_STORAGE),
+    ("add-storage", STORAGE_STAYS),
+    ("attach-storage", STORAGE_STAYS),
     ("bind", NO_NETWORK),
     ("expose", NO_NETWORK),
     ("unexpose", NO_NETWORK),

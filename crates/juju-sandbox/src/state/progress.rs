@@ -70,6 +70,16 @@ impl State {
                     SecretStep::Remove => {
                         memory.obsolete.insert((hook.secret.clone(), hook.revision));
                     }
+                    SecretStep::Rotate => self.rotated(&hook.secret, hook.revision),
+                    SecretStep::Expired => self.expired(&hook.secret, hook.revision),
+                }
+            }
+            Event::Storage(hook) => {
+                if hook.attached {
+                    memory.storage.insert(hook.number);
+                } else {
+                    memory.storage.remove(&hook.number);
+                    unit.storage.remove(&hook.number);
                 }
             }
             Event::Unit(hook) => match hook {
@@ -115,7 +125,7 @@ impl State {
     /// The hook failed: nothing runs until somebody resolves it (`reportHookError`).
     pub(crate) fn fail(&mut self, name: &str, event: &Event) {
         let now = self.tick();
-        let message = refusals::unit_in_error(event.name());
+        let message = refusals::unit_in_error(event.name_in_status());
         if let Some(unit) = self.unit_mut(name) {
             unit.set_agent(Status::new("error", &message, now));
             unit.memory.work = Work::Failed(event.clone());

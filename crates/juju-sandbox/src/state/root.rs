@@ -25,6 +25,9 @@ pub(crate) struct State {
     /// Counts secrets, for their ids.
     #[serde(default)]
     pub(crate) next_secret: u64,
+    /// Counts storage, for its ids.
+    #[serde(default)]
+    pub(crate) next_storage: u32,
     /// The next number of an operation or task, which is an action; they share one sequence.
     pub(crate) next_action: u32,
     /// What `juju run` and `juju exec` have started, oldest first.
@@ -42,6 +45,9 @@ pub(crate) struct State {
     pub(crate) next_address: u32,
     /// The seconds since the model was made; see [`Timestamp`].
     pub(crate) now: u64,
+    /// Until when somebody has let time pass; see [`State::wait_until`].
+    #[serde(default)]
+    pub(crate) awaited: u64,
     /// The unit that ran a hook last: `step` continues with the one after it.
     pub(crate) last_unit: Option<(String, u32)>,
     pub(crate) log: Vec<LogRecord>,
@@ -57,6 +63,7 @@ impl State {
             next_relation: 0,
             secrets: BTreeMap::new(),
             next_secret: 0,
+            next_storage: 0,
             next_action,
             operations: Vec::new(),
             model_config: BTreeMap::new(),
@@ -64,6 +71,7 @@ impl State {
             next_run: 0,
             next_address: 1,
             now: 0,
+            awaited: 0,
             last_unit: None,
             log: Vec::new(),
         }

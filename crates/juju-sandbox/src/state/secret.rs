@@ -55,6 +55,9 @@ pub(crate) struct Revision {
     /// When it was made.
     #[serde(default)]
     pub(crate) created: Timestamp,
+    /// When its owner is told that it has expired, for the first time or again.
+    #[serde(default)]
+    pub(crate) expires: Option<Moment>,
     /// Whether it is neither the latest nor tracked by a unit: its owner is told.
     pub(crate) obsolete: bool,
 }

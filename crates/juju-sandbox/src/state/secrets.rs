@@ -77,6 +77,7 @@ impl State {
         let revision = Revision {
             content: change.content.unwrap_or_default(),
             created: now,
+            expires: change.expires,
             obsolete: false,
         };
         let secret = Secret {
@@ -133,11 +134,17 @@ impl State {
         if change.expires.is_some() || change.content.is_some() {
             secret.expires = change.expires;
         }
+        if let (Some(_), None) = (change.expires, &change.content) {
+            if let Some(revision) = secret.revisions.get_mut(&secret.latest) {
+                revision.expires = change.expires;
+            }
+        }
         if let Some(content) = change.content {
             secret.latest += 1;
             let revision = Revision {
                 content,
                 created: now,
+                expires: change.expires,
                 obsolete: false,
             };
             secret.revisions.insert(secret.latest, revision);

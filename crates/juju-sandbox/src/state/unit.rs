@@ -2,16 +2,20 @@
 
 use super::life::Life;
 use super::memory::Memory;
+use super::storage::Storage;
 use crate::go::Pairs;
 use crate::status::Status;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A unit: what the controller knows about it, and its agent's memory.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Unit {
     pub(crate) life: Life,
     pub(crate) address: String,
+    /// The unit beside which it lives, if it is a subordinate.
+    #[serde(default)]
+    pub(crate) principal: Option<String>,
     /// The status that the charm set.
     pub(crate) workload: Status,
     pub(crate) agent: Status,
@@ -22,6 +26,9 @@ pub(crate) struct Unit {
     /// What `state-set` has stored; `None` until the first write.
     pub(crate) charm_state: Option<Pairs>,
     pub(crate) ports: BTreeSet<Port>,
+    /// By number.
+    #[serde(default)]
+    pub(crate) storage: BTreeMap<u32, Storage>,
     /// Whether `update-status` is queued.
     pub(crate) update_status: bool,
     pub(crate) memory: Memory,

@@ -117,7 +117,7 @@ fn execute(
     let environment = environment::variables(context, site, &socket);
     record.environment = environment
         .iter()
-        .map(|(name, value)| ((*name).to_owned(), value.to_string_lossy().into_owned()))
+        .map(|(name, value)| (name.clone(), value.to_string_lossy().into_owned()))
         .collect();
     let hidden = |tool: &str| {
         faults
