@@ -14,6 +14,7 @@ charmlint := $(TOOLS)/charmlint-$(CHARMLINT)/bin
 cargo-deny := $(TOOLS)/cargo-deny-$(CARGO_DENY)/bin
 hcl2 := $(TOOLS)/hcl2-$(HCL2)/bin
 integration := $(TOOLS)/integration/bin
+sandbox-jubilant := $(TOOLS)/sandbox-jubilant/bin
 oauth2-proxy := $(TOOLS)/oauth2-proxy-$(OAUTH2_PROXY)/bin
 peers-node := $(TOOLS)/peers-node/node_modules
 peers-python := $(TOOLS)/peers-python/bin
@@ -31,8 +32,9 @@ MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # The newest Python here that charmlint and the integration tests run with.
 PYTHON = $(shell packaging/newest_python)
 
-.PHONY: help format lint unit demo bench oracle peers peers-kratos peers-providers peers-oauth deny \
-	msrv msrv-toolchain charmlint terraform pack integration integration-check clean
+.PHONY: help format lint unit demo bench oracle jubilant peers peers-kratos peers-providers peers-oauth \
+	deny msrv msrv-toolchain charmlint terraform pack integration integration-sandbox integration-check \
+	clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -58,6 +60,11 @@ bench: ## measure what a hook costs beyond its hook tools; ROWS=yaml: some of th
 oracle: ## hold the sandbox's hook tools against ops.hookcmds
 	cargo build --locked --package juju-sandbox
 	crates/juju-sandbox/oracle/run.py $(TARGET)/debug/juju-sandbox $(TOOLS)/oracle
+
+jubilant: $(sandbox-jubilant)/pytest ## call the sandbox's command line with jubilant, method by method
+	cargo build --quiet --locked --package juju-sandbox
+	cd crates/juju-sandbox/jubilant && \
+		$(sandbox-jubilant)/pytest --quiet -p no:cacheprovider --program=$(TARGET)/debug/juju-sandbox
 
 peers: peers-kratos peers-providers peers-oauth ## hold what we wrote against programs that we did not write
 
@@ -109,6 +116,12 @@ pack: $(charmcraft)/charmcraft ## pack the charm for this machine, and try the r
 integration: $(integration)/pytest ## run the packed charm beside Charmed Kratos: needs a controller
 	cd tests/integration && $(integration)/pytest --charm=$(firstword $(wildcard $(CURDIR)/dist/*.charm))
 
+integration-sandbox: $(integration)/pytest ## the same without a controller, in juju-sandbox beside a stand-in for Kratos
+	cargo build --quiet --locked --package juju-sandbox
+	cargo build --quiet --locked --example requirer
+	cd tests/integration && $(integration)/pytest --quiet -p no:cacheprovider --sandbox=$(TARGET)/debug \
+		--charm=$(firstword $(wildcard $(CURDIR)/dist/*.charm))
+
 integration-check: $(integration)/pytest ## see whether the integration tests load
 	cd tests/integration && $(integration)/pytest --collect-only --quiet
 
@@ -135,6 +148,11 @@ $(hcl2)/python:
 $(integration)/pytest: tests/integration/requirements.txt
 	$(PYTHON) -m venv --clear $(dir $(integration))
 	$(integration)/pip install --quiet --require-hashes --requirement tests/integration/requirements.txt
+	touch $@
+
+$(sandbox-jubilant)/pytest: crates/juju-sandbox/jubilant/requirements.txt
+	python3 -m venv --clear $(dir $(sandbox-jubilant))
+	$(sandbox-jubilant)/pip install --quiet --require-hashes --requirement $<
 	touch $@
 
 $(peers-node)/.package-lock.json: tests/peers/providers/package-lock.json

@@ -1,4 +1,7 @@
-"""The story of packaging/story.py, told to a real controller and to Charmed Kratos."""
+"""The story of packaging/story.py, told to a real controller and to Charmed Kratos.
+
+Or to juju-sandbox, which shows that the tests themselves are right: conftest.py says how.
+"""
 
 import json
 
@@ -46,16 +49,8 @@ def test_a_user_secret(juju):
     wait_for(juju, "idp", "blocked", "Missing integration kratos-external-idp")
 
 
-def test_ready_with_kratos(juju):
-    # Kratos needs a database, and a URL under which users reach it. dev, because that URL
-    # has no certificate here.
-    # Kratos' migrations need these two extensions.
-    extensions = {"plugin_pg_trgm_enable": True, "plugin_btree_gin_enable": True}
-    juju.deploy("postgresql-k8s", channel="14/stable", trust=True, config=extensions)
-    juju.deploy("traefik-k8s", trust=True, config={"external_hostname": PUBLIC_HOST})
-    juju.deploy("kratos", channel="latest/edge", trust=True, config={"dev": True})
-    juju.integrate("kratos:pg-database", "postgresql-k8s:database")
-    juju.integrate("kratos:public-route", "traefik-k8s:traefik-route")
+def test_ready_with_kratos(juju, deploy_kratos):
+    deploy_kratos(PUBLIC_HOST)
     juju.integrate("idp", "kratos")
     wait_for(juju, "idp", "active", "The OIDC provider is ready")
 

@@ -52,9 +52,11 @@ def main():
                 [sandbox, *words], cwd=folder, stdout=subprocess.PIPE, text=True, check=False
             )
 
+        (folder / "text").write_text("the content\n")
+        resources = ["--resource", "text=text", "--resource", "image=example.com/oracle:1"]
         for command in (
-            ["deploy", "./oracle", "one"],
-            ["deploy", "./oracle", "two"],
+            ["deploy", "./oracle", "one", *resources],
+            ["deploy", "./oracle", "two", *resources],
             ["integrate", "one:offer", "two:need"],
         ):
             juju(*command).check_returncode()
@@ -64,6 +66,7 @@ def main():
             ("two/0", "ask"),
             ("one/0", "own-secrets"),
             ("two/0", "read-secret"),
+            ("one/0", "added-storage"),
         ):
             ran = juju("run", unit, action, "--format", "json")
             # There is one unit, under its name.
@@ -74,9 +77,10 @@ def main():
                 print(f"{unit} {action}: failed\n{json.dumps(result, indent=2)}")
             else:
                 print(f"{unit} {action}: {agreed} answers agree")
-        refused = juju("run", "one/0", "refuse")
-        failed += refused.returncode == 0
-        print(f"one/0 refuse: exit code {refused.returncode}")
+        refused = juju("run", "one/0", "refuse", "--format", "json")
+        [result] = json.loads(refused.stdout or "{}").values() or [{}]
+        failed += result.get("status") != "failed"
+        print(f"one/0 refuse: {result.get('status')}")
     return 1 if failed else 0
 
 

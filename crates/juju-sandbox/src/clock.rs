@@ -138,6 +138,11 @@ impl Timestamp {
         civil(START + self.0)
     }
 
+    /// A moment, as far as the model has existed by then.
+    pub(crate) fn at(moment: Moment) -> Self {
+        Self(moment.0.saturating_sub(START))
+    }
+
     /// The same moment, counted from 1970.
     pub(crate) fn moment(self) -> Moment {
         Moment(START + self.0)

@@ -11,12 +11,23 @@ pub(crate) enum Event {
     Relation(RelationHook),
     /// A hook of one secret.
     Secret(SecretHook),
+    /// A hook of one storage.
+    Storage(StorageHook),
     /// An action.
     Action {
         /// Its name.
         name: String,
         /// Its number in the model.
         id: u32,
+    },
+    /// A command of `juju exec`, which is an action without a charm's program.
+    Exec {
+        /// `juju-exec`, or `juju-run`.
+        name: String,
+        /// Its number in the model.
+        id: u32,
+        /// A shell script.
+        command: String,
     },
 }
 
@@ -79,6 +90,31 @@ impl SecretHook {
     }
 }
 
+/// A hook of one storage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StorageHook {
+    /// Whether it was attached; otherwise, it is about to be detached.
+    pub(crate) attached: bool,
+    /// The charm's name for this kind of storage.
+    pub(crate) name: String,
+    pub(crate) number: u32,
+}
+
+impl StorageHook {
+    /// `data/0`.
+    pub(crate) fn id(&self) -> String {
+        format!("{}/{}", self.name, self.number)
+    }
+
+    fn kind(&self) -> &'static str {
+        if self.attached {
+            "storage-attached"
+        } else {
+            "storage-detaching"
+        }
+    }
+}
+
 /// What happened to the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SecretStep {
@@ -86,6 +122,21 @@ pub(crate) enum SecretStep {
     Changed,
     /// Nobody tracks the revision any more; the owner is told.
     Remove,
+    /// It is time to make a new revision; the owner is told.
+    Rotate,
+    /// The revision has expired; the owner is told.
+    Expired,
+}
+
+impl SecretStep {
+    fn hook(self) -> &'static str {
+        match self {
+            Self::Changed => "secret-changed",
+            Self::Remove => "secret-remove",
+            Self::Rotate => "secret-rotate",
+            Self::Expired => "secret-expired",
+        }
+    }
 }
 
 /// What happened in the relation.
@@ -137,11 +188,17 @@ impl Event {
         match self {
             Self::Unit(hook) => hook.name().to_owned(),
             Self::Relation(hook) => format!("{}-{}", hook.endpoint, hook.step.suffix()),
-            Self::Secret(hook) => match hook.step {
-                SecretStep::Changed => "secret-changed".to_owned(),
-                SecretStep::Remove => "secret-remove".to_owned(),
-            },
-            Self::Action { name, .. } => name.clone(),
+            Self::Secret(hook) => hook.step.hook().to_owned(),
+            Self::Storage(hook) => format!("{}-{}", hook.name, hook.kind()),
+            Self::Action { name, .. } | Self::Exec { name, .. } => name.clone(),
+        }
+    }
+
+    /// The name in the status of a unit whose hook failed (`reportHookError` in `uniter.go`).
+    pub(crate) fn name_in_status(&self) -> String {
+        match self {
+            Self::Storage(hook) => hook.kind().to_owned(),
+            _ => self.name(),
         }
     }
 
@@ -152,7 +209,15 @@ impl Event {
     }
 
     pub(crate) fn is_action(&self) -> bool {
-        matches!(self, Self::Action { .. })
+        matches!(self, Self::Action { .. } | Self::Exec { .. })
+    }
+
+    /// The shell script that runs instead of the charm.
+    pub(crate) fn command(&self) -> Option<&str> {
+        match self {
+            Self::Exec { command, .. } => Some(command),
+            _ => None,
+        }
     }
 
     /// The relation that the event is about.
@@ -167,6 +232,14 @@ impl Event {
     pub(crate) fn secret(&self) -> Option<&SecretHook> {
         match self {
             Self::Secret(hook) => Some(hook),
+            _ => None,
+        }
+    }
+
+    /// The storage that the event is about.
+    pub(crate) fn storage(&self) -> Option<&StorageHook> {
+        match self {
+            Self::Storage(hook) => Some(hook),
             _ => None,
         }
     }
@@ -194,17 +267,22 @@ impl Event {
                 }
                 variables
             }
+            // Its location is known only where its folder is.
+            Self::Storage(hook) => vec![
+                ("JUJU_STORAGE_ID", hook.id()),
+                ("JUJU_STORAGE_KIND", "filesystem".to_owned()),
+            ],
             Self::Secret(hook) => {
                 let mut variables = vec![
                     ("JUJU_SECRET_ID", hook.uri()),
                     ("JUJU_SECRET_LABEL", hook.label.clone()),
                 ];
-                if hook.step == SecretStep::Remove {
+                if matches!(hook.step, SecretStep::Remove | SecretStep::Expired) {
                     variables.push(("JUJU_SECRET_REVISION", hook.revision.to_string()));
                 }
                 variables
             }
-            Self::Action { name, id } => vec![
+            Self::Action { name, id } | Self::Exec { name, id, .. } => vec![
                 ("JUJU_ACTION_NAME", name.clone()),
                 ("JUJU_ACTION_UUID", id.to_string()),
                 ("JUJU_ACTION_TAG", format!("action-{id}")),

@@ -4,11 +4,17 @@
 //! state.json                  everything that the model remembers
 //! charms/idp-1/               a charm's files, as they were deployed or refreshed
 //! agents/unit-idp-0/charm/    a unit's own copy: the charm directory of its hooks
+//! agents/unit-idp-0/resources a unit's copies of resources
+//! agents/unit-idp-0/storage/  a unit's storage
+//! resources/idp/data          the content of a resource
 //! tools/unit-idp-0/           links to the hook tools, recreated for each hook
 //! ```
 
+use crate::charm::Package;
 use crate::error::Error;
+use crate::names;
 use crate::state::State;
+use serde::Deserialize;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -17,6 +23,28 @@ use std::sync::{Mutex, PoisonError};
 
 /// The file that holds the state.
 pub(crate) const STATE: &str = "state.json";
+/// The folder within the first model's in which others are, each in its own.
+pub(crate) const MODELS: &str = "models";
+
+/// The name of the model in a folder, if there is one; the rest of it is not read.
+pub(crate) fn model_name(root: &Path) -> Result<Option<String>, Error> {
+    #[derive(Deserialize)]
+    struct Named {
+        name: String,
+    }
+    #[derive(Deserialize)]
+    struct Start {
+        settings: Named,
+    }
+    let path = root.join(STATE);
+    match fs::read(&path) {
+        Ok(text) => serde_json::from_slice(&text)
+            .map(|start: Start| Some(start.settings.name))
+            .map_err(Error::State),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io(format!("read {}", path.display()))(error)),
+    }
+}
 
 /// The model's folder; only its owner can read it.
 #[derive(Debug)]
@@ -68,7 +96,7 @@ impl Folder {
     /// Removes what this module made, and nothing else that may be there.
     pub(crate) fn destroy(&self) -> Result<(), Error> {
         let doing = || Error::io(format!("remove the model in {}", self.root.display()));
-        for folder in ["agents", "charms", "tools"] {
+        for folder in ["agents", "charms", "resources", "tools"] {
             remove(&self.root.join(folder)).map_err(doing())?;
         }
         unlink(&self.root.join(STATE)).map_err(doing())?;
@@ -84,14 +112,19 @@ impl Folder {
             .join(format!("{application}-{revision}"))
     }
 
-    /// Keeps a charm's files.
+    /// Keeps a charm's files, as they would be packed.
     pub(crate) fn keep_charm(
         &self,
-        from: &Path,
+        package: &Package,
         application: &str,
         revision: u32,
     ) -> Result<(), Error> {
-        self.replace(from, &self.charm(application, revision))
+        let to = self.charm(application, revision);
+        self.replace(&package.folder, &to)?;
+        for (name, text) in &package.added {
+            fs::write(to.join(name), text).map_err(Error::io(format!("write {name}")))?;
+        }
+        Ok(())
     }
 
     /// The unit's charm directory.
@@ -114,6 +147,32 @@ impl Folder {
             remove_listed(&self.charm(application, before), &to).map_err(doing())?;
         }
         copy(&self.charm(application, revision), &to, &self.root).map_err(doing())
+    }
+
+    /// Keeps the content of an application's resource.
+    pub(crate) fn keep_resource(
+        &self,
+        application: &str,
+        name: &str,
+        content: &[u8],
+    ) -> Result<(), Error> {
+        let folder = self.resources(application);
+        let doing = || Error::io(format!("keep the resource {name} of {application}"));
+        fs::create_dir_all(&folder).map_err(doing())?;
+        fs::write(folder.join(name), content).map_err(doing())
+    }
+
+    fn resources(&self, application: &str) -> PathBuf {
+        self.root.join("resources").join(application)
+    }
+
+    /// What a unit's hook tools read and write.
+    pub(crate) fn unit_files(&self, unit: &str) -> UnitFiles {
+        UnitFiles {
+            kept_resources: self.resources(names::application_of(unit)),
+            resources: self.agent(unit).join("resources"),
+            storage: self.agent(unit).join("storage"),
+        }
     }
 
     /// Removes what belongs only to one unit.
@@ -141,10 +200,37 @@ impl Folder {
         self.root.join("tools").join(tag(unit))
     }
 
+    /// The folder of all models, if this is one of several.
+    fn outermost(&self) -> &Path {
+        let parent = self.root.parent();
+        parent
+            .filter(|parent| parent.ends_with(MODELS))
+            .and_then(Path::parent)
+            .unwrap_or(&self.root)
+    }
+
     fn replace(&self, from: &Path, to: &Path) -> Result<(), Error> {
         let doing = || Error::io(format!("copy the charm {}", from.display()));
         remove(to).map_err(doing())?;
-        copy(from, to, &self.root).map_err(doing())
+        copy(from, to, self.outermost()).map_err(doing())
+    }
+}
+
+/// The files that a unit's hook tools read and write.
+#[derive(Debug, Default)]
+pub(crate) struct UnitFiles {
+    /// The resources of its application, one file each.
+    pub(crate) kept_resources: PathBuf,
+    /// Its own copies of them.
+    pub(crate) resources: PathBuf,
+    /// Where its storage is.
+    pub(crate) storage: PathBuf,
+}
+
+impl UnitFiles {
+    /// Where a storage is, whatever the charm says: nothing can be mounted here.
+    pub(crate) fn storage(&self, id: &str) -> PathBuf {
+        self.storage.join(id)
     }
 }
 
@@ -184,7 +270,7 @@ fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Copies a folder with its modes; links stay links. `except` is left out: the model's own folder
+/// Copies a folder with its modes; links stay links. `except` is left out: the models' own folder
 /// may lie within a charm.
 fn copy(from: &Path, to: &Path, except: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;

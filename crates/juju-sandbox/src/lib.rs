@@ -1,10 +1,11 @@
 //! An embedded Juju model, which really runs any charm directory, hook by hook, without a
 //! controller.
 //!
-//! A charm is a directory with a `metadata.yaml` and an executable `dispatch` (or `hooks/…`), in
-//! any language. The sandbox plays both the controller and each unit's agent: it works out which
-//! hook comes next, runs the charm's own program with the environment that Juju would give it and
-//! real hook tools on its `PATH`, and commits what the hook wrote if it exits 0.
+//! A charm is a `.charm` file or a directory, with a `metadata.yaml` (or a `charmcraft.yaml` that
+//! says the same) and an executable `dispatch` (or `hooks/…`), in any language. The sandbox plays
+//! both the controller and each unit's agent: it works out which hook comes next, runs the charm's
+//! own program with the environment that Juju would give it and real hook tools on its `PATH`, and
+//! commits what the hook wrote if it exits 0.
 //!
 //! ```no_run
 //! use juju_sandbox::{Deploy, Model};
@@ -38,26 +39,31 @@
 //!   comparing that with the model gives its next hook.
 //! * Hook tools with Juju's options, output formats, error texts and exit codes: `config-get`, the
 //!   `relation-*`, `status-*`, `action-*`, `state-*`, `secret-*` and `leader-*` tools, `is-leader`,
-//!   `juju-log`, `application-version-set`, `goal-state`, `network-get`, and the `*-port*` tools.
+//!   `juju-log`, `application-version-set`, `goal-state`, `network-get`, `resource-get`, and the
+//!   `storage-*` and `*-port*` tools.
 //! * Secrets of users, applications and units: revisions, which of them each unit tracks, labels,
-//!   grants that end with their relation, `secret-changed` and `secret-remove`.
+//!   grants that end with their relation, rotation and expiry, and the hooks for all of this.
 //! * Transactions: writes to databags, secrets, charm state and ports take effect only if the hook
 //!   exits 0; statuses, versions, log lines and tracked revisions of secrets take effect at once. A
 //!   failed hook leaves its unit in error.
+//! * `juju exec`, and the numbers, results and timings of actions' tasks and operations.
+//! * Subordinates beside their principals, container scope, and the implicit endpoint `juju-info`.
+//! * Resources: files, and paths of images. Storage of type `filesystem`.
 //! * Leadership, configuration types, relation limits, action schemas, databags as they were
 //!   announced, `update-status` and refresh.
 //!
 //! # What it does not imitate
 //!
 //! * Nothing happens on its own: there are no timers, retries or lost agents.
-//!   [`Model::update_status`] and [`Model::resolved`] ask for what Juju would do after a while, so
-//!   that the same steps always run the same hooks. [The clock](Timestamp) is the model's own, too.
-//! * There are no cross-model relations. Charms that are subordinate, use storage or have
-//!   container-scoped endpoints are refused. Charms with workload containers and resources are
-//!   deployed, but without Pebble and `resource-get`.
-//! * A secret's rotation policy and expiry are stored and shown, but `secret-rotate` and
-//!   `secret-expired` never run. The model's state is the only secret backend, and secrets of other
-//!   models are not found.
+//!   [`Model::update_status`], [`Model::resolved`] and [`Model::advance`] ask for what Juju would
+//!   do after a while, so that the same steps always run the same hooks.
+//!   [The clock](Timestamp) is the model's own, too.
+//! * There are no cross-model relations. Charms with workload containers are deployed, but without
+//!   Pebble, and even if a resource that is an image is missing.
+//! * Storage is a folder of the model, wherever the charm wants it to be mounted, and of any size.
+//!   It is attached before `install`, as on machines, and goes with its unit. Storage of type
+//!   `block` is refused, unless the charm can do without it.
+//! * The model's state is the only secret backend, and secrets of other models are not found.
 //! * Owners of secrets track revisions as other readers do, which is how Juju 3.6 does it, even if
 //!   the model imitates an older version.
 //! * A folder is for one process at a time, and nothing locks it.
@@ -70,7 +76,8 @@
 //!
 //! `state` is what the controller and the unit agents know, `agent` is what an agent does with it,
 //! and `model` and, above it, `cli` are what a person does. None of them uses one above it, and no
-//! two files use each other. This is what happens on `juju-sandbox config web port=80`:
+//! two files use each other. Only `folder.rs` knows where a model's files are, and only `models.rs`
+//! where models are. This is what happens on `juju-sandbox config web port=80`:
 //!
 //! 1. `cli/config.rs` reads the line and calls [`Model::configure`], which is in `model/config.rs`.
 //! 2. `charm/config.rs` reads the value by the option's type, and `state/application.rs` keeps it.
@@ -93,12 +100,14 @@ mod folder;
 mod go;
 mod log;
 mod model;
+mod models;
 mod names;
 mod refusals;
 mod run;
 mod secret;
 mod state;
 mod status;
+mod surroundings;
 mod version;
 #[path = "client/wire.rs"]
 mod wire;
@@ -110,7 +119,10 @@ pub use clock::Timestamp;
 pub use error::{Error, chain};
 pub use example::built_example;
 pub use log::{Level, LogRecord, UnknownLevel};
-pub use model::{ApplicationView, Deploy, Model, PortView, RelationView, SecretView, UnitView};
+pub use model::{
+    ApplicationView, Deploy, Model, PortView, RelationView, ResourceView, SecretView, StorageView,
+    UnitView, UploadView,
+};
 pub use run::{ActionOutcome, ActionStatus, HookRun, ToolCall};
 pub use state::{SecretOwner, SecretScope, Settings};
 pub use status::Status as UnitStatus;

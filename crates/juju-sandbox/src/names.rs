@@ -39,6 +39,15 @@ pub(crate) fn is_application(name: &str) -> bool {
         && parts.all(|part| word(part) && part.contains(|c: char| c.is_ascii_lowercase()))
 }
 
+/// `[a-z0-9]+[a-z0-9-]*`: models (`names.IsValidModelName`).
+pub(crate) fn is_model(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with('-')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
 /// `[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*`: endpoints (`names.RelationSnippet`).
 pub(crate) fn is_endpoint(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())

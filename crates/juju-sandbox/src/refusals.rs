@@ -190,15 +190,65 @@ refusals! {
     secret_not_found_4() = "getting latest secret revision: secret not found";
     consumer_label_not_found_4(label) = "secret URI for consumer label {label:?} not found";
 
+    // The sandbox's own, for time and variables.
+    invalid_variable(name) = "invalid variable {name:?}";
+    variable_of_juju(name) = "the variable {name:?} is Juju's own";
+    no_variable(name) = "the variable {name:?} is not set here";
+    invalid_time(text) = "{text:?} is neither a duration such as 24h nor a time such as 2026-02-01T00:00:00Z";
+    past_time(text, now) = "{text:?} is past: it is {now} in the model";
+
     // cmd/juju/secrets, apiserver/facades/client/secrets, api/client/secrets.
+    invalid_owner(owner) = "invalid owner {owner:?}";
+    invalid_owner_tag(owner) = "invalid owner {owner:?}: {owner:?} is not a valid tag";
     secrets_not_supported() = "secrets not supported";
     user_secrets_not_supported() = "user secrets not supported";
     ambiguous_secret_label(label) = "more than 1 secret with label {label:?}";
     nothing_to_update() = "at least one attribute to update must be specified";
     cannot_grant_or_revoke(reasons) = "failed to grant/revoke secret: {reasons}";
 
+    // cmd/modelcmd, jujuclient, State.NewModel, IsValidModelName of juju/names.
+    no_current_model() = "No model in focus.\n\nPlease use \"juju-sandbox models\" to see models available to you.\nYou can set current model by running \"juju-sandbox switch\"\nor specify any other model on the command line using the \"-m\" option.";
+    model_not_found(name) = "model juju-sandbox:admin/{name} not found";
+    model_exists(name) = "failed to create new model: model {name:?} for admin already exists (already exists)";
+    invalid_model_name(name) = "{name:?} is not a valid name: model names may only contain lowercase letters, digits and hyphens";
+    unknown_controller(name) = "controller {name} not found";
+    unknown_command_line(name) = "juju-sandbox: {name:?} is not a juju-sandbox command. See \"juju-sandbox --help\".";
+    not_here(command, reason) = "juju-sandbox does not have {command:?}: {reason}";
+    // cmd/juju/model and environs/config.
+    no_model_setting(key, model) = "key {key:?} not found in {model:?} model";
+    fixed_agent_version() = "agent-version cannot be changed: a model imitates one version of Juju for as long as it exists";
+    // What this sandbox does not have.
+    no_charm_yet(unit) = "unit {unit:?} has no charm yet";
+    no_container(name) = "there is no container {name:?}: only charms run here, each in its own directory";
+    no_terminal() = "say which command to run: there is no terminal to open";
+    scp_arguments() = "at least two arguments required";
+    no_cross_model(name) = "cannot integrate with {name:?}: models do not offer anything to each other";
+    no_charmhub(charm) = "cannot deploy {charm:?}: there is no such file or directory, and juju-sandbox does not reach Charmhub";
+    refresh_without_path(application) = "say which charm is to replace that of {application:?} with --path: juju-sandbox does not reach Charmhub";
+    not_on_containers(command) = "Juju command {command:?} not supported on container models";
+
     // cmd/juju/action, the facade action, and Unit.PrepareActionPayload in state/unit.go.
     action_not_defined(action, unit) = "action {action:?} not defined on unit {unit:?}";
+    // The same in 4.0, as jubilant has seen it.
+    action_not_defined_4(action, unit) = "action {action:?} not defined for unit {unit:?}. (not found)";
+    cannot_run_action(action, reason) = "cannot run {action:?} action: {reason}";
+    invalid_run_target(name) = "invalid unit or action name {name:?}";
+    no_unit_specified() = "no unit specified";
+    no_action_specified() = "no action specified";
+    several_applications() = "all units must be of the same application";
+    wait_and_background() = "cannot specify both --wait and --background";
+    unsupported_json() = "json: unsupported type: map[interface {{}}]interface {{}}";
+    not_enqueued(reasons) = "error(s) enqueueing action(s): {reasons}";
+    receiver_not_found(tag) = "{tag} not found";
+    tasks_failed(plural, list) = "the following task{plural} failed:\n{list}\n\nuse 'juju show-task' to inspect the failure{plural}\n";
+    timed_out(receivers) = "timed out waiting for results from: {receivers}";
+    no_commands() = "no commands specified";
+    no_exec_target() = "You must specify a target, either through --all, --machine, --application or --unit";
+    no_machines() = "cannot run on all machines with a caas model";
+    no_machine_targets() = "unable to target machines with a k8s controller";
+    invalid_exec_targets(lines) = "The following exec targets are not valid:\n{lines}";
+    operation_not_found(id) = "operation {id:?} not found";
+    task_not_found(id) = "task {id:?} not found";
     no_leader(application) = "could not determine leader for {application:?}";
     run_argument(argument) = "argument {argument:?} must be of the form key.key.key...=value";
 
@@ -206,7 +256,14 @@ refusals! {
     invalid_application(name) = "invalid application name {name:?}";
     application_exists(name) = "cannot add application {name:?}: application {name:?} already exists";
     cannot_add_unit(count, application) = "cannot add unit 1/{count} to application {application:?}: application is not alive";
+    cannot_add_subordinate(count, application) = "cannot add unit 1/{count} to application {application:?}: application is a subordinate";
+    units_of_subordinate() = "cannot use --num-units or --to with subordinate application";
+    // DestroyUnit of the facade application.
+    cannot_remove_subordinate(unit, application) = "unit {unit:?} is a subordinate, to remove use remove-relation. Note: this will remove all units of {application:?}";
     not_in_error(unit) = "unit {unit:?} is not in an error state";
+    no_status_history() = "no status history available";
+    not_a_unit_name(name, kind) = "{name:?} is not a valid name for a {kind}";
+    number_of_units() = "specify the number of units (> 0) to remove using --num-units";
     several_config_keys() = "cannot specify multiple keys to get";
     two_applications() = "a relation must involve two applications";
     no_relations() = "no relations found";
@@ -231,10 +288,78 @@ refusals! {
     reserved_endpoint(charm, endpoint) = "charm {charm:?} using a reserved relation name: {endpoint:?}";
     reserved_interface(charm, endpoint, interface) = "charm {charm:?} relation {endpoint:?} using a reserved interface: {interface:?}";
     duplicated_endpoint(charm, endpoint) = "charm {charm:?} using a duplicated relation name: {endpoint:?}";
+    subordinate_without_scope(charm) = "subordinate charm {charm:?} lacks \"requires\" relation with container scope";
     unmet_assumptions(lines) = "Charm cannot be deployed because:\n  - {lines}";
     unmet_version(operator, wanted, juju) = "charm requires Juju version {operator} {wanted}, model has version {juju}";
     // api/client/charms/localcharmclient.go.
     no_hooks(charm) = "invalid charm {charm:?}: has no hooks nor dispatch file";
+    // What the sandbox adds for a source tree, and says of charmcraft.yaml, which Juju does not read.
+    not_packed(refusal) = "{refusal}: build or pack it first, and deploy the .charm file or what is in it";
+    charmcraft(reason) = "charmcraft.yaml: {reason}";
+
+    // juju/charm: charmarchive.go; juju/utils: zip/zip.go; Go: archive/zip.
+    not_zip(path) = "{path} is not a packed charm: zip: not a valid zip file";
+    not_in_archive(name) = "archive file {name:?} not found";
+    cannot_extract(name, reason) = "cannot extract {name:?}: {reason}";
+    symlink_absolute(to) = "symlink {to:?} is absolute";
+    symlink_out_of_scope(to) = "symlink {to:?} leads out of scope";
+
+    // juju/charm: resource/meta.go, resource/type.go.
+    unsupported_resource_type(word) = "unsupported resource type {word:?}";
+    resource_without_name() = "resource missing name";
+    // The sandbox's own.
+    invalid_resource(name, filename) = "invalid resource {name:?} with filename {filename:?}";
+    invalid_storage_name(name) = "invalid storage name {name:?}";
+    resource_without_filename() = "resource missing filename";
+    resource_filename_slash(filename) = "filename cannot contain \"/\" (got {filename:?})";
+    // cmd/juju/resource: resource.go, upload.go, validation.go.
+    bad_resource_argument(argument, reason) = "bad resource arg {argument:?}: {reason}";
+    not_name_path() = "expected name=path format";
+    no_resource_name() = "missing resource name";
+    no_resource_value() = "missing resource value";
+    unrecognized_resource(name) = "unrecognized resource {name:?}";
+    cannot_upload_resource(name, reason) = "failed to upload resource {name:?}: {reason}";
+    resource_file(name, reason) = "file for resource {name:?}: {reason}";
+    resource(name, reason) = "resource {name:?}: {reason}";
+    not_image(value) = "filepath or registry path: {value} not valid";
+    invalid_image(path) = "docker image path {path:?} not valid";
+    // jujuc/resource-get.go; what the controller says, as seen with 2.9, and in 4.0 with a beta of it.
+    no_resource_name_given() = "missing required resource name";
+    cannot_download_resource(url, reason) = "could not download resource: HTTP request failed: Get {url}: {reason}";
+    resource_not_found(application, name) = "resource#{application}/{name} not found";
+    resource_not_found_4(application, name) = "resource {name} of application {application} not found";
+
+    // juju/charm: meta.go; state/storage.go; storage/constraints.go; jujuc/storage-*.go.
+    invalid_storage_type(name, word) = "storage.{name}.type: unexpected value {word:?}";
+    invalid_storage_range(name) = "storage.{name}.multiple.range: invalid count";
+    invalid_storage_size(name) = "storage.{name}.minimum-size: expected a non-negative number with optional multiplier suffix (M/G/T/P/E)";
+    // The sandbox's own.
+    block_storage() = "storage of type block is not supported by the sandbox";
+    shared_storage(charm, name) = "charm {charm:?} store {name:?}: shared storage support not implemented";
+    no_such_store(charm, name) = "charm {charm:?} has no store called {name:?}";
+    store(charm, name, reason) = "charm {charm:?} store {name:?}: {reason}";
+    storage_singular(count) = "storage is singular, {count} specified";
+    storage_too_few(least, count) = "{least} instances required, {count} specified";
+    storage_too_many(most, count) = "at most {most} instances supported, {count} specified";
+    cannot_attach_singular() = "cannot attach, storage is singular";
+    storage_exceeds(more, plural, count, most) = "attaching {more} storage instance{plural} brings the total to {count}, exceeding the maximum of {most}";
+    storage_pool_twice(pool, other) = "pool name is already set to {pool:?}, new value {other:?} not valid";
+    storage_count(text) = "cannot parse count: count must be greater than zero, got {text:?}";
+    storage_constraint(text) = "unrecognized storage constraint {text:?} not valid";
+    no_storage_constraint() = "storage constraints require at least one field to be specified";
+    storage_argument(argument) = "expected \"name=constraints\" or \"name\", got {argument:?}";
+    storage_argument_without_wish(argument) = "expected \"name=constraints\" where \"constraints\" must be specified, got {argument:?}";
+    storage_wish(name, reason) = "cannot parse constraints for storage {name:?}: {reason}";
+    storage_twice(name) = "storage {name:?} specified more than once";
+    cannot_add_storage(unit, name, reason) = "adding storage to unit {unit}: adding {name:?} storage: {reason}";
+    charm_storage_not_found(name) = "charm storage {name:?} not found";
+    storage_removed(application, charm, name) = "cannot upgrade application {application:?} to charm {charm:?}: in-use storage {name:?} removed";
+    no_storage_instance() = "no storage instance specified";
+    invalid_storage_id(text) = "invalid storage ID {text:?}";
+    storage_not_found() = "storage not found";
+    invalid_storage_attribute(key) = "invalid storage attribute {key:?}";
+    no_storage_directive() = "storage add requires a storage directive";
+    only_storage_count(name) = "only count can be specified for {name:?}";
 
     // juju/charm: config.go; the first two are Config.ParseSettingsYAML's.
     bad_settings(reason) = "cannot parse settings data: {reason}";

@@ -1,5 +1,6 @@
 //! What happened: hook runs with their tool calls, and the outcomes of actions.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -62,18 +63,33 @@ pub struct ToolCall {
 }
 
 /// How an action ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ActionStatus {
     /// The charm exited 0 and did not call `action-fail`.
     Completed,
-    /// Anything else.
+    /// It ran, and it is not completed.
     Failed,
+    /// It did not run, because its parameters are not what the charm declares (Juju 4).
+    Error,
+}
+
+impl ActionStatus {
+    /// Juju's word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// The outcome of an action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActionOutcome {
-    /// The action's number in the model.
+    /// The number of its task in the model.
     pub id: u32,
     /// The unit that ran it.
     pub unit: String,

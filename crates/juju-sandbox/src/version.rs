@@ -99,6 +99,39 @@ impl Version {
         !self.is_4()
     }
 
+    /// Parameters that are not what the charm declares still make a task, which takes a number but
+    /// does not run. Seen with 4.0.14; before, nothing but the operation took one.
+    pub(crate) fn makes_tasks_of_refusals(&self) -> bool {
+        self.is_4()
+    }
+
+    /// A map among an action's parameters reaches the charm as text, as Go prints it. Seen with
+    /// 4.0.14, whatever way the map was given.
+    pub(crate) fn flattens_parameters(&self) -> bool {
+        self.is_4()
+    }
+
+    /// The action that `juju exec` is says whether it runs where the workload does.
+    pub(crate) fn tells_workload_context(&self) -> bool {
+        !self.is_4()
+    }
+
+    /// The number of the first operation. That of a 4.0.14 controller was seen to be 0; it is 1 in
+    /// the examples of Juju 3's documentation.
+    pub(crate) fn first_operation(&self) -> u32 {
+        u32::from(!self.is_4())
+    }
+
+    /// Tasks have no `completed` in their `timing`, as seen with 4.0.14.
+    pub(crate) fn hides_completion(&self) -> bool {
+        self.is_4()
+    }
+
+    /// The name of the action that `juju exec` is: before 3.0 the command was `juju run`.
+    pub(crate) fn exec_action(&self) -> &'static str {
+        if self.is_2() { "juju-run" } else { "juju-exec" }
+    }
+
     /// Units other than the leader may read their own application's databag.
     pub(crate) fn shares_own_databag(&self) -> bool {
         self.is_4()

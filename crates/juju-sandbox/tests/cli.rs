@@ -8,71 +8,8 @@
 mod support;
 
 use std::path::Path;
-use std::process::Command;
 use support::charm;
-use tempfile::TempDir;
-
-/// A state folder, and the binary.
-struct Cli {
-    folder: TempDir,
-}
-
-impl Cli {
-    fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
-    }
-
-    /// What unit b/0 shows about the first relation of its endpoint `backend`.
-    fn relation_info(&self) -> serde_json::Value {
-        let endpoint = ["show-unit", "b/0", "--endpoint", "backend"];
-        let shown = self.ok(&[&endpoint[..], &["--format", "json"]].concat());
-        let mut shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
-        shown["b/0"]["relation-info"][0].take()
-    }
-
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place of the test that starts processes"
-    )]
-    fn call(&self, args: &[&str]) -> (i32, String, String) {
-        let output = Command::new(env!("CARGO_BIN_EXE_juju-sandbox"))
-            .current_dir(self.folder.path())
-            .args(args)
-            .output()
-            .unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (
-            output.status.code().unwrap(),
-            text(output.stdout),
-            text(output.stderr),
-        )
-    }
-
-    /// The output of a command that succeeds.
-    fn ok(&self, args: &[&str]) -> String {
-        let (code, stdout, stderr) = self.call(args);
-        assert_eq!(code, 0, "{args:?}: {stderr}");
-        stdout
-    }
-
-    /// The complaint of a command that fails.
-    fn fails(&self, args: &[&str]) -> String {
-        let (code, stdout, stderr) = self.call(args);
-        assert_eq!((code, stdout.as_str()), (1, ""), "{args:?}");
-        stderr
-    }
-
-    fn file(&self, name: &str, text: &str) {
-        std::fs::write(self.folder.path().join(name), text).unwrap();
-    }
-
-    fn probe(&self, application: &str) {
-        let charm = charm("probe");
-        self.ok(&["deploy", charm.to_str().unwrap(), application]);
-    }
-}
+use support::cli::Cli;
 
 #[test]
 fn a_story() {
@@ -183,7 +120,7 @@ fn config() {
     assert_eq!(cli.ok(&["config", "a", "number"]), "7\n");
     cli.ok(&["config", "a", "--reset", "text,number"]);
     let shown = cli.ok(&["config", "a"]);
-    let start = "application: a\ncharm: probe\nsettings:\n  empty:\n    default: \"\"\n    description: \"\"\n    source: default\n    type: string\n    value: \"\"\n  flag:\n    default: true\n    description: \"\"\n    source: user\n    type: boolean\n    value: false\n";
+    let start = "application: a\napplication-config:\n  trust:\n    default: false\n    description: Does this application have access to trusted credentials\n    source: default\n    type: bool\n    value: false\ncharm: probe\nsettings:\n  empty:\n    default: \"\"\n    description: \"\"\n    source: default\n    type: string\n    value: \"\"\n  flag:\n    default: true\n    description: \"\"\n    source: user\n    type: boolean\n    value: false\n";
     assert!(shown.starts_with(start), "{shown}");
     assert!(
         shown.contains("  number:\n    default: 1000000\n"),
@@ -206,74 +143,6 @@ fn config() {
     ] {
         assert_eq!(cli.fails(&args), text);
     }
-}
-
-#[test]
-fn run() {
-    let cli = Cli::new();
-    cli.probe("a");
-    let (code, stdout, stderr) = cli.call(&[
-        "run",
-        "a/leader",
-        "do",
-        "script=action-set x.y=1 z='two words'; action-log hi",
-        "level=3",
-    ]);
-    assert_eq!(
-        (code, stdout.as_str()),
-        (0, "x:\n  \"y\": \"1\"\nz: two words\n")
-    );
-    assert_eq!(
-        stderr,
-        "Running operation 1 with 1 task\n  - task 2 on unit-a-0\n\nWaiting for task 2...\nhi\n"
-    );
-    let (code, stdout, stderr) = cli.call(&["run", "a/0", "do", "script=action-fail 'no way'"]);
-    assert_eq!((code, stdout.as_str()), (1, ""));
-    assert!(stderr.ends_with("Action id 4 failed: no way\n"), "{stderr}");
-    cli.file(
-        "params.yaml",
-        "script: action-get --format=json\nlevel: 1\n",
-    );
-    let output = cli.ok(&[
-        "run",
-        "a/0",
-        "do",
-        "--params",
-        "params.yaml",
-        "mode=fast",
-        "nested.deep=false",
-        "--format",
-        "json",
-    ]);
-    let output: serde_json::Value = serde_json::from_str(&output).unwrap();
-    assert_eq!(output["a/0"]["status"], "completed");
-    assert_eq!(
-        output["a/0"]["results"]["stdout"],
-        "{\"level\":1,\"mode\":\"fast\",\"nested\":{\"deep\":false},\"script\":\"action-get --format=json\"}
-"
-    );
-    for (args, text) in [
-        (
-            vec!["run", "a/0", "none"],
-            "ERROR action \"none\" not defined on unit \"a/0\"\n",
-        ),
-        (vec!["run", "a/9", "do"], "ERROR unit \"a/9\" not found\n"),
-        (
-            vec!["run", "a/0", "do", "x"],
-            "ERROR argument \"x\" must be of the form key.key.key...=value\n",
-        ),
-        (
-            vec!["run", "a/0", "do", "a_b=1"],
-            "ERROR key \"a_b\" must start and end with lowercase alphanumeric, and contain only lowercase alphanumeric and hyphens\n",
-        ),
-        (
-            vec!["run", "a/0", "do", "script=5"],
-            "ERROR validation failed: (root).script : must be of type string, given 5\n",
-        ),
-    ] {
-        assert_eq!(cli.fails(&args), text);
-    }
-    cli.ok(&["run", "a/0", "do", "script=true", "--string-args"]);
 }
 
 #[test]
@@ -328,7 +197,7 @@ fn stand_ins_and_versions() {
     ]);
     assert!(
         cli.fails(&["--state", "other", "add-model", "mine"])
-            .starts_with("ERROR there is already a model in ")
+            .ends_with("model \"mine\" for admin already exists (already exists)\n")
     );
     cli.file(
         "meta.yaml",
@@ -359,7 +228,7 @@ fn stand_ins_and_versions() {
         "do",
         "script=relation-get -r 1 --app k other; relation-get -r 1 k other/0",
     ]);
-    assert_eq!(output, "v\nw\n");
+    assert_eq!(output, "\nv\nw\n");
     let mode = |path: &str| {
         std::os::unix::fs::PermissionsExt::mode(
             &cli.folder
@@ -579,9 +448,10 @@ fn what_is_refused_of_secrets() {
     ]);
     let shown = cli.ok(&["show-secret", "other", "--revisions"]);
     assert!(
-        shown.contains("  revisions:\n  - revision: 1\n  - revision: 4\n"),
+        shown.contains("    revision: 1\n") && shown.contains("    revision: 4\n"),
         "{shown}"
     );
+    assert_eq!(shown.matches("backend: internal").count(), 2, "{shown}");
     cli.ok(&["remove-secret", "other", "--revision", "1"]);
     cli.ok(&["remove-secret", "other"]);
     assert_eq!(cli.ok(&["secrets", "--format", "json"]), "{}\n");
@@ -602,6 +472,179 @@ fn a_model_too_old_for_user_secrets() {
 }
 
 #[test]
+fn resources() {
+    let cli = Cli::new();
+    let charm = support::probe_with("resources: {data: {filename: a.txt}, more: {filename: b}}");
+    cli.file("content", "text");
+    let given = ["--resource", "data=content"];
+    cli.ok(&[&["deploy", charm.path().to_str().unwrap(), "a"], &given[..]].concat());
+    cli.file("content", "more text");
+    cli.ok(&["attach-resource", "a", "data=content"]);
+    assert_eq!(
+        cli.ok(&["run", "a/0", "do", "script=cat $(resource-get data)"]),
+        "\nmore text\n"
+    );
+    let table = cli.ok(&["resources", "a"]);
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines[0], "Resource  Supplied by  Revision");
+    assert!(
+        lines[1].starts_with("data      admin        2026-01-01T00:0"),
+        "{table}"
+    );
+    assert_eq!(lines[2], "more      charmhub     -");
+    let json = cli.ok(&["resources", "a", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let data = &json["resources"][0];
+    assert_eq!(
+        (&data["resourceid"], &data["size"], &data["used"]),
+        (&"a/data".into(), &9.into(), &true.into())
+    );
+    assert_eq!(json["resources"][1]["origin"], "store");
+    cli.file("content", "text of the next charm");
+    let refresh = ["refresh", "a", "--path", charm.path().to_str().unwrap()];
+    cli.ok(&[&refresh[..], &given[..]].concat());
+    assert_eq!(
+        cli.ok(&["exec", "--unit", "a/0", "cat $(resource-get data)"]),
+        "text of the next charm\n"
+    );
+    let log = cli.ok(&["debug-log"]);
+    assert_eq!(log.matches("ran \"upgrade-charm\" hook").count(), 2);
+    assert_eq!(
+        cli.fails(&[&refresh[..], &["--resource", "none=content"]].concat()),
+        "ERROR unrecognized resource \"none\"\n"
+    );
+    assert_eq!(
+        cli.fails(&["attach-resource", "a", "data"]),
+        "ERROR bad resource arg \"data\": expected name=path format\n"
+    );
+}
+
+#[test]
+fn subordinates_are_shown_below_their_principals() {
+    let cli = Cli::new();
+    cli.probe("a");
+    let charm = support::probe_with(
+        "subordinate: true\nrequires: {host: {interface: juju-info, scope: container}}",
+    );
+    cli.ok(&["deploy", charm.path().to_str().unwrap(), "sub"]);
+    cli.ok(&["integrate", "a", "sub"]);
+    let status = cli.ok(&["status"]);
+    let (_, status) = status.split_once("\n\n").unwrap();
+    assert_eq!(
+        status,
+        "App  Version  Status   Scale  Charm  Rev  Message
+a             unknown      1  probe    0
+sub           unknown      1  probe    0
+
+Unit      Workload  Agent  Address   Ports  Message
+a/0*      unknown   idle   10.1.0.2
+  sub/0*  unknown   idle   10.1.0.2
+
+Integration provider  Requirer   Interface  Type         Message
+a:cluster             a:cluster  cluster    peer
+a:juju-info           sub:host   juju-info  subordinate
+"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&cli.ok(&["status", "--format", "json"])).unwrap();
+    let applications = &json["applications"];
+    assert_eq!(applications["sub"]["subordinate-to"][0], "a");
+    assert!(applications["sub"].get("units").is_none());
+    let unit = &applications["a"]["units"]["a/0"]["subordinates"]["sub/0"];
+    assert_eq!(unit["leader"], true);
+    assert_eq!(
+        applications["a"]["relations"]["juju-info"][0]["scope"],
+        "container"
+    );
+}
+
+#[test]
+fn storage() {
+    let cli = Cli::new();
+    cli.probe("b");
+    assert_eq!(cli.call(&["storage"]).2, "No storage to display.\n");
+    let charm = support::probe_with("storage: {data: {type: filesystem, multiple: {range: 1+}}}");
+    let deploy = ["deploy", charm.path().to_str().unwrap(), "a"];
+    cli.ok(&[&deploy[..], &["--storage", "data=2,512M"]].concat());
+    assert_eq!(
+        cli.ok(&["storage"]),
+        "Unit  Storage ID  Type        Pool    Size     Status    Message
+a/0   data/0      filesystem  rootfs  512 MiB  attached
+a/0   data/1      filesystem  rootfs  512 MiB  attached
+"
+    );
+    let json = cli.ok(&["storage", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["storage"]["data/1"]["status"]["current"], "attached");
+}
+
+#[test]
+fn time_passes() {
+    let cli = Cli::new();
+    cli.probe("a");
+    let add = "script=secret-add --rotate hourly token=one";
+    cli.ok(&["run", "a/0", "do", add]);
+    cli.ok(&["advance", "61m"]);
+    assert!(
+        cli.ok(&["debug-log"])
+            .contains("ran \"secret-rotate\" hook")
+    );
+    cli.ok(&["destroy-model"]);
+    cli.probe("a");
+    cli.ok(&["advance", "2026-02-01T00:00:00Z"]);
+    assert!(cli.ok(&["status"]).contains("2026-02-01T00:"));
+    assert!(
+        cli.fails(&["advance", "2026-01-02T00:00:00Z"])
+            .contains("is past: it is 2026-02-01")
+    );
+    assert_eq!(
+        cli.fails(&["advance", "soon"]),
+        "ERROR \"soon\" is neither a duration such as 24h nor a time such as 2026-02-01T00:00:00Z\n"
+    );
+}
+
+#[test]
+fn variables() {
+    let cli = Cli::new();
+    cli.ok(&[
+        "add-model",
+        "m",
+        "--env",
+        "KUBERNETES_SERVICE_HOST=10.0.0.1",
+        "--env",
+        "CARGO_MANIFEST_DIR",
+    ]);
+    cli.probe("a");
+    let charm = charm("probe");
+    let deploy = ["deploy", charm.to_str().unwrap(), "b"];
+    cli.ok(&[
+        &deploy[..],
+        &["--env", "CARGO_MANIFEST_DIR=/b", "--env", "X=y=z"],
+    ]
+    .concat());
+    let show = "script=echo $KUBERNETES_SERVICE_HOST $CARGO_MANIFEST_DIR $X";
+    let here = env!("CARGO_MANIFEST_DIR");
+    assert_eq!(
+        cli.ok(&["run", "a/0", "do", show]),
+        format!("\n10.0.0.1 {here}\n")
+    );
+    assert_eq!(cli.ok(&["run", "b/0", "do", show]), "\n10.0.0.1 /b y=z\n");
+    for (argument, reason) in [
+        (
+            "JUJU_VERSION=9",
+            "the variable \"JUJU_VERSION\" is Juju's own",
+        ),
+        (
+            "NOT_SET_HERE",
+            "the variable \"NOT_SET_HERE\" is not set here",
+        ),
+    ] {
+        let refused = cli.fails(&["deploy", charm.to_str().unwrap(), "c", "--env", argument]);
+        assert_eq!(refused, format!("ERROR {reason}\n"));
+    }
+}
+
+#[test]
 fn usage() {
     let cli = Cli::new();
     assert_eq!(cli.call(&["nonsense"]).0, 2);
@@ -613,6 +656,10 @@ fn usage() {
     assert_eq!(cli.call(&["--help"]).0, 0);
     assert_eq!(
         cli.fails(&["deploy", "nowhere"]),
+        "ERROR cannot deploy \"nowhere\": there is no such file or directory, and juju-sandbox does not reach Charmhub\n"
+    );
+    assert_eq!(
+        cli.fails(&["deploy", "./nowhere"]),
         "ERROR cannot deploy the charm: open metadata.yaml: no such file or directory\n"
     );
     assert!(!Path::new(cli.folder.path()).join("nowhere").exists());

@@ -114,6 +114,19 @@ def ask():
     agree("goal-state of relations", set(goal.relations[endpoint]), {other, f"{other}/0"})
     network = tools.network_get("siblings")
     agree("network-get", network.bind_addresses[0].addresses[0].value, mine["ingress-address"])
+    text = tools.resource_get("text").read_text()
+    agree("resource-get", text, "the content\n")
+    image = tools.resource_get("image").read_text()
+    agree("resource-get of an image", "registrypath: example.com/oracle:1\n" in image, True)
+    refused("resource-get of none", "not found", lambda: tools.resource_get("nothing"))
+
+    [disk] = tools.storage_list("disk")
+    storage = tools.storage_get(disk)
+    agree("storage-get", (storage.kind, storage.location.is_dir()), ("filesystem", True))
+    agree("storage-list", tools.storage_list(), [disk])
+    agree("storage-list of none", tools.storage_list("more"), [])
+    tools.storage_add({"more": 2})
+    refused("storage-get of none", "not found", lambda: tools.storage_get("disk/99"))
     tools.action_set({"nested": {"key": "value"}})
 
 
@@ -148,6 +161,10 @@ def read_secret():
     refused("secret-grant of theirs", "not found", lambda: tools.secret_grant(uri, relation))
 
 
+def added_storage():
+    agree("storage-add", len(tools.storage_list("more")), 2)
+
+
 def refuse():
     tools.action_fail("-- as it should")
 
@@ -156,7 +173,13 @@ def main():
     action = os.environ.get("JUJU_ACTION_NAME")
     if not action:
         return
-    {"ask": ask, "own-secrets": own_secrets, "read-secret": read_secret, "refuse": refuse}[action]()
+    {
+        "ask": ask,
+        "own-secrets": own_secrets,
+        "read-secret": read_secret,
+        "added-storage": added_storage,
+        "refuse": refuse,
+    }[action]()
     tools.action_set({"agreed": str(len(AGREED))})
 
 

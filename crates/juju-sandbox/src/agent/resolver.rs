@@ -1,7 +1,9 @@
 //! What a unit does next, found by comparing its agent's memory with the model. Nothing is changed
 //! here. Source: `resolver.go`, `relation/resolver.go`, `leadership/resolver.go` of the uniter.
 
-use crate::event::{Event, RelationHook, RelationStep, SecretHook, SecretStep, UnitHook};
+use crate::event::{
+    Event, RelationHook, RelationStep, SecretHook, SecretStep, StorageHook, UnitHook,
+};
 use crate::names;
 use crate::state::{Application, Life, Memory, Relation, RelationMemory, Stage, State, Unit, Work};
 use std::collections::BTreeMap;
@@ -11,7 +13,7 @@ use std::collections::BTreeMap;
 pub(crate) enum Operation {
     /// Put the application's charm into the unit's charm directory, for the first time.
     Deploy,
-    /// The same for a newer revision; `upgrade-charm` follows.
+    /// The same for a newer revision, or for new resources; `upgrade-charm` follows.
     Upgrade,
     /// Enter a relation, so that the other side sees the unit.
     EnterScope(u32),
@@ -30,7 +32,8 @@ pub(crate) fn next(state: &State, name: &str) -> Option<Operation> {
     let application = state.applications.get(names::application_of(name))?;
     let unit = state.unit(name)?;
     if application.stand_in {
-        return (unit.life == Life::Dying).then_some(Operation::Terminate);
+        let leaves = unit.life == Life::Dying && state.subordinates_of(name).is_empty();
+        return leaves.then_some(Operation::Terminate);
     }
     match &unit.memory.work {
         // Only `resolved` helps: nothing is retried on its own, unlike in Juju.
@@ -59,11 +62,21 @@ fn idle(state: &State, name: &str, application: &Application, unit: &Unit) -> Op
     if first.is_some() {
         return first;
     }
+    // Storage comes before install, but not before there is a charm to run.
+    if memory.charm_seen > 0 {
+        if let Some(hook) = storage(state, name, unit) {
+            return Some(hook);
+        }
+    }
     if !alive {
         return relations(state, name, memory, alive).or_else(|| match memory.stage {
             Stage::Started => run(UnitHook::Stop),
             Stage::Installed | Stage::Stopped => run(UnitHook::Remove),
-            Stage::New | Stage::Removed => Some(Operation::Terminate),
+            // A unit stays as long as others live beside it (`Unit.EnsureDead`).
+            Stage::New | Stage::Removed => state
+                .subordinates_of(name)
+                .is_empty()
+                .then_some(Operation::Terminate),
         });
     }
     if memory.stage == Stage::New {
@@ -73,7 +86,9 @@ fn idle(state: &State, name: &str, application: &Application, unit: &Unit) -> Op
             run(UnitHook::Install)
         };
     }
-    if memory.charm_seen != application.charm_revision {
+    let is_newer = memory.charm_seen != application.charm_revision
+        || memory.resources_seen != application.resources_version;
+    if is_newer {
         return Some(Operation::Upgrade);
     }
     let is_news = memory.config_seen.as_ref() != Some(&application.settings());
@@ -140,8 +155,18 @@ fn leadership(
     }
 }
 
-/// `secretsResolver`: first new revisions for those who have read a secret, then obsolete ones for
-/// its owner.
+/// `storageResolver` on machines: storage is attached before the `install` hook.
+fn storage(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
+    let (number, attached) = state.storage_to_tell(name)?;
+    Some(Operation::Run(Event::Storage(StorageHook {
+        attached,
+        name: unit.storage.get(&number)?.name.clone(),
+        number,
+    })))
+}
+
+/// `secretsResolver`: first what has expired or is to be rotated, then new revisions for those who
+/// have read a secret, and last obsolete ones for its owner.
 fn secrets(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
     let memory = &unit.memory;
     if memory.stage == Stage::New || unit.life == Life::Dying {
@@ -151,7 +176,7 @@ fn secrets(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
         let secret = state.secrets.get(id)?;
         let label = match step {
             SecretStep::Changed => secret.label_for(name),
-            SecretStep::Remove => secret.label.clone(),
+            _ => secret.label.clone(),
         };
         Some(Operation::Run(Event::Secret(SecretHook {
             step,
@@ -160,6 +185,12 @@ fn secrets(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
             revision,
         })))
     };
+    if let Some((id, revision)) = state.expired_revision(name) {
+        return run(&id, SecretStep::Expired, revision);
+    }
+    if let Some((id, revision)) = state.secret_to_rotate(name) {
+        return run(&id, SecretStep::Rotate, revision);
+    }
     let changed = state.secrets.iter().find_map(|(id, secret)| {
         let latest = secret.consumers.get(name)?.latest;
         let told = memory.secrets.told.get(id).copied().unwrap_or_default();
@@ -186,7 +217,7 @@ fn relations(state: &State, name: &str, memory: &Memory, unit_alive: bool) -> Op
     let plain = known().filter(|(_, relation, _)| !relation.is_peer());
     let peers = known().filter(|(_, relation, _)| relation.is_peer());
     plain.chain(peers).find_map(|(id, relation, memory)| {
-        let step = relation_step(state, name, relation, memory, unit_alive)?;
+        let step = relation_step(state, name, (id, relation), memory, unit_alive)?;
         hook(name, id, relation, step)
     })
 }
@@ -195,7 +226,7 @@ fn relations(state: &State, name: &str, memory: &Memory, unit_alive: bool) -> Op
 fn relation_step(
     state: &State,
     name: &str,
-    relation: &Relation,
+    (id, relation): (u32, &Relation),
     memory: &RelationMemory,
     unit_alive: bool,
 ) -> Option<RelationStep> {
@@ -203,7 +234,7 @@ fn relation_step(
     let remote = if leaving {
         BTreeMap::new()
     } else {
-        relation.members_for(name)
+        state.members_for(id, name)
     };
     if let Some(unit) = &memory.changed_pending {
         let version = remote.get(unit).copied().unwrap_or_default();

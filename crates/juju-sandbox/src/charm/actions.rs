@@ -48,10 +48,12 @@ impl Actions {
 /// Makes the schema of an action: without Juju's own keys, and with `params` as its properties.
 fn schema_of(name: &str, mut keys: Map<String, Value>, juju: &Version) -> Result<Schema, String> {
     for key in ["description", "title", "execution-group"] {
-        if keys.remove(key).is_some_and(|value| !value.is_string()) {
+        if keys.get(key).is_some_and(|value| !value.is_string()) {
             return Err(refusals::schema_key_not_string(key));
         }
     }
+    keys.remove("execution-group");
+    keys.entry("title").or_insert_with(|| name.into());
     if keys
         .remove("parallel")
         .is_some_and(|value| !value.is_boolean())

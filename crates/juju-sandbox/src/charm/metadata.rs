@@ -2,6 +2,8 @@
 
 use super::assumes;
 use super::error::CharmError;
+use super::resource::{RawResource, ResourceMeta};
+use super::storage::{RawStorage, StorageMeta};
 use crate::names;
 use crate::refusals;
 use crate::version::Version;
@@ -37,14 +39,42 @@ pub(crate) struct Endpoint {
     pub(crate) scope: Scope,
 }
 
+impl Endpoint {
+    /// The endpoint that every charm provides (`Application.Endpoints` in `state/application.go`).
+    fn implicit() -> Self {
+        Self {
+            name: IMPLICIT.to_owned(),
+            role: Role::Provider,
+            interface: IMPLICIT.to_owned(),
+            limit: None,
+            scope: Scope::Global,
+        }
+    }
+
+    /// `Relation.IsImplicit` of `juju/charm`.
+    pub(crate) fn is_implicit(&self) -> bool {
+        self.name == IMPLICIT && self.interface == IMPLICIT && self.role == Role::Provider
+    }
+}
+
+/// The name and the interface of the endpoint that every charm provides.
+const IMPLICIT: &str = "juju-info";
+
 /// The parts of `metadata.yaml` that matter to a model without machines.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Metadata {
     pub(crate) name: String,
+    /// Whether its units live beside those of another application.
+    #[serde(default)]
+    pub(crate) subordinate: bool,
     /// By name, which is unique across all roles.
     pub(crate) endpoints: BTreeMap<String, Endpoint>,
     /// Names that `network-get` accepts besides the endpoints.
     pub(crate) extra_bindings: Vec<String>,
+    #[serde(default)]
+    pub(crate) resources: BTreeMap<String, ResourceMeta>,
+    #[serde(default)]
+    pub(crate) storage: BTreeMap<String, StorageMeta>,
 }
 
 /// The file as it is written; as in Juju, other keys are ignored.
@@ -67,7 +97,9 @@ struct Raw {
     #[serde(default)]
     subordinate: bool,
     #[serde(default)]
-    storage: Option<BTreeMap<String, serde_yaml::Value>>,
+    storage: Option<BTreeMap<String, RawStorage>>,
+    #[serde(default)]
+    resources: Option<BTreeMap<String, Option<RawResource>>>,
     #[serde(default)]
     charm_user: Option<String>,
     #[serde(default)]
@@ -88,6 +120,17 @@ enum RawEndpoint {
 }
 
 impl Metadata {
+    /// The declared endpoints, and the implicit one.
+    pub(crate) fn all_endpoints(&self) -> impl Iterator<Item = Endpoint> {
+        let declared = self.endpoints.values().cloned();
+        declared.chain([Endpoint::implicit()])
+    }
+
+    /// One of [`all_endpoints`](Self::all_endpoints).
+    pub(crate) fn endpoint(&self, name: &str) -> Option<Endpoint> {
+        self.all_endpoints().find(|endpoint| endpoint.name == name)
+    }
+
     /// Reads the text of a `metadata.yaml` (`charm.ReadMeta`); if a Juju version is given, it must
     /// meet what the charm assumes.
     pub(crate) fn parse(text: &str, juju: Option<&Version>) -> Result<Self, CharmError> {
@@ -115,68 +158,100 @@ impl Metadata {
                 return Err(CharmError::Invalid(refusals::unmet_assumptions(lines)));
             }
         }
-        if raw.subordinate {
-            return Err(CharmError::Unsupported("subordinate charms"));
+        let storage = raw.storage.unwrap_or_default().into_iter();
+        let storage = storage
+            .map(|(name, storage)| {
+                let meta = storage.check(&raw.name, &name)?;
+                Ok((name, meta))
+            })
+            .collect::<Result<_, CharmError>>()?;
+        let endpoints = endpoints(
+            &raw.name,
+            raw.subordinate,
+            [
+                (Role::Provider, raw.provides),
+                (Role::Requirer, raw.requires),
+                (Role::Peer, raw.peers),
+            ],
+        )?;
+        let beside = |endpoint: &Endpoint| {
+            endpoint.role == Role::Requirer && endpoint.scope == Scope::Container
+        };
+        if raw.subordinate && !endpoints.values().any(beside) {
+            return Err(CharmError::Invalid(refusals::subordinate_without_scope(
+                &raw.name,
+            )));
         }
-        if raw.storage.is_some_and(|storage| !storage.is_empty()) {
-            return Err(CharmError::Unsupported("storage"));
-        }
-        let mut endpoints = BTreeMap::new();
-        for (role, declared) in [
-            (Role::Provider, raw.provides),
-            (Role::Requirer, raw.requires),
-            (Role::Peer, raw.peers),
-        ] {
-            for (name, declaration) in declared.unwrap_or_default() {
-                let (interface, limit, scope) = match declaration {
-                    RawEndpoint::Interface(interface) => (interface, None, Scope::Global),
-                    RawEndpoint::Full {
-                        interface,
-                        limit,
-                        scope,
-                    } => (interface, limit, scope),
-                };
-                let charm = &raw.name;
-                if !names::is_endpoint(&name) {
-                    return Err(invalid(refusals::invalid_endpoint(name)));
-                }
-                let reserved = |name: &str| name == "juju" || name.starts_with("juju-");
-                if reserved(&name) && !raw.name.starts_with("juju-") {
-                    return Err(CharmError::Invalid(refusals::reserved_endpoint(
-                        charm, name,
-                    )));
-                }
-                if role != Role::Requirer && reserved(&interface) && !raw.name.starts_with("juju-")
-                {
-                    return Err(CharmError::Invalid(refusals::reserved_interface(
-                        charm, name, &interface,
-                    )));
-                }
-                if scope == Scope::Container {
-                    return Err(CharmError::Unsupported("container-scoped endpoints"));
-                }
-                if endpoints.contains_key(&name) {
-                    return Err(CharmError::Invalid(refusals::duplicated_endpoint(
-                        charm, name,
-                    )));
-                }
-                let endpoint = Endpoint {
-                    name: name.clone(),
-                    role,
-                    interface,
-                    limit,
-                    scope,
-                };
-                endpoints.insert(name, endpoint);
-            }
-        }
+        let resources = raw.resources.unwrap_or_default().into_iter();
+        let resources = resources
+            .map(|(name, resource)| {
+                let meta = resource.unwrap_or_default().check(&name)?;
+                Ok((name, meta))
+            })
+            .collect::<Result<_, String>>()
+            .map_err(CharmError::Invalid)?;
         let extra_bindings = raw.extra_bindings.unwrap_or_default().into_keys().collect();
         Ok(Self {
             name: raw.name,
+            subordinate: raw.subordinate,
             endpoints,
             extra_bindings,
+            resources,
+            storage,
         })
     }
+}
+
+/// Reads and checks the endpoints of a charm (`checkRelations` in `Meta.Check`).
+fn endpoints(
+    charm: &str,
+    subordinate: bool,
+    declared: [(Role, Option<BTreeMap<String, RawEndpoint>>); 3],
+) -> Result<BTreeMap<String, Endpoint>, CharmError> {
+    let invalid = |reason: String| CharmError::Invalid(refusals::metadata(reason));
+    let mut endpoints = BTreeMap::new();
+    for (role, declared) in declared {
+        for (name, declaration) in declared.unwrap_or_default() {
+            let (interface, limit, scope) = match declaration {
+                RawEndpoint::Interface(interface) => (interface, None, Scope::Global),
+                RawEndpoint::Full {
+                    interface,
+                    limit,
+                    scope,
+                } => (interface, limit, scope),
+            };
+            if !names::is_endpoint(&name) {
+                return Err(invalid(refusals::invalid_endpoint(name)));
+            }
+            let reserved = |name: &str| name == "juju" || name.starts_with("juju-");
+            // A subordinate may say so plainly when it asks for juju-info.
+            let is_free = subordinate && role == Role::Requirer && scope == Scope::Container;
+            if !is_free && reserved(&name) && !charm.starts_with("juju-") {
+                return Err(CharmError::Invalid(refusals::reserved_endpoint(
+                    charm, name,
+                )));
+            }
+            if role != Role::Requirer && reserved(&interface) && !charm.starts_with("juju-") {
+                return Err(CharmError::Invalid(refusals::reserved_interface(
+                    charm, name, &interface,
+                )));
+            }
+            if endpoints.contains_key(&name) {
+                return Err(CharmError::Invalid(refusals::duplicated_endpoint(
+                    charm, name,
+                )));
+            }
+            let endpoint = Endpoint {
+                name: name.clone(),
+                role,
+                interface,
+                limit,
+                scope,
+            };
+            endpoints.insert(name, endpoint);
+        }
+    }
+    Ok(endpoints)
 }
 
 #[cfg(test)]
@@ -209,7 +284,7 @@ mod tests {
             ("name: A\n", "metadata: invalid charm name \"A\""),
             (
                 "name: a\nsubordinate: true\n",
-                "not supported by the sandbox: subordinate charms",
+                "subordinate charm \"a\" lacks \"requires\" relation with container scope",
             ),
             (
                 "name: a\nprovides: {x: i}\nrequires: {x: i}\n",

@@ -24,6 +24,11 @@ impl Schema {
         Ok(Self(schema))
     }
 
+    /// The schema as JSON.
+    pub(crate) fn value(&self) -> &Value {
+        &self.0
+    }
+
     /// Refuses parameters that do not fit, then inserts defaults (`ActionSpec.ValidateParams` and
     /// `InsertDefaults`).
     pub(crate) fn complete(&self, parameters: &Value) -> Result<Value, String> {

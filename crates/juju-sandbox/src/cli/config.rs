@@ -2,7 +2,7 @@
 
 use super::printed::{Printed, key_value, read};
 use crate::error::Error;
-use crate::go::{to_json, to_yaml};
+use crate::go::to_json;
 use crate::model::Model;
 use crate::refusals;
 use clap::Args;
@@ -10,6 +10,10 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox config web
+  juju-sandbox config web port=8080 page=@index.html
+  juju-sandbox config web --reset port,page")]
 pub(super) struct Config {
     /// The application.
     application: String,
@@ -46,11 +50,7 @@ impl Config {
             },
             _ => return Err(Error::Refused(refusals::several_config_keys())),
         };
-        Ok(Printed::out(if json {
-            to_json(&value) + "\n"
-        } else {
-            to_yaml(&value)
-        }))
+        Ok(Printed::value(&value, &self.format))
     }
 
     pub(super) fn apply(&self, model: &mut Model) -> Result<(), Error> {

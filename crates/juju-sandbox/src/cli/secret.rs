@@ -4,7 +4,7 @@ use super::printed::Printed;
 use super::table::{Align, Table};
 use crate::clock::Timestamp;
 use crate::error::Error;
-use crate::go::{time, to_json, to_yaml};
+use crate::go::time;
 use crate::model::{Model, SecretView};
 use crate::names;
 use crate::refusals;
@@ -42,6 +42,9 @@ impl Given {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox add-secret login token=s3cr3t
+  juju-sandbox add-secret login --file login.yaml --info \"for web\"")]
 pub(super) struct AddSecret {
     /// The secret's name.
     name: String,
@@ -144,48 +147,86 @@ pub(super) struct Secrets {
     /// The format of the list.
     #[arg(long, default_value = "tabular", value_parser = ["tabular", "yaml", "json"])]
     format: String,
+    /// Only those of this owner: application-web or unit-web-0.
+    #[arg(long, value_name = "TAG")]
+    owner: Option<String>,
+    /// List the revisions, too.
+    #[arg(long)]
+    revisions: bool,
 }
 
 impl Secrets {
-    pub(super) fn run(&self, model: &Model) -> Printed {
+    fn shows(&self, secret: &SecretView<'_>) -> bool {
+        let tag = match secret.owner() {
+            SecretOwner::User => return self.owner.is_none(),
+            SecretOwner::Application(name) | SecretOwner::Unit(name) => names::tag(name),
+        };
+        self.owner.as_ref().is_none_or(|wanted| *wanted == tag)
+    }
+
+    /// `listSecretsCommand.Run`.
+    fn check(&self) -> Result<(), Error> {
+        let owner = self.owner.as_deref().unwrap_or("application-");
+        let kinds = ["application-", "unit-"];
+        if kinds.iter().any(|kind| owner.starts_with(kind)) {
+            return Ok(());
+        }
+        let others = ["model-", "machine-", "user-"];
+        Err(Error::Refused(
+            if others.iter().any(|kind| owner.starts_with(kind)) {
+                refusals::invalid_owner(owner)
+            } else {
+                refusals::invalid_owner_tag(owner)
+            },
+        ))
+    }
+
+    pub(super) fn run(&self, model: &Model) -> Result<Printed, Error> {
+        self.check()?;
         let shown = || {
-            let secrets = model.secrets();
+            let secrets = model.secrets().filter(|secret| self.shows(secret));
             let shown: Map<String, Value> = secrets
-                .map(|secret| (secret.id().to_owned(), described(&secret).into()))
+                .map(|secret| {
+                    let mut shown = described(&secret);
+                    if self.revisions {
+                        shown.insert("revisions".into(), revisions(&secret));
+                    }
+                    (secret.id().to_owned(), shown.into())
+                })
                 .collect();
             Value::Object(shown)
         };
-        Printed::out(match self.format.as_str() {
-            "json" => to_json(&shown()) + "\n",
-            "yaml" => to_yaml(&shown()),
-            _ => table(model),
+        Ok(match self.format.as_str() {
+            "tabular" => Printed::out(self.table(model)),
+            format => Printed::value(&shown(), format),
         })
     }
-}
 
-/// `formatSecretsTabular`.
-fn table(model: &Model) -> String {
-    let mut table = Table::new([
-        ("ID", Align::Left),
-        ("Name", Align::Left),
-        ("Owner", Align::Left),
-        ("Rotation", Align::Left),
-        ("Revision", Align::Right),
-        ("Last updated", Align::Left),
-    ]);
-    let mut secrets: Vec<SecretView<'_>> = model.secrets().collect();
-    secrets.sort_by_key(|secret| (owner(secret), u32::MAX - secret.latest_revision()));
-    for secret in secrets {
-        table.row([
-            secret.id().to_owned(),
-            secret.name().unwrap_or("-").to_owned(),
-            owner(&secret),
-            secret.rotation().unwrap_or("never").to_owned(),
-            secret.latest_revision().to_string(),
-            age(secret.updated(), model.now()),
+    /// `formatSecretsTabular`.
+    fn table(&self, model: &Model) -> String {
+        let mut table = Table::new([
+            ("ID", Align::Left),
+            ("Name", Align::Left),
+            ("Owner", Align::Left),
+            ("Rotation", Align::Left),
+            ("Revision", Align::Right),
+            ("Last updated", Align::Left),
         ]);
+        let secrets = model.secrets().filter(|secret| self.shows(secret));
+        let mut secrets: Vec<SecretView<'_>> = secrets.collect();
+        secrets.sort_by_key(|secret| (owner(secret), u32::MAX - secret.latest_revision()));
+        for secret in secrets {
+            table.row([
+                secret.id().to_owned(),
+                secret.name().unwrap_or("-").to_owned(),
+                owner(&secret),
+                secret.rotation().unwrap_or("never").to_owned(),
+                secret.latest_revision().to_string(),
+                age(secret.updated(), model.now()),
+            ]);
+        }
+        table.render()
     }
-    table.render()
 }
 
 /// How long ago, or the day (`common.UserFriendlyDuration`).
@@ -242,9 +283,7 @@ impl ShowSecret {
             shown.insert("content".into(), values);
         }
         if self.revisions {
-            let revisions = secret.revisions().into_iter();
-            let revisions = revisions.map(|revision| json!({"revision": revision}));
-            shown.insert("revisions".into(), revisions.collect());
+            shown.insert("revisions".into(), revisions(&secret));
         }
         let grants = secret.grants();
         if !grants.is_empty() {
@@ -258,12 +297,23 @@ impl ShowSecret {
             shown.insert("access".into(), access.collect());
         }
         let shown = json!({ secret.id(): shown });
-        Ok(Printed::out(if json {
-            to_json(&shown) + "\n"
-        } else {
-            to_yaml(&shown)
-        }))
+        Ok(Printed::value(&shown, &self.format))
     }
+}
+
+/// `secretRevisionDetails`.
+fn revisions(secret: &SecretView<'_>) -> Value {
+    let revisions = secret.revisions().into_iter();
+    let revisions = revisions.map(|revision| {
+        let made = time(&secret.made(revision).to_string());
+        json!({
+            "revision": revision,
+            "backend": "internal",
+            "created": made,
+            "updated": made,
+        })
+    });
+    revisions.collect()
 }
 
 /// `gatherSecretInfo`, without content.

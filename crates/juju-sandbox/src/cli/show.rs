@@ -1,14 +1,17 @@
-//! `show-unit`. Source of the keys: `cmd/juju/application/showunit.go`.
+//! `show-unit` and `show-application`. Source of the keys: `cmd/juju/application`, `showunit.go` and
+//! `show.go`.
 
 use super::printed::Printed;
 use super::status;
 use crate::error::Error;
-use crate::go::{to_json, to_yaml};
 use crate::model::{Model, UnitView};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox show-unit web/0
+  juju-sandbox show-unit web/0 --endpoint db --format json")]
 pub(super) struct ShowUnit {
     /// The units.
     #[arg(required = true)]
@@ -16,6 +19,12 @@ pub(super) struct ShowUnit {
     /// Show only relations of this endpoint.
     #[arg(long)]
     endpoint: Option<String>,
+    /// Show only this unit of other applications.
+    #[arg(long)]
+    related_unit: Option<String>,
+    /// Show only databags of applications.
+    #[arg(long)]
+    app: bool,
     /// The output format.
     #[arg(long, default_value = "yaml", value_parser = ["yaml", "json"])]
     format: String,
@@ -28,12 +37,7 @@ impl ShowUnit {
             let name = model.resolve_unit(name)?;
             shown.insert(name.clone(), self.described(model, &model.unit(&name)?)?);
         }
-        let shown = Value::Object(shown);
-        Ok(Printed::out(if self.format == "json" {
-            to_json(&shown) + "\n"
-        } else {
-            to_yaml(&shown)
-        }))
+        Ok(Printed::value(&shown.into(), &self.format))
     }
 
     fn described(&self, model: &Model, unit: &UnitView<'_>) -> Result<Value, Error> {
@@ -62,31 +66,80 @@ impl ShowUnit {
             let units: Map<String, Value> = bags
                 .keys()
                 .filter(|unit| **unit != name && crate::names::application_of(unit) == other)
+                .filter(|unit| {
+                    self.related_unit
+                        .as_deref()
+                        .is_none_or(|only| only == **unit)
+                })
                 .filter_map(|unit| Some(((*unit).to_owned(), of(unit)?)))
                 .collect();
             let mut info = json!({
                 "relation-id": relation.id(),
                 "endpoint": endpoint,
                 "related-endpoint": other_endpoint,
-                "application-data": relation.application_databags().get(other),
-                "local-unit": of(&name).unwrap_or_else(|| json!({"in-scope": false, "data": {}})),
+                "application-data": relation.application_databags().get(other).map_or_else(
+                    || json!({}),
+                    |bag| json!(bag),
+                ),
             });
-            if !units.is_empty() {
+            if !self.app {
+                info["local-unit"] =
+                    of(&name).unwrap_or_else(|| json!({"in-scope": false, "data": {}}));
+            }
+            if !units.is_empty() && !self.app {
                 info["related-units"] = units.into();
             }
             relations.push(info);
         }
         let mut value = json!({
-            "workload-version": unit.version(),
             "opened-ports": status::ports(unit),
             "charm": format!("local:{}-{}", application.charm(), application.charm_revision()),
             "leader": unit.is_leader(),
             "life": if unit.is_dying() { "dying" } else { "alive" },
             "public-address": unit.address(),
+            "address": unit.address(),
+            "provider-id": status::provider_id(&name),
         });
+        if !unit.version().is_empty() {
+            value["workload-version"] = json!(unit.version());
+        }
         if !relations.is_empty() {
             value["relation-info"] = json!(relations);
         }
         Ok(value)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowApplication {
+    /// The applications.
+    #[arg(required = true)]
+    applications: Vec<String>,
+    /// The output format.
+    #[arg(long, default_value = "yaml", value_parser = ["yaml", "json"])]
+    format: String,
+}
+
+impl ShowApplication {
+    pub(super) fn run(&self, model: &Model) -> Result<Printed, Error> {
+        let mut shown = Map::new();
+        for name in &self.applications {
+            let application = model.application(name)?;
+            let mut value = json!({
+                "charm": application.charm(),
+                "base": status::base(),
+                "constraints": {"arch": "amd64"},
+                "principal": true,
+                "exposed": false,
+                "remote": false,
+                "life": if application.is_dying() { "dying" } else { "alive" },
+                "endpoint-bindings": status::bindings(&application),
+            });
+            if !application.version().is_empty() {
+                value["workload-version"] = json!(application.version());
+            }
+            shown.insert(name.clone(), value);
+        }
+        Ok(Printed::value(&shown.into(), &self.format))
     }
 }

@@ -1,15 +1,19 @@
 //! `status`. Source of tables and keys: `cmd/juju/status`.
 
+use super::inert::HEADING;
 use super::printed::Printed;
 use super::table::{Align, Table};
-use crate::go::{to_json, to_yaml};
-use crate::model::{ApplicationView, Model, PortView, UnitView};
+use crate::clock::Timestamp;
+use crate::model::{ApplicationView, Model, PortView, RelationView, UnitView};
 use crate::status::Status as Shown;
 use clap::Args;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox status
+  juju-sandbox status web --format yaml")]
 pub(super) struct Status {
     /// Show only these applications.
     applications: Vec<String>,
@@ -19,15 +23,35 @@ pub(super) struct Status {
     /// Accepted because Juju has it: relations are always shown.
     #[arg(long, visible_alias = "integrations", hide = true)]
     relations: bool,
+    #[command(flatten)]
+    _inert: StatusInert,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "options of Juju's")]
+struct StatusInert {
+    #[arg(long, help_heading = HEADING)]
+    watch: Option<String>,
+    #[arg(long, hide = true)]
+    color: bool,
+    #[arg(long, hide = true)]
+    no_color: bool,
+    #[arg(long, hide = true)]
+    storage: bool,
+    #[arg(long, hide = true)]
+    utc: bool,
+    #[arg(long, hide = true)]
+    retry_count: Option<u32>,
+    #[arg(long, hide = true)]
+    retry_delay: Option<String>,
 }
 
 impl Status {
     pub(super) fn run(&self, model: &Model) -> Printed {
-        Printed::out(match self.format.as_str() {
-            "json" => to_json(&self.described(model)) + "\n",
-            "yaml" => to_yaml(&self.described(model)),
-            _ => self.tables(model),
-        })
+        match self.format.as_str() {
+            "tabular" => Printed::out(self.tables(model)),
+            format => Printed::value(&self.described(model), format),
+        }
     }
 
     fn shows(&self, application: &str) -> bool {
@@ -83,15 +107,13 @@ impl Status {
                 status.message,
             ]);
             for unit in application.units() {
-                let (word, message) = unit.workload();
-                units.row([
-                    unit.name() + if unit.is_leader() { "*" } else { "" },
-                    word.to_owned(),
-                    unit.agent_status().word,
-                    unit.address().to_owned(),
-                    ports(&unit).join(","),
-                    message.to_owned(),
-                ]);
+                if unit.principal().is_some() {
+                    continue;
+                }
+                units.row(unit_row("", &unit));
+                for subordinate in beside(model, &unit) {
+                    units.row(unit_row("  ", &subordinate));
+                }
             }
         }
         let mut relations = Table::new([
@@ -106,8 +128,14 @@ impl Status {
             let application =
                 |key: &str| key.split(':').next().is_some_and(|name| self.shows(name));
             if application(&provider) || application(&requirer) {
+                let subordinate = || {
+                    let mut names = model.applications().filter(ApplicationView::is_subordinate);
+                    names.any(|application| relation.endpoint_of(application.name()).is_some())
+                };
                 let kind = if relation.is_peer() {
                     "peer"
+                } else if relation.is_container_scoped() && subordinate() {
+                    "subordinate"
                 } else {
                     "regular"
                 };
@@ -151,8 +179,9 @@ impl Status {
                 "type": "caas",
                 "controller": "juju-sandbox",
                 "cloud": "sandbox",
+                "region": "default",
                 "version": settings.juju_version,
-                "model-status": {"current": "available"},
+                "model-status": {"current": "available", "since": Timestamp::default().since()},
             },
             "machines": {},
             "applications": applications,
@@ -160,6 +189,26 @@ impl Status {
             "controller": {"timestamp": model.now().time_of_day() + "Z"},
         })
     }
+}
+
+/// A unit's line; a subordinate's is indented below that of its principal.
+fn unit_row(indent: &str, unit: &UnitView<'_>) -> [String; 6] {
+    let (word, message) = unit.workload();
+    let leader = if unit.is_leader() { "*" } else { "" };
+    [
+        format!("{indent}{}{leader}", unit.name()),
+        word.to_owned(),
+        unit.agent_status().word,
+        unit.address().to_owned(),
+        ports(unit).join(","),
+        message.to_owned(),
+    ]
+}
+
+/// The units that live beside another one.
+fn beside<'m>(model: &'m Model, unit: &UnitView<'m>) -> Vec<UnitView<'m>> {
+    let names = unit.subordinates().into_iter();
+    names.filter_map(|name| model.unit(&name).ok()).collect()
 }
 
 fn described_status(status: &Shown) -> Value {
@@ -177,7 +226,12 @@ fn described_application(model: &Model, application: ApplicationView<'_>) -> Val
         if let (Some(endpoint), Some((other, _))) =
             (relation.endpoint_of(name), relation.other_side(name))
         {
-            let related = json!({"related-application": other, "interface": relation.interface(), "scope": "global"});
+            let scope = if relation.is_container_scoped() {
+                "container"
+            } else {
+                "global"
+            };
+            let related = json!({"related-application": other, "interface": relation.interface(), "scope": scope});
             relations.entry(endpoint).or_default().push(related);
         }
     }
@@ -190,12 +244,29 @@ fn described_application(model: &Model, application: ApplicationView<'_>) -> Val
         "charm-origin": "local",
         "charm-name": application.charm(),
         "charm-rev": application.charm_revision(),
+        "base": base(),
+        "endpoint-bindings": bindings(&application),
+        "provider-id": provider_id(application.name()),
         "exposed": false,
         "scale": application.units().count(),
         "application-status": described_status(&application.status()),
         "relations": relations,
         "units": units,
     });
+    if let Some(unit) = application.units().next() {
+        value["address"] = json!(unit.address());
+    }
+    if application.is_subordinate() {
+        // Its units are shown below those that they live beside.
+        let beside = model.relations().filter(RelationView::is_container_scoped);
+        let principals: BTreeSet<&str> = beside
+            .filter_map(|relation| Some(relation.other_side(application.name())?.0))
+            .collect();
+        value["subordinate-to"] = json!(principals);
+        if let Value::Object(keys) = &mut value {
+            keys.remove("units");
+        }
+    }
     if !application.version().is_empty() {
         value["version"] = json!(application.version());
     }
@@ -212,18 +283,43 @@ fn described_unit(model: &Model, unit: &UnitView<'_>) -> Value {
         "workload-status": described_status(&unit.status()),
         "juju-status": agent,
         "address": unit.address(),
+        "provider-id": provider_id(&unit.name()),
     });
     if unit.is_leader() {
         value["leader"] = json!(true);
     }
-    if !unit.version().is_empty() {
-        value["workload-version"] = json!(unit.version());
+    let beside = beside(model, unit);
+    if !beside.is_empty() {
+        let beside = beside.iter();
+        let beside: Map<String, Value> = beside
+            .map(|unit| (unit.name(), described_unit(model, unit)))
+            .collect();
+        value["subordinates"] = beside.into();
     }
     let open = ports(unit);
     if !open.is_empty() {
         value["open-ports"] = json!(open);
     }
     value
+}
+
+/// The base that charms are said to run on; they run on this machine, whatever it is.
+pub(super) fn base() -> Value {
+    json!({"name": "ubuntu", "channel": "24.04/stable"})
+}
+
+/// The name by which a cluster would know an application or a unit, of which there is none here.
+pub(super) fn provider_id(name: &str) -> String {
+    name.replace('/', "-")
+}
+
+/// The space of each endpoint: there is one, whose name in Juju is `alpha`.
+pub(super) fn bindings(application: &ApplicationView<'_>) -> Value {
+    let names = application.endpoints().chain([""]);
+    names
+        .map(|name| (name.to_owned(), json!("alpha")))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 /// A unit's opened ports, each once.

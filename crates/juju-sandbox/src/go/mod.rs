@@ -11,6 +11,7 @@ pub(crate) mod quote;
 mod resolve;
 mod scalar;
 mod time;
+mod value;
 mod yaml;
 
 pub(crate) use bytes::{from_bytes, through_json, to_bytes};
@@ -21,4 +22,5 @@ pub(crate) use os::{open_error, os_reason};
 pub(crate) use pairs::{Pairs, yaml_pairs};
 pub(crate) use quote::{quote, quote_list};
 pub(crate) use time::time;
+pub(crate) use value::to_text;
 pub(crate) use yaml::to_yaml;

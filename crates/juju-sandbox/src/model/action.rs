@@ -1,13 +1,61 @@
-//! `juju run`.
+//! `juju run` and `juju exec`: one action or command, on one unit or several.
 
 use super::handle::Model;
 use crate::agent::context::ActionRun;
 use crate::error::Error;
 use crate::event::Event;
-use crate::go::quote;
+use crate::go::to_text;
+use crate::names;
 use crate::refusals;
 use crate::run::{ActionOutcome, ActionStatus};
-use serde_json::{Map, Value};
+use crate::state::{Operation, Task};
+use crate::version::Version;
+use serde_json::{Map, Value, json};
+
+/// What the units are to do.
+#[derive(Debug, Clone)]
+pub(crate) enum Job {
+    /// An action of the charm, with parameters as they were given.
+    Action(String, Map<String, Value>),
+    /// A shell command, in the context of the unit's hooks.
+    Command(Command),
+}
+
+/// A shell command of `juju exec`.
+#[derive(Debug, Clone)]
+pub(crate) struct Command {
+    /// The script.
+    pub(crate) script: String,
+    /// How long it may take, in milliseconds; nothing here stops it.
+    pub(crate) timeout: i64,
+    /// Whether it would not run where the workload does (`--operator`).
+    pub(crate) operator: bool,
+}
+
+impl Command {
+    /// The parameters of the action that it is (`createRunActionsParams` in the facade action).
+    fn parameters(&self, juju: &Version) -> Map<String, Value> {
+        let mut parameters = Map::new();
+        let nanoseconds = self.timeout.saturating_mul(1_000_000);
+        parameters.insert("command".into(), json!(self.script));
+        parameters.insert("timeout".into(), json!(nanoseconds));
+        if juju.tells_workload_context() {
+            parameters.insert("workload-context".into(), json!(!self.operator));
+        }
+        parameters
+    }
+}
+
+/// How long `juju exec` waits by default, in milliseconds.
+pub(crate) const EXEC_WAIT: i64 = 300_000;
+
+/// Why a unit gets no task.
+enum Refusal {
+    /// There is no such unit or action, or the unit is not ready.
+    Task(String),
+    /// The parameters are not what the charm declares.
+    Parameters(String),
+}
 
 impl Model {
     /// Runs an action at once, between hooks; the unit may be given as `app/leader`. If the charm
@@ -24,32 +72,189 @@ impl Model {
         parameters: &[(&str, Value)],
     ) -> Result<ActionOutcome, Error> {
         let unit = &self.resolve_unit(unit)?;
-        let application = self.app(crate::names::application_of(unit))?;
-        let schema = application
-            .charm
-            .actions
-            .get(action)
-            .ok_or_else(|| Error::Refused(refusals::action_not_defined(action, unit)))?;
-        let given: Map<String, Value> = parameters
+        let parameters: Map<String, Value> = parameters
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
-        let parameters = schema.complete(&Value::Object(given));
-        // Also a task that is refused for its parameters takes its number.
-        let id = self.state.next_operation + 1;
-        self.state.next_operation += 2;
-        let parameters = parameters.map_err(Error::Refused)?;
-        if self.unit_mut(unit)?.memory.charm_seen == 0 {
-            return Err(Error::Refused(format!(
-                "unit {} has no charm yet",
-                quote(unit)
-            )));
-        }
-        let event = Event::Action {
-            name: action.to_owned(),
-            id,
+        self.run_one(unit, &Job::Action(action.to_owned(), parameters))
+    }
+
+    /// Runs a shell command as `juju exec` does (`runJujuExecAction` in `runner.go`): in the unit's
+    /// charm directory, with the environment and the hook tools of an action. The unit may be given
+    /// as `app/leader`. What the command writes takes effect whatever its exit code.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such unit, or it has not run a hook yet.
+    pub fn exec(&mut self, unit: &str, command: &str) -> Result<ActionOutcome, Error> {
+        let unit = &self.resolve_unit(unit)?;
+        let command = Command {
+            script: command.to_owned(),
+            timeout: EXEC_WAIT,
+            operator: false,
         };
-        let ran = self.run_event(unit, &event, Some(ActionRun::new(parameters)))?;
+        self.run_one(unit, &Job::Command(command))
+    }
+
+    fn run_one(&mut self, unit: &str, job: &Job) -> Result<ActionOutcome, Error> {
+        let prepared = self.prepare(unit, job);
+        if let Err(Refusal::Task(reason)) = prepared {
+            return Err(Error::Refused(reason));
+        }
+        let mut operation = self.begin(&[unit.to_owned()], job);
+        let outcome = match prepared {
+            Ok(run) => {
+                let (task, outcome) = self.run_task(unit, job, run)?;
+                operation.tasks.push(task);
+                Ok(outcome)
+            }
+            Err(Refusal::Task(reason) | Refusal::Parameters(reason)) => {
+                self.refuse_parameters(&mut operation, unit, reason.clone())?;
+                Err(Error::Refused(reason))
+            }
+        };
+        self.state.operations.push(operation);
+        outcome
+    }
+
+    /// The same on several units, each given by its name or as `app/leader`, as the command line
+    /// asks for it: a unit's refusal does not stop the others.
+    pub(crate) fn operate(&mut self, units: &[String], job: &Job) -> Result<Operation, Error> {
+        let is_4 = self.state.settings.version().is_4();
+        if let (true, Job::Action(action, _)) = (is_4, job) {
+            for unit in units {
+                let application = names::application_of(unit);
+                let application = self.state.applications.get(application);
+                if application.is_some_and(|known| known.charm.actions.get(action).is_none()) {
+                    return Err(Error::Refused(refusals::action_not_defined_4(action, unit)));
+                }
+            }
+        }
+        let mut operation = self.begin(units, job);
+        for unit in units {
+            let prepared = self
+                .resolve_unit(unit)
+                .map_err(|error| Refusal::Task(self.no_receiver(unit, &error)))
+                .and_then(|unit| Ok((self.prepare(&unit, job)?, unit)));
+            match prepared {
+                Ok((run, unit)) => {
+                    let (task, _) = self.run_task(&unit, job, run)?;
+                    operation.tasks.push(task);
+                }
+                Err(Refusal::Parameters(reason)) => {
+                    self.refuse_parameters(&mut operation, unit, reason)?;
+                }
+                Err(Refusal::Task(reason)) => operation.refused.push(reason),
+            }
+        }
+        self.state.operations.push(operation.clone());
+        Ok(operation)
+    }
+
+    /// What has been run, oldest first.
+    pub(crate) fn operations(&self) -> &[Operation] {
+        &self.state.operations
+    }
+
+    /// Why something cannot be run on a unit that cannot be found (`tagToActionReceiver` and
+    /// `getLeader` of the facade action).
+    fn no_receiver(&self, unit: &str, error: &Error) -> String {
+        if unit.ends_with("/leader") {
+            return refusals::no_leader(names::application_of(unit));
+        }
+        if self.state.settings.version().is_4() {
+            return error.to_string();
+        }
+        refusals::receiver_not_found(names::tag(unit))
+    }
+
+    fn begin(&mut self, units: &[String], job: &Job) -> Operation {
+        let juju = self.state.settings.version();
+        let (action, parameters) = match job {
+            Job::Action(name, parameters) => (name.clone(), parameters.clone()),
+            Job::Command(command) => (juju.exec_action().to_owned(), command.parameters(&juju)),
+        };
+        let receivers = units.iter().map(|unit| {
+            if unit.ends_with("/leader") {
+                unit.clone()
+            } else {
+                names::tag(unit)
+            }
+        });
+        let receivers: Vec<String> = receivers.collect();
+        Operation {
+            id: self.state.next_number(),
+            summary: format!("{action} run on {}", receivers.join(",")),
+            action,
+            parameters,
+            enqueued: self.state.tick(),
+            tasks: Vec::new(),
+            refused: Vec::new(),
+        }
+    }
+
+    /// Checks what is asked of a unit.
+    fn prepare(&self, unit: &str, job: &Job) -> Result<ActionRun, Refusal> {
+        let not_found = || Refusal::Task(Error::not_found("unit", unit).to_string());
+        let state = self.state.unit(unit).ok_or_else(not_found)?;
+        let application = names::application_of(unit);
+        let application = self.state.applications.get(application);
+        let application = application.ok_or_else(not_found)?;
+        let parameters = match job {
+            Job::Action(action, parameters) => {
+                let schema = application.charm.actions.get(action);
+                let schema = schema
+                    .ok_or_else(|| Refusal::Task(refusals::action_not_defined(action, unit)))?;
+                let complete = schema
+                    .complete(&Value::Object(parameters.clone()))
+                    .map_err(Refusal::Parameters)?;
+                self.as_delivered(complete)
+            }
+            Job::Command(command) => {
+                let juju = self.state.settings.version();
+                command.parameters(&juju).into()
+            }
+        };
+        if state.memory.charm_seen == 0 {
+            return Err(Refusal::Task(refusals::no_charm_yet(unit)));
+        }
+        Ok(ActionRun::new(parameters))
+    }
+
+    /// Parameters as they reach the charm.
+    fn as_delivered(&self, mut parameters: Value) -> Value {
+        if self.state.settings.version().flattens_parameters() {
+            let values = parameters.as_object_mut().into_iter().flatten();
+            for (_, value) in values.filter(|(_, value)| value.is_object()) {
+                *value = to_text(value).into();
+            }
+        }
+        parameters
+    }
+
+    /// Runs a unit's task.
+    fn run_task(
+        &mut self,
+        unit: &str,
+        job: &Job,
+        run: ActionRun,
+    ) -> Result<(Task, ActionOutcome), Error> {
+        let id = self.state.next_number();
+        let event = match job {
+            Job::Action(name, _) => Event::Action {
+                name: name.clone(),
+                id,
+            },
+            Job::Command(command) => Event::Exec {
+                name: self.state.settings.version().exec_action().to_owned(),
+                id,
+                command: command.script.clone(),
+            },
+        };
+        let enqueued = self.state.tick();
+        let started = self.state.tick();
+        let ran = self.run_event(unit, &event, Some(run))?;
+        let completed = self.state.tick();
         let left = ran.action.unwrap_or_default();
         let (mut message, mut stderr) = (String::new(), ran.record.stderr.clone());
         let mut return_code = ran.record.exit_code;
@@ -69,7 +274,7 @@ impl Model {
         let failed = left.failure.is_some() || ran.record.error.is_some();
         let outcome = ActionOutcome {
             id,
-            unit: unit.clone(),
+            unit: unit.to_owned(),
             status: if failed {
                 ActionStatus::Failed
             } else {
@@ -83,7 +288,50 @@ impl Model {
             return_code,
         };
         self.runs.push(ran.record);
-        Ok(outcome)
+        let task = Task {
+            id,
+            unit: outcome.unit.clone(),
+            status: outcome.status,
+            message: outcome.message.clone(),
+            results: outcome.stored_results(),
+            log: outcome.log.clone(),
+            enqueued,
+            started: Some(started),
+            completed,
+        };
+        Ok((task, outcome))
+    }
+
+    /// Notes what became of an action that is not started, because of its parameters.
+    fn refuse_parameters(
+        &mut self,
+        operation: &mut Operation,
+        unit: &str,
+        reason: String,
+    ) -> Result<(), Error> {
+        if self.state.settings.version().makes_tasks_of_refusals() {
+            let message = refusals::cannot_run_action(&operation.action, reason);
+            operation.tasks.push(self.refused_task(unit, message)?);
+        } else {
+            operation.refused.push(reason);
+        }
+        Ok(())
+    }
+
+    /// The task of an action that is not started.
+    fn refused_task(&mut self, unit: &str, message: String) -> Result<Task, Error> {
+        let unit = self.resolve_unit(unit)?;
+        Ok(Task {
+            id: self.state.next_number(),
+            unit,
+            status: ActionStatus::Error,
+            message,
+            results: Map::new(),
+            log: Vec::new(),
+            enqueued: self.state.tick(),
+            started: None,
+            completed: self.state.tick(),
+        })
     }
 
     /// The names of an application's actions.
@@ -93,6 +341,21 @@ impl Model {
     /// When there is no such application.
     pub fn actions(&self, application: &str) -> Result<Vec<&str>, Error> {
         Ok(self.app(application)?.charm.actions.names().collect())
+    }
+
+    /// The schema of the parameters of each action of an application, which contains the action's
+    /// description (`juju actions --schema`).
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application.
+    pub fn action_schemas(&self, application: &str) -> Result<Map<String, Value>, Error> {
+        let actions = &self.app(application)?.charm.actions;
+        let schemas = actions.names().filter_map(|name| {
+            let schema = actions.get(name)?;
+            Some((name.to_owned(), schema.value().clone()))
+        });
+        Ok(schemas.collect())
     }
 
     /// A unit's name, with `app/leader` resolved.

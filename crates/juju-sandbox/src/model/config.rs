@@ -101,7 +101,11 @@ impl Model {
     ///
     /// When there is no such application or option.
     pub fn config_value(&self, application: &str, name: &str) -> Result<Value, Error> {
-        let settings = self.app(application)?.settings();
+        let app = self.app(application)?;
+        let settings = app.settings();
+        if name == "trust" && !settings.contains_key(name) {
+            return Ok(json!(app.trust));
+        }
         let value = settings.get(name).ok_or_else(|| {
             let (name, application) = (quote(name), quote(application));
             Error::NotFound {
@@ -138,8 +142,33 @@ impl Model {
             (name.to_owned(), Value::Object(shown))
         });
         let options: Map<String, Value> = options.collect();
-        Ok(
-            json!({"application": application, "charm": app.charm.metadata.name, "settings": options}),
-        )
+        Ok(json!({
+            "application": application,
+            "application-config": {"trust": trust(app.trust)},
+            "charm": app.charm.metadata.name,
+            "settings": options,
+        }))
     }
+
+    /// Trusts an application, or does so no longer (`juju trust`, `cmd/juju/application/trust.go`);
+    /// it shows, and has no other effect.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application.
+    pub fn trust(&mut self, application: &str, trust: bool) -> Result<(), Error> {
+        self.app_mut(application)?.trust = trust;
+        Ok(())
+    }
+}
+
+/// The only setting that Juju has for all applications (`core/config`, `application/trust.go`).
+fn trust(value: bool) -> Value {
+    json!({
+        "default": false,
+        "description": "Does this application have access to trusted credentials",
+        "source": if value { "user" } else { "default" },
+        "type": "bool",
+        "value": value,
+    })
 }

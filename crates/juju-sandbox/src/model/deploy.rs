@@ -1,23 +1,30 @@
 //! Applications: adding and removing them.
 
 use super::handle::Model;
-use crate::charm::{Charm, Role};
+use crate::charm::{Charm, Package, Role};
 use crate::error::Error;
 use crate::names;
 use crate::refusals;
-use crate::state::{Application, Databag, Life, Relation, Side};
+use crate::state::{Application, Databag, Life, Relation, Side, check_variables};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// How an application is deployed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deploy {
-    /// How many units it has.
+    /// How many units it has; a subordinate has none of its own.
     pub units: u32,
     /// Options and their values, as they would be typed.
     pub config: Vec<(String, String)>,
     /// The text of a configuration file: `{application: {option: value}}`.
     pub config_file: Option<String>,
+    /// Resources and their values: the path of a file, or the path of an image in a registry.
+    pub resources: Vec<(String, String)>,
+    /// Names of storage, and what is asked for: `pool,count,size`, or some of it.
+    pub storage: Vec<(String, String)>,
+    /// Variables that its hooks and actions have besides Juju's; see also
+    /// [`Settings::environment`](crate::Settings::environment).
+    pub environment: BTreeMap<String, String>,
 }
 
 impl Default for Deploy {
@@ -27,26 +34,56 @@ impl Default for Deploy {
             units: 1,
             config: Vec::new(),
             config_file: None,
+            resources: Vec::new(),
+            storage: Vec::new(),
+            environment: BTreeMap::new(),
         }
     }
 }
 
 impl Model {
-    /// Deploys a charm directory under an application name (`juju deploy`).
+    /// Deploys a charm under an application name (`juju deploy`): a `.charm` file, or a directory of
+    /// what would be in one. In a source tree, `charmcraft.yaml` can take the place of the other
+    /// YAML files, as it does when charmcraft packs.
     ///
     /// # Errors
     ///
     /// When Juju would refuse the charm, the name or the configuration, or a file cannot be copied.
     pub fn deploy(&mut self, charm: &Path, application: &str, how: Deploy) -> Result<(), Error> {
+        let package = Package::open(charm, &self.state.settings.version())?;
+        self.deploy_package(package, application, how)
+    }
+
+    /// [`deploy`](Self::deploy), for those who have opened the package to see the charm's name.
+    pub(crate) fn deploy_package(
+        &mut self,
+        package: Package,
+        application: &str,
+        how: Deploy,
+    ) -> Result<(), Error> {
         let Deploy {
             units,
             config,
             config_file,
+            resources,
+            storage,
+            environment,
         } = how;
         self.check_new_name(application)?;
-        let read = Charm::read(charm, &self.state.settings.version())?;
-        self.folder.keep_charm(charm, application, 1)?;
-        self.insert_application(application, read, false);
+        // Subordinates have units only beside others; one unit is what is meant by none.
+        let units = match (package.charm.metadata.subordinate, units) {
+            (true, 0 | 1) => 0,
+            (true, _) => return Err(Error::Refused(refusals::units_of_subordinate())),
+            (false, units) => units,
+        };
+        let resources = Self::read_resources(&package.charm.metadata.resources, &resources)?;
+        check_variables(&environment).map_err(Error::Refused)?;
+        let storage = Self::read_storage(&package.charm, &storage)?;
+        self.folder.keep_charm(&package, application, 1)?;
+        self.insert_application(application, package.charm, false);
+        let app = self.app_mut(application)?;
+        app.storage = storage;
+        app.environment = environment;
         let config: Vec<(&str, &str)> = config
             .iter()
             .map(|(name, text)| (name.as_str(), text.as_str()))
@@ -54,6 +91,10 @@ impl Model {
         let deployed = config_file
             .map_or(Ok(()), |text| self.config_file(application, &text))
             .and_then(|()| self.configure(application, &config))
+            .and_then(|()| {
+                let mut resources = resources.iter();
+                resources.try_for_each(|(name, text)| self.store_resource(application, name, text))
+            })
             .and_then(|()| self.add_units(application, units));
         if deployed.is_err() {
             self.state.applications.remove(application);
@@ -74,8 +115,9 @@ impl Model {
     pub fn deploy_stand_in(&mut self, application: &str, metadata: &str) -> Result<(), Error> {
         self.check_new_name(application)?;
         let charm = Charm::without_code(metadata)?;
+        let units = u32::from(!charm.metadata.subordinate);
         self.insert_application(application, charm, true);
-        self.add_units(application, 1)
+        self.add_units(application, units)
     }
 
     fn check_new_name(&self, application: &str) -> Result<(), Error> {
@@ -113,8 +155,13 @@ impl Model {
             leader: None,
             leader_settings: BTreeMap::new(),
             leader_settings_version: 0,
+            resources: BTreeMap::new(),
+            resources_version: 0,
+            storage: BTreeMap::new(),
+            environment: BTreeMap::new(),
             status: None,
             life: Life::Alive,
+            trust: false,
             deployed,
         };
         self.state.applications.insert(name.to_owned(), application);
@@ -147,8 +194,9 @@ impl Model {
     pub fn remove_application(&mut self, application: &str) -> Result<(), Error> {
         let app = self.app_mut(application)?;
         app.life = Life::Dying;
-        for unit in app.units.values_mut() {
-            unit.life = Life::Dying;
+        let numbers: Vec<u32> = app.units.keys().copied().collect();
+        for number in numbers {
+            self.state.destroy_unit(&format!("{application}/{number}"));
         }
         let relations = self
             .state

@@ -1,7 +1,7 @@
 //! `juju refresh`.
 
 use super::handle::Model;
-use crate::charm::{Charm, Role};
+use crate::charm::{Charm, Package, Role};
 use crate::error::Error;
 use crate::go::quote;
 use crate::refusals;
@@ -10,15 +10,26 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 impl Model {
-    /// Replaces an application's charm, by one of the same name or not (`juju refresh --path`). Its
-    /// options, endpoints and actions are then those of the new charm; units that are in error wait
-    /// until they are resolved.
+    /// Replaces an application's charm, by one of the same name or not (`juju refresh --path`), packed
+    /// or not as with [`deploy`](Self::deploy). Its options, endpoints and actions are then those of
+    /// the new charm; units that are in error wait until they are resolved.
     ///
     /// # Errors
     ///
     /// When Juju would refuse the charm: it lacks an endpoint that is in use, or lowers a limit
     /// below the number of existing relations.
     pub fn refresh(&mut self, application: &str, charm: &Path) -> Result<(), Error> {
+        self.refresh_with(application, charm, &[])
+    }
+
+    /// [`refresh`](Self::refresh), with resources for the new charm, given as with
+    /// [`Deploy::resources`](crate::Deploy::resources): one `upgrade-charm` tells of both.
+    pub(crate) fn refresh_with(
+        &mut self,
+        application: &str,
+        charm: &Path,
+        resources: &[(String, String)],
+    ) -> Result<(), Error> {
         let revision = self.app(application)?.charm_revision + 1;
         if self.app(application)?.stand_in {
             return Err(Error::Refused(format!(
@@ -26,10 +37,12 @@ impl Model {
                 quote(application)
             )));
         }
-        let charm_path = charm;
-        let charm = Charm::read(charm, &self.state.settings.version())?;
-        self.check_endpoints(application, &charm)?;
-        self.folder.keep_charm(charm_path, application, revision)?;
+        let package = Package::open(charm, &self.state.settings.version())?;
+        let resources = Self::read_resources(&package.charm.metadata.resources, resources)?;
+        self.check_endpoints(application, &package.charm)?;
+        self.check_storage(application, &package.charm)?;
+        self.folder.keep_charm(&package, application, revision)?;
+        let charm = package.charm;
 
         for relation in self.state.relations.values_mut() {
             for side in relation
@@ -61,12 +74,36 @@ impl Model {
                 self.insert_relation(vec![side]);
             }
         }
+        self.add_new_storage(application, &charm)?;
         let app = self.app_mut(application)?;
         // Values that the new charm does not accept are dropped (`Config.FilterSettings`).
         app.config
             .retain(|name, value| charm.config.accepts(name, value));
         app.charm = charm;
         app.charm_revision = revision;
+        let mut resources = resources.iter();
+        resources.try_for_each(|(name, content)| self.store_resource(application, name, content))
+    }
+
+    /// Gives an application's units that are in error its newest charm: their failed hooks count as
+    /// done, and `upgrade-charm` does not run on them (`refresh --force-units`; `resolver.go` of the
+    /// uniter).
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application, or the files cannot be copied.
+    pub fn refresh_failed_units(&mut self, application: &str) -> Result<(), Error> {
+        let revision = self.app(application)?.charm_revision;
+        for unit in self.failed(|unit| unit.memory.charm_seen != revision) {
+            if crate::names::application_of(&unit) != application {
+                continue;
+            }
+            let seen = self.unit_mut(&unit)?.memory.charm_seen;
+            let before = Some(seen).filter(|seen| *seen > 0);
+            self.folder.deploy(&unit, application, revision, before)?;
+            self.unit_mut(&unit)?.memory.charm_seen = revision;
+            self.state.rest(&unit);
+        }
         Ok(())
     }
 
@@ -78,9 +115,10 @@ impl Model {
                 continue;
             };
             let name = side.endpoint.name.as_str();
-            let kept = charm.metadata.endpoints.get(name);
+            let kept = charm.metadata.endpoint(name);
             if kept.is_none_or(|kept| {
-                (kept.role, &kept.interface) != (side.endpoint.role, &side.endpoint.interface)
+                (kept.role, kept.interface.as_str())
+                    != (side.endpoint.role, side.endpoint.interface.as_str())
             }) {
                 return Err(Error::Refused(refusals::would_break_relation(
                     application,

@@ -1,7 +1,7 @@
 //! Relations: adding and removing them, and playing one side by hand.
 
 use super::handle::Model;
-use crate::charm::Role;
+use crate::charm::{Endpoint, Role, Scope};
 use crate::error::Error;
 use crate::go::{Pairs, quote};
 use crate::names;
@@ -74,11 +74,25 @@ impl Model {
                 if fits
                     && left.endpoint.interface == right.endpoint.interface
                     && left.application != right.application
+                    && self.may_share_scope(&left, right)
                 {
                     let mut sides = vec![left.clone(), right.clone()];
                     sides.sort_by_key(|side| side.endpoint.role != Role::Requirer);
                     found.push(sides);
                 }
+            }
+        }
+        // The implicit endpoint counts only if there is nothing else.
+        if found.len() > 1 {
+            let explicit =
+                |sides: &Vec<Side>| !sides.iter().any(|side| side.endpoint.is_implicit());
+            let rest: Vec<Vec<Side>> = found
+                .iter()
+                .filter(|sides| explicit(sides))
+                .cloned()
+                .collect();
+            if !rest.is_empty() {
+                found = rest;
             }
         }
         if found.len() > 1 {
@@ -97,24 +111,32 @@ impl Model {
             .ok_or_else(|| Error::Refused(refusals::no_relations()))
     }
 
+    /// A relation in container scope needs a subordinate (`containerScopeOk`).
+    fn may_share_scope(&self, one: &Side, other: &Side) -> bool {
+        let sides = [one, other];
+        let in_container = |side: &&Side| side.endpoint.scope == Scope::Container;
+        let subordinate = |side: &&Side| self.state.is_subordinate(&side.application);
+        !sides.iter().any(in_container) || sides.iter().any(subordinate)
+    }
+
     /// The endpoints that `app` or `app:endpoint` may refer to.
     fn candidates(&self, text: &str) -> Result<Vec<Side>, Error> {
         let (application, endpoint) = text
             .split_once(':')
             .map_or((text, None), |(app, endpoint)| (app, Some(endpoint)));
-        let endpoints = &self.app(application)?.charm.metadata.endpoints;
-        let side = |endpoint: &crate::charm::Endpoint| Side {
+        let metadata = &self.app(application)?.charm.metadata;
+        let side = |endpoint: Endpoint| Side {
             application: application.to_owned(),
-            endpoint: endpoint.clone(),
+            endpoint,
         };
         match endpoint {
-            None => Ok(endpoints
-                .values()
+            None => Ok(metadata
+                .all_endpoints()
                 .filter(|endpoint| endpoint.role != Role::Peer)
                 .map(side)
                 .collect()),
-            Some(name) => endpoints
-                .get(name)
+            Some(name) => metadata
+                .endpoint(name)
                 .map(|endpoint| vec![side(endpoint)])
                 .ok_or_else(|| Error::Refused(refusals::no_such_endpoint(application, name))),
         }

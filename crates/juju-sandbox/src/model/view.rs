@@ -1,13 +1,11 @@
-//! Looking at a model.
+//! Looking at applications and units.
 
 use super::handle::Model;
-use crate::charm::Role;
 use crate::error::Error;
 use crate::go::Pairs;
 use crate::names;
-use crate::state::{Application, Life, Relation, Stage, Unit, Work};
+use crate::state::{Application, Life, Stage, Unit, Work};
 use crate::status::Status;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// An application as it is now.
@@ -25,13 +23,6 @@ pub struct UnitView<'m> {
     application: &'m str,
     number: u32,
     state: &'m Unit,
-}
-
-/// A relation as it is now.
-#[derive(Debug, Clone, Copy)]
-pub struct RelationView<'m> {
-    id: u32,
-    state: &'m Relation,
 }
 
 /// A range of ports that a unit opened.
@@ -89,29 +80,13 @@ impl Model {
         });
         found.ok_or_else(|| Error::not_found("unit", name))
     }
-
-    /// A relation by its id.
-    ///
-    /// # Errors
-    ///
-    /// When it does not exist.
-    pub fn relation(&self, id: u32) -> Result<RelationView<'_>, Error> {
-        Ok(RelationView {
-            id,
-            state: self.relation_state(id)?,
-        })
-    }
-
-    /// All relations including peer relations, sorted by id.
-    pub fn relations(&self) -> impl Iterator<Item = RelationView<'_>> {
-        self.state
-            .relations
-            .iter()
-            .map(|(id, state)| RelationView { id: *id, state })
-    }
 }
 
 impl<'m> ApplicationView<'m> {
+    pub(super) fn state(&self) -> &'m Application {
+        self.state
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &'m str {
@@ -175,6 +150,18 @@ impl<'m> ApplicationView<'m> {
         self.state.life == Life::Dying
     }
 
+    /// The names of its endpoints, sorted.
+    pub fn endpoints(&self) -> impl Iterator<Item = &'m str> + use<'m> {
+        let endpoints = self.state.charm.metadata.endpoints.keys();
+        endpoints.map(String::as_str)
+    }
+
+    /// Whether its units live beside those of other applications.
+    #[must_use]
+    pub fn is_subordinate(&self) -> bool {
+        self.state.charm.metadata.subordinate
+    }
+
     /// Its units, sorted by number.
     pub fn units(&self) -> impl Iterator<Item = UnitView<'m>> + use<'m> {
         let (model, application) = (self.model, self.name);
@@ -231,6 +218,14 @@ impl<'m> UnitView<'m> {
         }
     }
 
+    /// All statuses that it had, oldest first, each with what it was of: `workload`, or `juju-unit`
+    /// for the agent.
+    #[must_use]
+    pub fn statuses(&self) -> Vec<(String, Status)> {
+        let past = self.state.statuses().into_iter();
+        past.map(|past| (past.kind, past.status)).collect()
+    }
+
     /// The version that `application-version-set` set.
     #[must_use]
     pub fn version(&self) -> &'m str {
@@ -264,6 +259,18 @@ impl<'m> UnitView<'m> {
         }
     }
 
+    /// The unit that it lives beside, if it is a subordinate.
+    #[must_use]
+    pub fn principal(&self) -> Option<&'m str> {
+        self.state.principal.as_deref()
+    }
+
+    /// The units that live beside it, sorted by name.
+    #[must_use]
+    pub fn subordinates(&self) -> Vec<String> {
+        self.model.state.subordinates_of(&self.name())
+    }
+
     /// Its address.
     #[must_use]
     pub fn address(&self) -> &'m str {
@@ -294,100 +301,5 @@ impl<'m> UnitView<'m> {
     #[must_use]
     pub fn charm_dir(&self) -> PathBuf {
         self.model.folder.unit_charm(&self.name())
-    }
-}
-
-impl<'m> RelationView<'m> {
-    /// Its id.
-    #[must_use]
-    pub fn id(&self) -> u32 {
-        self.id
-    }
-
-    /// `requirer:endpoint provider:endpoint`.
-    #[must_use]
-    pub fn key(&self) -> String {
-        self.state.key()
-    }
-
-    /// The interface of both endpoints.
-    #[must_use]
-    pub fn interface(&self) -> &'m str {
-        self.state
-            .sides
-            .first()
-            .map_or("", |side| side.endpoint.interface.as_str())
-    }
-
-    /// Whether it is between the units of one application.
-    #[must_use]
-    pub fn is_peer(&self) -> bool {
-        self.state.is_peer()
-    }
-
-    /// Whether it is being removed.
-    #[must_use]
-    pub fn is_dying(&self) -> bool {
-        self.state.life == Life::Dying
-    }
-
-    /// `app:endpoint` of the provider, or of the peers.
-    #[must_use]
-    pub fn provider(&self) -> String {
-        self.side(Role::Provider)
-    }
-
-    /// `app:endpoint` of the requirer, or of the peers.
-    #[must_use]
-    pub fn requirer(&self) -> String {
-        self.side(Role::Requirer)
-    }
-
-    fn side(&self, role: Role) -> String {
-        let sides = &self.state.sides;
-        let side = sides
-            .iter()
-            .find(|side| side.endpoint.role == role)
-            .or_else(|| sides.first());
-        side.map(crate::state::Side::key).unwrap_or_default()
-    }
-
-    /// The endpoint of an application in it.
-    #[must_use]
-    pub fn endpoint_of(&self, application: &str) -> Option<&'m str> {
-        self.state
-            .side(application)
-            .map(|side| side.endpoint.name.as_str())
-    }
-
-    /// The application on the other side, and its endpoint; in a peer relation, the application's
-    /// own.
-    #[must_use]
-    pub fn other_side(&self, application: &str) -> Option<(&'m str, &'m str)> {
-        self.state
-            .other_side(application)
-            .map(|side| (side.application.as_str(), side.endpoint.name.as_str()))
-    }
-
-    /// The databags of applications, by name.
-    #[must_use]
-    pub fn application_databags(&self) -> BTreeMap<&'m str, &'m Pairs> {
-        self.state
-            .application_bags
-            .iter()
-            .map(|(name, bag)| (name.as_str(), &bag.values))
-            .collect()
-    }
-
-    /// The databags of the units that are in the relation now, by name.
-    #[must_use]
-    pub fn unit_databags(&self) -> BTreeMap<&'m str, &'m Pairs> {
-        let bags = self
-            .state
-            .unit_bags
-            .iter()
-            .filter(|(unit, _)| self.state.in_scope.contains(*unit));
-        bags.map(|(name, bag)| (name.as_str(), &bag.values))
-            .collect()
     }
 }

@@ -25,14 +25,19 @@ impl Model {
         if self.is_idle() {
             return Ok(());
         }
+        Err(self.restless())
+    }
+
+    /// Why no more hooks are run.
+    pub(super) fn restless(&self) -> Error {
         let last = self.runs.iter().rev().take(6).rev();
         let last: Vec<String> = last
             .map(|run| format!("{} {}", run.unit, run.hook))
             .collect();
-        Err(Error::Restless {
-            limit,
+        Error::Restless {
+            limit: self.state.settings.hook_limit,
             last: last.join(", "),
-        })
+        }
     }
 
     /// Runs the next hook, and returns false if there was none. The unit after the one that ran
@@ -118,7 +123,13 @@ impl Model {
         self.state.next_run += 1;
         let id = format!("{unit}-{}-{}", event.name(), hex(self.state.next_run));
         let site = self.folder.site(unit, &self.client);
-        let context = Context::new(&mut self.state, unit, event.clone(), id, action)
+        let files = self.folder.unit_files(unit);
+        if let Some(hook) = event.storage() {
+            let folder = files.storage(&hook.id());
+            std::fs::create_dir_all(&folder)
+                .map_err(Error::io(format!("create {}", folder.display())))?;
+        }
+        let context = Context::new(&mut self.state, unit, event.clone(), id, action, files)
             .ok_or_else(|| Error::not_found("unit", unit))?;
         hook::run(context, &site, &mut self.faults)
     }
@@ -137,11 +148,13 @@ impl Model {
             Operation::Deploy | Operation::Upgrade => {
                 let application = crate::names::application_of(unit).to_owned();
                 let revision = self.app(&application)?.charm_revision;
+                let resources = self.app(&application)?.resources_version;
                 let memory = &self.unit_mut(unit)?.memory;
                 let before = Some(memory.charm_seen).filter(|seen| *seen > 0);
                 self.folder.deploy(unit, &application, revision, before)?;
                 let memory = &mut self.unit_mut(unit)?.memory;
                 memory.charm_seen = revision;
+                memory.resources_seen = resources;
                 if *operation == Operation::Upgrade {
                     memory.work = Work::Queued(Event::Unit(UnitHook::UpgradeCharm));
                 }

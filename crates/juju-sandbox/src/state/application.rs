@@ -1,8 +1,9 @@
 //! Applications as the controller keeps them.
 
 use super::life::Life;
+use super::resource::Resource;
 use super::unit::Unit;
-use crate::charm::Charm;
+use crate::charm::{Charm, StorageWish};
 use crate::clock::Timestamp;
 use crate::go::Pairs;
 use crate::status::Status;
@@ -28,7 +29,22 @@ pub(crate) struct Application {
     pub(crate) leader_settings_version: u64,
     /// What `status-set --application` set; if `None`, the status is derived from the units.
     pub(crate) status: Option<Status>,
+    /// The resources that have content, by name; the charm says which ones there are.
+    #[serde(default)]
+    pub(crate) resources: BTreeMap<String, Resource>,
+    /// Grows when a resource is uploaded, which the units are told like a new charm.
+    #[serde(default)]
+    pub(crate) resources_version: u64,
+    /// What was asked for with `--storage`, by name; the charm says the rest.
+    #[serde(default)]
+    pub(crate) storage: BTreeMap<String, StorageWish>,
+    /// Variables that its hooks have besides Juju's.
+    #[serde(default)]
+    pub(crate) environment: BTreeMap<String, String>,
     pub(crate) life: Life,
+    /// Whether `juju trust` or `deploy --trust` has trusted it, which has no effect here.
+    #[serde(default)]
+    pub(crate) trust: bool,
     pub(crate) deployed: Timestamp,
 }
 

@@ -1,10 +1,13 @@
 //! What the controller does by itself when units and relations come and go.
 
 use super::life::Life;
-use super::memory::RelationMemory;
+use super::memory::{Memory, RelationMemory};
 use super::root::State;
 use super::secret::SecretOwner;
+use super::unit::Unit;
 use crate::names;
+use crate::status::Status;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl State {
     /// Moves an application's leadership.
@@ -46,6 +49,69 @@ impl State {
                 self.leave_scope(id, &unit);
             }
         }
+        self.destroy_unrelated_subordinates();
+    }
+
+    /// Adds a unit, beside another one if it is a subordinate. The application's first unit becomes
+    /// its leader. If the application is a stand-in, the unit enters its relations at once.
+    pub(crate) fn add_unit(&mut self, name: &str, principal: Option<&str>) {
+        let since = self.tick();
+        let address = match principal.and_then(|principal| self.unit(principal)) {
+            Some(principal) => principal.address.clone(),
+            None => self.new_address(),
+        };
+        let Some(application) = self.applications.get_mut(name) else {
+            return;
+        };
+        let number = application.next_unit;
+        application.next_unit += 1;
+        let (word, message, agent) = if application.stand_in {
+            ("active", "", "idle")
+        } else {
+            ("waiting", "installing agent", "allocating")
+        };
+        let unit = Unit {
+            life: Life::Alive,
+            address,
+            principal: principal.map(str::to_owned),
+            workload: Status::new(word, message, since),
+            agent: Status::new(agent, "", since),
+            history: Vec::new(),
+            version: String::new(),
+            charm_state: None,
+            ports: BTreeSet::new(),
+            storage: BTreeMap::new(),
+            update_status: false,
+            memory: Memory::default(),
+        };
+        application.units.insert(number, unit);
+        application.leader.get_or_insert(number);
+        let stand_in = application.stand_in;
+        self.add_declared_storage(&format!("{name}/{number}"));
+        if stand_in {
+            let alive = self
+                .relations
+                .iter()
+                .filter(|(_, relation)| relation.life == Life::Alive);
+            let ids: Vec<u32> = alive
+                .filter(|(_, relation)| relation.side(name).is_some())
+                .map(|(id, _)| *id)
+                .collect();
+            for id in ids {
+                self.enter_scope(id, &format!("{name}/{number}"));
+            }
+        }
+    }
+
+    fn new_address(&mut self) -> String {
+        let index = self.next_address;
+        self.next_address += 1;
+        format!(
+            "10.{}.{}.{}",
+            1 + index / 62_500,
+            index / 250 % 250,
+            1 + index % 250
+        )
     }
 
     /// Makes a unit part of a relation, with its addresses in its databag (`EnterScope` in
@@ -70,6 +136,7 @@ impl State {
             bag.write([("private-address", address.as_str())]);
         }
         relation.in_scope.insert(unit.to_owned());
+        self.add_subordinate(id, unit);
     }
 
     /// Takes a unit out of a relation; its databag stays.

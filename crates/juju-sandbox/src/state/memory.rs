@@ -23,9 +23,15 @@ pub(crate) struct Memory {
     pub(crate) config_again: bool,
     /// The revision of the charm in the unit's charm directory.
     pub(crate) charm_seen: u32,
+    /// The version of the application's resources that the unit has been told about.
+    #[serde(default)]
+    pub(crate) resources_seen: u64,
     pub(crate) relations: BTreeMap<u32, RelationMemory>,
     #[serde(default)]
     pub(crate) secrets: SecretMemory,
+    /// The storage, by number, whose `storage-attached` has run.
+    #[serde(default)]
+    pub(crate) storage: BTreeSet<u32>,
     pub(crate) work: Work,
 }
 

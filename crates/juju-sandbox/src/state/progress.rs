@@ -24,11 +24,15 @@ impl State {
             _ => None,
         };
         if let Some(message) = says {
-            unit.workload = Status::new("maintenance", message, now);
+            unit.set_workload(Status::new("maintenance", message, now));
         }
         // Not for update-status, which would fill the status history.
         if *event != Event::Unit(UnitHook::UpdateStatus) {
-            unit.agent = Status::new("executing", &format!("running {} hook", event.name()), now);
+            unit.set_agent(Status::new(
+                "executing",
+                &format!("running {} hook", event.name()),
+                now,
+            ));
         }
     }
 
@@ -44,10 +48,10 @@ impl State {
             return;
         };
         unit.memory.work = Work::Idle;
-        unit.agent = Status::new("idle", "", now);
+        unit.set_agent(Status::new("idle", "", now));
         let memory = &mut unit.memory;
         match event {
-            Event::Action { .. } => {}
+            Event::Action { .. } | Event::Exec { .. } => {}
             Event::Relation(hook) => {
                 let id = hook.relation;
                 if hook.step == RelationStep::Broken {
@@ -66,6 +70,16 @@ impl State {
                     SecretStep::Remove => {
                         memory.obsolete.insert((hook.secret.clone(), hook.revision));
                     }
+                    SecretStep::Rotate => self.rotated(&hook.secret, hook.revision),
+                    SecretStep::Expired => self.expired(&hook.secret, hook.revision),
+                }
+            }
+            Event::Storage(hook) => {
+                if hook.attached {
+                    memory.storage.insert(hook.number);
+                } else {
+                    memory.storage.remove(&hook.number);
+                    unit.storage.remove(&hook.number);
                 }
             }
             Event::Unit(hook) => match hook {
@@ -89,7 +103,7 @@ impl State {
                 UnitHook::Start => {
                     memory.stage = Stage::Started;
                     if !memory.status_set {
-                        unit.workload = Status::new("unknown", "", now);
+                        unit.set_workload(Status::new("unknown", "", now));
                     }
                 }
                 UnitHook::UpgradeCharm => {
@@ -98,11 +112,11 @@ impl State {
                 UnitHook::UpdateStatus => unit.update_status = false,
                 UnitHook::Stop => {
                     memory.stage = Stage::Stopped;
-                    unit.workload = Status::new("maintenance", "", now);
+                    unit.set_workload(Status::new("maintenance", "", now));
                 }
                 UnitHook::Remove => {
                     memory.stage = Stage::Removed;
-                    unit.workload = Status::new("terminated", "", now);
+                    unit.set_workload(Status::new("terminated", "", now));
                 }
             },
         }
@@ -111,9 +125,9 @@ impl State {
     /// The hook failed: nothing runs until somebody resolves it (`reportHookError`).
     pub(crate) fn fail(&mut self, name: &str, event: &Event) {
         let now = self.tick();
-        let message = refusals::unit_in_error(event.name());
+        let message = refusals::unit_in_error(event.name_in_status());
         if let Some(unit) = self.unit_mut(name) {
-            unit.agent = Status::new("error", &message, now);
+            unit.set_agent(Status::new("error", &message, now));
             unit.memory.work = Work::Failed(event.clone());
             // A 4.0.14 controller, which asks for `config-changed` twice, was content with the
             // failed one and its retry.
@@ -127,7 +141,7 @@ impl State {
     pub(crate) fn rest(&mut self, name: &str) {
         let now = self.tick();
         if let Some(unit) = self.unit_mut(name) {
-            unit.agent = Status::new("idle", "", now);
+            unit.set_agent(Status::new("idle", "", now));
             unit.memory.work = Work::Idle;
         }
     }

@@ -1,9 +1,8 @@
 //! Relations and their databags.
 
 use super::life::Life;
-use crate::charm::{Endpoint, Role};
+use crate::charm::{Endpoint, Role, Scope};
 use crate::go::Pairs;
-use crate::names;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,6 +47,14 @@ impl Relation {
             .any(|side| side.endpoint.role == Role::Peer)
     }
 
+    /// Whether only units that live beside each other see each other: if either side says so, it is
+    /// true of both (`State.AddRelation`).
+    pub(crate) fn is_container_scoped(&self) -> bool {
+        self.sides
+            .iter()
+            .any(|side| side.endpoint.scope == Scope::Container)
+    }
+
     /// The side that the application is on.
     pub(crate) fn side(&self, application: &str) -> Option<&Side> {
         self.sides
@@ -75,23 +82,6 @@ impl Relation {
             "relation-{}",
             self.key().replace(':', ".").replace(' ', "#")
         )
-    }
-
-    /// The units on the other side of this one, with the versions of their databags.
-    pub(crate) fn members_for(&self, unit: &str) -> BTreeMap<String, u64> {
-        let Some(other) = self.other_side(names::application_of(unit)) else {
-            return BTreeMap::new();
-        };
-        self.in_scope
-            .iter()
-            .filter(|name| *name != unit && names::application_of(name) == other.application)
-            .map(|name| {
-                (
-                    name.clone(),
-                    self.unit_bags.get(name).map_or(0, |bag| bag.version),
-                )
-            })
-            .collect()
     }
 }
 

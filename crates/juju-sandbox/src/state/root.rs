@@ -1,6 +1,7 @@
 //! Everything that a model remembers. It is saved between runs of the command line.
 
 use super::application::Application;
+use super::operation::Operation;
 use super::relation::Relation;
 use super::secret::{Secret, SecretScope};
 use super::settings::Settings;
@@ -24,15 +25,29 @@ pub(crate) struct State {
     /// Counts secrets, for their ids.
     #[serde(default)]
     pub(crate) next_secret: u64,
-    /// Counts operations and their tasks, which are the actions, in one sequence.
-    #[serde(rename = "next_action")]
-    pub(crate) next_operation: u32,
+    /// Counts storage, for its ids.
+    #[serde(default)]
+    pub(crate) next_storage: u32,
+    /// The next number of an operation or task, which is an action; they share one sequence.
+    pub(crate) next_action: u32,
+    /// What `juju run` and `juju exec` have started, oldest first.
+    #[serde(default)]
+    pub(crate) operations: Vec<Operation>,
+    /// What `juju model-config` has set; nothing but `juju-*-proxy` has an effect.
+    #[serde(default)]
+    pub(crate) model_config: BTreeMap<String, String>,
+    /// What `juju set-model-constraints` has set, without an effect.
+    #[serde(default)]
+    pub(crate) constraints: BTreeMap<String, String>,
     /// Counts hook runs, for context ids.
     pub(crate) next_run: u64,
     /// Counts units, for addresses.
     pub(crate) next_address: u32,
     /// The seconds since the model was made; see [`Timestamp`].
     pub(crate) now: u64,
+    /// Until when somebody has let time pass; see [`State::wait_until`].
+    #[serde(default)]
+    pub(crate) awaited: u64,
     /// The unit that ran a hook last: `step` continues with the one after it.
     pub(crate) last_unit: Option<(String, u32)>,
     pub(crate) log: Vec<LogRecord>,
@@ -40,9 +55,7 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(settings: Settings) -> Self {
-        // The sequence began at 0 on a 4.0.14 controller, and begins at 1 in the examples of Juju 3's
-        // documentation.
-        let next_operation = u32::from(!settings.version().is_4());
+        let next_action = settings.version().first_operation();
         Self {
             settings,
             applications: BTreeMap::new(),
@@ -50,10 +63,15 @@ impl State {
             next_relation: 0,
             secrets: BTreeMap::new(),
             next_secret: 0,
-            next_operation,
+            next_storage: 0,
+            next_action,
+            operations: Vec::new(),
+            model_config: BTreeMap::new(),
+            constraints: BTreeMap::new(),
             next_run: 0,
             next_address: 1,
             now: 0,
+            awaited: 0,
             last_unit: None,
             log: Vec::new(),
         }
@@ -63,6 +81,13 @@ impl State {
     pub(crate) fn tick(&mut self) -> Timestamp {
         self.now += 1;
         Timestamp(self.now)
+    }
+
+    /// A number for an operation or a task.
+    pub(crate) fn next_number(&mut self) -> u32 {
+        let number = self.next_action;
+        self.next_action += 1;
+        number
     }
 
     /// Adds a record to the log.

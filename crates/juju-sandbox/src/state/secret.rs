@@ -52,6 +52,12 @@ pub(crate) struct Secret {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Revision {
     pub(crate) content: Content,
+    /// When it was made.
+    #[serde(default)]
+    pub(crate) created: Timestamp,
+    /// When its owner is told that it has expired, for the first time or again.
+    #[serde(default)]
+    pub(crate) expires: Option<Moment>,
     /// Whether it is neither the latest nor tracked by a unit: its owner is told.
     pub(crate) obsolete: bool,
 }

@@ -76,6 +76,8 @@ impl State {
         let now = self.tick();
         let revision = Revision {
             content: change.content.unwrap_or_default(),
+            created: now,
+            expires: change.expires,
             obsolete: false,
         };
         let secret = Secret {
@@ -132,10 +134,17 @@ impl State {
         if change.expires.is_some() || change.content.is_some() {
             secret.expires = change.expires;
         }
+        if let (Some(_), None) = (change.expires, &change.content) {
+            if let Some(revision) = secret.revisions.get_mut(&secret.latest) {
+                revision.expires = change.expires;
+            }
+        }
         if let Some(content) = change.content {
             secret.latest += 1;
             let revision = Revision {
                 content,
+                created: now,
+                expires: change.expires,
                 obsolete: false,
             };
             secret.revisions.insert(secret.latest, revision);

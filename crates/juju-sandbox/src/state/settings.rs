@@ -1,8 +1,10 @@
 //! The settings of a model.
 
 use crate::error::Error;
+use crate::refusals;
 use crate::version::Version;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The settings of a model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +21,11 @@ pub struct Settings {
     pub juju_https_proxy: String,
     /// `juju-no-proxy` of the model: what charms should reach directly.
     pub juju_no_proxy: String,
+    /// Variables that hooks and actions have besides Juju's, such as those that Juju copies from its
+    /// agent's own environment on Kubernetes: `KUBERNETES_SERVICE_HOST`, `KUBERNETES_SERVICE_PORT`
+    /// and so on (`context/env.go`). Juju's own variables cannot be set.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
     /// The most hooks that one [`settle`](crate::Model::settle) runs.
     pub hook_limit: u32,
 }
@@ -32,6 +39,7 @@ impl Default for Settings {
             juju_http_proxy: String::new(),
             juju_https_proxy: String::new(),
             juju_no_proxy: "127.0.0.1,localhost,::1".into(),
+            environment: BTreeMap::new(),
             hook_limit: 2000,
         }
     }
@@ -39,9 +47,9 @@ impl Default for Settings {
 
 impl Settings {
     pub(crate) fn check(&self) -> Result<(), Error> {
-        self.juju_version
-            .parse::<Version>()
-            .map(drop)
+        let version = self.juju_version.parse::<Version>().map(drop);
+        version
+            .and_then(|()| check_variables(&self.environment))
             .map_err(Error::Refused)
     }
 
@@ -50,5 +58,44 @@ impl Settings {
         self.juju_version
             .parse()
             .unwrap_or_else(|_| Version::default())
+    }
+}
+
+/// Refuses variables that Juju sets itself, and what is not a variable.
+pub(crate) fn check_variables(variables: &BTreeMap<String, String>) -> Result<(), String> {
+    let is_jujus = |name: &str| name.starts_with("JUJU_") || name == "CHARM_DIR" || name == "PATH";
+    let is_variable = |(name, value): (&String, &String)| {
+        !name.is_empty() && !name.contains(['=', '\0']) && !value.contains('\0')
+    };
+    if let Some((name, _)) = variables.iter().find(|variable| !is_variable(*variable)) {
+        return Err(refusals::invalid_variable(name));
+    }
+    match variables.keys().find(|name| is_jujus(name)) {
+        Some(name) => Err(refusals::variable_of_juju(name)),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables() {
+        for (name, reason) in [
+            ("KUBERNETES_PORT", None),
+            ("LANG", None),
+            (
+                "JUJU_UNIT_NAME",
+                Some("the variable \"JUJU_UNIT_NAME\" is Juju's own"),
+            ),
+            ("PATH", Some("the variable \"PATH\" is Juju's own")),
+            ("", Some("invalid variable \"\"")),
+            ("a=b", Some("invalid variable \"a=b\"")),
+        ] {
+            let variables = [(name.to_owned(), String::new())].into();
+            let wanted = reason.map(str::to_owned);
+            assert_eq!(check_variables(&variables).err(), wanted, "{name}");
+        }
     }
 }

@@ -2,29 +2,84 @@
 
 use super::life::Life;
 use super::memory::Memory;
+use super::storage::Storage;
 use crate::go::Pairs;
 use crate::status::Status;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A unit: what the controller knows about it, and its agent's memory.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Unit {
     pub(crate) life: Life,
     pub(crate) address: String,
+    /// The unit beside which it lives, if it is a subordinate.
+    #[serde(default)]
+    pub(crate) principal: Option<String>,
     /// The status that the charm set.
     pub(crate) workload: Status,
     pub(crate) agent: Status,
+    /// Statuses that have been replaced, oldest first.
+    #[serde(default)]
+    pub(crate) history: Vec<Past>,
     pub(crate) version: String,
     /// What `state-set` has stored; `None` until the first write.
     pub(crate) charm_state: Option<Pairs>,
     pub(crate) ports: BTreeSet<Port>,
+    /// By number.
+    #[serde(default)]
+    pub(crate) storage: BTreeMap<u32, Storage>,
     /// Whether `update-status` is queued.
     pub(crate) update_status: bool,
     pub(crate) memory: Memory,
 }
 
+/// The most statuses that a unit's history keeps, as a model that lives long keeps growing.
+const HISTORY_LIMIT: usize = 1000;
+
+/// A status that a unit had (`juju show-status-log`).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Past {
+    /// `workload`, or `juju-unit` for its agent (`core/status`, `HistoryKind`).
+    pub(crate) kind: String,
+    pub(crate) status: Status,
+}
+
 impl Unit {
+    /// Sets the workload's status, and remembers the one before.
+    pub(crate) fn set_workload(&mut self, status: Status) {
+        let past = std::mem::replace(&mut self.workload, status);
+        self.remember("workload", past);
+    }
+
+    /// Sets the agent's status, and remembers the one before.
+    pub(crate) fn set_agent(&mut self, status: Status) {
+        let past = std::mem::replace(&mut self.agent, status);
+        self.remember("juju-unit", past);
+    }
+
+    fn remember(&mut self, kind: &str, status: Status) {
+        if self.history.len() == HISTORY_LIMIT {
+            self.history.remove(0);
+        }
+        self.history.push(Past {
+            kind: kind.to_owned(),
+            status,
+        });
+    }
+
+    /// All statuses up to now, oldest first.
+    pub(crate) fn statuses(&self) -> Vec<Past> {
+        let now = [("workload", &self.workload), ("juju-unit", &self.agent)];
+        let now = now.map(|(kind, status)| Past {
+            kind: kind.to_owned(),
+            status: status.clone(),
+        });
+        let mut all: Vec<Past> = self.history.iter().cloned().chain(now).collect();
+        all.sort_by_key(|past| past.status.since);
+        all
+    }
+
     /// The workload status that `juju status` shows: the error of a failed hook hides the charm's
     /// own status (`apiserver/facades/client/client/status.go`).
     pub(crate) fn shown_status(&self) -> Status {

@@ -6,6 +6,8 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+pub(crate) mod cli;
+
 use juju_sandbox::{ActionOutcome, Deploy, HookRun, Model, Settings};
 use std::path::PathBuf;
 
@@ -14,6 +16,22 @@ pub(crate) fn charm(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/charms")
         .join(name)
+}
+
+/// A charm directory with the code and the actions of the probe charm, and other metadata besides
+/// name, summary and description.
+pub(crate) fn probe_with(metadata: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let head = "name: probe\nsummary: s\ndescription: d\n";
+    std::fs::write(
+        folder.path().join("metadata.yaml"),
+        format!("{head}{metadata}"),
+    )
+    .unwrap();
+    for file in ["dispatch", "actions.yaml"] {
+        std::fs::copy(charm("probe").join(file), folder.path().join(file)).unwrap();
+    }
+    folder
 }
 
 /// `units` of the probe charm under a name.

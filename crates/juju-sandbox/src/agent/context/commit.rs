@@ -19,12 +19,14 @@ impl Context<'_> {
     /// of it is refused, nothing. A fault can stop it within the secrets.
     pub(crate) fn commit(&mut self, stop_after: Option<CommitStep>) -> Result<(), String> {
         self.commit_secrets(stop_after)?;
+        self.commit_storage()?;
         let Pending {
             unit,
             application,
             charm_state,
             ports,
             secrets: _,
+            storage: _,
         } = std::mem::take(&mut self.pending);
         if application.values().any(|changes| !changes.is_empty())
             && !self.state.is_leader(&self.unit)

@@ -6,7 +6,9 @@ mod pending;
 mod ports;
 mod reading;
 mod relation;
+mod resource;
 mod secret;
+mod storage;
 mod view;
 
 pub(crate) use action::ActionRun;

@@ -1,5 +1,6 @@
 //! Writes that wait for the commit.
 
+use crate::charm::StorageWish;
 use crate::go::Pairs;
 use crate::secret::SecretUri;
 use crate::state::{Port, SecretChange, SecretOwner, SecretScope};
@@ -16,6 +17,8 @@ pub(super) struct Pending {
     pub(super) charm_state: Option<Pairs>,
     pub(super) ports: PendingPorts,
     pub(super) secrets: PendingSecrets,
+    /// Storage to add.
+    pub(super) storage: Vec<(String, StorageWish)>,
 }
 
 /// Requests for ports that wait for the commit, oldest first (`portRangeChangeRecorder`).

@@ -142,7 +142,11 @@ impl Context<'_> {
         if let Some(values) = cached {
             return Ok(values.clone());
         }
-        let Some(bag) = relation.unit_bags.get(unit) else {
+        // In container scope, the databags of other containers are under other keys
+        // (`RelationUnit.ReadSettings`).
+        let beside = !relation.is_container_scoped()
+            || self.state.place(unit) == self.state.place(&self.unit);
+        let Some(bag) = relation.unit_bags.get(unit).filter(|_| beside) else {
             if self.juju().is_4() {
                 return Err(refusals::relation_unit_not_found());
             }

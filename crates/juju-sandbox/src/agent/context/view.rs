@@ -7,6 +7,7 @@
 use super::action::ActionRun;
 use super::pending::Pending;
 use crate::event::Event;
+use crate::folder::UnitFiles;
 use crate::go::{Pairs, through_json};
 use crate::log::Level;
 use crate::names;
@@ -41,6 +42,8 @@ pub(crate) struct Context<'m> {
     /// The secrets that the unit managed when the hook began.
     pub(super) managed_secrets: BTreeSet<String>,
     pub(super) pending: Pending,
+    /// The files that the tools read and write.
+    pub(super) files: UnitFiles,
 }
 
 impl<'m> Context<'m> {
@@ -51,6 +54,7 @@ impl<'m> Context<'m> {
         event: Event,
         id: String,
         action: Option<ActionRun>,
+        files: UnitFiles,
     ) -> Option<Self> {
         state.unit(unit)?;
         let managed_secrets = state.managed_secrets(unit);
@@ -66,6 +70,7 @@ impl<'m> Context<'m> {
             fetched: BTreeMap::new(),
             managed_secrets,
             pending: Pending::default(),
+            files,
         };
         context.forget_stale_databag();
         Some(context)
@@ -143,7 +148,7 @@ impl<'m> Context<'m> {
     pub(crate) fn set_status(&mut self, word: &str, message: &str) {
         let since = self.state.tick();
         if let Some(unit) = self.state.unit_mut(&self.unit) {
-            unit.workload = Status::new(word, message, since);
+            unit.set_workload(Status::new(word, message, since));
             unit.memory.status_set = true;
         }
     }

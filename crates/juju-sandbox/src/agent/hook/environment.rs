@@ -4,10 +4,12 @@
 use super::message::Environment;
 use crate::agent::context::Context;
 use crate::folder::Site;
+use crate::surroundings;
 use std::ffi::OsString;
 use std::path::Path;
 
-/// The variables of a hook. As in Juju, most are set even if they are empty.
+/// The variables of a hook. As in Juju, most are set even if they are empty. Those that the author
+/// chose come last, and override the rest.
 pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> Environment {
     let settings = &context.state().settings;
     let event = context.event();
@@ -17,7 +19,12 @@ pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> En
     } else {
         event.name()
     };
-    let mut variables: Environment = [
+    let principal = context
+        .state()
+        .unit(context.unit())
+        .and_then(|unit| unit.principal.clone())
+        .unwrap_or_default();
+    let variables = [
         ("JUJU_CHARM_DIR", site.charm.as_os_str().to_owned()),
         ("CHARM_DIR", site.charm.as_os_str().to_owned()),
         ("JUJU_CONTEXT_ID", context.id().into()),
@@ -32,7 +39,7 @@ pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> En
         ("JUJU_VERSION", settings.juju_version.clone().into()),
         ("JUJU_MACHINE_ID", OsString::new()),
         ("JUJU_AVAILABILITY_ZONE", OsString::new()),
-        ("JUJU_PRINCIPAL_UNIT", OsString::new()),
+        ("JUJU_PRINCIPAL_UNIT", principal.into()),
         ("CLOUD_API_VERSION", OsString::new()),
         (
             "JUJU_CHARM_HTTP_PROXY",
@@ -49,36 +56,50 @@ pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> En
         ("TERM", "tmux-256color".into()),
         ("APT_LISTCHANGES_FRONTEND", "none".into()),
         ("DEBIAN_FRONTEND", "noninteractive".into()),
-    ]
-    .into();
+    ];
+    let variables = variables.into_iter();
+    let mut variables: Environment = variables
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
     if context.juju().has_sla() {
-        variables.insert("JUJU_SLA", "unsupported".into());
+        variables.insert("JUJU_SLA".into(), "unsupported".into());
     } else {
         for name in [
             "JUJU_CHARM_TRACE_CONFIG_HTTP",
             "JUJU_CHARM_TRACE_CONFIG_GRPC",
             "JUJU_CHARM_TRACE_CONFIG_CA_CERT",
         ] {
-            variables.insert(name, OsString::new());
+            variables.insert(name.into(), OsString::new());
         }
+    }
+    // As seen in real Juju: a command has no path to dispatch.
+    if event.command().is_some() {
+        variables.remove("JUJU_DISPATCH_PATH");
+    }
+    if let Some(hook) = event.storage() {
+        let location = context.storage_location(&hook.id());
+        variables.insert("JUJU_STORAGE_LOCATION".into(), location.into());
     }
     variables.extend(
         event
             .variables()
             .into_iter()
-            .map(|(name, value)| (name, value.into())),
+            .map(|(name, value)| (name.to_owned(), value.into())),
     );
+    // What Juju copies from its agent's own environment, such as KUBERNETES_SERVICE_HOST, and
+    // whatever else somebody wants a hook to have.
+    let application = context.state().applications.get(context.application());
+    let own = application.map(|application| &application.environment);
+    for (name, value) in settings.environment.iter().chain(own.into_iter().flatten()) {
+        variables.insert(name.clone(), value.into());
+    }
     variables
 }
 
 /// The tools' folder, followed by the sandbox's own `PATH`.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place of the library that reads the environment"
-)]
 fn path(tools: &Path) -> OsString {
     let mut path = tools.as_os_str().to_owned();
-    if let Some(own) = std::env::var_os("PATH") {
+    if let Some(own) = surroundings::variable("PATH") {
         path.push(":");
         path.push(own);
     }

@@ -58,4 +58,4 @@ impl Stream {
 }
 
 /// The variables of a hook's process, by name.
-pub(super) type Environment = BTreeMap<&'static str, OsString>;
+pub(super) type Environment = BTreeMap<String, OsString>;

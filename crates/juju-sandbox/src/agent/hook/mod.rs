@@ -70,7 +70,13 @@ pub(crate) fn run(
         committed: false,
         error: None,
     };
-    let outcome = match Program::find(&site.charm, &event.dispatch_path()) {
+    let found = match event.command() {
+        Some(command) => Program::shell(command)
+            .map(|shell| Ok(Some(shell)))
+            .map_err(Error::io("write the command's script"))?,
+        None => Program::find(&site.charm, &event.dispatch_path()),
+    };
+    let outcome = match found {
         Ok(Some(program)) => {
             let ended = execute(&mut context, site, faults, &program, &mut record)?;
             conclude(&mut context, &program, faults, ended)
@@ -111,7 +117,7 @@ fn execute(
     let environment = environment::variables(context, site, &socket);
     record.environment = environment
         .iter()
-        .map(|(name, value)| ((*name).to_owned(), value.to_string_lossy().into_owned()))
+        .map(|(name, value)| (name.clone(), value.to_string_lossy().into_owned()))
         .collect();
     let hidden = |tool: &str| {
         faults
@@ -163,6 +169,7 @@ fn serve(
     server: Server,
 ) -> io::Result<ExitStatus> {
     let logger = record.hook.clone();
+    let is_command = context.event().command().is_some();
     let mut server = Some(server);
     let mut exited: Option<(io::Result<ExitStatus>, Instant)> = None;
     let mut open = 2;
@@ -185,8 +192,11 @@ fn serve(
             Ok(Message::Call(..)) => {}
             Ok(Message::Output(stream, bytes)) => {
                 let index = usize::from(stream == Stream::Stderr);
+                // What a command prints is only in its results.
                 for line in lines[index].feed(&bytes) {
-                    context.log(&logger, stream.level(), &line);
+                    if !is_command {
+                        context.log(&logger, stream.level(), &line);
+                    }
                 }
                 printed[index].extend(bytes);
             }
@@ -201,7 +211,7 @@ fn serve(
         }
     }
     for (lines, stream) in lines.into_iter().zip([Stream::Stdout, Stream::Stderr]) {
-        if let Some(line) = lines.finish() {
+        if let Some(line) = lines.finish().filter(|_| !is_command) {
             context.log(&logger, stream.level(), &line);
         }
     }
@@ -299,6 +309,9 @@ fn conclude(
     };
     let name = context.event().name();
     let via = program.kind();
+    let is_command = context.event().command().is_some();
+    // What a command wrote is committed whatever its exit code (`runJujuExecAction`).
+    let ended = if is_command { Ok(()) } else { ended };
     let outcome = ended.and_then(|()| {
         let unit = context.unit().to_owned();
         let stops = faults
@@ -311,6 +324,7 @@ fn conclude(
         })
     });
     match &outcome {
+        Ok(()) if is_command => {}
         Ok(()) => {
             let ran = format!("ran {} {kind} (via {via})", quote(&name));
             context.log_agent(Level::Info, &ran);

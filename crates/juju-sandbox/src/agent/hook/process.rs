@@ -11,14 +11,20 @@ use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// How long to wait for a program that is still being written.
 const BUSY: Duration = Duration::from_secs(5);
+
+/// The name of a command's script.
+const SCRIPT: &str = "script.sh";
 
 /// What Juju runs for an event.
 #[derive(Debug)]
 pub(super) struct Program {
     pub(super) path: PathBuf,
+    /// The folder of the script that it runs, which is removed with this.
+    script: Option<TempDir>,
     dispatch: bool,
 }
 
@@ -39,12 +45,36 @@ impl Program {
                 {
                     return Err(refusals::cannot_exec(path.to_string_lossy()));
                 }
-                Ok(_) => return Ok(Some(Self { path, dispatch })),
+                Ok(_) => {
+                    return Ok(Some(Self {
+                        path,
+                        script: None,
+                        dispatch,
+                    }));
+                }
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(error.to_string()),
             }
         }
         Ok(None)
+    }
+
+    /// The shell, to run a command of `juju exec` (`runCommands` in `runner.go`). The script's path
+    /// is part of the shell's complaints: `/tmp/juju-exec…/script.sh: line 1: …`.
+    pub(super) fn shell(command: &str) -> io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("juju-exec").tempdir()?;
+        std::fs::write(folder.path().join(SCRIPT), command)?;
+        let bash = Path::new("/bin/bash");
+        let path = if bash.exists() {
+            bash
+        } else {
+            Path::new("/bin/sh")
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            script: Some(folder),
+            dispatch: false,
+        })
     }
 
     /// The name for it in Juju's log (`hookHandlerType`).
@@ -70,6 +100,12 @@ pub(super) fn start(
 ) -> io::Result<()> {
     let mut command = std::process::Command::new(&program.path);
     command
+        .args(
+            program
+                .script
+                .iter()
+                .map(|folder| folder.path().join(SCRIPT)),
+        )
         .current_dir(charm)
         .env_clear()
         .envs(environment)

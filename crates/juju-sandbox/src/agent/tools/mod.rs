@@ -11,10 +11,12 @@ mod options;
 mod output;
 mod ports;
 mod relation;
+mod resource;
 mod secret;
 mod settings;
 mod state;
 mod status;
+mod storage;
 
 use crate::agent::context::Context;
 use crate::go::to_bytes;
@@ -225,6 +227,13 @@ static TOOLS: &[Tool] = &[
         work: relation::set,
     },
     Tool {
+        name: "resource-get",
+        usage: "<resource name>",
+        purpose: "Get the path to the locally cached resource file.",
+        exists: always,
+        work: resource::get,
+    },
+    Tool {
         name: "secret-add",
         usage: "[key[#base64|#file]=value...]",
         purpose: "Add a new secret.",
@@ -314,5 +323,26 @@ static TOOLS: &[Tool] = &[
         purpose: "Set status information.",
         exists: always,
         work: status::set,
+    },
+    Tool {
+        name: "storage-add",
+        usage: "<charm storage name>[=count] ...",
+        purpose: "Add storage instances.",
+        exists: always,
+        work: storage::add,
+    },
+    Tool {
+        name: "storage-get",
+        usage: "[<key>]",
+        purpose: "Print information for the storage instance with the specified ID.",
+        exists: always,
+        work: storage::get,
+    },
+    Tool {
+        name: "storage-list",
+        usage: "[<storage-name>]",
+        purpose: "List storage attached to the unit.",
+        exists: always,
+        work: storage::list,
     },
 ];

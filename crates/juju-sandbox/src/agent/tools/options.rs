@@ -3,6 +3,7 @@
 use super::call::{Call, Failure};
 use crate::agent::context::Context;
 use crate::go::{atoi, parse_bool, quote_list, to_bytes};
+use crate::names;
 use crate::refusals;
 
 /// What an option takes.
@@ -16,6 +17,8 @@ pub(super) enum Takes {
     Number,
     /// The id of a relation that the hook knows (`relationIdValue` in `jujuc/context.go`).
     Relation,
+    /// The id of a storage of the unit (`storageIdValue` in `jujuc/storage.go`).
+    Storage,
     /// One of the output formats.
     Format(&'static [&'static str]),
 }
@@ -78,6 +81,7 @@ impl Parsed {
                 atoi(value).map_err(|reason| reason.replacen("Atoi", "ParseInt", 1))?;
             }
             Takes::Relation => self.relation = Some(relation_id(value, context)?),
+            Takes::Storage => check_storage(value, context)?,
             Takes::Format(known) if known.contains(&value) => {}
             Takes::Format(_) => return Err(refusals::unknown_format(value)),
         }
@@ -94,6 +98,24 @@ fn relation_id(value: &str, context: &Context<'_>) -> Result<u32, String> {
         .ok()
         .filter(|id| context.knows_relation(*id))
         .ok_or_else(refusals::relation_not_found)
+}
+
+/// `storageIdValue.Set`.
+fn check_storage(id: &str, context: &Context<'_>) -> Result<(), String> {
+    if !is_storage_id(id) {
+        return Err(refusals::invalid_storage_id(id));
+    }
+    let known = context.storage_ids().iter().any(|known| known == id);
+    known.then_some(()).ok_or_else(refusals::storage_not_found)
+}
+
+/// `data/0` (`names.IsValidStorage`).
+fn is_storage_id(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(name, number)| {
+        names::is_endpoint(name)
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// An option as gnuflag shows it: what counts is how many bytes its name has.

@@ -71,6 +71,13 @@ impl<'m> SecretView<'m> {
         self.state.revisions.keys().copied().collect()
     }
 
+    /// When a revision was made; when the secret was created if there is no such revision.
+    #[must_use]
+    pub fn made(&self, revision: u32) -> Timestamp {
+        let revision = self.state.revisions.get(&revision);
+        revision.map_or(self.state.created, |revision| revision.created)
+    }
+
     /// The content of a revision. Bytes that are not UTF-8 are replaced.
     #[must_use]
     pub fn content(&self, revision: u32) -> Option<&'m BTreeMap<String, String>> {

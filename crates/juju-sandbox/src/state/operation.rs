@@ -1,0 +1,47 @@
+//! Operations and their tasks: what `juju run` and `juju exec` have started. Source:
+//! `state/operation.go`, `state/action.go`.
+
+use crate::clock::Timestamp;
+use crate::run::ActionStatus;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// One call of `juju run` or `juju exec`, on one unit or several.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Operation {
+    pub(crate) id: u32,
+    /// The action's name; `juju-exec` for a command.
+    pub(crate) action: String,
+    pub(crate) parameters: Map<String, Value>,
+    /// What was asked of which units: `backup run on unit-a-0,b/leader`.
+    pub(crate) summary: String,
+    pub(crate) enqueued: Timestamp,
+    pub(crate) tasks: Vec<Task>,
+    /// Why units got no task.
+    pub(crate) refused: Vec<String>,
+}
+
+/// What one unit did of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Task {
+    pub(crate) id: u32,
+    pub(crate) unit: String,
+    pub(crate) status: ActionStatus,
+    /// Why it failed; empty otherwise.
+    pub(crate) message: String,
+    /// The results as Juju stores them.
+    pub(crate) results: Map<String, Value>,
+    pub(crate) log: Vec<String>,
+    pub(crate) enqueued: Timestamp,
+    /// When it began; `None` if it was refused before.
+    pub(crate) started: Option<Timestamp>,
+    pub(crate) completed: Timestamp,
+}
+
+impl Operation {
+    /// The worst status of its tasks; without any it is an error (`Operation.Status`).
+    pub(crate) fn status(&self) -> ActionStatus {
+        let worst = self.tasks.iter().map(|task| task.status).max();
+        worst.unwrap_or(ActionStatus::Error)
+    }
+}
