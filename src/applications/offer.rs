@@ -43,6 +43,8 @@ pub struct Shared {
     pub scope: String,
     /// Whether options say where it is.
     pub has_options: bool,
+    /// How to ask it where it is.
+    pub ask: Fix,
     /// Scopes that it certainly refuses.
     pub refused_scopes: &'static [&'static str],
     /// The grant types that it has, if that is known.
@@ -96,8 +98,8 @@ impl Applications {
             this.lacks.extend(without_openid(providers));
             return this;
         };
-        // Without a location, its tenant is not one, which is found already. Another provider would not do
-        // in its place.
+        // Without a location, its tenant is not one, which is found already. Another provider would
+        // not do in its place.
         let Some(location) = Location::of(provider) else {
             return this;
         };
@@ -131,6 +133,7 @@ impl Applications {
             id: provider.id().into_owned(),
             scope: endpoints.scope.clone(),
             has_options: location.known().is_none(),
+            ask,
             refused_scopes: location.known().map_or(&[], |known| known.refused_scopes),
             grant_types: location.known().and_then(|known| known.grant_types),
             auth_methods: location.known().and_then(|known| known.auth_methods),
@@ -138,9 +141,9 @@ impl Applications {
         let info = ProviderInfo::try_from(endpoints);
         let credentials = credentials(provider, now).transpose();
         match (info, credentials) {
-            // Without credentials, such as where no token can be signed for Apple, nothing changes: with the
-            // endpoints of one provider and the client of another, an application would show the one
-            // the secret of the other.
+            // Without credentials, such as where no token can be signed for Apple, nothing changes:
+            // with the endpoints of one provider and the client of another, an application would
+            // show the one the secret of the other.
             (Ok(info), Ok(Some(credentials))) if !this.has_errors() => {
                 this.offer = Some(Offer { info, credentials });
             }
@@ -195,8 +198,8 @@ impl Applications {
         findings.any(|one| one.severity == Severity::Error)
     }
 
-    /// The URL of an endpoint, which is empty if there is none: that of the kind if it has one, since
-    /// Kratos uses no other either, or that of the option.
+    /// The URL of an endpoint, which is empty if there is none: where the kind says it, that, and
+    /// otherwise that of the option.
     fn url_of(
         &mut self,
         option: &'static str,

@@ -62,9 +62,9 @@ impl<'a> Requests<'a> {
         if self.is_any {
             self.findings.extend(applications.lacks.iter().cloned());
         }
-        let is_outdated = |one: &Relation| applications.is_outdated(one);
-        if relations.iter().any(is_outdated) {
-            self.findings.push(outdated());
+        if let Some(shared) = &applications.provider {
+            let is_outdated = relations.iter().any(|one| applications.is_outdated(one));
+            self.findings.extend(is_outdated.then(|| outdated(shared)));
         }
         for relation in relations {
             match &relation.request {
@@ -201,12 +201,12 @@ fn malformed(app: &str, error: MalformedError) -> Option<Finding> {
     Some(about(Code::RequestMalformed, problem, fix))
 }
 
-fn outdated() -> Finding {
+fn outdated(provider: &Shared) -> Finding {
     Finding::new(
         Code::EndpointsOutdated,
         "token_endpoint",
         "the issuer is another one, and the endpoints are still those of the one before",
-        Fix::AskProvider(None),
+        provider.ask.clone(),
     )
 }
 
