@@ -11,6 +11,8 @@ mod hook;
 mod place;
 mod recording;
 mod story;
+#[path = "../support/mod.rs"]
+mod support;
 #[path = "../../src/client/wire.rs"]
 mod wire;
 
