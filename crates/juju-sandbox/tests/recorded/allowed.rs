@@ -53,34 +53,6 @@ pub(crate) const ALLOWED: &[Allowed] = &[
         calls: Calls::Unrecorded(250),
     },
     Allowed {
-        class: "tags in YAML files",
-        reason: "`!!binary` is decoded and `!!int 'x'` refused by go-yaml, but serde_yaml does not \
-                 tell of a tag; who writes settings or secrets for a hook tool has no use for them",
-        calls: Calls::These(&[
-            ("mut/leader/relation-set-stdin", &[69, 70, 71]),
-            ("mut/minion/relation-set-stdin", &[70]),
-            ("mut/leader/relation-set-file", &[69, 70, 71]),
-            ("mut/leader/state", &[141, 142, 143]),
-            ("mut/minion/state", &[141, 142, 143]),
-            ("sec/leader/secret-file", &[69, 70, 71, 240, 241]),
-        ]),
-    },
-    Allowed {
-        class: "half a surrogate pair in a JSON file",
-        reason: "Go reads it as U+FFFD, serde_json refuses it; no JSON writer should write it",
-        calls: Calls::These(&[("sec/leader/secret-file", &[215, 216, 217])]),
-    },
-    Allowed {
-        class: "home folders",
-        reason: "Juju expands `~` and `~user` in a file's path, to a home of the agent, of which a \
-                 charm knows nothing",
-        calls: Calls::These(&[
-            ("mut/leader/relation-set-file", &[186]),
-            ("sec/leader/secret-add", &[72]),
-            ("sec/minion/secret-add", &[72]),
-        ]),
-    },
-    Allowed {
         class: "the time",
         reason: "that a secret expires in 24 hours was recorded with the clock of the machine",
         calls: Calls::These(&[
