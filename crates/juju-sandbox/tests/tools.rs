@@ -7,8 +7,8 @@
 
 mod support;
 
-use juju_sandbox::{ActionStatus, Level, Model};
-use support::{act, deploy, model, pair, script};
+use juju_sandbox::{ActionStatus, Level, Model, is_hook_tool};
+use support::{act, deploy, model, pair, pair_of, script};
 
 /// A shell script, and its expected result.
 struct Case {
@@ -118,6 +118,50 @@ fn options() {
                 "Usage: is-leader [options]\n",
             ),
         ],
+    );
+}
+
+#[test]
+fn help() {
+    for (juju, count) in [("3.6.28", 37), ("4.0.14", 35)] {
+        let mut model = pair_of(juju);
+        let ran = model.exec(
+            "a/0",
+            "for path in \"${PATH%%:*}\"/*; do ${path##*/} --help && ${path##*/} -h > /dev/null || exit; echo '#'; done",
+        );
+        let ran = ran.unwrap();
+        let texts = ran.stdout;
+        let texts: Vec<&str> = texts.split_terminator("#\n").collect();
+        assert_eq!(texts.len(), count);
+        for text in texts {
+            let tool = text.split(' ').nth(1).unwrap();
+            assert!(is_hook_tool(tool), "{text}");
+            assert!(
+                text.starts_with(&format!("Usage: {tool} [options]")),
+                "{text}"
+            );
+            assert!(text.contains("\n\nSummary:\n"), "{text}");
+            // Each option is explained.
+            assert!(
+                text.lines()
+                    .all(|line| line.trim() != "" || line.is_empty()),
+                "{text}"
+            );
+        }
+    }
+    check(
+        &mut pair(),
+        "a/0",
+        &[ok(
+            "relation-get --help",
+            "Usage: relation-get [options] <key> <unit id>\n\n\
+             Summary:\nPrint the databag of a unit or an application.\n\n\
+             Options:\n\
+             --app  (= false)\n    The application, rather than one of its units\n\
+             --format  (= smart)\n    The format of the output (json|smart|yaml)\n\
+             -o, --output (= \"\")\n    A file for the output\n\
+             -r, --relation  (= )\n    The relation, by its id\n",
+        )],
     );
 }
 
