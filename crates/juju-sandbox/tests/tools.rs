@@ -1377,3 +1377,22 @@ fn a_unit_that_never_joined() {
         assert_eq!(outcome.stderr, said, "{juju}");
     }
 }
+
+#[test]
+fn what_juju_4_tells_of_hosts_and_rotation() {
+    for (juju, host, rotation) in [("3.6.12", "", 0), ("4.0.14", "10.1.0.2", 1)] {
+        let mut model = pair_of(juju);
+        let network = act(&mut model, "a/0", "network-get db | grep hostname");
+        let shown = format!(
+            "  - hostname: {}\n",
+            if host.is_empty() { "\"\"" } else { host }
+        );
+        assert_eq!(network.stdout, shown, "{juju}");
+        // Only once the secret is there.
+        let info = "secret-info-get --label l | grep -c 'rotation: never'; true";
+        let added = format!("secret-add --label l token=x > /dev/null; {info}");
+        assert_eq!(act(&mut model, "a/0", &added).stdout, "0\n", "{juju}");
+        let found = act(&mut model, "a/0", info).stdout;
+        assert_eq!(found, format!("{rotation}\n"), "{juju}");
+    }
+}

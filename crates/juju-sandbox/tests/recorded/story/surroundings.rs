@@ -115,3 +115,19 @@ pub(super) fn differences(
     }
     (texts, unlike)
 }
+
+#[test]
+fn a_different_environment_is_found() {
+    let of = |text: &str| environment(text, ' ');
+    let (texts, others) = unlike(&of("A=1 B=2 PATH=x SHLVL=1"), &of("A=1 B=3 C= PATH=y"));
+    let names: Vec<&str> = texts
+        .iter()
+        .filter_map(|text| text.lines().next())
+        .collect();
+    assert_eq!(
+        (names.as_slice(), others.as_slice()),
+        (&["B", "C"][..], &["PATH"][..])
+    );
+    let (texts, _) = unlike(&of(""), &of("PATH=y"));
+    assert_eq!(texts.len(), 1);
+}
