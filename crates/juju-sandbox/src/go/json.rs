@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::RangeInclusive;
 
-/// A map of texts (`json.Unmarshal`). Half a surrogate pair is read as U+FFFD, which serde_json
+/// A map of texts (`json.Unmarshal`). Half a surrogate pair is read as U+FFFD, which `serde_json`
 /// refuses.
 pub(crate) fn json_pairs(bytes: &[u8]) -> Option<BTreeMap<String, String>> {
     let read = |bytes: &[u8]| serde_json::from_slice(bytes).ok();

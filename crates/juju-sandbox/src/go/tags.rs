@@ -1,5 +1,5 @@
-//! Standard tags of a map's values, such as `!!binary`. serde_yaml tells only of tags with one `!`,
-//! so the text is read a second time, with the other one left out.
+//! Standard tags of a map's values, such as `!!binary`. `serde_yaml` tells only of tags with one
+//! `!`, so the text is read a second time, with the other one left out.
 
 use super::bytes::from_bytes;
 use super::resolve::is_string;

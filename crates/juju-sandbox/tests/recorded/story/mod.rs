@@ -33,6 +33,7 @@ use serde::Deserialize;
 use stage::Stage;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::PathBuf;
 use surroundings::VALUES;
 
 /// A line of `story-4.0.14.jsonl.gz`, but for the first.
@@ -84,6 +85,11 @@ impl Hook {
 /// What has been compared: hooks, calls of tools, and commands of `juju exec`.
 const COMPARED: (usize, usize, usize) = (189, 1232, 32);
 
+/// The model's folder.
+fn root(cli: &Cli) -> PathBuf {
+    cli.folder.path().join(".juju-sandbox")
+}
+
 /// Plays a step, and compares what it says.
 fn play(stage: &mut Stage, cli: &Cli, step: &Step) {
     let Some(words) = act::words(cli, step, &stage.names) else {
@@ -105,7 +111,7 @@ fn play(stage: &mut Stage, cli: &Cli, step: &Step) {
         return;
     };
     let said = String::from_utf8(stage.names.masked(said.as_bytes())).unwrap();
-    let said = surroundings::in_jujus_folder(&said, &cli.folder.path().join(".juju-sandbox"));
+    let said = surroundings::in_jujus_folder(&said, &root(cli));
     stage.compare_command(step, output, (code, &said));
 }
 
@@ -126,8 +132,7 @@ fn hooks_run_as_on_a_controller_of_juju_4_0() {
         juju_version: "4.0.14".into(),
         ..Settings::default()
     };
-    let state = cli.folder.path().join(".juju-sandbox");
-    let model = Model::create(&state, settings).unwrap();
+    let model = Model::create(&root(&cli), settings).unwrap();
     model.save().unwrap();
     for step in &steps {
         play(&mut stage, &cli, step);

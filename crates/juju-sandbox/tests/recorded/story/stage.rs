@@ -2,7 +2,7 @@
 
 use super::surroundings::{environment, unlike};
 use super::text::masked;
-use super::{Hook, Step, surroundings};
+use super::{Hook, Step, root, surroundings};
 use crate::hook::{Names, Place, Session};
 use crate::support::cli::Cli;
 use std::collections::BTreeMap;
@@ -33,6 +33,15 @@ impl Part {
     /// The hook that should be next, by number.
     fn next(&self) -> usize {
         self.coming.first().copied().unwrap_or(self.recorded.len())
+    }
+}
+
+/// Says that it is over when it is dropped.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 
@@ -81,27 +90,26 @@ impl Stage {
     pub(super) fn with_hooks<T>(&mut self, cli: &Cli, act: impl FnOnce() -> T) -> T {
         let over = AtomicBool::new(false);
         thread::scope(|scope| {
-            let over = &over;
-            scope.spawn(move || self.serve(cli.folder.path(), over));
-            let result = act();
-            over.store(true, Ordering::SeqCst);
-            result
+            // Whatever happens to the act, it ends.
+            let over = Over(&over);
+            let (root, scratch, flag) = (root(cli), cli.folder.path(), over.0);
+            scope.spawn(move || self.serve(&root, scratch, flag));
+            act()
         })
     }
 
     /// Answers every hook that opens, until it is told to stop.
-    fn serve(&mut self, folder: &Path, over: &AtomicBool) {
-        let root = folder.join(".juju-sandbox");
+    fn serve(&mut self, root: &Path, scratch: &Path, over: &AtomicBool) {
         let units: Vec<String> = self.parts.keys().cloned().collect();
         while !over.load(Ordering::SeqCst) {
             for unit in &units {
                 let name = format!("unit-{}", unit.replace('/', "-"));
                 let place = Place {
                     charm: root.join("agents").join(name).join("charm"),
-                    scratch: folder.to_owned(),
+                    scratch: scratch.to_owned(),
                 };
                 if place.charm.join("open").exists() {
-                    let code = self.play(unit, &place, &root);
+                    let code = self.play(unit, &place, root);
                     let part = place.charm.join("done.part");
                     fs::write(&part, format!("{code}\n")).unwrap();
                     fs::rename(part, place.charm.join("done")).unwrap();
