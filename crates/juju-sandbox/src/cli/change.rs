@@ -57,6 +57,42 @@ pub(super) struct Trust {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
+  juju-sandbox expose web")]
+pub(super) struct Expose {
+    /// The application.
+    pub(super) application: String,
+    #[command(flatten)]
+    _inert: ExposeInert,
+}
+
+#[derive(Debug, Args)]
+struct ExposeInert {
+    #[arg(long, help_heading = HEADING)]
+    endpoints: Option<String>,
+    #[arg(long, help_heading = HEADING)]
+    to_cidrs: Option<String>,
+    #[arg(long, help_heading = HEADING)]
+    to_spaces: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox unexpose web")]
+pub(super) struct Unexpose {
+    /// The application.
+    pub(super) application: String,
+    #[command(flatten)]
+    _inert: UnexposeInert,
+}
+
+#[derive(Debug, Args)]
+struct UnexposeInert {
+    #[arg(long, help_heading = HEADING)]
+    endpoints: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
   juju-sandbox integrate web db
   juju-sandbox integrate web:db postgresql:database")]
 pub(super) struct Integrate {

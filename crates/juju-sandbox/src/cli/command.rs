@@ -2,7 +2,7 @@
 
 use super::{
     act, advance, change, config, deploy, exec, history, log, model_config, models, operations,
-    remote, resource, secret, show, status, storage, version,
+    remote, resource, secret, show, status, storage, terminal, version,
 };
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -32,28 +32,47 @@ pub(super) struct Cli {
     #[arg(short, long, global = true, value_name = "MODEL")]
     pub(super) model: Option<String>,
     #[command(flatten)]
-    _talk: Talk,
+    pub(super) talk: Talk,
     #[command(subcommand)]
     pub(super) command: Command,
 }
 
-/// Juju's options for all commands that say how much to print about connections and logs of which
-/// there are none here.
+/// Juju's options for all commands that say how much to print.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "options of Juju's")]
-struct Talk {
+pub(super) struct Talk {
+    /// Print only results, warnings and errors.
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// Say which hooks run, as at a terminal.
+    #[arg(short, long, global = true)]
+    verbose: bool,
     #[arg(long, global = true, hide = true)]
     debug: bool,
     #[arg(long, global = true, hide = true)]
     show_log: bool,
-    #[arg(short, long, global = true, hide = true)]
-    quiet: bool,
-    #[arg(short, long, global = true, hide = true)]
-    verbose: bool,
     #[arg(short = 'B', long, global = true, hide = true)]
     no_browser_login: bool,
     #[arg(long, global = true, hide = true)]
     logging_config: Option<String>,
+}
+
+impl Talk {
+    /// What is wrong with the options (`Log.Start` of juju/cmd).
+    pub(super) fn check(&self) -> Result<(), String> {
+        if self.quiet && self.verbose {
+            return Err(
+                r#""verbose" and "quiet" flags clash, please use one or the other, not both"#
+                    .into(),
+            );
+        }
+        Ok(())
+    }
+
+    /// Whether to say which hooks run.
+    pub(super) fn tells(&self) -> bool {
+        !self.quiet && (self.verbose || self.debug || terminal::is_watched())
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -91,6 +110,10 @@ pub(super) enum Command {
     Config(config::Config),
     /// Trust an application, or no longer, which has no effect but to be shown.
     Trust(change::Trust),
+    /// Expose an application, which has no effect but to be shown.
+    Expose(change::Expose),
+    /// Expose an application no longer.
+    Unexpose(change::Unexpose),
     /// Relate two applications.
     #[command(visible_alias = "relate", alias = "add-relation")]
     Integrate(change::Integrate),

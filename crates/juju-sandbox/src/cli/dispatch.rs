@@ -43,6 +43,8 @@ pub(super) fn act(model: &mut Model, command: &Command) -> Result<Printed, Error
         Command::Refresh(arguments) => arguments.apply(model)?,
         Command::Config(arguments) => arguments.apply(model)?,
         Command::Trust(arguments) => model.trust(&arguments.application, !arguments.remove)?,
+        Command::Expose(arguments) => model.expose(&arguments.application, true)?,
+        Command::Unexpose(arguments) => model.expose(&arguments.application, false)?,
         Command::UpdateSecret(arguments) => arguments.apply(model)?,
         Command::GrantSecret(arguments) => arguments.grant(model)?,
         Command::RevokeSecret(arguments) => arguments.revoke(model)?,

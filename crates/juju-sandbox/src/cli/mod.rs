@@ -25,6 +25,7 @@ mod storage;
 mod suggest;
 mod table;
 mod task;
+mod terminal;
 mod unsupported;
 mod version;
 
@@ -47,13 +48,20 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let printed = parsed(args).map_or_else(
         |refused| refused,
         |(cli, notes)| {
+            if let Err(clash) = cli.talk.check() {
+                return Printed::error(&clash, 1);
+            }
             let mut printed = run(&cli).unwrap_or_else(|error| Printed::error(&chain(&error), 1));
+            if cli.talk.quiet {
+                printed.info.clear();
+            }
             printed.stderr.insert_str(0, &notes);
             printed
         },
     );
     // First what happens, then the result, as Juju does. A reader that has seen enough closes its
     // end; that is not our failure.
+    let _ = io::stderr().write_all(printed.info.as_bytes());
     let _ = io::stderr().write_all(printed.stderr.as_bytes());
     let _ = io::stdout().write_all(printed.stdout.as_bytes());
     ExitCode::from(printed.code)
@@ -105,6 +113,11 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
     // The binary is also every hook tool, so it works wherever it is installed.
     if let Ok(program) = std::env::current_exe() {
         model.use_client(&program);
+    }
+    if cli.talk.tells() {
+        model.on_start(|starting| {
+            let _ = writeln!(io::stderr(), "{}: {}…", starting.unit, starting.hook);
+        });
     }
     if let Some(shown) = dispatch::shown(&model, &cli.command) {
         return shown;

@@ -11,6 +11,8 @@ use std::path::Path;
 #[derive(Debug, Default)]
 pub(super) struct Printed {
     pub(super) stdout: String,
+    /// What is said only for information (`Context.Infof` of juju/cmd).
+    pub(super) info: String,
     pub(super) stderr: String,
     pub(super) code: u8,
 }
@@ -26,7 +28,7 @@ impl Printed {
     /// Nothing but a note about what has been done.
     pub(super) fn note(text: String) -> Self {
         Self {
-            stderr: text + "\n",
+            info: text + "\n",
             ..Self::default()
         }
     }

@@ -130,7 +130,7 @@ impl ShowApplication {
                 "base": status::base(),
                 "constraints": {"arch": "amd64"},
                 "principal": true,
-                "exposed": false,
+                "exposed": application.is_exposed(),
                 "remote": false,
                 "life": if application.is_dying() { "dying" } else { "alive" },
                 "endpoint-bindings": status::bindings(&application),

@@ -13,7 +13,7 @@ const STORAGE_STAYS: &str = "units get their storage when they are added: see de
 const NO_NETWORK: &str = "there are no firewalls and spaces";
 
 /// Commands, and why they are not here; no reason means that they are about machines.
-const KNOWN: [(&str, &str); 43] = [
+const KNOWN: [(&str, &str); 41] = [
     ("add-machine", ""),
     ("add-ssh-key", ""),
     ("import-ssh-key", ""),
@@ -61,8 +61,6 @@ const KNOWN: [(&str, &str); 43] = [
     ("add-storage", STORAGE_STAYS),
     ("attach-storage", STORAGE_STAYS),
     ("bind", NO_NETWORK),
-    ("expose", NO_NETWORK),
-    ("unexpose", NO_NETWORK),
 ];
 
 /// The refusal of a command that is not here.
