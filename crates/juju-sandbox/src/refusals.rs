@@ -213,6 +213,7 @@ refusals! {
     invalid_model_name(name) = "{name:?} is not a valid name: model names may only contain lowercase letters, digits and hyphens";
     unknown_controller(name) = "controller {name} not found";
     unknown_command_line(name) = "juju-sandbox: {name:?} is not a juju-sandbox command. See \"juju-sandbox --help\".";
+    unknown_topic(name) = "unknown command or topic for {name}";
     not_here(command, reason) = "juju-sandbox does not have {command:?}: {reason}";
     // cmd/juju/model and environs/config.
     no_model_setting(key, model) = "key {key:?} not found in {model:?} model";

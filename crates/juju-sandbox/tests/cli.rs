@@ -664,3 +664,31 @@ fn usage() {
     );
     assert!(!Path::new(cli.folder.path()).join("nowhere").exists());
 }
+
+#[test]
+fn help_on_commands() {
+    let cli = Cli::new();
+    let help = cli.ok(&["help"]);
+    let at = |text: &str| help.find(text).unwrap_or_else(|| panic!("{text}: {help}"));
+    assert!(at("\n  deploy  ") < at("\nModels:\n") && at("\nModels:\n") < at("\n  add-model  "));
+    assert_eq!(cli.ok(&["help", "deploy"]), cli.ok(&["deploy", "--help"]));
+    assert_eq!(
+        cli.fails(&["help", "deplo"]),
+        "ERROR unknown command or topic for deplo\n\nDid you mean:\n\tdeploy\n"
+    );
+}
+
+#[test]
+fn completion() {
+    let cli = Cli::new();
+    for (shell, part) in [
+        ("bash", "complete -F _juju__sandbox"),
+        ("zsh", "#compdef juju-sandbox"),
+        ("fish", "complete -c juju-sandbox "),
+    ] {
+        let script = cli.ok(&["completion", shell]);
+        assert!(script.contains(part), "{shell}: {script}");
+        assert!(script.contains("grant-secret"), "{shell}");
+    }
+    assert_eq!(cli.call(&["completion", "tcsh"]).0, 2);
+}

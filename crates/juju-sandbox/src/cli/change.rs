@@ -44,6 +44,9 @@ pub(super) fn write_databag(
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox trust web
+  juju-sandbox trust web --remove")]
 pub(super) struct Trust {
     /// The application.
     pub(super) application: String,
@@ -122,6 +125,10 @@ impl Integrate {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox remove-relation web db
+  juju-sandbox remove-relation web:db postgresql:database
+  juju-sandbox remove-relation 3")]
 pub(super) struct RemoveRelation {
     /// An application, an application:endpoint, or a relation's id.
     one: String,
@@ -153,6 +160,9 @@ impl RemoveRelation {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox add-unit web
+  juju-sandbox add-unit web -n 2")]
 pub(super) struct AddUnit {
     /// The application.
     pub(super) application: String,
@@ -242,6 +252,9 @@ impl RemoveUnit {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox remove-application web db
+  juju-sandbox remove-application web --force")]
 pub(super) struct RemoveApplication {
     /// The applications.
     #[arg(required = true)]

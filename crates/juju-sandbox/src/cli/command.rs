@@ -1,8 +1,8 @@
 //! The commands and their help.
 
 use super::{
-    act, advance, change, config, deploy, exec, history, log, model_config, models, operations,
-    remote, resource, secret, show, status, storage, terminal, version,
+    act, advance, change, completion, config, deploy, exec, history, log, model_config, models,
+    operations, remote, resource, secret, show, status, storage, terminal, version,
 };
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ Examples:
   juju-sandbox add-model other --juju-version 4.0.14
   juju-sandbox status -m other
 
-juju-sandbox run --help says more about a command.";
+juju-sandbox help COMMAND says more about a command, with examples.";
 
 /// A Juju model on this machine, without a controller: deploys charms and really runs their
 /// hooks.
@@ -97,6 +97,8 @@ pub(super) enum Command {
     /// Deploy a charm: a .charm file or a directory.
     Deploy(deploy::Deploy),
     /// Deploy an application without charm code, whose databags are written by hand.
+    #[command(after_help = "Examples:
+  juju-sandbox stand-in ./postgresql/metadata.yaml db")]
     StandIn {
         /// The path of a metadata.yaml.
         metadata: PathBuf,
@@ -147,6 +149,9 @@ pub(super) enum Command {
     #[command(visible_alias = "resolve")]
     Resolved(change::Resolved),
     /// Run the update-status hook of units; of all units if none is named.
+    #[command(after_help = "Examples:
+  juju-sandbox update-status
+  juju-sandbox update-status web/0")]
     UpdateStatus {
         /// The units.
         units: Vec<String>,
@@ -154,11 +159,16 @@ pub(super) enum Command {
     /// Let time pass: owners of secrets are told to rotate them, and that they have expired.
     Advance(advance::Advance),
     /// Make a unit its application's leader.
+    #[command(after_help = "Examples:
+  juju-sandbox set-leader web/1")]
     SetLeader {
         /// The unit.
         unit: String,
     },
     /// Write to the databag of an application or a unit, as if it had done so itself.
+    #[command(after_help = "Examples:
+  juju-sandbox write-databag 0 db endpoints=10.0.0.7:5432 username=web
+  juju-sandbox write-databag 0 db/0 ready=")]
     WriteDatabag {
         /// The relation's id.
         relation: u32,
@@ -181,8 +191,12 @@ pub(super) enum Command {
     /// Give a user secret new content, or another name or description.
     UpdateSecret(secret::UpdateSecret),
     /// Let applications read a user secret.
+    #[command(after_help = "Examples:
+  juju-sandbox grant-secret login web,db")]
     GrantSecret(secret::Access),
     /// Revoke grants of a user secret.
+    #[command(after_help = "Examples:
+  juju-sandbox revoke-secret login web")]
     RevokeSecret(secret::Access),
     /// Remove a user secret, or one of its revisions.
     RemoveSecret(secret::RemoveSecret),
@@ -203,6 +217,8 @@ pub(super) enum Command {
     DebugLog(log::DebugLog),
     /// Show the version of Juju that the current model imitates.
     Version(version::Version),
+    /// Print a script that lets a shell complete commands and options.
+    Completion(completion::Completion),
     /// A command of Juju's that is not here, or one that does not exist.
     #[command(external_subcommand)]
     Unsupported(Vec<String>),

@@ -5,10 +5,12 @@ mod act;
 mod advance;
 mod change;
 mod command;
+mod completion;
 mod config;
 mod deploy;
 mod dispatch;
 mod exec;
+mod help;
 mod history;
 mod inert;
 mod log;
@@ -34,7 +36,7 @@ use crate::model::Model;
 use crate::models::{self as state_folder, Models};
 use crate::state::Settings;
 use crate::surroundings;
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 use command::{Cli, Command};
 use printed::Printed;
 use std::ffi::OsString;
@@ -69,9 +71,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// The command with what there is to say about its options, or what to print instead.
 fn parsed(args: impl IntoIterator<Item = OsString>) -> Result<(Cli, String), Printed> {
-    let mut command = Cli::command();
+    let mut command = help::command();
     let args: Vec<OsString> = args.into_iter().collect();
-    let refused = |error: &clap::Error| suggest::refused(&Cli::command(), &args, error);
+    let refused = |error: &clap::Error| suggest::refused(&help::command(), &args, error);
     let matches = command
         .try_get_matches_from_mut(&args)
         .map_err(|error| refused(&error))?;
@@ -101,6 +103,7 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         Command::Switch(arguments) => return arguments.run(&models),
         Command::ShowModel(arguments) => return arguments.run(&models, named),
         Command::Version(arguments) => return arguments.run(&models),
+        Command::Completion(arguments) => return Ok(arguments.run(&mut help::command())),
         Command::Unsupported(words) => return Ok(unsupported::refused(words)),
         _ => {}
     }

@@ -111,6 +111,8 @@ impl ShowUnit {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox show-application web")]
 pub(super) struct ShowApplication {
     /// The applications.
     #[arg(required = true)]
