@@ -666,6 +666,32 @@ fn usage() {
 }
 
 #[test]
+fn a_charm_without_anything_to_run() {
+    let cli = Cli::new();
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("metadata.yaml", "{name: web, summary: s, description: d}");
+    let charm = folder.path().to_str().unwrap();
+    let refused =
+        "ERROR cannot deploy the charm: invalid charm \"web\": has no hooks nor dispatch file\n";
+    assert_eq!(cli.fails(&["deploy", charm]), refused);
+    // Juju looks no closer than this.
+    write("dispatcher.py", "");
+    assert_eq!(
+        cli.call(&["deploy", charm]),
+        (
+            0,
+            String::new(),
+            "WARNING charm \"web\" has neither dispatch nor hooks: nothing of it runs\n".into()
+        )
+    );
+    assert!(
+        cli.ok(&["debug-log"])
+            .contains("skipped \"install\" hook (missing)")
+    );
+}
+
+#[test]
 fn help_on_commands() {
     let cli = Cli::new();
     let help = cli.ok(&["help"]);
