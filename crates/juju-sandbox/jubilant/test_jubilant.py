@@ -79,6 +79,7 @@ def test_add_secret_and_the_other_secret_methods(juju):
     juju.update_secret(uri, {"token": "0ther"}, info="changed", name="renamed")
     shown = juju.show_secret("renamed", reveal=True)
     assert (shown.content, shown.revision) == ({"token": "0ther"}, 2)
+    assert len(shown.checksum) == 64
     assert juju.show_secret(uri, reveal=True, revision=1).content == {"token": "s3cr3t"}
     listed = juju.show_secret("renamed", revisions=True)
     assert [revision.revision for revision in listed.revisions] == [1, 2]

@@ -377,9 +377,14 @@ fn what_is_shown_of_secrets() {
         shown["access"][0]["scope"],
         "model-5a0d0b0c-7a9e-4c57-8f6e-0c0ffee0cafe"
     );
-    assert!(shown.get("content").is_none());
+    assert!(shown.get("content").or(shown.get("checksum")).is_none());
     let revealed = json(&["show-secret", id, "--reveal", "--format", "json"]);
     assert_eq!(revealed["content"]["Data"]["token"], "three");
+    // Of {"token":"dGhyZWU="}.
+    assert_eq!(
+        revealed["checksum"],
+        "3148c259022736afa4abe996e6ff30df7589805d7e162e5e501310c4f864809e"
+    );
     let first = cli.ok(&["show-secret", uri, "--reveal", "--revision", "1"]);
     assert!(first.contains("  content:\n    token: one\n"), "{first}");
     let revisions = json(&["show-secret", uri, "--revisions", "--format", "json"]);

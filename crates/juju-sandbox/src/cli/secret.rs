@@ -293,6 +293,9 @@ impl ShowSecret {
                 json!(values)
             };
             shown.insert("content".into(), values);
+            if model.settings().version().has_secret_checksums() {
+                shown.insert("checksum".into(), json!(secret.checksum()));
+            }
         }
         if self.revisions {
             shown.insert("revisions".into(), revisions(&secret));
