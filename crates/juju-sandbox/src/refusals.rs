@@ -249,6 +249,12 @@ refusals! {
     no_machine_targets() = "unable to target machines with a k8s controller";
     invalid_exec_targets(lines) = "The following exec targets are not valid:\n{lines}";
     operation_not_found(id) = "operation {id:?} not found";
+    // cmd/juju/action of Juju 2.9.
+    action_not_found(id) = "actions for identifier {id:?} not found";
+    no_actions() = "no actions found";
+    no_actions_with_prefix(prefix) = "no actions found matching prefix {prefix:?}";
+    no_actions_of_name(name) = "no actions were found for name {name}";
+    nothing_enqueued() = "no actions were successfully enqueued, aborting";
     task_not_found(id) = "task {id:?} not found";
     no_leader(application) = "could not determine leader for {application:?}";
     run_argument(argument) = "argument {argument:?} must be of the form key.key.key...=value";

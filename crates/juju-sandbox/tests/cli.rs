@@ -671,6 +671,28 @@ fn usage() {
 }
 
 #[test]
+fn exposed() {
+    let cli = Cli::new();
+    cli.probe("a");
+    let shown = |cli: &Cli| {
+        let json = cli.json(&["status"]);
+        let header = cli.ok(&["status"]).contains("  Rev  Exposed  Message\n");
+        (json["applications"]["a"]["exposed"].clone(), header)
+    };
+    assert_eq!(shown(&cli), (false.into(), false));
+    cli.ok(&["expose", "a"]);
+    assert_eq!(shown(&cli), (true.into(), true));
+    assert_eq!(cli.json(&["show-application", "a"])["a"]["exposed"], true);
+    let (_, _, stderr) = cli.call(&["unexpose", "a", "--endpoints", "db"]);
+    assert_eq!(stderr, "WARNING --endpoints does nothing in juju-sandbox\n");
+    assert_eq!(shown(&cli), (false.into(), false));
+    assert_eq!(
+        cli.fails(&["expose", "b"]),
+        "ERROR application \"b\" not found\n"
+    );
+}
+
+#[test]
 fn a_charm_without_anything_to_run() {
     let cli = Cli::new();
     let folder = tempfile::tempdir().unwrap();

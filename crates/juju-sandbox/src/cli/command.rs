@@ -1,8 +1,8 @@
 //! The commands and their help.
 
 use super::{
-    act, advance, change, completion, config, deploy, exec, history, log, model_config, models,
-    operations, remote, resource, secret, show, status, storage, terminal, version,
+    act, advance, change, completion, config, deploy, exec, history, juju2, log, model_config,
+    models, operations, remote, resource, secret, show, status, storage, terminal, version,
 };
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -75,6 +75,18 @@ impl Talk {
     }
 }
 
+impl Command {
+    /// Its name, if Juju has not had it since 3.0.
+    pub(super) fn of_juju_2(&self) -> Option<&'static str> {
+        match self {
+            Self::RunAction(_) => Some("run-action"),
+            Self::ShowActionOutput(_) => Some("show-action-output"),
+            Self::ShowActionStatus(_) => Some("show-action-status"),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Create an empty model; otherwise the first deploy creates one.
@@ -129,6 +141,15 @@ pub(super) enum Command {
     RemoveApplication(change::RemoveApplication),
     /// Run an action on units and show its results.
     Run(act::Run),
+    /// Run an action on units, in a model that imitates Juju 2.9.
+    #[command(hide = true)]
+    RunAction(juju2::RunAction),
+    /// Show an action's results, in a model that imitates Juju 2.9.
+    #[command(hide = true)]
+    ShowActionOutput(juju2::ShowActionOutput),
+    /// List what has been run, in a model that imitates Juju 2.9.
+    #[command(hide = true)]
+    ShowActionStatus(juju2::ShowActionStatus),
     /// Run a shell command in the context of units' hooks.
     Exec(exec::Exec),
     /// List an application's actions.

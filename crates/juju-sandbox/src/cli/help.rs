@@ -97,7 +97,8 @@ pub(super) fn command() -> clap::Command {
                 || "Say more about a command".to_owned(),
                 ToString::to_string,
             );
-            groups.push_str(&format!("  {name:<21}  {about}\n"));
+            let line = format!("  {name:<21}  {about}\n");
+            groups.push_str(&line);
         }
         groups.push('\n');
     }

@@ -13,6 +13,7 @@ mod exec;
 mod help;
 mod history;
 mod inert;
+mod juju2;
 mod log;
 mod model_config;
 mod models;
@@ -26,6 +27,7 @@ mod status;
 mod storage;
 mod suggest;
 mod table;
+mod target;
 mod task;
 mod terminal;
 mod unsupported;
@@ -121,6 +123,13 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         model.on_start(|starting| {
             let _ = writeln!(io::stderr(), "{}: {}…", starting.unit, starting.hook);
         });
+    }
+    if let Some(name) = cli
+        .command
+        .of_juju_2()
+        .filter(|_| !model.settings().version().is_2())
+    {
+        return Ok(unsupported::gone(name));
     }
     if let Some(shown) = dispatch::shown(&model, &cli.command) {
         return shown;

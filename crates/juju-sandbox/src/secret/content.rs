@@ -215,7 +215,8 @@ impl Content {
             .filter_map(|key| Some((key.clone(), self.base64(key)?.into())))
             .collect();
         let digest = Sha256::digest(to_json(&encoded.into()));
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        let digits: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        digits.concat()
     }
 
     /// One value in base 64.
