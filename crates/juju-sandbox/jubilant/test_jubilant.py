@@ -5,8 +5,12 @@
 
 import inspect
 import json
+import os
 import pathlib
+import re
 import shutil
+import subprocess
+import sys
 import time
 import zipfile
 
@@ -414,3 +418,13 @@ def test_every_method_is_tried():
     tried = {row[0] for row in REFUSED}
     tried |= {name for name in public if f".{name}(" in source}
     assert public == tried
+
+
+def test_the_tutorial(program, tmp_path):
+    # Its other commands are run by cargo test.
+    page = pathlib.Path(__file__).parents[1] / "docs" / "tutorial.md"
+    for script in re.findall(r"^```shell\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL):
+        subprocess.run(["sh", "-ec", script], cwd=tmp_path, check=True)
+    path = f"{pathlib.Path(program).parent}:{os.environ['PATH']}"
+    command = [sys.executable, "-m", "pytest", "--quiet", "test_greeter.py"]
+    subprocess.run(command, cwd=tmp_path, env=os.environ | {"PATH": path}, check=True)

@@ -135,6 +135,15 @@ unit-a-0:
                 stdout: "unit-a-0:\n  id: \"6\"\n  unit: a/0\nunit-a-1:\n  id: \"7\"\n  unit: a/1\n",
                 stderr: "",
             },
+        ],
+    );
+}
+
+#[test]
+fn refused_actions() {
+    assert_each(
+        "2.9.51",
+        &[
             Case {
                 name: "an unknown action",
                 args: &["run-action", "a/0", "none"],
