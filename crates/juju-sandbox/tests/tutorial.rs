@@ -1,6 +1,7 @@
 //! The tutorial, followed word by word: what it says to type does what it says.
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test that cannot be set up has failed"
 )]
