@@ -213,6 +213,9 @@ refusals! {
     invalid_model_name(name) = "{name:?} is not a valid name: model names may only contain lowercase letters, digits and hyphens";
     unknown_controller(name) = "controller {name} not found";
     unknown_command_line(name) = "juju-sandbox: {name:?} is not a juju-sandbox command. See \"juju-sandbox --help\".";
+    // juju/cmd and cmd/juju/status.
+    quiet_and_verbose() = "\"verbose\" and \"quiet\" flags clash, please use one or the other, not both";
+    color_and_no_color() = "cannot mix --no-color and --color";
     unknown_topic(name) = "unknown command or topic for {name}";
     not_here(command, reason) = "juju-sandbox does not have {command:?}: {reason}";
     // cmd/juju/model and environs/config.

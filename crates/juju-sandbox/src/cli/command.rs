@@ -4,6 +4,7 @@ use super::{
     act, advance, change, completion, config, deploy, exec, history, juju2, log, model_config,
     models, operations, remote, resource, secret, show, status, storage, terminal, version,
 };
+use crate::refusals;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -61,10 +62,7 @@ impl Talk {
     /// What is wrong with the options (`Log.Start` of juju/cmd).
     pub(super) fn check(&self) -> Result<(), String> {
         if self.quiet && self.verbose {
-            return Err(
-                r#""verbose" and "quiet" flags clash, please use one or the other, not both"#
-                    .into(),
-            );
+            return Err(refusals::quiet_and_verbose());
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! and of when there are any: juju/ansiterm.
 
 use crate::log::{Level, LogRecord};
+use crate::refusals;
 use crate::surroundings;
 use clap::Args;
 use std::io::{self, IsTerminal};
@@ -43,7 +44,7 @@ impl Choice {
     /// What is wrong with the options (`statusCommand.Init`).
     pub(super) fn check(&self) -> Result<(), String> {
         if self.color && self.no_color {
-            return Err("cannot mix --no-color and --color".into());
+            return Err(refusals::color_and_no_color());
         }
         Ok(())
     }
