@@ -2,7 +2,7 @@
 //! for Charmed Kratos, ask for the redirect URI; then with an identity provider of its own: ask it
 //! whether logins can work, with a wrong secret and with the right one, and log in.
 //!
-//! `cargo demo` runs it. It prints each command before its output; the commands are those of `juju`
+//! `cargo demo` runs it, and `cargo demo --keep` leaves the model and the charms. It prints each command before its output; the commands are those of `juju`
 //! but for the name.
 
 use std::error::Error;
@@ -58,23 +58,42 @@ const DEPLOYMENT: [Scene<'_>; 8] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = tempfile::tempdir()?;
+    let keeps = match env::args().skip(1).collect::<Vec<_>>().as_slice() {
+        [] => false,
+        [option] if option == "--keep" => true,
+        other => return Err(format!("not an option of the demo: {}", other.join(" ")).into()),
+    };
     let built = build()?;
+    if keeps {
+        let folder = built.with_file_name("demo");
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir(&folder)?;
+        tell(&folder, &built)?;
+        say_how_to_go_on(&folder, &built);
+        return Ok(());
+    }
+    tell(tempfile::tempdir()?.path(), &built)
+}
+
+/// Tells the story in a folder.
+fn tell(folder: &Path, built: &Path) -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     stage(
-        &folder.path().join(env!("CARGO_PKG_NAME")),
+        &folder.join(env!("CARGO_PKG_NAME")),
         &built.join(env!("CARGO_PKG_NAME")),
         &["metadata.yaml", "config.yaml", "actions.yaml"].map(|file| root.join(file)),
     )?;
     stage(
-        &folder.path().join("kratos"),
+        &folder.join("kratos"),
         &built.join("examples/requirer"),
         &["metadata.yaml", "config.yaml", "actions.yaml"]
             .map(|file| root.join("examples/requirer").join(file)),
     )?;
     let sandbox = built.join("juju-sandbox");
     for (why, arguments) in DEPLOYMENT {
-        play(folder.path(), &sandbox, why, arguments)?;
+        play(folder, &sandbox, why, arguments)?;
     }
     let provider = provider()?;
     let issuer = format!("issuer_url={}", provider.issuer());
@@ -110,9 +129,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         ),
     ];
     for (why, arguments) in scenes {
-        play(folder.path(), &sandbox, why, arguments)?;
+        play(folder, &sandbox, why, arguments)?;
     }
     Ok(())
+}
+
+/// Prints where everything is, and what can be done with it.
+#[expect(clippy::print_stdout, reason = "the demo is there to be read")]
+fn say_how_to_go_on(folder: &Path, built: &Path) {
+    let sandbox = built.join("juju-sandbox");
+    println!("\n# All this stays, but for the identity provider of the demo. Go on with it:");
+    println!("$ cd {}", folder.display());
+    for command in [
+        "status",
+        "config idp client_id=other",
+        "run idp/0 validate-config",
+        "help",
+    ] {
+        println!("$ {} {command}", sandbox.display());
+    }
 }
 
 /// An identity provider on loopback, which knows the client `corp` and the user `alice`. It says

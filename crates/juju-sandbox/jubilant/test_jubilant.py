@@ -5,8 +5,12 @@
 
 import inspect
 import json
+import os
 import pathlib
+import re
 import shutil
+import subprocess
+import sys
 import time
 import zipfile
 
@@ -79,6 +83,7 @@ def test_add_secret_and_the_other_secret_methods(juju):
     juju.update_secret(uri, {"token": "0ther"}, info="changed", name="renamed")
     shown = juju.show_secret("renamed", reveal=True)
     assert (shown.content, shown.revision) == ({"token": "0ther"}, 2)
+    assert len(shown.checksum) == 64
     assert juju.show_secret(uri, reveal=True, revision=1).content == {"token": "s3cr3t"}
     listed = juju.show_secret("renamed", revisions=True)
     assert [revision.revision for revision in listed.revisions] == [1, 2]
@@ -413,3 +418,13 @@ def test_every_method_is_tried():
     tried = {row[0] for row in REFUSED}
     tried |= {name for name in public if f".{name}(" in source}
     assert public == tried
+
+
+def test_the_tutorial(program, tmp_path):
+    # Its other commands are run by cargo test.
+    page = pathlib.Path(__file__).parents[1] / "docs" / "tutorial.md"
+    for script in re.findall(r"^```shell\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL):
+        subprocess.run(["sh", "-ec", script], cwd=tmp_path, check=True)
+    path = f"{pathlib.Path(program).parent}:{os.environ['PATH']}"
+    command = [sys.executable, "-m", "pytest", "--quiet", "test_greeter.py"]
+    subprocess.run(command, cwd=tmp_path, env=os.environ | {"PATH": path}, check=True)

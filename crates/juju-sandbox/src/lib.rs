@@ -122,8 +122,8 @@ pub use error::{Error, chain};
 pub use example::built_example;
 pub use log::{Level, LogRecord, UnknownLevel};
 pub use model::{
-    ApplicationView, Deploy, Model, PortView, RelationView, ResourceView, SecretView, StorageView,
-    UnitView, UploadView,
+    ApplicationView, Deploy, Model, PortView, RelationView, ResourceView, SecretView, Starting,
+    StorageView, UnitView, UploadView,
 };
 pub use run::{ActionOutcome, ActionStatus, HookRun, ToolCall};
 pub use state::{SecretOwner, SecretScope, Settings};

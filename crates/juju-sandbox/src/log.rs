@@ -86,21 +86,25 @@ pub struct LogRecord {
     pub message: String,
 }
 
-impl fmt::Display for LogRecord {
-    /// As `juju debug-log` prints it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl LogRecord {
+    /// The record as `juju debug-log` prints it, with its level in other words.
+    pub(crate) fn line(&self, level: &str) -> String {
         let Self {
             time,
             unit,
             module,
-            level,
+            level: _,
             message,
         } = self;
-        write!(
-            f,
-            "unit-{}: {} {level} {module} {message}",
-            unit.replace('/', "-"),
-            time.time_of_day()
-        )
+        let unit = unit.replace('/', "-");
+        let time = time.time_of_day();
+        format!("unit-{unit}: {time} {level} {module} {message}")
+    }
+}
+
+impl fmt::Display for LogRecord {
+    /// As `juju debug-log` prints it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.line(self.level.word()))
     }
 }

@@ -216,6 +216,10 @@ refusals! {
     invalid_model_name(name) = "{name:?} is not a valid name: model names may only contain lowercase letters, digits and hyphens";
     unknown_controller(name) = "controller {name} not found";
     unknown_command_line(name) = "juju-sandbox: {name:?} is not a juju-sandbox command. See \"juju-sandbox --help\".";
+    // juju/cmd and cmd/juju/status.
+    quiet_and_verbose() = "\"verbose\" and \"quiet\" flags clash, please use one or the other, not both";
+    color_and_no_color() = "cannot mix --no-color and --color";
+    unknown_topic(name) = "unknown command or topic for {name}";
     not_here(command, reason) = "juju-sandbox does not have {command:?}: {reason}";
     // cmd/juju/model and environs/config.
     no_model_setting(key, model) = "key {key:?} not found in {model:?} model";
@@ -251,6 +255,12 @@ refusals! {
     no_machine_targets() = "unable to target machines with a k8s controller";
     invalid_exec_targets(lines) = "The following exec targets are not valid:\n{lines}";
     operation_not_found(id) = "operation {id:?} not found";
+    // cmd/juju/action of Juju 2.9.
+    action_not_found(id) = "actions for identifier {id:?} not found";
+    no_actions() = "no actions found";
+    no_actions_with_prefix(prefix) = "no actions found matching prefix {prefix:?}";
+    no_actions_of_name(name) = "no actions were found for name {name}";
+    nothing_enqueued() = "no actions were successfully enqueued, aborting";
     task_not_found(id) = "task {id:?} not found";
     no_leader(application) = "could not determine leader for {application:?}";
     run_argument(argument) = "argument {argument:?} must be of the form key.key.key...=value";

@@ -57,8 +57,8 @@ impl Version {
         self.at_least(3, 3, 2)
     }
 
-    /// Content equal to a secret's newest revision makes no new one: Juju keeps a checksum.
-    pub(crate) fn compares_secrets(&self) -> bool {
+    /// Secrets have checksums: content equal to the newest revision makes no new one.
+    pub(crate) fn has_secret_checksums(&self) -> bool {
         self.at_least(3, 6, 0)
     }
 

@@ -377,9 +377,14 @@ fn what_is_shown_of_secrets() {
         shown["access"][0]["scope"],
         "model-5a0d0b0c-7a9e-4c57-8f6e-0c0ffee0cafe"
     );
-    assert!(shown.get("content").is_none());
+    assert!(shown.get("content").or(shown.get("checksum")).is_none());
     let revealed = json(&["show-secret", id, "--reveal", "--format", "json"]);
     assert_eq!(revealed["content"]["Data"]["token"], "three");
+    // Of {"token":"dGhyZWU="}.
+    assert_eq!(
+        revealed["checksum"],
+        "3148c259022736afa4abe996e6ff30df7589805d7e162e5e501310c4f864809e"
+    );
     let first = cli.ok(&["show-secret", uri, "--reveal", "--revision", "1"]);
     assert!(first.contains("  content:\n    token: one\n"), "{first}");
     let revisions = json(&["show-secret", uri, "--revisions", "--format", "json"]);
@@ -663,4 +668,80 @@ fn usage() {
         "ERROR cannot deploy the charm: open metadata.yaml: no such file or directory\n"
     );
     assert!(!Path::new(cli.folder.path()).join("nowhere").exists());
+}
+
+#[test]
+fn exposed() {
+    let cli = Cli::new();
+    cli.probe("a");
+    let shown = |cli: &Cli| {
+        let json = cli.json(&["status"]);
+        let header = cli.ok(&["status"]).contains("  Rev  Exposed  Message\n");
+        (json["applications"]["a"]["exposed"].clone(), header)
+    };
+    assert_eq!(shown(&cli), (false.into(), false));
+    cli.ok(&["expose", "a"]);
+    assert_eq!(shown(&cli), (true.into(), true));
+    assert_eq!(cli.json(&["show-application", "a"])["a"]["exposed"], true);
+    let (_, _, stderr) = cli.call(&["unexpose", "a", "--endpoints", "db"]);
+    assert_eq!(stderr, "WARNING --endpoints does nothing in juju-sandbox\n");
+    assert_eq!(shown(&cli), (false.into(), false));
+    assert_eq!(
+        cli.fails(&["expose", "b"]),
+        "ERROR application \"b\" not found\n"
+    );
+}
+
+#[test]
+fn a_charm_without_anything_to_run() {
+    let cli = Cli::new();
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("metadata.yaml", "{name: web, summary: s, description: d}");
+    let charm = folder.path().to_str().unwrap();
+    let refused =
+        "ERROR cannot deploy the charm: invalid charm \"web\": has no hooks nor dispatch file\n";
+    assert_eq!(cli.fails(&["deploy", charm]), refused);
+    // Juju looks no closer than this.
+    write("dispatcher.py", "");
+    assert_eq!(
+        cli.call(&["deploy", charm]),
+        (
+            0,
+            String::new(),
+            "WARNING charm \"web\" has neither dispatch nor hooks: nothing of it runs\n".into()
+        )
+    );
+    assert!(
+        cli.ok(&["debug-log"])
+            .contains("skipped \"install\" hook (missing)")
+    );
+}
+
+#[test]
+fn help_on_commands() {
+    let cli = Cli::new();
+    let help = cli.ok(&["help"]);
+    let at = |text: &str| help.find(text).unwrap_or_else(|| panic!("{text}: {help}"));
+    assert!(at("\n  deploy  ") < at("\nModels:\n") && at("\nModels:\n") < at("\n  add-model  "));
+    assert_eq!(cli.ok(&["help", "deploy"]), cli.ok(&["deploy", "--help"]));
+    assert_eq!(
+        cli.fails(&["help", "deplo"]),
+        "ERROR unknown command or topic for deplo\n\nDid you mean:\n\tdeploy\n"
+    );
+}
+
+#[test]
+fn completion() {
+    let cli = Cli::new();
+    for (shell, part) in [
+        ("bash", "complete -F _juju__sandbox"),
+        ("zsh", "#compdef juju-sandbox"),
+        ("fish", "complete -c juju-sandbox "),
+    ] {
+        let script = cli.ok(&["completion", shell]);
+        assert!(script.contains(part), "{shell}: {script}");
+        assert!(script.contains("grant-secret"), "{shell}");
+    }
+    assert_eq!(cli.call(&["completion", "tcsh"]).0, 2);
 }

@@ -9,6 +9,7 @@ mod contents;
 mod error;
 mod metadata;
 mod package;
+mod program;
 mod resource;
 mod schema;
 mod storage;

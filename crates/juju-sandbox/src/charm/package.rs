@@ -4,6 +4,7 @@
 use super::archive;
 use super::contents::Charm;
 use super::error::CharmError;
+use super::program::Program;
 use super::unified::Unified;
 use crate::refusals;
 use crate::version::Version;
@@ -19,6 +20,8 @@ pub(crate) struct Package {
     pub(crate) folder: PathBuf,
     /// Files that packing would add, by name: those that `charmcraft.yaml` takes the place of.
     pub(crate) added: Vec<(&'static str, String)>,
+    /// Whether there is nothing to run, so that each hook is skipped.
+    pub(crate) skips_hooks: bool,
     /// Held until the end, because dropping it removes what was unpacked.
     _unpacked: Option<TempDir>,
 }
@@ -71,26 +74,29 @@ impl Package {
             file("metadata.yaml")?.ok_or_else(|| CharmError::Invalid(refusals::no_metadata()))?;
         let (config, actions) = (file("config.yaml")?, file("actions.yaml")?);
         let charm = Charm::parse(&metadata, config.as_deref(), actions.as_deref(), juju)?;
-        if !has_program(&folder) {
-            let name = &charm.metadata.name;
-            return Err(CharmError::Invalid(match source {
-                Some(_) => refusals::not_packed(refusals::no_hooks(name)),
-                None => refusals::no_hooks(name),
-            }));
+        let name = &charm.metadata.name;
+        let program = Program::of(&folder).map_err(|source| CharmError::Read {
+            path: folder.clone(),
+            source,
+        })?;
+        match (program, source) {
+            (Program::Some, _) | (Program::Overlooked, None) => {}
+            // Packing leaves charmcraft.yaml out: this has never been packed.
+            (_, Some(_)) => {
+                return Err(CharmError::Invalid(refusals::not_packed(
+                    refusals::no_hooks(name),
+                )));
+            }
+            (Program::None, None) => return Err(CharmError::Invalid(refusals::no_hooks(name))),
         }
         Ok(Self {
             charm,
             folder,
             added,
+            skips_hooks: program != Program::Some,
             _unpacked: unpacked,
         })
     }
-}
-
-/// Whether there is anything to run (`api/client/charms/localcharmclient.go`).
-fn has_program(folder: &Path) -> bool {
-    let hooks = folder.join("hooks").read_dir();
-    hooks.is_ok_and(|mut entries| entries.next().is_some()) || folder.join("dispatch").exists()
 }
 
 /// A file's text; `None` if there is no such file.

@@ -1,6 +1,7 @@
 //! `run`: actions. Source of the texts: `cmd/juju/action`, `run.go`.
 
 use super::printed::{Printed, read};
+use super::target::Targets;
 use super::task;
 use crate::error::Error;
 use crate::go::milliseconds;
@@ -65,6 +66,36 @@ fn duration(text: &str) -> Result<i64, String> {
   juju-sandbox run web/0 backup --params parameters.yaml --background
   juju-sandbox show-task 2")]
 pub(super) struct Run {
+    #[command(flatten)]
+    request: Request,
+    /// The format of the results.
+    #[arg(long, default_value = "plain", value_parser = ["plain", "yaml", "json"])]
+    format: String,
+    #[command(flatten)]
+    waiting: Waiting,
+    #[command(
+        flatten,
+        next_help_heading = "Options with which it is exec, as in Juju 2.9"
+    )]
+    old: Old,
+}
+
+/// Options of `juju run` before Juju 3.0, when it was what is `juju exec` now.
+#[derive(Debug, Args)]
+pub(super) struct Old {
+    #[command(flatten)]
+    pub(super) targets: Targets,
+    /// The most time that it may take, such as 2m; the command runs to its end in any case.
+    #[arg(long, value_parser = duration)]
+    pub(super) timeout: Option<i64>,
+    /// Say that the command is for the charm's container, in which it runs anyway.
+    #[arg(long)]
+    pub(super) operator: bool,
+}
+
+/// What to run on which units.
+#[derive(Debug, Args)]
+pub(super) struct Request {
     /// The units, each as its name or application/leader; then the action, and its parameters,
     /// whose values are YAML. A dotted key sets a nested one.
     #[arg(required = true, value_name = "UNIT… ACTION KEY=VALUE")]
@@ -75,29 +106,27 @@ pub(super) struct Run {
     /// Treat all values on the command line as strings.
     #[arg(long)]
     string_args: bool,
-    /// The format of the results.
-    #[arg(long, default_value = "plain", value_parser = ["plain", "yaml", "json"])]
-    format: String,
-    #[command(flatten)]
-    waiting: Waiting,
 }
 
 /// The words of the command line by their meaning.
-struct Words<'a> {
-    units: Vec<String>,
-    action: &'a str,
+pub(super) struct Words<'a> {
+    pub(super) units: Vec<String>,
+    pub(super) action: &'a str,
     /// Keys of each parameter from the outermost to the innermost, and the text of its value.
     parameters: Vec<(Vec<&'a str>, &'a str)>,
 }
 
 impl Run {
     pub(super) fn run(&self, model: &mut Model) -> Result<Printed, Error> {
-        let words = match self.waiting.check().and_then(|()| self.words()) {
+        if let Some(option) = self.old.targets.given() {
+            return Ok(Printed::error(&refusals::undefined_option(option), 2));
+        }
+        let words = match self.waiting.check().and_then(|()| self.request.words()) {
             Ok(words) => words,
             Err(reason) => return Ok(Printed::error(&reason, 2)),
         };
         model.settle()?;
-        let parameters = self.parameters(&words)?;
+        let parameters = self.request.parameters(&words)?;
         let job = Job::Action(words.action.to_owned(), parameters);
         let begun = std::time::Instant::now();
         let operation = model.operate(&words.units, &job)?;
@@ -114,8 +143,16 @@ impl Run {
         Ok(results.waited(begun.elapsed(), self.waiting.limit(DEFAULT_WAIT)))
     }
 
+    /// The command, if this is what Juju 2.9 has under this name.
+    pub(super) fn old(&self) -> Option<(&Old, &[String], &str)> {
+        self.old.targets.given()?;
+        Some((&self.old, &self.request.words, &self.format))
+    }
+}
+
+impl Request {
     /// `runCommand.Init`.
-    fn words(&self) -> Result<Words<'_>, String> {
+    pub(super) fn words(&self) -> Result<Words<'_>, String> {
         let is_unit = |word: &str| {
             names::split_unit(word).is_some()
                 || word
@@ -156,7 +193,7 @@ impl Run {
     }
 
     /// The parameters of the file, overridden by those on the command line.
-    fn parameters(&self, words: &Words<'_>) -> Result<Map<String, Value>, Error> {
+    pub(super) fn parameters(&self, words: &Words<'_>) -> Result<Map<String, Value>, Error> {
         let mut parameters = match &self.params {
             Some(path) => serde_yaml::from_str::<Option<Map<String, Value>>>(&read(path)?)
                 .map_err(|error| Error::Refused(format!("invalid params file: {error}")))?

@@ -8,6 +8,9 @@ use crate::secret::expiry;
 use clap::Args;
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox advance 24h
+  juju-sandbox advance 2026-02-01T00:00:00Z")]
 pub(super) struct Advance {
     /// How long, such as 24h or 1h30m, or until when, such as 2026-02-01T00:00:00Z.
     time: String,

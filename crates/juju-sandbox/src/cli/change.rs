@@ -44,6 +44,9 @@ pub(super) fn write_databag(
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox trust web
+  juju-sandbox trust web --remove")]
 pub(super) struct Trust {
     /// The application.
     pub(super) application: String,
@@ -53,6 +56,42 @@ pub(super) struct Trust {
     /// Accepted because Juju has it: nothing is granted.
     #[arg(long, value_parser = ["cluster"])]
     scope: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox expose web")]
+pub(super) struct Expose {
+    /// The application.
+    pub(super) application: String,
+    #[command(flatten)]
+    _inert: ExposeInert,
+}
+
+#[derive(Debug, Args)]
+struct ExposeInert {
+    #[arg(long, help_heading = HEADING)]
+    endpoints: Option<String>,
+    #[arg(long, help_heading = HEADING)]
+    to_cidrs: Option<String>,
+    #[arg(long, help_heading = HEADING)]
+    to_spaces: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox unexpose web")]
+pub(super) struct Unexpose {
+    /// The application.
+    pub(super) application: String,
+    #[command(flatten)]
+    _inert: UnexposeInert,
+}
+
+#[derive(Debug, Args)]
+struct UnexposeInert {
+    #[arg(long, help_heading = HEADING)]
+    endpoints: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -86,6 +125,10 @@ impl Integrate {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox remove-relation web db
+  juju-sandbox remove-relation web:db postgresql:database
+  juju-sandbox remove-relation 3")]
 pub(super) struct RemoveRelation {
     /// An application, an application:endpoint, or a relation's id.
     one: String,
@@ -117,6 +160,9 @@ impl RemoveRelation {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox add-unit web
+  juju-sandbox add-unit web -n 2")]
 pub(super) struct AddUnit {
     /// The application.
     pub(super) application: String,
@@ -206,6 +252,9 @@ impl RemoveUnit {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox remove-application web db
+  juju-sandbox remove-application web --force")]
 pub(super) struct RemoveApplication {
     /// The applications.
     #[arg(required = true)]

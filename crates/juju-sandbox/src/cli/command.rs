@@ -1,9 +1,10 @@
 //! The commands and their help.
 
 use super::{
-    act, advance, change, config, deploy, exec, history, log, model_config, models, operations,
-    remote, resource, secret, show, status, storage, version,
+    act, advance, change, completion, config, deploy, exec, history, juju2, log, model_config,
+    models, operations, remote, resource, secret, show, status, storage, terminal, version,
 };
+use crate::refusals;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -17,7 +18,7 @@ Examples:
   juju-sandbox add-model other --juju-version 4.0.14
   juju-sandbox status -m other
 
-juju-sandbox run --help says more about a command.";
+juju-sandbox help COMMAND says more about a command, with examples.";
 
 /// A Juju model on this machine, without a controller: deploys charms and really runs their
 /// hooks.
@@ -32,28 +33,56 @@ pub(super) struct Cli {
     #[arg(short, long, global = true, value_name = "MODEL")]
     pub(super) model: Option<String>,
     #[command(flatten)]
-    _talk: Talk,
+    pub(super) talk: Talk,
     #[command(subcommand)]
     pub(super) command: Command,
 }
 
-/// Juju's options for all commands that say how much to print about connections and logs of which
-/// there are none here.
+/// Juju's options for all commands that say how much to print.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "options of Juju's")]
-struct Talk {
+pub(super) struct Talk {
+    /// Print only results, warnings and errors.
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// Say which hooks run, as at a terminal.
+    #[arg(short, long, global = true)]
+    verbose: bool,
     #[arg(long, global = true, hide = true)]
     debug: bool,
     #[arg(long, global = true, hide = true)]
     show_log: bool,
-    #[arg(short, long, global = true, hide = true)]
-    quiet: bool,
-    #[arg(short, long, global = true, hide = true)]
-    verbose: bool,
     #[arg(short = 'B', long, global = true, hide = true)]
     no_browser_login: bool,
     #[arg(long, global = true, hide = true)]
     logging_config: Option<String>,
+}
+
+impl Talk {
+    /// What is wrong with the options (`Log.Start` of juju/cmd).
+    pub(super) fn check(&self) -> Result<(), String> {
+        if self.quiet && self.verbose {
+            return Err(refusals::quiet_and_verbose());
+        }
+        Ok(())
+    }
+
+    /// Whether to say which hooks run.
+    pub(super) fn tells(&self) -> bool {
+        !self.quiet && (self.verbose || self.debug || terminal::is_watched())
+    }
+}
+
+impl Command {
+    /// Its name, if Juju has not had it since 3.0.
+    pub(super) fn of_juju_2(&self) -> Option<&'static str> {
+        match self {
+            Self::RunAction(_) => Some("run-action"),
+            Self::ShowActionOutput(_) => Some("show-action-output"),
+            Self::ShowActionStatus(_) => Some("show-action-status"),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -78,6 +107,8 @@ pub(super) enum Command {
     /// Deploy a charm: a .charm file or a directory.
     Deploy(deploy::Deploy),
     /// Deploy an application without charm code, whose databags are written by hand.
+    #[command(after_help = "Examples:
+  juju-sandbox stand-in ./postgresql/metadata.yaml db")]
     StandIn {
         /// The path of a metadata.yaml.
         metadata: PathBuf,
@@ -91,6 +122,10 @@ pub(super) enum Command {
     Config(config::Config),
     /// Trust an application, or no longer, which has no effect but to be shown.
     Trust(change::Trust),
+    /// Expose an application, which has no effect but to be shown.
+    Expose(change::Expose),
+    /// Expose an application no longer.
+    Unexpose(change::Unexpose),
     /// Relate two applications.
     #[command(visible_alias = "relate", alias = "add-relation")]
     Integrate(change::Integrate),
@@ -104,6 +139,15 @@ pub(super) enum Command {
     RemoveApplication(change::RemoveApplication),
     /// Run an action on units and show its results.
     Run(act::Run),
+    /// Run an action on units, in a model that imitates Juju 2.9.
+    #[command(hide = true)]
+    RunAction(juju2::RunAction),
+    /// Show an action's results, in a model that imitates Juju 2.9.
+    #[command(hide = true)]
+    ShowActionOutput(juju2::ShowActionOutput),
+    /// List what has been run, in a model that imitates Juju 2.9.
+    #[command(hide = true)]
+    ShowActionStatus(juju2::ShowActionStatus),
     /// Run a shell command in the context of units' hooks.
     Exec(exec::Exec),
     /// List an application's actions.
@@ -124,6 +168,9 @@ pub(super) enum Command {
     #[command(visible_alias = "resolve")]
     Resolved(change::Resolved),
     /// Run the update-status hook of units; of all units if none is named.
+    #[command(after_help = "Examples:
+  juju-sandbox update-status
+  juju-sandbox update-status web/0")]
     UpdateStatus {
         /// The units.
         units: Vec<String>,
@@ -131,11 +178,16 @@ pub(super) enum Command {
     /// Let time pass: owners of secrets are told to rotate them, and that they have expired.
     Advance(advance::Advance),
     /// Make a unit its application's leader.
+    #[command(after_help = "Examples:
+  juju-sandbox set-leader web/1")]
     SetLeader {
         /// The unit.
         unit: String,
     },
     /// Write to the databag of an application or a unit, as if it had done so itself.
+    #[command(after_help = "Examples:
+  juju-sandbox write-databag 0 db endpoints=10.0.0.7:5432 username=web
+  juju-sandbox write-databag 0 db/0 ready=")]
     WriteDatabag {
         /// The relation's id.
         relation: u32,
@@ -158,8 +210,12 @@ pub(super) enum Command {
     /// Give a user secret new content, or another name or description.
     UpdateSecret(secret::UpdateSecret),
     /// Let applications read a user secret.
+    #[command(after_help = "Examples:
+  juju-sandbox grant-secret login web,db")]
     GrantSecret(secret::Access),
     /// Revoke grants of a user secret.
+    #[command(after_help = "Examples:
+  juju-sandbox revoke-secret login web")]
     RevokeSecret(secret::Access),
     /// Remove a user secret, or one of its revisions.
     RemoveSecret(secret::RemoveSecret),
@@ -180,6 +236,8 @@ pub(super) enum Command {
     DebugLog(log::DebugLog),
     /// Show the version of Juju that the current model imitates.
     Version(version::Version),
+    /// Print a script that lets a shell complete commands and options.
+    Completion(completion::Completion),
     /// A command of Juju's that is not here, or one that does not exist.
     #[command(external_subcommand)]
     Unsupported(Vec<String>),

@@ -94,9 +94,17 @@ impl Deploy {
         for argument in &self.env {
             how.environment.extend([variable(argument)?]);
         }
+        let warning = if package.skips_hooks {
+            format!("WARNING charm {name:?} has neither dispatch nor hooks: nothing of it runs\n")
+        } else {
+            String::new()
+        };
         model.deploy_package(package, &application, how)?;
         model.trust(&application, self.trust)?;
-        Ok(Printed::default())
+        Ok(Printed {
+            stderr: warning,
+            ..Printed::default()
+        })
     }
 }
 

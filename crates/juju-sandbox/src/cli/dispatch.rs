@@ -2,6 +2,7 @@
 
 use super::change;
 use super::command::Command;
+use super::juju2;
 use super::printed::{Printed, read};
 use crate::error::Error;
 use crate::model::Model;
@@ -22,6 +23,8 @@ pub(super) fn shown(model: &Model, command: &Command) -> Option<Result<Printed, 
         Command::Operations(arguments) => Ok(arguments.run(model)),
         Command::ShowOperation(arguments) => arguments.run(model),
         Command::ShowTask(arguments) => arguments.run(model),
+        Command::ShowActionOutput(arguments) => arguments.run(model),
+        Command::ShowActionStatus(arguments) => arguments.run(model),
         Command::ModelConstraints(arguments) => Ok(arguments.run(model)),
         Command::Ssh(arguments) => arguments.run(model),
         Command::Scp(arguments) => arguments.run(model),
@@ -35,7 +38,14 @@ pub(super) fn shown(model: &Model, command: &Command) -> Option<Result<Printed, 
 pub(super) fn act(model: &mut Model, command: &Command) -> Result<Printed, Error> {
     match command {
         Command::Deploy(arguments) => return arguments.run(model),
-        Command::Run(arguments) => return arguments.run(model),
+        Command::Run(arguments) => {
+            let old = arguments.old();
+            return match old.filter(|_| model.settings().version().is_2()) {
+                Some(command) => juju2::run(command, model),
+                None => arguments.run(model),
+            };
+        }
+        Command::RunAction(arguments) => return arguments.run(model),
         Command::Exec(arguments) => return arguments.run(model),
         Command::AddSecret(arguments) => return arguments.run(model),
         Command::ModelConfig(arguments) => return arguments.apply(model),
@@ -43,6 +53,8 @@ pub(super) fn act(model: &mut Model, command: &Command) -> Result<Printed, Error
         Command::Refresh(arguments) => arguments.apply(model)?,
         Command::Config(arguments) => arguments.apply(model)?,
         Command::Trust(arguments) => model.trust(&arguments.application, !arguments.remove)?,
+        Command::Expose(arguments) => model.expose(&arguments.application, true)?,
+        Command::Unexpose(arguments) => model.expose(&arguments.application, false)?,
         Command::UpdateSecret(arguments) => arguments.apply(model)?,
         Command::GrantSecret(arguments) => arguments.grant(model)?,
         Command::RevokeSecret(arguments) => arguments.revoke(model)?,

@@ -2,6 +2,7 @@
 
 use super::inert::HEADING;
 use super::printed::Printed;
+use super::terminal::Palette;
 use crate::log::{Level, LogRecord};
 use crate::model::Model;
 use clap::Args;
@@ -32,6 +33,9 @@ pub(super) struct DebugLog {
     /// Do not show records of these modules, and those below.
     #[arg(long, value_name = "MODULE")]
     exclude_module: Vec<String>,
+    /// Use colours even if the output is no terminal, or `NO_COLOR` is set.
+    #[arg(long)]
+    color: bool,
     #[command(flatten)]
     _inert: LogInert,
     /// Accepted because Juju has it: the whole log is always shown.
@@ -53,8 +57,6 @@ struct LogInert {
     exclude_labels: Vec<String>,
     #[arg(long, hide = true)]
     retry: bool,
-    #[arg(long, hide = true)]
-    color: bool,
     #[arg(long, hide = true)]
     date: bool,
     #[arg(long, hide = true)]
@@ -98,7 +100,10 @@ impl DebugLog {
                 && !is_in_module(module, &self.exclude_module)
         };
         let records = model.log().iter().filter(|record| is_shown(record));
-        let lines: Vec<String> = records.map(|record| format!("{record}\n")).collect();
+        let palette = Palette::of(self.color);
+        let lines: Vec<String> = records
+            .map(|record| palette.record(record) + "\n")
+            .collect();
         // No limit is also written as 0.
         let limit = self.limit.filter(|limit| *limit > 0).or(self.lines);
         let skipped = limit.map_or(0, |limit| lines.len().saturating_sub(limit));

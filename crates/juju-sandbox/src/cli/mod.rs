@@ -5,12 +5,15 @@ mod act;
 mod advance;
 mod change;
 mod command;
+mod completion;
 mod config;
 mod deploy;
 mod dispatch;
 mod exec;
+mod help;
 mod history;
 mod inert;
+mod juju2;
 mod log;
 mod model_config;
 mod models;
@@ -24,7 +27,9 @@ mod status;
 mod storage;
 mod suggest;
 mod table;
+mod target;
 mod task;
+mod terminal;
 mod unsupported;
 mod version;
 
@@ -33,7 +38,7 @@ use crate::model::Model;
 use crate::models::{self as state_folder, Models};
 use crate::state::Settings;
 use crate::surroundings;
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 use command::{Cli, Command};
 use printed::Printed;
 use std::ffi::OsString;
@@ -47,13 +52,20 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let printed = parsed(args).map_or_else(
         |refused| refused,
         |(cli, notes)| {
+            if let Err(clash) = cli.talk.check() {
+                return Printed::error(&clash, 1);
+            }
             let mut printed = run(&cli).unwrap_or_else(|error| Printed::error(&chain(&error), 1));
+            if cli.talk.quiet {
+                printed.info.clear();
+            }
             printed.stderr.insert_str(0, &notes);
             printed
         },
     );
     // First what happens, then the result, and why it is a failure, as Juju does. A reader that has
     // seen enough closes its end; that is not our failure.
+    let _ = io::stderr().write_all(printed.info.as_bytes());
     let _ = io::stderr().write_all(printed.stderr.as_bytes());
     let _ = io::stdout().write_all(printed.stdout.as_bytes());
     let _ = io::stdout().flush();
@@ -63,9 +75,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// The command with what there is to say about its options, or what to print instead.
 fn parsed(args: impl IntoIterator<Item = OsString>) -> Result<(Cli, String), Printed> {
-    let mut command = Cli::command();
+    let mut command = help::command();
     let args: Vec<OsString> = args.into_iter().collect();
-    let refused = |error: &clap::Error| suggest::refused(&Cli::command(), &args, error);
+    let refused = |error: &clap::Error| suggest::refused(&help::command(), &args, error);
     let matches = command
         .try_get_matches_from_mut(&args)
         .map_err(|error| refused(&error))?;
@@ -95,6 +107,7 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         Command::Switch(arguments) => return arguments.run(&models),
         Command::ShowModel(arguments) => return arguments.run(&models, named),
         Command::Version(arguments) => return arguments.run(&models),
+        Command::Completion(arguments) => return Ok(arguments.run(&mut help::command())),
         Command::Unsupported(words) => return Ok(unsupported::refused(words)),
         _ => {}
     }
@@ -107,6 +120,18 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
     // The binary is also every hook tool, so it works wherever it is installed.
     if let Ok(program) = std::env::current_exe() {
         model.use_client(&program);
+    }
+    if cli.talk.tells() {
+        model.on_start(|starting| {
+            let _ = writeln!(io::stderr(), "{}: {}…", starting.unit, starting.hook);
+        });
+    }
+    if let Some(name) = cli
+        .command
+        .of_juju_2()
+        .filter(|_| !model.settings().version().is_2())
+    {
+        return Ok(unsupported::gone(name));
     }
     if let Some(shown) = dispatch::shown(&model, &cli.command) {
         return shown;

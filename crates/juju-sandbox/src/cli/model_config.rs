@@ -93,6 +93,8 @@ impl ModelConfig {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox model-constraints")]
 pub(super) struct Constraints {
     /// The output format.
     #[arg(long, default_value = "constraints", value_parser = ["constraints", "yaml", "json"])]
@@ -118,6 +120,8 @@ impl Constraints {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox set-model-constraints mem=4G cores=2")]
 pub(super) struct SetConstraints {
     /// Constraints, all of them: those that are not named are no longer set.
     #[arg(value_name = "KEY=VALUE")]

@@ -132,6 +132,8 @@ fn uuid(name: &str) -> String {
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "options of Juju's")]
+#[command(after_help = "Examples:
+  juju-sandbox destroy-model old --no-prompt")]
 pub(super) struct DestroyModel {
     /// The model; by default the current one.
     name: Option<String>,
@@ -168,6 +170,9 @@ impl DestroyModel {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox models
+  juju-sandbox models --format json")]
 pub(super) struct List {
     /// Show UUIDs.
     #[arg(long)]
@@ -231,6 +236,9 @@ impl List {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox switch
+  juju-sandbox switch old")]
 pub(super) struct Switch {
     /// The model; without it, the current one is shown.
     name: Option<String>,
@@ -253,6 +261,9 @@ impl Switch {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox show-model
+  juju-sandbox show-model old --format json")]
 pub(super) struct ShowModel {
     /// The models; by default the current one.
     names: Vec<String>,

@@ -110,6 +110,8 @@ impl Operations {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox show-operation 1")]
 pub(super) struct ShowOperation {
     /// The operation's number.
     id: String,
@@ -147,6 +149,9 @@ impl ShowOperation {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox show-task 2
+  juju-sandbox show-task 2 --format json")]
 pub(super) struct ShowTask {
     /// The task's number.
     id: String,
@@ -172,6 +177,9 @@ impl ShowTask {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox actions web
+  juju-sandbox actions web --schema")]
 pub(super) struct Actions {
     /// The application.
     application: String,

@@ -11,7 +11,9 @@ use std::path::Path;
 #[derive(Debug, Default)]
 pub(super) struct Printed {
     pub(super) stdout: String,
-    /// What is said while the command runs.
+    /// What is said only for information (`Context.Infof` of juju/cmd).
+    pub(super) info: String,
+    /// What else is said while the command runs.
     pub(super) stderr: String,
     /// Why it fails, which comes last (`cmd.Main` of juju/cmd).
     pub(super) failure: String,
@@ -29,7 +31,7 @@ impl Printed {
     /// Nothing but a note about what has been done.
     pub(super) fn note(text: String) -> Self {
         Self {
-            stderr: text + "\n",
+            info: text + "\n",
             ..Self::default()
         }
     }

@@ -10,6 +10,9 @@ use clap::Args;
 use serde_json::{Value, json};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox attach-resource web licence=./licence.txt
+  juju-sandbox attach-resource web image=ghcr.io/me/web:2")]
 pub(super) struct AttachResource {
     /// The application.
     application: String,
@@ -26,6 +29,8 @@ impl AttachResource {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox resources web")]
 pub(super) struct Resources {
     /// The application, or one of its units.
     application: String,

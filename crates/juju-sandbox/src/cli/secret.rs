@@ -61,6 +61,9 @@ impl AddSecret {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox update-secret login token=0ther
+  juju-sandbox update-secret login --name web-login --auto-prune")]
 pub(super) struct UpdateSecret {
     /// The secret's ID or name.
     secret: String,
@@ -125,6 +128,9 @@ impl Access {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox remove-secret login
+  juju-sandbox remove-secret login --revision 1")]
 pub(super) struct RemoveSecret {
     /// The secret's ID or name.
     secret: String,
@@ -143,6 +149,9 @@ impl RemoveSecret {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox secrets
+  juju-sandbox secrets --owner application-web --revisions --format yaml")]
 pub(super) struct Secrets {
     /// The format of the list.
     #[arg(long, default_value = "tabular", value_parser = ["tabular", "yaml", "json"])]
@@ -247,6 +256,9 @@ fn age(when: Timestamp, now: Timestamp) -> String {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox show-secret login
+  juju-sandbox show-secret login --reveal --format json")]
 pub(super) struct ShowSecret {
     /// The secret's ID or name, or a charm's label for it.
     secret: String,
@@ -281,6 +293,9 @@ impl ShowSecret {
                 json!(values)
             };
             shown.insert("content".into(), values);
+            if model.settings().version().has_secret_checksums() {
+                shown.insert("checksum".into(), json!(secret.checksum()));
+            }
         }
         if self.revisions {
             shown.insert("revisions".into(), revisions(&secret));

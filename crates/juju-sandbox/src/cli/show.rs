@@ -111,6 +111,8 @@ impl ShowUnit {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox show-application web")]
 pub(super) struct ShowApplication {
     /// The applications.
     #[arg(required = true)]
@@ -130,7 +132,7 @@ impl ShowApplication {
                 "base": status::base(),
                 "constraints": {"arch": "amd64"},
                 "principal": true,
-                "exposed": false,
+                "exposed": application.is_exposed(),
                 "remote": false,
                 "life": if application.is_dying() { "dying" } else { "alive" },
                 "endpoint-bindings": status::bindings(&application),

@@ -3,6 +3,7 @@
 use super::inert::HEADING;
 use super::printed::Printed;
 use super::table::{Align, Table};
+use super::terminal::{self, DETAIL, GOOD, MESSAGE, Palette};
 use crate::clock::Timestamp;
 use crate::model::{ApplicationView, Model, PortView, RelationView, UnitView};
 use crate::status::Status as Shown;
@@ -24,18 +25,15 @@ pub(super) struct Status {
     #[arg(long, visible_alias = "integrations", hide = true)]
     relations: bool,
     #[command(flatten)]
+    colours: terminal::Choice,
+    #[command(flatten)]
     _inert: StatusInert,
 }
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "options of Juju's")]
 struct StatusInert {
     #[arg(long, help_heading = HEADING)]
     watch: Option<String>,
-    #[arg(long, hide = true)]
-    color: bool,
-    #[arg(long, hide = true)]
-    no_color: bool,
     #[arg(long, hide = true)]
     storage: bool,
     #[arg(long, hide = true)]
@@ -48,6 +46,9 @@ struct StatusInert {
 
 impl Status {
     pub(super) fn run(&self, model: &Model) -> Printed {
+        if let Err(reason) = self.colours.check() {
+            return Printed::error(&reason, 2);
+        }
         match self.format.as_str() {
             "tabular" => Printed::out(self.tables(model)),
             format => Printed::value(&self.described(model), format),
@@ -60,6 +61,7 @@ impl Status {
 
     fn tables(&self, model: &Model) -> String {
         use Align::{Left, Right};
+        let palette = self.colours.palette();
         let settings = model.settings();
         let mut head = Table::new([
             ("Model", Left),
@@ -82,8 +84,13 @@ impl Status {
             ("Scale", Right),
             ("Charm", Left),
             ("Rev", Right),
+            ("Exposed", Left),
             ("Message", Left),
         ]);
+        // There are no firewalls here: as long as nothing is exposed, the column says nothing.
+        if !model.applications().any(|one| one.is_exposed()) {
+            applications.hide(6);
+        }
         let mut units = Table::new([
             ("Unit", Left),
             ("Workload", Left),
@@ -100,23 +107,42 @@ impl Status {
             applications.row([
                 application.name().to_owned(),
                 application.version().to_owned(),
-                status.word,
+                palette.status(&status.word),
                 application.units().count().to_string(),
                 application.charm().to_owned(),
                 application.charm_revision().to_string(),
-                status.message,
+                exposed(&application, palette),
+                palette.paint(MESSAGE, &status.message),
             ]);
             for unit in application.units() {
                 if unit.principal().is_some() {
                     continue;
                 }
-                units.row(unit_row("", &unit));
+                units.row(unit_row("", &unit, palette));
                 for subordinate in beside(model, &unit) {
-                    units.row(unit_row("  ", &subordinate));
+                    units.row(unit_row("  ", &subordinate, palette));
                 }
             }
         }
-        let mut relations = Table::new([
+        let mut relations = self.relations(model, palette);
+        head.paint(palette);
+        applications.paint(palette);
+        units.paint(palette);
+        relations.paint(palette);
+        let mut text = head.render();
+        for table in [applications.render(), units.render(), relations.render()] {
+            // A table that is only a header says nothing.
+            if table.lines().count() > 1 {
+                text.push('\n');
+                text.push_str(&table);
+            }
+        }
+        text
+    }
+
+    fn relations(&self, model: &Model, palette: Palette) -> Table<5> {
+        use Align::Left;
+        let mut table = Table::new([
             ("Integration provider", Left),
             ("Requirer", Left),
             ("Interface", Left),
@@ -140,24 +166,16 @@ impl Status {
                     "regular"
                 };
                 let message = if relation.is_dying() { "dying" } else { "" };
-                relations.row([
-                    provider,
-                    requirer,
+                table.row([
+                    palette.endpoint(&provider),
+                    palette.endpoint(&requirer),
                     relation.interface().to_owned(),
                     kind.into(),
                     message.into(),
                 ]);
             }
         }
-        let mut text = head.render();
-        for table in [applications.render(), units.render(), relations.render()] {
-            // A table that is only a header says nothing.
-            if table.lines().count() > 1 {
-                text.push('\n');
-                text.push_str(&table);
-            }
-        }
-        text
+        table
     }
 
     fn described(&self, model: &Model) -> Value {
@@ -192,17 +210,26 @@ impl Status {
 }
 
 /// A unit's line; a subordinate's is indented below that of its principal.
-fn unit_row(indent: &str, unit: &UnitView<'_>) -> [String; 6] {
+fn unit_row(indent: &str, unit: &UnitView<'_>, palette: Palette) -> [String; 6] {
     let (word, message) = unit.workload();
     let leader = if unit.is_leader() { "*" } else { "" };
+    let ports: Vec<String> = ports(unit).iter().map(|port| palette.port(port)).collect();
     [
         format!("{indent}{}{leader}", unit.name()),
-        word.to_owned(),
-        unit.agent_status().word,
-        unit.address().to_owned(),
-        ports(unit).join(","),
-        message.to_owned(),
+        palette.status(word),
+        palette.status(&unit.agent_status().word),
+        palette.paint(DETAIL, unit.address()),
+        ports.join(","),
+        palette.paint(MESSAGE, message),
     ]
+}
+
+fn exposed(application: &ApplicationView<'_>, palette: Palette) -> String {
+    if application.is_exposed() {
+        palette.paint(GOOD, "yes")
+    } else {
+        "no".into()
+    }
 }
 
 /// The units that live beside another one.
@@ -247,7 +274,7 @@ fn described_application(model: &Model, application: ApplicationView<'_>) -> Val
         "base": base(),
         "endpoint-bindings": bindings(&application),
         "provider-id": provider_id(application.name()),
-        "exposed": false,
+        "exposed": application.is_exposed(),
         "scale": application.units().count(),
         "application-status": described_status(&application.status()),
         "relations": relations,

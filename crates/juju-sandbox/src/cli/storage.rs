@@ -7,6 +7,9 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox storage
+  juju-sandbox storage --format yaml")]
 pub(super) struct Storage {
     /// The output format.
     #[arg(long, default_value = "tabular", value_parser = ["tabular", "yaml", "json"])]

@@ -14,6 +14,13 @@ pub(super) fn refused(command: &clap::Command, words: &[OsString], error: &clap:
     if !error.use_stderr() {
         return Printed::out(error.render().to_string());
     }
+    if error.kind() == ErrorKind::InvalidSubcommand {
+        // Only `help` looks for a command by itself: others are not known before.
+        if let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) {
+            let unknown = refusals::unknown_topic(name) + &meant(name, known(command));
+            return Printed::error(&unknown, 1);
+        }
+    }
     if error.kind() == ErrorKind::UnknownArgument {
         if let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) {
             if option.starts_with('-') {
@@ -30,11 +37,15 @@ pub(super) fn refused(command: &clap::Command, words: &[OsString], error: &clap:
 
 /// Which command is not known: a name that is near to others, or one that is not.
 pub(super) fn unknown_command(command: &clap::Command, name: &str) -> String {
+    refusals::unknown_command_line(name) + &meant(name, known(command))
+}
+
+/// The names of all commands.
+fn known(command: &clap::Command) -> Vec<String> {
     let names = command
         .get_subcommands()
         .flat_map(|command| command.get_name_and_visible_aliases());
-    let names = names.map(str::to_owned).collect();
-    refusals::unknown_command_line(name) + &meant(name, names)
+    names.map(str::to_owned).collect()
 }
 
 /// Which option is not known, of the command that is the first word that names one.

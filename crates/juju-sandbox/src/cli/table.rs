@@ -1,5 +1,7 @@
 //! Columns of text as in Juju's tables: two spaces apart, with nothing after the last.
 
+use super::terminal::{HEADER, Palette, width};
+
 /// How a column's text is aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Align {
@@ -11,6 +13,7 @@ pub(super) enum Align {
 pub(super) struct Table<const N: usize> {
     align: [Align; N],
     rows: Vec<[String; N]>,
+    hidden: Option<usize>,
 }
 
 impl<const N: usize> Table<N> {
@@ -19,6 +22,7 @@ impl<const N: usize> Table<N> {
         Self {
             align: columns.map(|(_, align)| align),
             rows,
+            hidden: None,
         }
     }
 
@@ -27,13 +31,22 @@ impl<const N: usize> Table<N> {
         self.rows.push(cells.map(|cell| cell.replace('\n', " ")));
     }
 
+    /// Paints the header.
+    pub(super) fn paint(&mut self, palette: Palette) {
+        for cell in self.rows.iter_mut().take(1).flatten() {
+            *cell = palette.paint(HEADER, cell);
+        }
+    }
+
+    /// Leaves a column out.
+    pub(super) fn hide(&mut self, column: usize) {
+        self.hidden = Some(column);
+    }
+
     pub(super) fn render(&self) -> String {
         let widths: [usize; N] = std::array::from_fn(|column| {
-            self.rows
-                .iter()
-                .map(|row| row[column].chars().count())
-                .max()
-                .unwrap_or(0)
+            let cells = self.rows.iter().map(|row| width(&row[column]));
+            cells.max().unwrap_or(0)
         });
         let mut text = String::new();
         for row in &self.rows {
@@ -41,9 +54,14 @@ impl<const N: usize> Table<N> {
                 .iter()
                 .zip(widths)
                 .zip(self.align)
-                .map(|((cell, width), align)| match align {
-                    Align::Left => format!("{cell:<width$}"),
-                    Align::Right => format!("{cell:>width$}"),
+                .enumerate()
+                .filter(|(column, _)| self.hidden != Some(*column))
+                .map(|(_, ((cell, column), align))| {
+                    let padding = " ".repeat(column - width(cell));
+                    match align {
+                        Align::Left => format!("{cell}{padding}"),
+                        Align::Right => format!("{padding}{cell}"),
+                    }
                 })
                 .collect();
             text.push_str(cells.join("  ").trim_end());

@@ -37,7 +37,7 @@ impl Results<'_> {
             format!("Check operation status with 'juju show-operation {operation}'\n"),
             format!("Check task status with 'juju show-task {which}'\n"),
         ];
-        printed.stderr.extend(lines);
+        printed.info.extend(lines);
         if tasks.len() > 1 {
             let ids: Map<String, Value> = tasks
                 .iter()
@@ -56,7 +56,7 @@ impl Results<'_> {
             return printed;
         }
         if !self.is_command {
-            printed.stderr.insert_str(0, &self.progress());
+            printed.info.insert_str(0, &self.progress());
         }
         let limit = limit.and_then(|limit| u128::try_from(limit).ok());
         if limit.is_some_and(|limit| took.as_millis() > limit) {

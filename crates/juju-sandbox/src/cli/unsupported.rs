@@ -13,7 +13,7 @@ const STORAGE_STAYS: &str = "units get their storage when they are added: see de
 const NO_NETWORK: &str = "there are no firewalls and spaces";
 
 /// Commands, and why they are not here; no reason means that they are about machines.
-const KNOWN: [(&str, &str); 43] = [
+const KNOWN: [(&str, &str); 40] = [
     ("add-machine", ""),
     ("add-ssh-key", ""),
     ("import-ssh-key", ""),
@@ -46,7 +46,6 @@ const KNOWN: [(&str, &str); 43] = [
     ("remove-cloud", ONE_CONTROLLER),
     ("show-controller", ONE_CONTROLLER),
     ("update-cloud", ONE_CONTROLLER),
-    ("run-action", "since Juju 3 it is called run"),
     (
         "wait-for",
         "nothing is left to wait for when a command has ended: see status",
@@ -61,9 +60,19 @@ const KNOWN: [(&str, &str); 43] = [
     ("add-storage", STORAGE_STAYS),
     ("attach-storage", STORAGE_STAYS),
     ("bind", NO_NETWORK),
-    ("expose", NO_NETWORK),
-    ("unexpose", NO_NETWORK),
 ];
+
+/// The refusal of a command that Juju has not had since 3.0.
+pub(super) fn gone(name: &str) -> Printed {
+    let today = match name {
+        "run-action" => "run",
+        "show-action-output" => "show-task",
+        _ => "operations",
+    };
+    let unknown = refusals::unknown_command_line(name);
+    let reason = format!("{unknown}\n\nSince Juju 3, there is {today} for this.");
+    Printed::error(&reason, 2)
+}
 
 /// The refusal of a command that is not here.
 pub(super) fn refused(words: &[String]) -> Printed {

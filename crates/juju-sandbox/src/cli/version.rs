@@ -9,6 +9,9 @@ use clap::Args;
 use serde_json::json;
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  juju-sandbox version
+  juju-sandbox version --all --format yaml")]
 pub(super) struct Version {
     /// Show all that is known about the version.
     #[arg(long)]

@@ -150,6 +150,17 @@ impl Model {
         }))
     }
 
+    /// Exposes an application, or does so no longer (`juju expose`); what it does here is to be
+    /// shown.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such application.
+    pub fn expose(&mut self, application: &str, exposed: bool) -> Result<(), Error> {
+        self.app_mut(application)?.exposed = exposed;
+        Ok(())
+    }
+
     /// Trusts an application, or does so no longer (`juju trust`, `cmd/juju/application/trust.go`);
     /// it shows, and has no other effect.
     ///

@@ -162,6 +162,7 @@ impl Model {
             status: None,
             life: Life::Alive,
             trust: false,
+            exposed: false,
             deployed,
         };
         self.state.applications.insert(name.to_owned(), application);

@@ -1,5 +1,6 @@
 //! A model and the folder in which it is kept.
 
+use super::listener::{Listener, Starting};
 use crate::agent::fault::{Armed, Fault};
 use crate::clock::Timestamp;
 use crate::error::Error;
@@ -22,6 +23,7 @@ pub struct Model {
     pub(super) client: PathBuf,
     pub(super) runs: Vec<HookRun>,
     pub(super) faults: Vec<Armed>,
+    pub(super) listener: Listener,
 }
 
 impl Model {
@@ -96,6 +98,7 @@ impl Model {
             client,
             runs: Vec::new(),
             faults: Vec::new(),
+            listener: Listener::default(),
         }
     }
 
@@ -122,6 +125,19 @@ impl Model {
     /// called by a tool's name, as the `juju-sandbox` binary does.
     pub fn use_client(&mut self, program: &Path) {
         program.clone_into(&mut self.client);
+    }
+
+    /// Calls a function just before each hook, action and command runs, instead of the one before.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), juju_sandbox::Error> {
+    /// let mut model = juju_sandbox::Model::new()?;
+    /// model.on_start(|starting| eprintln!("{}: {}", starting.unit, starting.hook));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_start(&mut self, call: impl FnMut(Starting<'_>) + Send + 'static) {
+        self.listener = Listener::new(call);
     }
 
     /// The settings that the model was made with.

@@ -112,6 +112,12 @@ impl<'m> ApplicationView<'m> {
         self.state.charm_revision - 1
     }
 
+    /// Whether it is exposed.
+    #[must_use]
+    pub fn is_exposed(&self) -> bool {
+        self.state.exposed
+    }
+
     /// Its leader's name, if it has one.
     #[must_use]
     pub fn leader(&self) -> Option<String> {

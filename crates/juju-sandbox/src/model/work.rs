@@ -131,6 +131,7 @@ impl Model {
         }
         let context = Context::new(&mut self.state, unit, event.clone(), id, action, files)
             .ok_or_else(|| Error::not_found("unit", unit))?;
+        self.listener.tell(event.is_action(), unit, &event.name());
         hook::run(context, &site, &mut self.faults)
     }
 

@@ -1,11 +1,13 @@
 //! The content of one revision of a secret. Source: `core/secrets/createsecret.go`, `value.go`.
 
-use crate::go::{Pairs, json_pairs, normal_path, open_error, to_bytes, yaml_pairs};
+use crate::go::{Pairs, json_pairs, normal_path, open_error, to_bytes, to_json, yaml_pairs};
 use crate::refusals;
 use crate::version::Version;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
@@ -209,6 +211,18 @@ impl Content {
             decode(value)?;
         }
         Ok(&self.text)
+    }
+
+    /// The SHA-256 of all values in base 64 (`SecretValue.Checksum` in `secretvalue.go`).
+    pub(crate) fn checksum(&self) -> String {
+        let encoded: Map<String, Value> = self
+            .text
+            .keys()
+            .filter_map(|key| Some((key.clone(), self.base64(key)?.into())))
+            .collect();
+        let digest = Sha256::digest(to_json(&encoded.into()));
+        let digits: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        digits.concat()
     }
 
     /// One value in base 64.

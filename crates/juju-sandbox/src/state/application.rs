@@ -45,6 +45,9 @@ pub(crate) struct Application {
     /// Whether `juju trust` or `deploy --trust` has trusted it, which has no effect here.
     #[serde(default)]
     pub(crate) trust: bool,
+    /// Whether `juju expose` has exposed it, which has no effect here.
+    #[serde(default)]
+    pub(crate) exposed: bool,
     pub(crate) deployed: Timestamp,
 }
 

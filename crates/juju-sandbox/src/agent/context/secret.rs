@@ -131,7 +131,7 @@ impl Context<'_> {
             .secret(&uri)
             .filter(|_| self.managed_secrets.contains(uri.id()));
         let latest = known.and_then(Secret::latest_content);
-        if latest == change.content.as_ref() && self.juju().compares_secrets() {
+        if latest == change.content.as_ref() && self.juju().has_secret_checksums() {
             change.content = None;
         }
         if change.is_empty() {

@@ -262,7 +262,8 @@ impl Model {
             return Err(Error::Refused(refusals::nothing_to_update()));
         }
         let latest = self.state.secret(&uri).and_then(Secret::latest_content);
-        if change.content.as_ref() == latest && self.state.settings.version().compares_secrets() {
+        if change.content.as_ref() == latest && self.state.settings.version().has_secret_checksums()
+        {
             change.content = None;
         }
         self.state

@@ -1,6 +1,7 @@
 //! Looking at a secret.
 
 use crate::clock::Timestamp;
+use crate::secret::Content;
 use crate::state::{Secret, SecretOwner, SecretScope};
 use std::collections::BTreeMap;
 
@@ -83,6 +84,13 @@ impl<'m> SecretView<'m> {
     pub fn content(&self, revision: u32) -> Option<&'m BTreeMap<String, String>> {
         let revision = self.state.revisions.get(&revision);
         revision.map(|revision| revision.content.text())
+    }
+
+    /// The checksum of its newest revision's content, as Juju 3.6 and later show it.
+    #[must_use]
+    pub fn checksum(&self) -> String {
+        let content = self.state.latest_content();
+        content.map(Content::checksum).unwrap_or_default()
     }
 
     /// The applications and units, other than its owner, that may read it, each with the scope of
