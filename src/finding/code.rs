@@ -22,8 +22,8 @@ macro_rules! codes {
         #[doc = $meaning:literal]
         $code:ident => $severity:ident, $word:literal, $brief:literal, $options:expr;
     )*) => {
-        /// What is wrong, as a stable name. Programs and the reference rely on its word: texts
-        /// may change, words do not.
+        /// What is wrong, as a stable name. Programs rely on its word: texts may change, words do
+        /// not.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $(#[doc = $meaning] $code,)*
@@ -33,7 +33,7 @@ macro_rules! codes {
             /// Every code, in the order of the table.
             pub const ALL: &[Self] = &[$(Self::$code,)*];
 
-            /// Its word, in JSON and in the reference.
+            /// Its word, in JSON and in `docs/findings.md`.
             #[must_use]
             pub const fn word(self) -> &'static str {
                 match self {
@@ -313,6 +313,17 @@ mod tests {
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
             assert!(is_word, "{word}");
+        }
+    }
+
+    #[test]
+    fn meanings_are_sentences_for_a_table() {
+        for code in Code::ALL {
+            let meaning = code.meaning();
+            assert!(
+                meaning.ends_with('.') && !meaning.contains('|'),
+                "{meaning}"
+            );
         }
     }
 

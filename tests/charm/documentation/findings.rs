@@ -8,7 +8,9 @@ use external_provider::{KEY, Kind};
 use juju_hook::{Databag, Refusal, RelationId, Secret, SecretUri};
 use kratos_external_idp_integrator::applications::{Applications, Requests};
 use kratos_external_idp_integrator::checks::redirect;
-use kratos_external_idp_integrator::config::{Answers, Configuration, Request, UserSecrets};
+use kratos_external_idp_integrator::config::{
+    Answers, Configuration, Request, UserSecrets, is_option,
+};
 use kratos_external_idp_integrator::finding::{Code, Finding};
 use kratos_external_idp_integrator::mapper::DryRun;
 use kratos_external_idp_integrator::observe::Relation;
@@ -412,6 +414,10 @@ fn every_finding_occurs_and_is_about_its_options() {
         .chain(findings_of_applications())
         .chain(redirect::check(Kind::Google, "https://10.0.0.1").map(Found::from));
     let codes: BTreeMap<_, _> = Code::ALL.iter().map(|code| (code.word(), *code)).collect();
+    for option in Code::ALL.iter().flat_map(|code| code.options()) {
+        let others = ["oauth", "public-url"];
+        assert!(is_option(option) || others.contains(option), "{option}");
+    }
     let mut unseen: BTreeSet<_> = codes.keys().copied().collect();
     for one in found {
         let option = one.option.split("].").last().unwrap();
