@@ -7,5 +7,6 @@ mod findings;
 mod markdown;
 mod recipes;
 mod reference;
+mod schema;
 mod story;
 mod troubleshooting;
