@@ -9,3 +9,4 @@ mod recipes;
 mod reference;
 mod story;
 mod troubleshooting;
+mod versions;
