@@ -15,7 +15,7 @@ use crate::login::{Login, Result};
 
 /// Browsers open connections on which they say nothing.
 const PATIENCE: Duration = Duration::from_millis(500);
-const LONGEST_LINE: u64 = 8192;
+const LONGEST_HEAD: u64 = 8192;
 
 /// Shows the page at `public_url`, and gives what the provider says of the first user who logs in.
 pub(crate) fn log_in(
@@ -25,7 +25,10 @@ pub(crate) fn log_in(
 ) -> Result<Map<String, Value>> {
     let address = public_url.strip_prefix("http://").unwrap_or(public_url);
     let address: SocketAddr = address.trim_end_matches('/').parse().map_err(|_| {
-        format!("a browser reaches this charm only at a public-url such as http://127.0.0.1:4433, not {public_url}")
+        format!(
+            "a browser reaches this charm only at a public-url such as http://127.0.0.1:4433, not at \
+             {public_url}"
+        )
     })?;
     if !address.ip().is_loopback() {
         return Err(format!("{} is not an address of this machine only", address.ip()).into());
@@ -87,7 +90,7 @@ pub(crate) fn log_in(
 /// What the browser asks for.
 fn target(browser: &TcpStream) -> Option<String> {
     browser.set_read_timeout(Some(PATIENCE)).ok()?;
-    let mut lines = BufReader::new(browser.take(LONGEST_LINE));
+    let mut lines = BufReader::new(browser.take(LONGEST_HEAD));
     let mut first = String::new();
     lines.read_line(&mut first).ok()?;
     // What is not read makes the answer get lost.
