@@ -36,8 +36,8 @@ MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # The newest Python here that charmlint and the integration tests run with.
 PYTHON = $(shell packaging/newest_python)
 
-.PHONY: help format lint unit demo bench oracle jubilant peers peers-kratos peers-providers peers-oauth \
-	deny msrv msrv-toolchain charmlint terraform pack wheel release integration integration-sandbox \
+.PHONY: help format lint unit demo pictures bench oracle jubilant peers peers-kratos peers-providers \
+	peers-oauth deny msrv msrv-toolchain charmlint terraform pack wheel release integration integration-sandbox \
 	integration-check clean
 
 help: ## list the targets
@@ -57,6 +57,11 @@ unit: ## run all tests that need no controller
 
 demo: ## play the story of the README
 	cargo demo
+
+pictures: ## draw the pictures of the pages from what the programs print; needs Chromium
+	UPDATE_PICTURES=1 cargo test --quiet --locked --test tutorial
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=520,260 \
+		--screenshot=docs/pictures/login.png file://$(CURDIR)/docs/pictures/login.html 2>/dev/null
 
 bench: ## measure what a hook costs beyond its hook tools; ROWS=yaml: some of them
 	RUSTFLAGS='$(LINKED)' cargo bench --locked --bench hooks --target $(HOST) -- $(ROWS)

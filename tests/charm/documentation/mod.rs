@@ -10,3 +10,4 @@ mod reference;
 mod schema;
 mod story;
 mod troubleshooting;
+mod versions;
