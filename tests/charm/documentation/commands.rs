@@ -99,6 +99,10 @@ fn commands_in_the_pages_still_work() {
                     assert!(read(".ci/run").contains(&step), "{name}");
                 }
                 ["juju", command, ..] => assert!(JUJU.contains(command), "{name}"),
+                // How `check-provider` finds the document too.
+                ["curl", "-s", url] => {
+                    assert_eq!(*url, "<issuer>/.well-known/openid-configuration", "{name}");
+                }
                 _ => {
                     let others = [
                         "cargo build",

@@ -10,7 +10,7 @@ use kratos_external_idp_integrator::status::{LENGTH_LIMIT, status_and_news};
 use serde_json::{Value, json};
 
 use super::findings::relation;
-use super::markdown::{first_code, matches, read, section, table};
+use super::markdown::{code, first_code, matches, read, section, table};
 use super::story::Story;
 use crate::support::{ANSWER, GOOGLE};
 
@@ -58,7 +58,6 @@ fn every_message_in_troubleshooting_is_said() {
     let story = Story::told();
     let mut messages = story.messages.clone();
     messages.extend(statuses_of_findings());
-    let failures: BTreeSet<_> = story.failures.values().flatten().cloned().collect();
     let lines: BTreeSet<_> = story
         .lines
         .iter()
@@ -69,11 +68,7 @@ fn every_message_in_troubleshooting_is_said() {
                 .to_owned()
         })
         .collect();
-    for (heading, said) in [
-        ("The status", messages),
-        ("Actions", failures),
-        ("Log lines and warnings", lines),
-    ] {
+    for (heading, said) in [("The status", messages), ("Log lines and warnings", lines)] {
         let rows = table(&section(&page, heading), "Message");
         assert!(rows.len() > 4, "{heading}");
         for row in rows {
@@ -84,4 +79,16 @@ fn every_message_in_troubleshooting_is_said() {
             );
         }
     }
+}
+
+#[test]
+fn nothing_is_in_troubleshooting_twice() {
+    let page = read("docs/troubleshooting.md");
+    let rows = table(&page, "Message")
+        .into_iter()
+        .chain(table(&page, "You see"));
+    let messages: Vec<_> = rows.flat_map(|row| code(&row[0])).collect();
+    let different: BTreeSet<_> = messages.iter().collect();
+    assert!(messages.len() > 30, "{messages:#?}");
+    assert_eq!(messages.len(), different.len(), "{messages:#?}");
 }
