@@ -134,6 +134,20 @@ fn lists_of_providers_are_valid() {
     assert!(count > 0);
 }
 
+/// Who looks for one thing reads all that is in its way. Code blocks are not read but run.
+#[test]
+fn the_pages_are_short() {
+    let mut count = 0;
+    for page in pages(root()) {
+        let text = fs::read_to_string(&page).unwrap();
+        let prose = text.split("```").step_by(2);
+        let is_word = |token: &&str| token.chars().any(char::is_alphanumeric);
+        let words = |part: &str| part.split([' ', '\n', '|']).filter(is_word).count();
+        count += prose.map(words).sum::<usize>();
+    }
+    assert!(count < 10_000, "{count} words");
+}
+
 #[test]
 fn links_lead_somewhere() {
     let mut count = 0;
