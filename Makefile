@@ -2,6 +2,7 @@
 #
 # Tools that are not Rust's own are installed into .tools/, in these versions.
 CHARMCRAFT := 4.5.0
+CARGO_CYCLONEDX := 0.5.9
 CHARMLINT := 0.3.0
 CARGO_DENY := 0.20.2
 HCL2 := 8.1.4
@@ -13,6 +14,7 @@ TOOLS := $(CURDIR)/.tools
 charmcraft := $(TOOLS)/charmcraft-$(CHARMCRAFT)/bin
 charmlint := $(TOOLS)/charmlint-$(CHARMLINT)/bin
 cargo-deny := $(TOOLS)/cargo-deny-$(CARGO_DENY)/bin
+cargo-cyclonedx := $(TOOLS)/cargo-cyclonedx-$(CARGO_CYCLONEDX)/bin
 hcl2 := $(TOOLS)/hcl2-$(HCL2)/bin
 maturin := $(TOOLS)/maturin-$(MATURIN)/bin
 integration := $(TOOLS)/integration/bin
@@ -34,8 +36,8 @@ MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 # The newest Python here that charmlint and the integration tests run with.
 PYTHON = $(shell packaging/newest_python)
 
-.PHONY: help format lint unit demo bench oracle jubilant peers peers-kratos peers-providers peers-oauth \
-	deny msrv msrv-toolchain charmlint terraform pack wheel integration integration-sandbox \
+.PHONY: help format lint unit demo pictures bench oracle jubilant peers peers-kratos peers-providers \
+	peers-oauth deny msrv msrv-toolchain charmlint terraform pack wheel release integration integration-sandbox \
 	integration-check clean
 
 help: ## list the targets
@@ -55,6 +57,11 @@ unit: ## run all tests that need no controller
 
 demo: ## play the story of the README
 	cargo demo
+
+pictures: ## draw the pictures of the pages from what the programs print; needs Chromium
+	UPDATE_PICTURES=1 cargo test --quiet --locked --test tutorial
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=520,260 \
+		--screenshot=docs/pictures/login.png file://$(CURDIR)/docs/pictures/login.html 2>/dev/null
 
 bench: ## measure what a hook costs beyond its hook tools; ROWS=yaml: some of them
 	RUSTFLAGS='$(LINKED)' cargo bench --locked --bench hooks --target $(HOST) -- $(ROWS)
@@ -121,6 +128,11 @@ wheel: $(maturin)/maturin ## build juju-sandbox as a static program and as a whe
 		--manifest-path crates/juju-sandbox/Cargo.toml
 	packaging/check_wheel.py dist/juju_sandbox-*.whl
 
+release: $(cargo-cyclonedx)/cargo-cyclonedx ## build all that is released, with SBOMs and checksums, into dist/
+	rm -rf dist
+	$(MAKE) pack wheel
+	packaging/release $(cargo-cyclonedx)
+
 integration: $(integration)/pytest ## run the packed charm beside Charmed Kratos: needs a controller
 	cd tests/integration && $(integration)/pytest --charm=$(firstword $(wildcard $(CURDIR)/dist/*.charm))
 
@@ -145,9 +157,13 @@ $(charmlint)/charmlint:
 	$(charmlint)/pip install --quiet charmlint==$(CHARMLINT)
 
 # Unoptimised: it takes a fifth of the time to build, and seconds more to run at most.
+cargo-install = CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --debug --locked
+
 $(cargo-deny)/cargo-deny:
-	CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --debug --locked --no-default-features \
-		--root $(dir $(cargo-deny)) cargo-deny@$(CARGO_DENY)
+	$(cargo-install) --no-default-features --root $(dir $(cargo-deny)) cargo-deny@$(CARGO_DENY)
+
+$(cargo-cyclonedx)/cargo-cyclonedx:
+	$(cargo-install) --root $(dir $(cargo-cyclonedx)) cargo-cyclonedx@$(CARGO_CYCLONEDX)
 
 $(maturin)/maturin:
 	python3 -m venv --clear $(dir $(maturin))

@@ -224,7 +224,8 @@ fn scopes(provider: &Provider) -> Vec<String> {
     scopes
 }
 
-/// What became of an inquiry. As JSON, it is an interface: `docs/reference.md` has it.
+/// What became of an inquiry. As JSON, it is an interface:
+/// `docs/schema/check-provider.json` describes it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Outcome {

@@ -10,7 +10,8 @@ use crate::checks::redirect;
 use crate::config::Configuration;
 use crate::finding::{Code, Finding, Severity};
 
-/// A report on a configuration.
+/// A report on a configuration. As JSON, it is an interface: `docs/schema/validate-config.json`
+/// describes it.
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// Whether it would be published.

@@ -5,12 +5,15 @@
 //! that are here.
 
 mod login;
+mod page;
 
 use std::process::ExitCode;
 
 use external_provider::{Change, ENDPOINT, Offer, Provider, Registered, Requirer};
 use juju_hook::{Context, Event, HookTools, Status, StatusLevel, ToolError};
 use serde::Deserialize;
+
+use crate::login::Login;
 
 /// The charm's own options.
 #[derive(Default, Deserialize)]
@@ -89,14 +92,15 @@ fn dispatch(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
 /// The parameters of the action `log-in`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Login {
-    username: String,
+struct Who {
+    username: Option<String>,
 }
 
-/// Logs a user in with the first provider, and prints what the provider says of the user.
+/// Logs a user in: the one that is named with the first provider, and otherwise whoever comes with a
+/// browser. Prints what the provider says of the user.
 fn log_in(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
     let Options { public_url } = tools.config_get()?;
-    let Login { username } = tools.action_get()?;
+    let Who { username } = tools.action_get()?;
     let requirer = Requirer::new(tools, context, ENDPOINT);
     let mut offered = Vec::new();
     for relation in requirer.relations()? {
@@ -107,8 +111,13 @@ fn log_in(tools: &HookTools, context: &Context) -> Result<(), ToolError> {
     let Some(provider) = offered.first() else {
         return tools.action_fail("there is no provider");
     };
-    let redirect_uri = &registered(&public_url, &offered)[0].redirect_uri;
-    match login::log_in(provider, redirect_uri, &username) {
+    let registered = registered(&public_url, &offered);
+    let claims = match username {
+        Some(username) => Login::at(provider, &registered[0].redirect_uri)
+            .and_then(|login| login.redeem(&login.browse(&username)?)),
+        None => page::log_in(&public_url, &offered, &registered),
+    };
+    match claims {
         Ok(claims) => {
             let claims = juju_hook::json::encode(&claims).into_exposed();
             tools.action_set(&[("claims".to_owned(), claims)])

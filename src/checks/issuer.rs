@@ -4,7 +4,7 @@
 use external_provider::{Shape, plain_scalar};
 
 use super::absolute_uri::is_absolute_uri;
-use super::mistake::ISSUER;
+use super::mistake::look_up;
 use super::subject::Subject;
 use super::url::Url;
 use super::well_known;
@@ -21,43 +21,46 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         (Shape::Generic, Some(issuer)) => plain_scalar::meant(issuer),
         _ => return Vec::new(),
     };
-    let (code, problem, to) = if !is_absolute_uri(&issuer) {
+    let (code, problem, fix) = if !is_absolute_uri(&issuer) {
         // Go's `url.Parse`, by which ory/jsonschema judges the format `uri` of Kratos' schema.
         (
             Code::IssuerNotAUri,
             "this is not an absolute URI, and Kratos does not start without one",
-            ISSUER,
+            look_up(),
         )
     } else if issuer.contains(char::is_whitespace) {
         (
             Code::IssuerNotAUrl,
             "a URL cannot contain white space",
-            ISSUER,
+            look_up(),
         )
     } else if issuer.contains(WELL_KNOWN) {
         // The issuer is not always the part before this: it may end in a slash, or name no tenant.
         (
             Code::IssuerIsDiscovery,
             "this is the URL of the discovery document, not the issuer",
-            "<the value of issuer in that document>",
+            Fix::DoThenSet(
+                "run curl -s <that URL> | jq -r .issuer".into(),
+                "<the value of issuer in that document>".into(),
+            ),
         )
     } else if issuer.contains(['?', '#']) {
         (
             Code::IssuerWithQuery,
             "an issuer cannot have a query or a fragment",
-            "<the part before ? or #>",
+            Fix::set("<the part before ? or #>"),
         )
     } else {
         match Url::parse(&issuer) {
             None => (
                 Code::IssuerNotAUrl,
                 "must start with https:// (or http://) and a host",
-                ISSUER,
+                look_up(),
             ),
             Some(url) if url.scheme == "http" && !url.is_loopback() => (
                 Code::IssuerWithoutTls,
                 "with http, others can read and change what the provider sends",
-                "<the same with https, if the provider supports it>",
+                Fix::set("<the same with https, if the provider supports it>"),
             ),
             Some(_) => return Vec::new(),
         }
@@ -71,7 +74,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         }
         _ => None,
     };
-    let fix = right.unwrap_or_else(|| Fix::set(to));
+    let fix = right.unwrap_or(fix);
     vec![Finding::new(code, "issuer_url", problem, fix)]
 }
 
@@ -86,67 +89,70 @@ mod tests {
         struct Case<'a> {
             name: &'static str,
             issuer: String,
-            to: &'a str,
+            fix: &'a str,
         }
 
         let entra = "https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47";
-        let hint = "issuer_url='<the value of issuer in that document>'";
+        let look_up = "run curl -s <issuer>/.well-known/openid-configuration | jq -r .issuer, then \
+                       run juju config idp issuer_url='<the issuer from the discovery document>'";
+        let read_it = "run curl -s <that URL> | jq -r .issuer, then run juju config idp \
+                       issuer_url='<the value of issuer in that document>'";
         let document = |issuer: &str| format!("{issuer}/.well-known/openid-configuration");
-        for Case { name, issuer, to } in [
+        for Case { name, issuer, fix } in [
             Case {
                 name: "Google's document",
                 issuer: document("https://accounts.google.com"),
-                to: "issuer_url=https://accounts.google.com",
+                fix: "run juju config idp issuer_url=https://accounts.google.com",
             },
             Case {
                 name: "Entra's",
                 issuer: document(&format!("{entra}/v2.0")),
-                to: &format!("issuer_url={entra}/v2.0"),
+                fix: &format!("run juju config idp issuer_url={entra}/v2.0"),
             },
             Case {
                 name: "of its version 1.0",
                 issuer: document(entra),
-                to: &format!("issuer_url={entra}/v2.0"),
+                fix: &format!("run juju config idp issuer_url={entra}/v2.0"),
             },
             Case {
                 name: "Okta's",
                 issuer: document("https://acme.okta.com/oauth2/default"),
-                to: "issuer_url=https://acme.okta.com/oauth2/default",
+                fix: "run juju config idp issuer_url=https://acme.okta.com/oauth2/default",
             },
             Case {
                 name: "Auth0's",
                 issuer: document("https://example.eu.auth0.com"),
-                to: "issuer_url=https://example.eu.auth0.com/",
+                fix: "run juju config idp issuer_url=https://example.eu.auth0.com/",
             },
             Case {
                 name: "Keycloak's",
                 issuer: document("https://sso.example.com/realms/main"),
-                to: "issuer_url=https://sso.example.com/realms/main",
+                fix: "run juju config idp issuer_url=https://sso.example.com/realms/main",
             },
             Case {
                 name: "another",
                 issuer: document("https://sso.example.com/x"),
-                to: hint,
+                fix: read_it,
             },
             Case {
                 name: "a password in it",
                 issuer: document("https://me:hunter2@sso.example.com/realms/main"),
-                to: "issuer_url='<the issuer from the discovery document>'",
+                fix: look_up,
             },
             Case {
                 name: "no scheme",
                 issuer: "accounts.google.com".into(),
-                to: "issuer_url=https://accounts.google.com",
+                fix: "run juju config idp issuer_url=https://accounts.google.com",
             },
             Case {
                 name: "no scheme, not known",
                 issuer: "sso.example.com".into(),
-                to: "issuer_url='<the issuer from the discovery document>'",
+                fix: look_up,
             },
             Case {
                 name: "a query",
                 issuer: "https://gitlab.com?x=1".into(),
-                to: "issuer_url=https://gitlab.com",
+                fix: "run juju config idp issuer_url=https://gitlab.com",
             },
         ] {
             let settings = Settings {
@@ -160,7 +166,7 @@ mod tests {
                 mapper: None,
             });
             let told = found[0].what_to_do("idp");
-            assert_eq!(told, format!("run juju config idp {to}"), "{name}");
+            assert_eq!(told, fix, "{name}");
         }
     }
 }

@@ -3,13 +3,19 @@
 use crate::finding::{Code, Fix};
 
 /// The placeholder for an issuer.
-pub(super) const ISSUER: &str = "<the issuer from the discovery document>";
+const ISSUER: &str = "<the issuer from the discovery document>";
 
 /// What is wrong with an issuer of one provider.
 pub(super) struct Mistake {
     pub(super) code: Code,
     pub(super) problem: &'static str,
     pub(super) fix: Fix,
+}
+
+/// How to look the issuer up instead of guessing it.
+pub(super) fn look_up() -> Fix {
+    let ask = "run curl -s <issuer>/.well-known/openid-configuration | jq -r .issuer";
+    Fix::DoThenSet(ask.into(), ISSUER.into())
 }
 
 /// The finding for a wrong issuer, where we know the right one.
@@ -20,7 +26,7 @@ pub(super) fn wrong(problem: &'static str, right: impl Into<String>) -> Mistake 
     let fix = if right.bytes().all(is_plain) && !right.contains('@') {
         Fix::set(right)
     } else {
-        Fix::set(ISSUER)
+        look_up()
     };
     Mistake {
         code: Code::IssuerMistaken,

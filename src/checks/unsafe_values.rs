@@ -8,7 +8,7 @@ use external_provider::Provider;
 use external_provider::plain_scalar::{self, Reading, Why};
 
 use super::entra::TENANT;
-use super::mistake::ISSUER;
+use super::mistake::look_up;
 use crate::finding::{Code, Finding, Fix};
 use crate::kinds::{facts, instead_of};
 
@@ -117,7 +117,7 @@ fn refused(option: &str, why: Why) -> Finding {
             Fix::set("<the same, copied again>")
         }
         // No issuer or tenant contains such a character.
-        "issuer_url" => Fix::set(ISSUER),
+        "issuer_url" => look_up(),
         "microsoft_tenant_id" => Fix::set(TENANT),
         _ => Fix::instruction(escape),
     };

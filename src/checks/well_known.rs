@@ -95,7 +95,7 @@ fn not_auth0(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mistake> {
     is_other.then(|| {
         let mistake = RULES.iter().find_map(|rule| rule(Kind::Generic, url));
         let fix = match mistake.map(|mistake| mistake.fix) {
-            Some(Fix::Set(issuer)) => Fix::as_generic(&issuer),
+            Some(Fix::Set(issuer) | Fix::DoThenSet(_, issuer)) => Fix::as_generic(&issuer),
             Some(fix) => fix,
             None => Fix::set_all([("provider", "generic")]),
         };
@@ -716,7 +716,8 @@ mod tests {
                 name: "nothing that was typed is printed, but for what issuers are made of",
                 issuer: "https://hunter2:pw@kc.example.com/realms/main/".into(),
                 code: IssuerMistaken,
-                fix: "issuer_url='<the issuer from the discovery document>'",
+                fix: "run curl -s <issuer>/.well-known/openid-configuration | jq -r .issuer, then run \
+                      juju config idp issuer_url='<the issuer from the discovery document>'",
             },
         ] {
             assert_eq!(

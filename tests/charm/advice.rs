@@ -151,6 +151,7 @@ impl Given {
         }
         assert!(self.in_list, "how to do this: {fix}");
         let rest = todo.strip_suffix(" in the list providers").unwrap();
+        let rest = rest.rsplit_once(", and ").map_or(rest, |(_, last)| last);
         for one in rest.split(" and ") {
             if let Some(option) = one.strip_prefix("remove ") {
                 let option = option.strip_suffix(" from item 1").unwrap();

@@ -141,24 +141,3 @@ fn charmcraft_yaml_packs_both_programs() {
         assert!(charmcraft.get(key).is_none(), "{key} has a file of its own");
     }
 }
-
-#[test]
-fn the_readme_names_every_option_action_and_kind() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(path).unwrap();
-    for (option, _) in options() {
-        assert!(
-            readme.contains(&format!("\n| `{option}` |")),
-            "option {option}"
-        );
-    }
-    for action in keys(&file("actions.yaml")) {
-        assert!(
-            readme.contains(&format!("\n`{action}` ")),
-            "action {action}"
-        );
-    }
-    for word in Kind::ALL.iter().flat_map(|kind| kind.words()) {
-        assert!(readme.contains(&format!("`{word}`")), "kind {word}");
-    }
-}

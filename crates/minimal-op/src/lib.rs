@@ -27,7 +27,9 @@
 //! A [`Dialect`] has the ways of another provider, as far as those notice who check clients: the
 //! status and form of errors, what is checked first, how the issuer ends. One table in `dialect.rs`
 //! knows them all: which checks there are and in which order, which function words the answers, and
-//! what else is different.
+//! what else is different. `github` and `slack` answer at their own paths too, such as
+//! `/login/oauth/access_token` and `/api/oauth.access`. All compare return URIs as Gafaelfawr does.
+//! Entra's codes for an expired secret (7000222) and an unknown tenant (90002) do not come up.
 //!
 //! # Time
 //!

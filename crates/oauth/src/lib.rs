@@ -60,6 +60,18 @@
 //!
 //! `examples` has larger ones of both, and `tests/life.rs` runs them without a controller.
 //!
+//! # What is left behind
+//!
+//! Two keys in the provider's databag are this crate's own. To remove `retired_client_secret_id` is
+//! one more relation-changed for the requirer after each new client secret. `requirer` is the name of
+//! its application, which is written with the endpoints, and then asked of Juju only by units that do
+//! not lead. Only the provider's leader can write there, and so a name is believed.
+//!
+//! The Juju secret before a new one goes in a later hook that is not one of those that change client
+//! secrets: Juju 4 runs config-changed twice in a row. A leader that loses its relation while nobody
+//! leads leaves a secret behind that nobody can read, until a hook of the next leader that looks for
+//! such: leader-elected and upgrade-charm while something is integrated, and relation-broken.
+//!
 //! # Where the rules come from
 //!
 //! From `interfaces/oauth/v0` of charm-relation-interfaces, and where that is silent or the libraries

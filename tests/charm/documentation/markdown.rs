@@ -53,14 +53,15 @@ pub(super) fn table(text: &str, header: &str) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     let mut wanted = None;
     for line in text.lines() {
-        let Some(line) = line.strip_prefix("| ") else {
+        let Some(line) = line.strip_prefix('|') else {
             wanted = None;
             continue;
         };
         let line = line.replace("\\|", "\0");
+        let line = line.trim_end();
         let cells: Vec<_> = line
-            .trim_end()
-            .trim_end_matches('|')
+            .strip_suffix('|')
+            .unwrap_or(line)
             .split('|')
             .map(|cell| cell.trim().replace('\0', "|"))
             .collect();
@@ -73,6 +74,15 @@ pub(super) fn table(text: &str, header: &str) -> Vec<Vec<String>> {
     rows
 }
 
+/// The texts in backticks with which the items of lists in `text` begin.
+pub(super) fn listed(text: &str) -> Vec<String> {
+    let items = text.lines().filter_map(|line| line.strip_prefix("* `"));
+    items
+        .filter_map(|item| item.split_once('`'))
+        .map(|(code, _)| code.to_owned())
+        .collect()
+}
+
 /// The texts in backticks.
 pub(super) fn code(cell: &str) -> Vec<String> {
     let fence = if cell.contains("``") { "``" } else { "`" };
@@ -83,11 +93,6 @@ pub(super) fn code(cell: &str) -> Vec<String> {
 /// The first text in backticks of a cell.
 pub(super) fn first_code(cell: &str) -> String {
     code(cell).into_iter().next().unwrap_or_default()
-}
-
-/// `text` on one line.
-pub(super) fn flat(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether `text` is `pattern`, in which `<n>` stands for a number, `<id>` and other

@@ -7,5 +7,7 @@ mod findings;
 mod markdown;
 mod recipes;
 mod reference;
+mod schema;
 mod story;
 mod troubleshooting;
+mod versions;

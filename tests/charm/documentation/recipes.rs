@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::markdown::{blocks, commands, read, root, section, sections, slug, table};
+use super::markdown::{blocks, commands, read, root, section, sections, slug};
 use crate::support::{ANSWER, APPLE_KEY, GOOGLE, PUBLIC_URL, World, charm, stdout};
 
 pub(super) fn recipe_files() -> Vec<PathBuf> {
@@ -44,13 +44,16 @@ fn every_recipe_has_a_valid_file() {
             "{stem}: {uri}"
         );
         assert!(uri.ends_with(&format!("/{id}")), "{stem}");
+        let link = format!("[{stem}.yaml](../examples/recipes/{stem}.yaml)");
+        let recipe = section_of(&page, &stem);
+        assert!(recipe.trim_end().ends_with(&link), "{stem}: its file");
+        let (before, _) = page.split_once("\n## ").unwrap();
+        assert!(
+            before.contains(&format!("](#{stem})")),
+            "{stem}: at the top"
+        );
         files.insert(stem);
     }
-    let rows = table(&page, "Provider").into_iter();
-    let listed: BTreeSet<_> = rows
-        .map(|row| row[2].split(['/', '.']).rev().nth(1).unwrap().to_owned())
-        .collect();
-    assert_eq!(listed, files, "the table of recipes");
     assert_eq!(files.len(), 9);
 }
 
@@ -65,17 +68,21 @@ pub(super) fn section_of(page: &str, anchor: &str) -> String {
 #[test]
 fn the_commands_of_a_recipe_set_what_its_file_sets() {
     let page = read("docs/recipes.md");
+    let in_shell = |text: &str| -> Vec<_> {
+        let blocks = blocks(text, "shell").into_iter();
+        blocks.flat_map(|block| commands(&block)).collect()
+    };
+    let names = |all: &[Vec<String>]| -> Vec<_> { all.iter().map(|one| one[1].clone()).collect() };
+    let shared = in_shell(&section(&page, "What all recipes share"));
+    let with_secret = ["add-secret", "grant-secret"];
+    assert_eq!(names(&shared)[..2], with_secret, "before each recipe");
     for path in recipe_files() {
         let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
         let file: Value = serde_yaml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        let recipe = section(&section_of(&page, &stem), "Here");
-        let commands: Vec<_> = blocks(&recipe, "shell")
-            .iter()
-            .flat_map(|block| commands(block))
-            .collect();
-        let names: Vec<_> = commands.iter().map(|command| command[1].as_str()).collect();
-        assert_eq!(names, ["add-secret", "grant-secret", "config"], "{stem}");
-        let set: serde_json::Map<_, _> = commands[2][3..]
+        let mut own = in_shell(&section_of(&page, &stem));
+        let config = own.pop().unwrap();
+        assert_eq!(config[..3], ["juju", "config", "idp"], "{stem}");
+        let set: serde_json::Map<_, _> = config[3..]
             .iter()
             .map(|word| {
                 let (option, value) = word.split_once('=').unwrap();
@@ -84,12 +91,36 @@ fn the_commands_of_a_recipe_set_what_its_file_sets() {
             })
             .collect();
         assert_eq!(Value::from(set), file["idp"], "{stem}");
-        let key = commands[0][3].split(['=', '#']).next().unwrap();
+        // Only Apple's secret is not the client's.
+        assert_eq!(own.is_empty(), stem != "apple", "{stem}");
+        let secret = if own.is_empty() { &shared[..2] } else { &own };
+        assert_eq!(names(secret), with_secret, "{stem}");
+        let key = secret[0][3].split(['=', '#']).next().unwrap();
         assert!(
             !file["idp"][key.replace('-', "_")].is_null(),
             "{stem}: {key}"
         );
     }
+}
+
+/// Nobody can run this without a Gafaelfawr.
+#[test]
+fn gafaelfawr_is_asked_for_the_redirect_uri_of_its_recipe() {
+    let recipe = section_of(&read("docs/recipes.md"), "gafaelfawr");
+    let asked = blocks(&recipe, "console").concat();
+    let asked = commands(&asked);
+    let [request] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(request[..2], ["$", "curl"]);
+    let url = request[2].strip_suffix("/auth/api/v1/oidc-clients");
+    assert!(
+        recipe.contains(&format!("issuer_url={}/", url.unwrap())),
+        "{request:?}"
+    );
+    let body: Value = serde_json::from_str(request.last().unwrap()).unwrap();
+    let uri = format!("{PUBLIC_URL}/self-service/methods/oidc/callback/gafaelfawr");
+    assert_eq!(body, json!({ "return_uri": uri, "description": "Kratos" }));
 }
 
 /// Options as texts.

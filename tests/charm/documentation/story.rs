@@ -22,6 +22,8 @@ pub(super) struct Story {
     pub(super) results: BTreeMap<String, BTreeSet<String>>,
     /// Why actions failed, by action.
     pub(super) failures: BTreeMap<String, BTreeSet<String>>,
+    /// Results that are JSON, by action.
+    pub(super) json: BTreeMap<String, Vec<Value>>,
     /// Lines of the log, and of the result `warning`.
     pub(super) lines: BTreeSet<String>,
 }
@@ -156,6 +158,17 @@ impl Story {
             let outcome = world.run_action("idp/0", "check-provider", &parameters);
             self.note("check-provider", &outcome.unwrap());
         }
+        let relation = world.add_application("grafana");
+        world.ask(relation, "grafana", &[]);
+        let [authorization, token, jwks] =
+            ["authorize", "token", "jwks"].map(|path| format!("{}/{path}", web.url()));
+        world.config(&[
+            ("authorization_endpoint", &authorization),
+            ("token_endpoint", &token),
+            ("jwks_endpoint", &jwks),
+        ]);
+        let outcome = world.run("idp/0", "check-provider");
+        self.note("check-provider", &outcome);
         // A program beside which there is no doctor.
         let mut world = World::new();
         let dispatch = world.idp_charm().join("dispatch");
@@ -198,6 +211,11 @@ impl Story {
         }
         let results = self.results.entry(action.into()).or_default();
         results.extend(outcome.results.keys().cloned());
+        for key in ["json", "redirect-uris"] {
+            let text = outcome.results.get(key).and_then(Value::as_str);
+            let value = text.and_then(|text| serde_json::from_str(text).ok());
+            self.json.entry(action.into()).or_default().extend(value);
+        }
         if let Some(warning) = outcome.results.get("warning").and_then(Value::as_str) {
             self.lines.extend(warning.lines().map(str::to_owned));
         }

@@ -179,8 +179,10 @@ fn help_and_readme_list_the_dialects() {
     let readme = include_str!("../../README.md");
     for dialect in Dialect::all() {
         assert!(help.contains(&format!("- {dialect}:")), "{help}");
-        let row = format!("| `{dialect}` | {} |", dialect.about());
-        assert!(readme.contains(&row), "README.md: {row}");
+        assert!(
+            readme.contains(&format!("`{dialect}`")),
+            "README.md: {dialect}"
+        );
     }
     let words: String = help.split_whitespace().collect::<Vec<_>>().join(" ");
     for flag in ["--listen-anywhere", "--database", "--key", "--config"] {
