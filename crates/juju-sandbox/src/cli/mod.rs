@@ -1,5 +1,6 @@
 //! The command line, modelled on `juju`. Each command opens a model in the state folder, acts on
-//! it, runs hooks until it is idle, and saves it.
+//! it, runs hooks until it is idle, and saves it at each step. Commands that only look read what was
+//! saved last, and wait for nobody.
 
 mod act;
 mod advance;
@@ -11,6 +12,7 @@ mod dispatch;
 mod exec;
 mod history;
 mod inert;
+mod interrupt;
 mod log;
 mod model_config;
 mod models;
@@ -29,6 +31,7 @@ mod unsupported;
 mod version;
 
 use crate::error::{Error, chain};
+use crate::lock::Asker;
 use crate::model::Model;
 use crate::models::{self as state_folder, Models};
 use crate::state::Settings;
@@ -38,7 +41,7 @@ use command::{Cli, Command};
 use printed::Printed;
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Runs the command line; `args` begins with the program's name.
@@ -46,8 +49,9 @@ use std::process::ExitCode;
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let printed = parsed(args).map_or_else(
         |refused| refused,
-        |(cli, notes)| {
-            let mut printed = run(&cli).unwrap_or_else(|error| Printed::error(&chain(&error), 1));
+        |(cli, command, notes)| {
+            let mut printed =
+                run(&cli, &command).unwrap_or_else(|error| Printed::error(&chain(&error), 1));
             printed.stderr.insert_str(0, &notes);
             printed
         },
@@ -59,8 +63,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(printed.code)
 }
 
-/// The command with what there is to say about its options, or what to print instead.
-fn parsed(args: impl IntoIterator<Item = OsString>) -> Result<(Cli, String), Printed> {
+/// The command with its name, and with what there is to say about its options; or what to print
+/// instead.
+fn parsed(args: impl IntoIterator<Item = OsString>) -> Result<(Cli, String, String), Printed> {
     let mut command = Cli::command();
     let args: Vec<OsString> = args.into_iter().collect();
     let refused = |error: &clap::Error| suggest::refused(&Cli::command(), &args, error);
@@ -68,7 +73,11 @@ fn parsed(args: impl IntoIterator<Item = OsString>) -> Result<(Cli, String), Pri
         .try_get_matches_from_mut(&args)
         .map_err(|error| refused(&error))?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| refused(&error))?;
-    Ok((cli, inert::notes(&command, &matches)))
+    let name = format!(
+        "juju-sandbox {}",
+        matches.subcommand_name().unwrap_or_default()
+    );
+    Ok((cli, name, inert::notes(&command, &matches)))
 }
 
 /// A variable of the environment that is not empty.
@@ -77,7 +86,13 @@ fn variable(name: &str) -> Option<PathBuf> {
     value.map(PathBuf::from)
 }
 
-fn run(cli: &Cli) -> Result<Printed, Error> {
+/// Tells whom a command waits for. Nothing else is said before the end, which may be far.
+fn tell_wait(holder: &str) {
+    let said = format!("waiting for {holder}\n");
+    let _ = io::stderr().write_all(said.as_bytes());
+}
+
+fn run(cli: &Cli, command: &str) -> Result<Printed, Error> {
     let state = cli.state.clone().or_else(|| variable("JUJU_SANDBOX_STATE"));
     let state = state.unwrap_or_else(|| ".juju-sandbox".into());
     let models = Models::of(&state);
@@ -86,30 +101,52 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         model.into_string().ok()
     });
     let named = model.as_deref().map(state_folder::name_of);
+    let asker = Asker::Patient {
+        command,
+        on_busy: &tell_wait,
+    };
     match &cli.command {
-        Command::AddModel(arguments) => return arguments.run(&models),
-        Command::DestroyModel(arguments) => return arguments.run(&models, named),
+        Command::AddModel(arguments) => return arguments.run(&models, asker),
+        Command::DestroyModel(arguments) => return arguments.run(&models, named, asker),
         Command::Models(arguments) => return arguments.run(&models),
-        Command::Switch(arguments) => return arguments.run(&models),
+        Command::Switch(arguments) => return arguments.run(&models, asker),
         Command::ShowModel(arguments) => return arguments.run(&models, named),
         Command::Version(arguments) => return arguments.run(&models),
         Command::Unsupported(words) => return Ok(unsupported::refused(words)),
         _ => {}
     }
     let creates = matches!(cli.command, Command::Deploy(_) | Command::StandIn { .. });
-    let mut model = if creates && named.is_none() && models.is_empty()? {
-        Model::create(&state, Settings::default())?
+    let first = if creates && named.is_none() && models.is_empty()? {
+        first_model(&models, &state, asker)?
     } else {
-        Model::open(&models.folder(named)?)?
+        None
+    };
+    let mut model = if let Some(model) = first {
+        model
+    } else {
+        let folder = models.folder(named)?;
+        let look = || Model::look(&folder);
+        match &cli.command {
+            Command::DebugLog(arguments) => return arguments.run(&folder),
+            Command::Status(arguments) if arguments.is_watching() => {
+                return arguments.keep_running(look);
+            }
+            command => {
+                if let Some(shown) = dispatch::shown(&*look()?, command) {
+                    return shown;
+                }
+            }
+        }
+        interrupt::watch()?;
+        Model::open_as(&folder, asker)?
     };
     // The binary is also every hook tool, so it works wherever it is installed.
     if let Ok(program) = std::env::current_exe() {
         model.use_client(&program);
     }
-    if let Some(shown) = dispatch::shown(&model, &cli.command) {
-        return shown;
-    }
     let acted = dispatch::act(&mut model, &cli.command);
+    // Also what happened to a model that refused the rest.
+    model.save()?;
     let settled = acted.and_then(|printed| model.settle().map(|()| printed));
     // What hooks did stays done, whatever happened afterwards.
     model.save()?;
@@ -125,4 +162,17 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         }
     }
     Ok(printed)
+}
+
+/// The first model, which a command makes if there is none.
+fn first_model(models: &Models, state: &Path, asker: Asker<'_>) -> Result<Option<Model>, Error> {
+    interrupt::watch()?;
+    let _lock = models.lock(asker)?;
+    // Somebody else may have made it meanwhile.
+    if !models.is_empty()? {
+        return Ok(None);
+    }
+    let mut model = Model::create_as(state, Settings::default(), asker)?;
+    model.save()?;
+    Ok(Some(model))
 }
