@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::log::LogRecord;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -13,9 +13,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct LogReader {
     path: PathBuf,
     file: Option<File>,
-    /// The start of a line.
-    rest: Vec<u8>,
-    /// The number of complete lines.
+    /// The number of lines that have been read.
     lines: usize,
     /// Their length.
     length: u64,
@@ -32,7 +30,6 @@ impl LogReader {
         Ok(Self {
             path: path.to_owned(),
             file,
-            rest: Vec::new(),
             lines: 0,
             length: 0,
         })
@@ -47,14 +44,16 @@ impl LogReader {
         let Some(file) = &mut self.file else {
             return Ok(Vec::new());
         };
-        file.read_to_end(&mut self.rest)
+        // The start of a line is read again later: it may be another one by then.
+        let mut text = Vec::new();
+        file.seek(SeekFrom::Start(self.length))
+            .and_then(|_| file.read_to_end(&mut text))
             .map_err(reading(&self.path))?;
-        let end = self.rest.iter().rposition(|byte| *byte == b'\n');
-        let rest = self.rest.split_off(end.map_or(0, |end| end + 1));
-        let complete = std::mem::replace(&mut self.rest, rest);
-        self.length += complete.len() as u64;
+        let end = text.iter().rposition(|byte| *byte == b'\n');
+        text.truncate(end.map_or(0, |end| end + 1));
+        self.length += text.len() as u64;
         let mut records = Vec::new();
-        for line in complete.split_inclusive(|byte| *byte == b'\n') {
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
             self.lines += 1;
             let record = serde_json::from_slice(line).map_err(|source| Error::Log {
                 path: self.path.display().to_string(),
@@ -162,12 +161,15 @@ mod tests {
         for cut in 1..whole.len() {
             let half = [&whole, &whole[..cut]].concat();
             std::fs::write(&path, half).unwrap();
+            let mut reader = LogReader::open(&path).unwrap();
+            assert_eq!(reader.records().unwrap(), log, "{cut}");
             let (mut writer, read) = LogWriter::resume(path.clone()).unwrap();
             assert_eq!(read, log, "{cut}");
             log.push(record("three"));
             writer.write(&log).unwrap();
             let read = LogReader::open(&path).unwrap().records().unwrap();
             assert_eq!(read, log, "{cut}");
+            assert_eq!(reader.records().unwrap(), log[1..], "{cut}");
             log.pop();
         }
     }
