@@ -85,6 +85,8 @@ pub(crate) fn end_survivors(charm: &Path, context: &str) {
     while fs::read_dir("/proc").is_ok_and(|entries| {
         let names = entries.flatten().map(|entry| entry.file_name());
         let ids = names.filter_map(|name| name.to_str()?.parse().ok());
+        // The hook may be about to go on with this very process.
+        let ids = ids.filter(|id: &i32| id.unsigned_abs() != std::process::id());
         let ended: Vec<bool> = ids.map(|id| end_survivor(id, &marks)).collect();
         ended.contains(&true)
     }) {}
