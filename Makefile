@@ -5,6 +5,7 @@ CHARMCRAFT := 4.5.0
 CHARMLINT := 0.3.0
 CARGO_DENY := 0.20.2
 HCL2 := 8.1.4
+MATURIN := 1.16.0
 OAUTH2_PROXY := 7.15.6
 
 # A new version is a new folder, so that a version changed here is installed.
@@ -13,6 +14,7 @@ charmcraft := $(TOOLS)/charmcraft-$(CHARMCRAFT)/bin
 charmlint := $(TOOLS)/charmlint-$(CHARMLINT)/bin
 cargo-deny := $(TOOLS)/cargo-deny-$(CARGO_DENY)/bin
 hcl2 := $(TOOLS)/hcl2-$(HCL2)/bin
+maturin := $(TOOLS)/maturin-$(MATURIN)/bin
 integration := $(TOOLS)/integration/bin
 sandbox-jubilant := $(TOOLS)/sandbox-jubilant/bin
 oauth2-proxy := $(TOOLS)/oauth2-proxy-$(OAUTH2_PROXY)/bin
@@ -33,8 +35,8 @@ MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 PYTHON = $(shell packaging/newest_python)
 
 .PHONY: help format lint unit demo bench oracle jubilant peers peers-kratos peers-providers peers-oauth \
-	deny msrv msrv-toolchain charmlint terraform pack integration integration-sandbox integration-check \
-	clean
+	deny msrv msrv-toolchain charmlint terraform pack wheel integration integration-sandbox \
+	integration-check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -113,6 +115,12 @@ terraform: $(hcl2)/python ## check the Terraform module's syntax and names
 pack: $(charmcraft)/charmcraft ## pack the charm for this machine, and try the result
 	packaging/pack $(charmcraft)
 
+wheel: $(maturin)/maturin ## build juju-sandbox as a static program and as a wheel, and try both
+	rm -f dist/juju-sandbox-* dist/juju_sandbox-*
+	RUSTFLAGS='$(LINKED)' $(maturin)/maturin build --quiet --release --target $(HOST) --out dist \
+		--manifest-path crates/juju-sandbox/Cargo.toml
+	packaging/check_wheel.py dist/juju_sandbox-*.whl
+
 integration: $(integration)/pytest ## run the packed charm beside Charmed Kratos: needs a controller
 	cd tests/integration && $(integration)/pytest --charm=$(firstword $(wildcard $(CURDIR)/dist/*.charm))
 
@@ -140,6 +148,10 @@ $(charmlint)/charmlint:
 $(cargo-deny)/cargo-deny:
 	CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --debug --locked --no-default-features \
 		--root $(dir $(cargo-deny)) cargo-deny@$(CARGO_DENY)
+
+$(maturin)/maturin:
+	python3 -m venv --clear $(dir $(maturin))
+	$(maturin)/pip install --quiet maturin==$(MATURIN)
 
 $(hcl2)/python:
 	python3 -m venv --clear $(dir $(hcl2))

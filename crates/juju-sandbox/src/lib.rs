@@ -58,6 +58,8 @@
 //!   [`Model::update_status`], [`Model::resolved`] and [`Model::advance`] ask for what Juju would
 //!   do after a while, so that the same steps always run the same hooks.
 //!   [The clock](Timestamp) is the model's own, too.
+//! * A charm directory counts as packed. It does not need the `manifest.yaml` that packing adds, and
+//!   without which Juju would not run actions of a charm with `assumes`.
 //! * There are no cross-model relations. Charms with workload containers are deployed, but without
 //!   Pebble, and even if a resource that is an image is missing.
 //! * Storage is a folder of the model, wherever the charm wants it to be mounted, and of any size.

@@ -40,6 +40,7 @@ refusals! {
     strconv(function, text, reason) = "strconv.{function}: parsing {text:?}: {reason}";
     cannot_open(path, reason) = "open {path}: {reason}";
     is_directory(path) = "read {path}: is a directory";
+    unknown_user(name) = "no such user: user: unknown user {name}";
     illegal_base64(byte) = "illegal base64 data at input byte {byte}";
     cannot_fork(path, reason) = "fork/exec {path}: {reason}";
     cannot_exec(path) = "exec: {path:?}: permission denied";
@@ -47,6 +48,8 @@ refusals! {
     // go-yaml v2.
     yaml(problem) = "yaml: {problem}";
     yaml_at(line, problem) = "yaml: line {line}: {problem}";
+    yaml_binary() = "yaml: !!binary value contains invalid base64 data";
+    yaml_tag(text, tag) = "yaml: cannot decode !!str `{text}` as a !!{tag}";
     yaml_anchor(name) = "yaml: unknown anchor '{name}' referenced";
     yaml_type(line, what, into) = "yaml: unmarshal errors:\n  line {line}: cannot unmarshal {what} into {into}";
 

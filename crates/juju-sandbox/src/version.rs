@@ -111,6 +111,16 @@ impl Version {
         self.is_4()
     }
 
+    /// `secret-info-get` tells of a secret that is not rotated, that it never is. Seen with 4.0.14.
+    pub(crate) fn tells_rotation(&self) -> bool {
+        self.is_4()
+    }
+
+    /// `network-get` gives an address as its own host name. Seen with 4.0.14.
+    pub(crate) fn names_hosts_by_address(&self) -> bool {
+        self.is_4()
+    }
+
     /// The action that `juju exec` is says whether it runs where the workload does.
     pub(crate) fn tells_workload_context(&self) -> bool {
         !self.is_4()

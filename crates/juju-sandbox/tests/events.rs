@@ -706,3 +706,28 @@ fn from_juju_4_on_followers_read_their_own_application_databag() {
         assert_eq!(outcome.stdout + &outcome.stderr, said, "{version}");
     }
 }
+
+#[test]
+fn a_change_that_failed_and_its_retry_are_enough_for_juju_4() {
+    for version in ["3.6.12", "4.0.14"] {
+        for changed_again in [false, true] {
+            let mut model = support::model(version);
+            deploy(&mut model, "a", 1);
+            model.settle().unwrap();
+            model.forget_runs();
+            script(&model, "a/0", "config-changed", "test -e mended");
+            model.configure("a", &[("text", "x")]).unwrap();
+            model.settle().unwrap();
+            if changed_again {
+                model.configure("a", &[("text", "y")]).unwrap();
+            }
+            script(&model, "a/0", "config-changed", "exit 0");
+            model.resolved("a/0", true).unwrap();
+            assert_eq!(
+                settled(&mut model, "a/0"),
+                ["config-changed"; 2],
+                "{version}, changed again: {changed_again}"
+            );
+        }
+    }
+}

@@ -7,8 +7,8 @@
 
 mod support;
 
-use juju_sandbox::{ActionStatus, Level, Model};
-use support::{act, deploy, model, pair, script};
+use juju_sandbox::{ActionStatus, Level, Model, is_hook_tool};
+use support::{act, deploy, model, pair, pair_of, script};
 
 /// A shell script, and its expected result.
 struct Case {
@@ -118,6 +118,50 @@ fn options() {
                 "Usage: is-leader [options]\n",
             ),
         ],
+    );
+}
+
+#[test]
+fn help() {
+    for (juju, count) in [("3.6.28", 37), ("4.0.14", 35)] {
+        let mut model = pair_of(juju);
+        let ran = model.exec(
+            "a/0",
+            "for path in \"${PATH%%:*}\"/*; do ${path##*/} --help && ${path##*/} -h > /dev/null || exit; echo '#'; done",
+        );
+        let ran = ran.unwrap();
+        let texts = ran.stdout;
+        let texts: Vec<&str> = texts.split_terminator("#\n").collect();
+        assert_eq!(texts.len(), count);
+        for text in texts {
+            let tool = text.split(' ').nth(1).unwrap();
+            assert!(is_hook_tool(tool), "{text}");
+            assert!(
+                text.starts_with(&format!("Usage: {tool} [options]")),
+                "{text}"
+            );
+            assert!(text.contains("\n\nSummary:\n"), "{text}");
+            // Each option is explained.
+            assert!(
+                text.lines()
+                    .all(|line| line.trim() != "" || line.is_empty()),
+                "{text}"
+            );
+        }
+    }
+    check(
+        &mut pair(),
+        "a/0",
+        &[ok(
+            "relation-get --help",
+            "Usage: relation-get [options] <key> <unit id>\n\n\
+             Summary:\nPrint the databag of a unit or an application.\n\n\
+             Options:\n\
+             --app  (= false)\n    The application, rather than one of its units\n\
+             --format  (= smart)\n    The format of the output (json|smart|yaml)\n\
+             -o, --output (= \"\")\n    A file for the output\n\
+             -r, --relation  (= )\n    The relation, by its id\n",
+        )],
     );
 }
 
@@ -1331,5 +1375,24 @@ fn a_unit_that_never_joined() {
         let mut model = support::pair_of(juju);
         let outcome = act(&mut model, "a/1", "relation-get -r 2 - b/9");
         assert_eq!(outcome.stderr, said, "{juju}");
+    }
+}
+
+#[test]
+fn what_juju_4_tells_of_hosts_and_rotation() {
+    for (juju, host, rotation) in [("3.6.12", "", 0), ("4.0.14", "10.1.0.2", 1)] {
+        let mut model = pair_of(juju);
+        let network = act(&mut model, "a/0", "network-get db | grep hostname");
+        let shown = format!(
+            "  - hostname: {}\n",
+            if host.is_empty() { "\"\"" } else { host }
+        );
+        assert_eq!(network.stdout, shown, "{juju}");
+        // Only once the secret is there.
+        let info = "secret-info-get --label l | grep -c 'rotation: never'; true";
+        let added = format!("secret-add --label l token=x > /dev/null; {info}");
+        assert_eq!(act(&mut model, "a/0", &added).stdout, "0\n", "{juju}");
+        let found = act(&mut model, "a/0", info).stdout;
+        assert_eq!(found, format!("{rotation}\n"), "{juju}");
     }
 }

@@ -56,10 +56,12 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             printed
         },
     );
-    // First what happens, then the result, as Juju does. A reader that has seen enough closes its
-    // end; that is not our failure.
+    // First what happens, then the result, and why it is a failure, as Juju does. A reader that has
+    // seen enough closes its end; that is not our failure.
     let _ = io::stderr().write_all(printed.stderr.as_bytes());
     let _ = io::stdout().write_all(printed.stdout.as_bytes());
+    let _ = io::stdout().flush();
+    let _ = io::stderr().write_all(printed.failure.as_bytes());
     ExitCode::from(printed.code)
 }
 

@@ -11,7 +11,10 @@ use std::path::Path;
 #[derive(Debug, Default)]
 pub(super) struct Printed {
     pub(super) stdout: String,
+    /// What is said while the command runs.
     pub(super) stderr: String,
+    /// Why it fails, which comes last (`cmd.Main` of juju/cmd).
+    pub(super) failure: String,
     pub(super) code: u8,
 }
 
@@ -44,7 +47,7 @@ impl Printed {
     /// (`cmd.Main` of juju/cmd).
     pub(super) fn error(reason: &str, code: u8) -> Self {
         Self {
-            stderr: format!("ERROR {reason}\n"),
+            failure: format!("ERROR {reason}\n"),
             code,
             ..Self::default()
         }

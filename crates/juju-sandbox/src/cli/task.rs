@@ -65,7 +65,7 @@ impl Results<'_> {
                 .map(|task| format!("unit {}", task.unit))
                 .collect();
             let late = Printed::error(&refusals::timed_out(receivers.join(", ")), 1);
-            printed.stderr.push_str(&late.stderr);
+            printed.failure = late.failure;
             printed.code = late.code;
             return printed;
         }
@@ -87,7 +87,7 @@ impl Results<'_> {
             let plural = if failed.len() > 1 { "s" } else { "" };
             let failed = refusals::tasks_failed(plural, failed.join("\n"));
             let failed = Printed::error(&failed, 1);
-            printed.stderr.push_str(&failed.stderr);
+            printed.failure = failed.failure;
             printed.code = failed.code;
         }
         printed

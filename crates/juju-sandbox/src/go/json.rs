@@ -5,7 +5,50 @@ use super::fields::entries;
 use super::number::json_float;
 use super::time::moment;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::ops::RangeInclusive;
+
+/// A map of texts (`json.Unmarshal`). Half a surrogate pair is read as U+FFFD, which `serde_json`
+/// refuses.
+pub(crate) fn json_pairs(bytes: &[u8]) -> Option<BTreeMap<String, String>> {
+    let read = |bytes: &[u8]| serde_json::from_slice(bytes).ok();
+    read(bytes).or_else(|| read(whole_pairs(std::str::from_utf8(bytes).ok()?).as_bytes()))
+}
+
+/// JSON with `\ufffd` in the place of each half of a surrogate pair.
+fn whole_pairs(json: &str) -> String {
+    let unit = |text: &str| {
+        let digits = text.strip_prefix("\\u")?.get(..4)?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let is = |text: &str, range: RangeInclusive<u16>| {
+        unit(text).is_some_and(|unit| range.contains(&unit))
+    };
+    let mut whole = String::new();
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        whole.push_str(before);
+        let is_pair = is(escape, 0xd800..=0xdbff)
+            && escape
+                .get(6..)
+                .is_some_and(|next| is(next, 0xdc00..=0xdfff));
+        let (length, half) = match () {
+            () if is_pair => (12, false),
+            () if is(escape, 0xd800..=0xdfff) => (6, true),
+            // An escaped backslash does not begin another escape.
+            () => (
+                1 + escape[1..].chars().next().map_or(0, char::len_utf8),
+                false,
+            ),
+        };
+        let (escape, after) = escape.split_at(length);
+        whole.push_str(if half { "\\ufffd" } else { escape });
+        rest = after;
+    }
+    whole + rest
+}
 
 /// Compact JSON with HTML characters escaped (`json.Marshal`).
 pub(crate) fn to_json(value: &Value) -> String {
@@ -79,6 +122,21 @@ mod tests {
     use super::*;
     use crate::go::{fields, time};
     use serde_json::json;
+
+    #[test]
+    fn halves_of_surrogate_pairs() {
+        for (json, text) in [
+            (r#"{"a": "\ud800"}"#, Some("\u{fffd}")),
+            (r#"{"a": "\udc00é\ud800x"}"#, Some("\u{fffd}é\u{fffd}x")),
+            (r#"{"a": "\ud800\ud83d\ude00"}"#, Some("\u{fffd}😀")),
+            (r#"{"a": "\\ud800\ud800"}"#, Some("\\ud800\u{fffd}")),
+            (r#"{"a": "\u00"#, None),
+            (r#"{"a": 1}"#, None),
+        ] {
+            let read = json_pairs(json.as_bytes()).map(|pairs| pairs["a"].clone());
+            assert_eq!(read.as_deref(), text, "{json}");
+        }
+    }
 
     #[test]
     fn as_go_marshals() {

@@ -1,5 +1,6 @@
 //! YAML as go-yaml v2 reads it into a map of texts: settings and secrets in files.
 
+use super::tags;
 use crate::refusals;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
@@ -10,13 +11,12 @@ pub(crate) type Pairs = BTreeMap<String, String>;
 
 /// Reads a map of scalars, each as its source text; null is the empty text. Only the first of
 /// several documents counts. `target` is Go's name for the type of the map.
-///
-/// One thing is not as in go-yaml, because the parser does not tell of it: tags are ignored.
 pub(crate) fn yaml_pairs(bytes: &[u8], target: &str) -> Result<Pairs, String> {
-    match first::<Option<Read>>(bytes) {
-        Ok(read) => Ok(read.flatten().unwrap_or_default().0),
-        Err(error) => Err(unmarshal_error(bytes, &error, target)),
-    }
+    let read = first::<Option<Read>>(bytes);
+    let read = read.map_err(|error| unmarshal_error(bytes, &error, target))?;
+    let mut pairs = read.flatten().unwrap_or_default().0;
+    tags::apply(bytes, &mut pairs)?;
+    Ok(pairs)
 }
 
 /// The first document, if there is any.

@@ -1,6 +1,6 @@
 //! The content of one revision of a secret. Source: `core/secrets/createsecret.go`, `value.go`.
 
-use crate::go::{Pairs, open_error, to_bytes, yaml_pairs};
+use crate::go::{Pairs, json_pairs, normal_path, open_error, to_bytes, yaml_pairs};
 use crate::refusals;
 use crate::version::Version;
 use base64::Engine;
@@ -92,8 +92,9 @@ impl Content {
             match key.strip_suffix("#file") {
                 None => data.insert(key.to_owned(), to_bytes(value)),
                 Some(key) => {
-                    limits.check_file(value)?;
-                    let bytes = std::fs::read(value).map_err(|error| {
+                    let path = normal_path(value)?;
+                    limits.check_file(&path)?;
+                    let bytes = std::fs::read(&path).map_err(|error| {
                         refusals::cannot_read_secret_key(key, open_error(value, &error))
                     })?;
                     data.insert(key.to_owned(), bytes)
@@ -102,11 +103,16 @@ impl Content {
         }
         let mut content = Self::encode(data, &limits)?;
         if let Some(path) = file.filter(|path| !path.is_empty()) {
-            limits.check_file(path)?;
-            let bytes = std::fs::read(path).map_err(|error| open_error(path, &error))?;
-            let pairs = serde_json::from_slice(&bytes)
-                .or_else(|_| yaml_pairs(&bytes, "secrets.SecretData"))?;
-            content.merge(Self::of(pairs, &limits)?);
+            let path = normal_path(path)?;
+            limits.check_file(&path)?;
+            let bytes = std::fs::read(&path).map_err(|error| open_error(&path, &error))?;
+            let pairs = match json_pairs(&bytes) {
+                Some(pairs) => pairs,
+                None => yaml_pairs(&bytes, "secrets.SecretData")?,
+            };
+            let data = pairs.iter();
+            let data = data.map(|(key, value)| (key.clone(), to_bytes(value)));
+            content.merge(Self::encode(data.collect(), &limits)?);
         }
         Ok(content)
     }

@@ -51,6 +51,7 @@ impl State {
         let Some(unit) = self.unit_mut(name) else {
             return;
         };
+        let had_failed = matches!(unit.memory.work, Work::Failed(_) | Work::Retry(_));
         unit.memory.work = Work::Idle;
         unit.set_agent(Status::new("idle", "", now));
         let memory = &mut unit.memory;
@@ -96,7 +97,9 @@ impl State {
                     memory.leader_settings_seen = Some(leader_settings_version);
                 }
                 UnitHook::ConfigChanged => {
-                    if memory.config_seen.as_ref() == Some(&settings) {
+                    // A 4.0.14 controller, which asks for it twice, was content with a failed one and
+                    // its retry, even if the configuration was changed again in between.
+                    if had_failed || memory.config_seen.as_ref() == Some(&settings) {
                         memory.config_again = false;
                     }
                     memory.config_seen = Some(settings);
@@ -133,11 +136,6 @@ impl State {
         if let Some(unit) = self.unit_mut(name) {
             unit.set_agent(Status::new("error", &message, now));
             unit.memory.work = Work::Failed(event.clone());
-            // A 4.0.14 controller, which asks for `config-changed` twice, was content with the
-            // failed one and its retry.
-            if *event == Event::Unit(UnitHook::ConfigChanged) {
-                unit.memory.config_again = false;
-            }
         }
     }
 

@@ -1,97 +1,25 @@
 //! Answers that may differ from Juju's, and why.
 
-use crate::recording::{Call, Scenario};
-
 /// A class of calls whose answers differ. Each of its calls has to: the class can neither grow, nor
 /// be left here when it is gone.
 pub(crate) struct Allowed {
-    pub(crate) class: &'static str,
     pub(crate) reason: &'static str,
-    pub(crate) calls: Calls,
-}
-
-/// Which calls differ.
-pub(crate) enum Calls {
-    /// So many whose answers the recording leaves out.
-    Unrecorded(usize),
-    /// These steps of these scenarios.
-    These(&'static [(&'static str, &'static [usize])]),
-}
-
-impl Allowed {
-    /// How many calls differ.
-    pub(crate) fn count(&self) -> usize {
-        match self.calls {
-            Calls::Unrecorded(count) => count,
-            Calls::These(calls) => calls.iter().map(|(_, steps)| steps.len()).sum(),
-        }
-    }
-
-    fn includes(&self, scenario: &Scenario, step: usize, call: &Call) -> bool {
-        match self.calls {
-            Calls::Unrecorded(_) => call.answer().is_none(),
-            Calls::These(calls) => calls
-                .iter()
-                .any(|(name, steps)| *name == scenario.name && steps.contains(&step)),
-        }
-    }
-}
-
-/// The class of a difference, if it is allowed.
-pub(crate) fn class(scenario: &Scenario, step: usize, call: &Call) -> Option<&'static str> {
-    let mut classes = ALLOWED.iter();
-    let class = classes.find(|class| class.includes(scenario, step, call));
-    class.map(|class| class.class)
+    /// The scenarios, and which of their calls they are.
+    pub(crate) calls: &'static [(&'static str, &'static [usize])],
 }
 
 /// All of it.
 pub(crate) const ALLOWED: &[Allowed] = &[
     Allowed {
-        class: "help texts",
-        reason: "they are long, change with each version, and no charm reads them: the recording \
-                 leaves them out",
-        calls: Calls::Unrecorded(250),
-    },
-    Allowed {
-        class: "tags in YAML files",
-        reason: "`!!binary` is decoded and `!!int 'x'` refused by go-yaml, but serde_yaml does not \
-                 tell of a tag; who writes settings or secrets for a hook tool has no use for them",
-        calls: Calls::These(&[
-            ("mut/leader/relation-set-stdin", &[69, 70, 71]),
-            ("mut/minion/relation-set-stdin", &[70]),
-            ("mut/leader/relation-set-file", &[69, 70, 71]),
-            ("mut/leader/state", &[141, 142, 143]),
-            ("mut/minion/state", &[141, 142, 143]),
-            ("sec/leader/secret-file", &[69, 70, 71, 240, 241]),
-        ]),
-    },
-    Allowed {
-        class: "half a surrogate pair in a JSON file",
-        reason: "Go reads it as U+FFFD, serde_json refuses it; no JSON writer should write it",
-        calls: Calls::These(&[("sec/leader/secret-file", &[215, 216, 217])]),
-    },
-    Allowed {
-        class: "home folders",
-        reason: "Juju expands `~` and `~user` in a file's path, to a home of the agent, of which a \
-                 charm knows nothing",
-        calls: Calls::These(&[
-            ("mut/leader/relation-set-file", &[186]),
-            ("sec/leader/secret-add", &[72]),
-            ("sec/minion/secret-add", &[72]),
-        ]),
-    },
-    Allowed {
-        class: "the time",
         reason: "that a secret expires in 24 hours was recorded with the clock of the machine",
-        calls: Calls::These(&[
+        calls: &[
             ("sec/leader/secret-add", &[87]),
             ("sec/minion/secret-add", &[87]),
-        ]),
+        ],
     },
     Allowed {
-        class: "which port is in the way",
-        reason: "of several, Juju names any: it looks at the endpoints in the random order of a Go \
-                 map",
-        calls: Calls::These(&[("mut/minion/ports", &[120])]),
+        reason: "of several ports in the way, Juju names any: it looks at the endpoints in the \
+                 random order of a Go map",
+        calls: &[("mut/minion/ports", &[120])],
     },
 ];

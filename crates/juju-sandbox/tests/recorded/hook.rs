@@ -201,8 +201,20 @@ impl<'a> Session<'a> {
     fn masked(&self, text: &[u8]) -> Vec<u8> {
         let agents = self.place.charm.ancestors().nth(3).unwrap();
         let text = replaced(text, self.place.scratch.as_os_str().as_bytes(), b"@F@");
+        // The recorded agent was at home in /root.
+        let home = format!("open {}/x:", home());
+        let text = replaced(&text, home.as_bytes(), b"open /root/x:");
         replaced(&text, agents.as_os_str().as_bytes(), b"@A@")
     }
+}
+
+/// The home of whoever runs the sandbox, here the test.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the test that reads the environment"
+)]
+fn home() -> String {
+    std::env::var("HOME").unwrap_or_default()
 }
 
 fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {

@@ -62,6 +62,11 @@ pub(crate) struct Call {
 }
 
 impl Call {
+    /// Makes the recorded answer a wrong one.
+    pub(crate) fn falsify(&mut self) {
+        self.stdout = Text::Plain("something else\n".into());
+    }
+
     /// Juju's answer, if it was recorded.
     pub(crate) fn answer(&self) -> Option<Answer> {
         Some(Answer {

@@ -2,7 +2,7 @@
 
 use super::charm;
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Seek};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
@@ -34,24 +34,42 @@ impl Cli {
         self.call_in(&[], args)
     }
 
-    /// The same with variables of the environment.
+    /// Exit code of a command, and all that it prints, in that order.
+    pub(crate) fn all(&self, args: &[&str]) -> (i32, String) {
+        let mut file = tempfile::tempfile().unwrap();
+        let status = self
+            .command(args)
+            .stdout(file.try_clone().unwrap())
+            .stderr(file.try_clone().unwrap())
+            .status();
+        let mut text = String::new();
+        file.rewind().unwrap();
+        file.read_to_string(&mut text).unwrap();
+        (status.unwrap().code().unwrap(), text)
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place of the test that starts processes"
     )]
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_juju-sandbox"));
+        command
+            .current_dir(self.folder.path())
+            .env_remove("JUJU_MODEL")
+            .env_remove("JUJU_SANDBOX_STATE")
+            .args(args);
+        command
+    }
+
+    /// Exit code, output and complaints of a command with variables of the environment.
     pub(crate) fn call_in(
         &self,
         variables: &[(&str, &str)],
         args: &[&str],
     ) -> (i32, String, String) {
-        let output = Command::new(env!("CARGO_BIN_EXE_juju-sandbox"))
-            .current_dir(self.folder.path())
-            .env_remove("JUJU_MODEL")
-            .env_remove("JUJU_SANDBOX_STATE")
-            .envs(variables.iter().copied())
-            .args(args)
-            .output()
-            .unwrap();
+        let mut command = self.command(args);
+        let output = command.envs(variables.iter().copied()).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (
             code(output.status),
@@ -61,16 +79,9 @@ impl Cli {
     }
 
     /// Starts a command, and does not wait for it.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place of the test that starts processes that it does not wait for"
-    )]
     pub(crate) fn start(&self, args: &[&str]) -> Started {
-        let child = Command::new(env!("CARGO_BIN_EXE_juju-sandbox"))
-            .current_dir(self.folder.path())
-            .env_remove("JUJU_MODEL")
-            .env_remove("JUJU_SANDBOX_STATE")
-            .args(args)
+        let child = self
+            .command(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -49,6 +49,7 @@ impl Context<'_> {
                 (id.clone(), info)
             })
             .collect();
+        let never = Some(Rotation::Never).filter(|_| self.juju().tells_rotation());
         for id in &self.managed_secrets {
             // Juju hides the secret whether all or only some of it is to be removed.
             let Some(secret) = self
@@ -72,7 +73,7 @@ impl Context<'_> {
                 description: change
                     .description
                     .unwrap_or_else(|| secret.description.clone()),
-                rotation: change.rotation.or(secret.rotation),
+                rotation: change.rotation.or(secret.rotation).or(never),
                 expires: change.expires.or(secret.expires),
                 rotates: secret.next_rotation,
                 access: access.collect(),

@@ -22,8 +22,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// The work failed: exit 1 (`Run`).
     Work(String),
-    /// Not a failure: help was asked for.
-    Help,
+    /// Not a failure: help was asked for. The options, as they are listed.
+    Help(String),
     /// The tool reads its standard input, which has not been sent yet.
     NeedsStdin,
 }

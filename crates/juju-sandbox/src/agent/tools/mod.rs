@@ -14,6 +14,7 @@ mod relation;
 mod resource;
 mod secret;
 mod settings;
+mod spec;
 mod state;
 mod status;
 mod storage;
@@ -43,21 +44,8 @@ impl Tool {
         let (code, text) = match (self.work)(context, call) {
             Ok(()) => return End::Exit(0),
             Err(Failure::NeedsStdin) => return End::NeedsStdin,
-            Err(Failure::Help) => {
-                let Self {
-                    name,
-                    usage,
-                    purpose,
-                    ..
-                } = self;
-                let usage = if usage.is_empty() {
-                    String::new()
-                } else {
-                    format!(" {usage}")
-                };
-                call.stdout.extend(
-                    format!("Usage: {name} [options]{usage}\n\nSummary:\n{purpose}\n").bytes(),
-                );
+            Err(Failure::Help(options)) => {
+                call.stdout.extend(self.help(&options).bytes());
                 return End::Exit(0);
             }
             Err(Failure::Usage(text)) => (2, text),
@@ -65,6 +53,19 @@ impl Tool {
         };
         call.stderr.extend(to_bytes(&format!("ERROR {text}\n")));
         End::Exit(code)
+    }
+
+    /// What `--help` prints: the layout is that of juju/cmd (`Info.Help`), the words are our own.
+    fn help(&self, options: &str) -> String {
+        let words: Vec<&str> = [self.name, "[options]", self.usage]
+            .into_iter()
+            .filter(|word| !word.is_empty())
+            .collect();
+        let mut text = format!("Usage: {}\n\nSummary:\n{}\n", words.join(" "), self.purpose);
+        if !options.is_empty() {
+            text.extend(["\nOptions:\n", options]);
+        }
+        text
     }
 }
 
@@ -89,259 +90,259 @@ static TOOLS: &[Tool] = &[
     Tool {
         name: "action-fail",
         usage: "[\"<failure message>\"]",
-        purpose: "Set action fail status with message.",
+        purpose: "Say that the action has failed, and why.",
         exists: always,
         work: action::fail,
     },
     Tool {
         name: "action-get",
         usage: "[<key>[.<key>.<key>...]]",
-        purpose: "Get action parameters.",
+        purpose: "Print the action's parameters.",
         exists: always,
         work: action::get,
     },
     Tool {
         name: "action-log",
         usage: "<message>",
-        purpose: "Record a progress message for the current action.",
+        purpose: "Tell whoever waits for the action how far it is.",
         exists: always,
         work: action::log,
     },
     Tool {
         name: "action-set",
         usage: "<key>=<value> [<key>=<value> ...]",
-        purpose: "Set action results.",
+        purpose: "Set results of the action.",
         exists: always,
         work: action::set,
     },
     Tool {
         name: "application-version-set",
         usage: "<new-version>",
-        purpose: "Specify which version of the application is deployed.",
+        purpose: "Say which version of the application runs.",
         exists: always,
         work: status::application_version_set,
     },
     Tool {
         name: "close-port",
         usage: ports::USAGE,
-        purpose: "Register a request to close a port or port range.",
+        purpose: "Close ports when the hook is done.",
         exists: always,
         work: ports::close,
     },
     Tool {
         name: "config-get",
         usage: "[<key>]",
-        purpose: "Print application configuration.",
+        purpose: "Print the application's configuration.",
         exists: always,
         work: config::get,
     },
     Tool {
         name: "goal-state",
         usage: "",
-        purpose: "Print the status of the charm's peers and related units.",
+        purpose: "Print which units and relations there are meant to be.",
         exists: always,
         work: goal::state,
     },
     Tool {
         name: "is-leader",
         usage: "",
-        purpose: "Print application leadership status.",
+        purpose: "Print whether the unit is the application's leader.",
         exists: always,
         work: leader::is_leader,
     },
     Tool {
         name: "juju-log",
         usage: "<message>",
-        purpose: "Write a message to the juju log.",
+        purpose: "Write a message to the log.",
         exists: always,
         work: log::juju_log,
     },
     Tool {
         name: "leader-get",
         usage: "[<key>]",
-        purpose: "Print application leadership settings.",
+        purpose: "Print what the leader has set for its application's units.",
         exists: Version::has_leader_settings,
         work: leader::get,
     },
     Tool {
         name: "leader-set",
         usage: "<key>=<value> [...]",
-        purpose: "Write application leadership settings.",
+        purpose: "Set values that all of the application's units can read.",
         exists: Version::has_leader_settings,
         work: leader::set,
     },
     Tool {
         name: "network-get",
         usage: "<binding-name> [--ingress-address] [--bind-address] [--egress-subnets]",
-        purpose: "Get network config.",
+        purpose: "Print the unit's addresses for an endpoint.",
         exists: always,
         work: network::get,
     },
     Tool {
         name: "open-port",
         usage: ports::USAGE,
-        purpose: "Register a request to open a port or port range.",
+        purpose: "Open ports when the hook is done.",
         exists: always,
         work: ports::open,
     },
     Tool {
         name: "opened-ports",
         usage: "",
-        purpose: "List all ports or port ranges opened by the unit.",
+        purpose: "Print the ports that the unit has opened.",
         exists: always,
         work: ports::opened,
     },
     Tool {
         name: "relation-get",
         usage: "<key> <unit id>",
-        purpose: "Get relation settings.",
+        purpose: "Print the databag of a unit or an application.",
         exists: always,
         work: relation::get,
     },
     Tool {
         name: "relation-ids",
         usage: "<name>",
-        purpose: "List all relation IDs for the given endpoint.",
+        purpose: "Print the ids of an endpoint's relations.",
         exists: always,
         work: relation::ids,
     },
     Tool {
         name: "relation-list",
         usage: "",
-        purpose: "List relation units.",
+        purpose: "Print the units on the other side of a relation.",
         exists: always,
         work: relation::list,
     },
     Tool {
         name: "relation-model-get",
         usage: "",
-        purpose: "Get details about the model hosting a related application.",
+        purpose: "Print which model the other side of a relation is in.",
         exists: Version::has_relation_model_get,
         work: relation::model_get,
     },
     Tool {
         name: "relation-set",
         usage: "<key>=<value> [<key>=<value> ...]",
-        purpose: "Set relation settings.",
+        purpose: "Write to the databag of the unit or the application.",
         exists: always,
         work: relation::set,
     },
     Tool {
         name: "resource-get",
         usage: "<resource name>",
-        purpose: "Get the path to the locally cached resource file.",
+        purpose: "Print the path of a resource's file.",
         exists: always,
         work: resource::get,
     },
     Tool {
         name: "secret-add",
         usage: "[key[#base64|#file]=value...]",
-        purpose: "Add a new secret.",
+        purpose: "Add a secret.",
         exists: Version::has_secrets,
         work: secret::add,
     },
     Tool {
         name: "secret-get",
         usage: "<ID> [key[#base64]]",
-        purpose: "Get the content of a secret.",
+        purpose: "Print the content of a secret.",
         exists: Version::has_secrets,
         work: secret::get,
     },
     Tool {
         name: "secret-grant",
         usage: "<ID>",
-        purpose: "Grant access to a secret.",
+        purpose: "Let the other side of a relation read a secret.",
         exists: Version::has_secrets,
         work: secret::grant,
     },
     Tool {
         name: "secret-ids",
         usage: "",
-        purpose: "Print secret IDs.",
+        purpose: "Print the ids of the secrets that the unit owns.",
         exists: Version::has_secrets,
         work: secret::ids,
     },
     Tool {
         name: "secret-info-get",
         usage: "<ID>",
-        purpose: "Get a secret's metadata info.",
+        purpose: "Print what is known of a secret, but not its content.",
         exists: Version::has_secrets,
         work: secret::info_get,
     },
     Tool {
         name: "secret-remove",
         usage: "<ID>",
-        purpose: "Remove a existing secret.",
+        purpose: "Remove a secret, or one of its revisions.",
         exists: Version::has_secrets,
         work: secret::remove,
     },
     Tool {
         name: "secret-revoke",
         usage: "<ID>",
-        purpose: "Revoke access to a secret.",
+        purpose: "Let others no longer read a secret.",
         exists: Version::has_secrets,
         work: secret::revoke,
     },
     Tool {
         name: "secret-set",
         usage: "<ID> [key[#base64]=value...]",
-        purpose: "Update an existing secret.",
+        purpose: "Change a secret.",
         exists: Version::has_secrets,
         work: secret::set,
     },
     Tool {
         name: "state-delete",
         usage: "<key>",
-        purpose: "Delete server-side-state key value pairs.",
+        purpose: "Remove a key from the state that Juju keeps for the unit.",
         exists: always,
         work: state::delete,
     },
     Tool {
         name: "state-get",
         usage: "[<key>]",
-        purpose: "Print server-side-state value.",
+        purpose: "Print the state that Juju keeps for the unit.",
         exists: always,
         work: state::get,
     },
     Tool {
         name: "state-set",
         usage: "<key>=<value> [<key>=<value> ...]",
-        purpose: "Set server-side-state values.",
+        purpose: "Set keys of the state that Juju keeps for the unit.",
         exists: always,
         work: state::set,
     },
     Tool {
         name: "status-get",
         usage: "[--include-data] [--application]",
-        purpose: "Print status information.",
+        purpose: "Print the status of the unit or the application.",
         exists: always,
         work: status::get,
     },
     Tool {
         name: "status-set",
         usage: "<maintenance | blocked | waiting | active> [message]",
-        purpose: "Set status information.",
+        purpose: "Set the status of the unit or the application.",
         exists: always,
         work: status::set,
     },
     Tool {
         name: "storage-add",
         usage: "<charm storage name>[=count] ...",
-        purpose: "Add storage instances.",
+        purpose: "Add storage to the unit.",
         exists: always,
         work: storage::add,
     },
     Tool {
         name: "storage-get",
         usage: "[<key>]",
-        purpose: "Print information for the storage instance with the specified ID.",
+        purpose: "Print the location and the kind of a storage.",
         exists: always,
         work: storage::get,
     },
     Tool {
         name: "storage-list",
         usage: "[<storage-name>]",
-        purpose: "List storage attached to the unit.",
+        purpose: "Print the storage that is attached to the unit.",
         exists: always,
         work: storage::list,
     },

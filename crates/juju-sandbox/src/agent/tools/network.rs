@@ -49,17 +49,22 @@ pub(super) fn get(context: &mut Context<'_>, call: &mut Call) -> Result<(), Fail
             .into_iter()
             .next()
             .map_or(Value::Null, |(_, value)| value),
-        (false, 0) => everything(&address, &subnets, options.text("format") == Some("json")),
+        (false, 0) => {
+            let names_host = context.juju().names_hosts_by_address();
+            let host = if names_host { address.as_str() } else { "" };
+            let is_json = options.text("format") == Some("json");
+            everything(host, &address, &subnets, is_json)
+        }
         (false, _) => asked.into(),
     };
     output::print(call, &options, &value)
 }
 
 /// `resultToDisplay`; YAML also has some keys in an older spelling.
-fn everything(address: &str, subnets: &Value, json: bool) -> Value {
+fn everything(host: &str, address: &str, subnets: &Value, json: bool) -> Value {
     const MAC: &str = "00:16:3e:00:00:01";
     let mut place = vec![
-        ("hostname", json!("")),
+        ("hostname", json!(host)),
         ("value", json!(address)),
         ("cidr", json!("10.0.0.0/8")),
     ];

@@ -1,30 +1,12 @@
 //! Options as juju/gnuflag reads them: anywhere among the arguments, until `--`.
 
 use super::call::{Call, Failure};
+use super::spec::help;
+pub(super) use super::spec::{Spec, Takes};
 use crate::agent::context::Context;
 use crate::go::{atoi, parse_bool, quote_list, to_bytes};
 use crate::names;
 use crate::refusals;
-
-/// What an option takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Takes {
-    /// Nothing, or `=true`.
-    Nothing,
-    /// Any text.
-    Text,
-    /// A whole number.
-    Number,
-    /// The id of a relation that the hook knows (`relationIdValue` in `jujuc/context.go`).
-    Relation,
-    /// The id of a storage of the unit (`storageIdValue` in `jujuc/storage.go`).
-    Storage,
-    /// One of the output formats.
-    Format(&'static [&'static str]),
-}
-
-/// An option's name, without dashes, and what it takes.
-pub(super) type Spec = (&'static str, Takes);
 
 /// What was given.
 #[derive(Debug, Default)]
@@ -180,7 +162,7 @@ fn option<'a>(
         .find(|(known, _)| *known == name)
     else {
         if name == "help" || name == "h" {
-            return Err(Failure::Help);
+            return Err(Failure::Help(help(specs)));
         }
         return Err(Failure::Usage(refusals::undefined_option(dashed(name))));
     };

@@ -2,7 +2,7 @@
 
 use super::call::{Call, Failure};
 use crate::go::Pairs;
-use crate::go::{open_error, to_bytes, yaml_pairs};
+use crate::go::{normal_path, open_error, to_bytes, yaml_pairs};
 use crate::refusals;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
@@ -34,7 +34,8 @@ pub(super) fn with_file(
         None | Some("") => return Ok(arguments),
         Some("-") => call.stdin.clone().ok_or(Failure::NeedsStdin)?,
         Some(path) => {
-            let path = call.directory.join(OsString::from_vec(to_bytes(path)));
+            let path = normal_path(path).map_err(Failure::Work)?;
+            let path = call.directory.join(OsString::from_vec(to_bytes(&path)));
             std::fs::read(&path)
                 .map_err(|error| Failure::Work(open_error(&path.to_string_lossy(), &error)))?
         }

@@ -1,72 +1,38 @@
-//! The steps of the story.
+//! The steps of the story, as commands of the built binary.
 
 use super::Step;
-use crate::hook::{Names, id_of};
-use juju_sandbox::{Deploy, Model};
-use serde_json::Value;
-use std::path::PathBuf;
+use crate::hook::Names;
+use crate::support::charm;
+use crate::support::cli::Cli;
 
-fn charm(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/charms")
-        .join(name)
+/// The charm that stands for one of the recording.
+fn stand_in(recorded: &str) -> String {
+    let folder = charm(match recorded {
+        "ktraced" => "story-kratos",
+        _ => "story-idp",
+    });
+    folder.to_str().unwrap().to_owned()
 }
 
-/// Does what was done. `None` if it cannot be done here.
-pub(super) fn act(model: &mut Model, step: &Step, names: &mut Names) -> Option<()> {
-    let command: Vec<&str> = step.command.iter().map(String::as_str).collect();
-    match command.as_slice() {
-        ["deploy", _, application] => {
-            let charm = charm(&format!("story-{application}"));
-            model
-                .deploy(&charm, application, Deploy::default())
-                .unwrap();
-        }
-        ["integrate", one, other] => drop(model.integrate(one, other).unwrap()),
-        ["remove-relation", one, other] => model.remove_relation(one, other).unwrap(),
-        ["add-unit", application] => model.add_units(application, 1).unwrap(),
-        ["remove-unit", unit, ..] => model.remove_unit(unit).unwrap(),
-        ["remove-application", application, ..] => model.remove_application(application).unwrap(),
-        ["refresh", application, _] => model
-            .refresh(application, &charm(&format!("story-{application}")))
-            .unwrap(),
-        ["config", application, "--reset", option] => {
-            model.reset_config(application, &[option]).unwrap();
-        }
-        ["config", application, values @ ..] => {
-            let values: Vec<(String, String)> = values
-                .iter()
-                .map(|value| {
-                    let (name, value) = value.split_once('=').unwrap();
-                    let value = String::from_utf8(names.ours(value)).unwrap();
-                    (name.to_owned(), value)
-                })
-                .collect();
-            let values: Vec<(&str, &str)> = values
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str()))
-                .collect();
-            model.configure(application, &values).unwrap();
-        }
-        ["add-secret", name, content] => {
-            let uri = model.add_secret(name, &[content.split_once('=').unwrap()]);
-            names.add("f70s3vnoraop3jn0e710", &id_of(uri.unwrap().as_bytes()));
-        }
-        ["update-secret", name, content] => model
-            .update_secret(name, &[content.split_once('=').unwrap()])
-            .unwrap(),
-        ["grant-secret", name, application] => model.grant_secret(name, application).unwrap(),
-        // Juju's client itself fails to send an object.
-        ["run", _, _, parameter, ..] if parameter.starts_with("claims.") => return None,
-        ["run", unit, action, parameters @ ..] => {
-            let parameters: Vec<(&str, Value)> = parameters
-                .iter()
-                .filter_map(|parameter| parameter.split_once('='))
-                .map(|(name, value)| (name, value.into()))
-                .collect();
-            return model.run_action(unit, action, &parameters).ok().map(drop);
-        }
-        _ => return None,
+/// What to say to the command line for a step. `None` if it cannot be done here.
+pub(super) fn words(cli: &Cli, step: &Step, names: &Names) -> Option<Vec<String>> {
+    for (name, text) in &step.files {
+        cli.file(name, text);
     }
-    Some(())
+    let words = step.command.iter();
+    let mut words: Vec<String> = words
+        .map(|word| String::from_utf8(names.ours(word)).unwrap())
+        .collect();
+    match words[0].as_str() {
+        "deploy" => words[1] = stand_in(&words[1]),
+        "refresh" => {
+            words[2] = stand_in(&words[2]);
+            // Juju's own argument is the name of a charm on Charmhub.
+            words.insert(2, "--path".into());
+        }
+        // No machine is started again here.
+        "reboot" => return None,
+        _ => {}
+    }
+    Some(words)
 }
