@@ -28,9 +28,32 @@ pub enum Error {
         /// Why it failed.
         source: io::Error,
     },
-    /// The state folder holds something that this version did not write.
-    #[error("cannot read the state of the model")]
-    State(#[source] serde_json::Error),
+    /// The file of a model's state holds something that this version did not write.
+    #[error("cannot read the model in {path}; to give the model up, remove that file")]
+    State {
+        /// The file.
+        path: String,
+        /// What it is not.
+        source: serde_json::Error,
+    },
+    /// The same of its log.
+    #[error("cannot read line {line} of the log in {path}; to give the log up, remove that file")]
+    Log {
+        /// The file.
+        path: String,
+        /// The number of the line.
+        line: usize,
+        /// What it is not.
+        source: serde_json::Error,
+    },
+    /// Another process, or another [`Model`](crate::Model) of this one, has the model open.
+    #[error("the model in {folder} is in use by {holder}")]
+    InUse {
+        /// The model's folder.
+        folder: String,
+        /// Who has it open.
+        holder: String,
+    },
     /// The model never becomes idle: charms keep answering each other.
     #[error("the model is not idle after {limit} hooks; the last were {last}")]
     Restless {

@@ -1,7 +1,9 @@
 //! The model's folder.
 //!
 //! ```text
-//! state.json                  everything that the model remembers
+//! state.json                  everything that the model remembers, but for its log
+//! log.jsonl                   the log, a record on each line
+//! lock                        locked by whoever has the model open to change it, and names it
 //! charms/idp-1/               a charm's files, as they were deployed or refreshed
 //! agents/unit-idp-0/charm/    a unit's own copy: the charm directory of its hooks
 //! agents/unit-idp-0/resources a unit's copies of resources
@@ -12,17 +14,25 @@
 
 use crate::charm::Package;
 use crate::error::Error;
+use crate::lock::{Asker, Lock};
+use crate::log_file::{LogReader, LogWriter};
 use crate::names;
 use crate::state::State;
 use serde::Deserialize;
 use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 /// The file that holds the state.
 pub(crate) const STATE: &str = "state.json";
+/// The file that holds the next state, until it is complete.
+const NEXT_STATE: &str = "state.json.new";
+/// The file that holds the log.
+const LOG: &str = "log.jsonl";
+/// The file that is locked.
+const LOCK: &str = "lock";
 /// The folder within the first model's in which others are, each in its own.
 pub(crate) const MODELS: &str = "models";
 
@@ -40,30 +50,60 @@ pub(crate) fn model_name(root: &Path) -> Result<Option<String>, Error> {
     match fs::read(&path) {
         Ok(text) => serde_json::from_slice(&text)
             .map(|start: Start| Some(start.settings.name))
-            .map_err(Error::State),
+            .map_err(unreadable(&path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::io(format!("read {}", path.display()))(error)),
     }
+}
+
+/// The state in a folder, without its log; it may be of a model that is at work.
+pub(crate) fn read_state(root: &Path) -> Result<State, Error> {
+    let path = root.join(STATE);
+    let text = fs::read(&path).map_err(Error::io(format!("read {}", path.display())))?;
+    serde_json::from_slice(&text).map_err(unreadable(&path))
+}
+
+/// A reader of the log in a folder.
+pub(crate) fn log_reader(root: &Path) -> Result<LogReader, Error> {
+    LogReader::open(&root.join(LOG))
+}
+
+fn unreadable(path: &Path) -> impl FnOnce(serde_json::Error) -> Error {
+    let path = path.display().to_string();
+    move |source| Error::State { path, source }
 }
 
 /// The model's folder; only its owner can read it.
 #[derive(Debug)]
 pub(crate) struct Folder {
     root: PathBuf,
+    log: LogWriter,
+    /// Whether each step of the model is saved at once. Nobody would see those of a model in a
+    /// temporary folder.
+    keeps_steps: bool,
 }
 
 impl Folder {
     /// The folder, which is created if it does not exist.
-    pub(crate) fn create(root: &Path) -> Result<Self, Error> {
+    pub(crate) fn create(root: &Path, keeps_steps: bool) -> Result<Self, Error> {
         let doing = || Error::io(format!("create the folder {}", root.display()));
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(root)
             .map_err(doing())?;
+        Self::existing(root, keeps_steps)
+    }
+
+    /// The folder, which exists.
+    pub(crate) fn existing(root: &Path, keeps_steps: bool) -> Result<Self, Error> {
+        let doing = Error::io(format!("open the folder {}", root.display()));
         // Hooks run in their charm directory: a relative path would mean another folder there.
+        let root = root.canonicalize().map_err(doing)?;
         Ok(Self {
-            root: root.canonicalize().map_err(doing())?,
+            log: LogWriter::new(root.join(LOG)),
+            root,
+            keeps_steps,
         })
     }
 
@@ -75,31 +115,72 @@ impl Folder {
         self.root.join(STATE).exists()
     }
 
-    pub(crate) fn load(&self) -> Result<State, Error> {
-        let path = self.root.join(STATE);
-        let text = fs::read(&path).map_err(Error::io(format!("read {}", path.display())))?;
-        serde_json::from_slice(&text).map_err(Error::State)
+    /// Removes what may be left of the log of a model that was here before.
+    pub(crate) fn forget_log(&self) -> Result<(), Error> {
+        let path = self.root.join(LOG);
+        unlink(&path).map_err(Error::io(format!("remove {}", path.display())))
     }
 
-    pub(crate) fn save(&self, state: &State) -> Result<(), Error> {
-        let path = self.root.join(STATE);
-        let doing = || Error::io(format!("write {}", path.display()));
-        // A temporary file is readable only by its owner, and stays so when it is renamed.
-        let mut file = tempfile::NamedTempFile::new_in(&self.root).map_err(doing())?;
-        let text = serde_json::to_vec(state).map_err(Error::State)?;
-        file.write_all(&text).map_err(doing())?;
-        file.persist(&path)
-            .map(drop)
-            .map_err(|error| doing()(error.error))
+    /// Keeps others from changing the model.
+    pub(crate) fn lock(&self, asker: Asker<'_>) -> Result<Lock, Error> {
+        Lock::take(&self.root.join(LOCK), asker)
     }
 
-    /// Removes what this module made, and nothing else that may be there.
-    pub(crate) fn destroy(&self) -> Result<(), Error> {
+    pub(crate) fn load(&mut self) -> Result<State, Error> {
+        let mut state = read_state(&self.root)?;
+        let (writer, records) = LogWriter::resume(self.root.join(LOG))?;
+        self.log = writer;
+        state.put_log(records);
+        Ok(state)
+    }
+
+    /// Saves a model, in one step: until it is complete, the one before stays.
+    pub(crate) fn save(&mut self, state: &State) -> Result<(), Error> {
+        self.log.write(&state.log)?;
+        let path = self.root.join(STATE);
+        let next = self.root.join(NEXT_STATE);
+        let text = serde_json::to_vec(state).map_err(unreadable(&path))?;
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true).mode(0o600);
+        options
+            .open(&next)
+            .and_then(|mut file| file.write_all(&text))
+            .and_then(|()| fs::rename(&next, &path))
+            .map_err(Error::io(format!("write {}", path.display())))
+    }
+
+    /// Saves a model after a step.
+    pub(crate) fn keep_step(&mut self, state: &State) -> Result<(), Error> {
+        if self.keeps_steps {
+            self.save(state)?;
+        }
+        Ok(())
+    }
+
+    /// Saves what has been logged in the middle of a step.
+    pub(crate) fn keep_log(&mut self, state: &State) -> Result<(), Error> {
+        if self.keeps_steps {
+            self.log.write(&state.log)?;
+        }
+        Ok(())
+    }
+
+    /// Removes what this module made, and nothing else that may be there. Without its state it is no
+    /// model any more, wherever this stops.
+    pub(crate) fn destroy(&self, lock: Option<Lock>) -> Result<(), Error> {
         let doing = || Error::io(format!("remove the model in {}", self.root.display()));
+        for file in [STATE, NEXT_STATE, LOG] {
+            unlink(&self.root.join(file)).map_err(doing())?;
+        }
         for folder in ["agents", "charms", "resources", "tools"] {
             remove(&self.root.join(folder)).map_err(doing())?;
         }
-        unlink(&self.root.join(STATE)).map_err(doing())?;
+        self.leave(lock)
+    }
+
+    /// Removes the lock, and the folder if nothing else is in it.
+    pub(crate) fn leave(&self, lock: Option<Lock>) -> Result<(), Error> {
+        lock.map_or(Ok(()), Lock::remove)?;
         // Fails, as it should, if there is anything else in it.
         let _ = fs::remove_dir(&self.root);
         Ok(())
@@ -143,8 +224,12 @@ impl Folder {
     ) -> Result<(), Error> {
         let to = self.unit_charm(unit);
         let doing = || Error::io(format!("deploy the charm of {unit}"));
-        if let Some(before) = before {
-            remove_listed(&self.charm(application, before), &to).map_err(doing())?;
+        match before {
+            Some(before) => {
+                remove_listed(&self.charm(application, before), &to).map_err(doing())?;
+            }
+            // What may be there belonged to another unit of this name.
+            None => self.forget_unit(unit)?,
         }
         copy(&self.charm(application, revision), &to, &self.root).map_err(doing())
     }
@@ -159,7 +244,10 @@ impl Folder {
         let folder = self.resources(application);
         let doing = || Error::io(format!("keep the resource {name} of {application}"));
         fs::create_dir_all(&folder).map_err(doing())?;
-        fs::write(folder.join(name), content).map_err(doing())
+        let next = folder.join(format!("{name}.new"));
+        fs::write(&next, content)
+            .and_then(|()| fs::rename(&next, folder.join(name)))
+            .map_err(doing())
     }
 
     fn resources(&self, application: &str) -> PathBuf {

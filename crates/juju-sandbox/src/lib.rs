@@ -68,11 +68,23 @@
 //! * The model's state is the only secret backend, and secrets of other models are not found.
 //! * Owners of secrets track revisions as other readers do, which is how Juju 3.6 does it, even if
 //!   the model imitates an older version.
-//! * A folder is for one process at a time, and nothing locks it.
+//! * A hook that is interrupted together with the sandbox is not retried on its own, either: it runs
+//!   again with the next command that runs hooks, or with the next [`Model::step`] after
+//!   [`Model::open`], and the log says so.
 //! * As in Juju, what a hook prints and what it says with `juju-log` reach the log by different
 //!   ways, and may be logged in another order than they were written.
 //! * A hook runs on this machine as the user who runs the sandbox, and can do whatever that user
 //!   can. The sandbox does not contain code that you do not trust.
+//!
+//! # How it is kept
+//!
+//! A model in a folder of somebody's choice ([`Model::create`], [`Model::open`]) is saved before each
+//! hook and after it, and when a hook sets a status or a version; the log is written record by
+//! record. Each time the state is replaced in one step, so whoever reads it finds a whole one, and
+//! whoever is killed leaves one. Only one at a time can have such a model open, because its folder is
+//! locked; the command line waits for its turn, and does not have to if it only looks. A model in a
+//! temporary folder ([`Model::new`]) is saved by [`Model::save`], and not locked: nobody else knows
+//! of it.
 //!
 //! # How it is built
 //!
@@ -84,6 +96,8 @@
 //! 1. `cli/config.rs` reads the line and calls [`Model::configure`], which is in `model/config.rs`.
 //! 2. `charm/config.rs` reads the value by the option's type, and `state/application.rs` keeps it.
 //! 3. [`Model::settle`], in `model/work.rs`, takes the units in turn until nothing is left to do.
+//!    Before each hook and after it, `folder.rs` saves the state, with what runs now in it
+//!    (`state/running.rs`); `log_file.rs` writes the log meanwhile.
 //! 4. `agent/resolver.rs` compares a unit's memory with the state: `config-changed` is next.
 //! 5. `agent/context` is that hook's view of the state, and collects what the hook writes.
 //! 6. `agent/hook` starts the charm's program, with links to the hook tools on its `PATH`.
@@ -100,7 +114,9 @@ mod event;
 mod example;
 mod folder;
 mod go;
+mod lock;
 mod log;
+mod log_file;
 mod model;
 mod models;
 mod names;

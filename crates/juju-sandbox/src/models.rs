@@ -4,6 +4,7 @@
 //! state.json, charms/, …      the first model, as `folder.rs` lays it out
 //! models/NAME/                each further model, laid out in the same way
 //! current                     the name of the current model; empty if there is none
+//! models.lock                 locked by whoever adds or removes a model, or makes one current
 //! ```
 //!
 //! Most people have one model, so that one has the folder to itself, and is current for as long as
@@ -11,15 +12,21 @@
 
 use crate::error::Error;
 use crate::folder::{self, Folder};
+use crate::lock::{Asker, Lock};
 use crate::names;
 use crate::refusals;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The file with the current model's name.
 const CURRENT: &str = "current";
+
+/// The file that holds the next one, until it is complete.
+const NEXT_CURRENT: &str = "current.new";
+/// The file that is locked.
+const LOCK: &str = "models.lock";
 
 /// The models of a state folder.
 #[derive(Debug)]
@@ -32,6 +39,19 @@ impl Models {
     pub(crate) fn of(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
+        }
+    }
+
+    /// Keeps others from adding and removing models, and from making one current. Who needs a
+    /// model's own lock, too, takes that first, unless the model is new.
+    pub(crate) fn lock(&self, asker: Asker<'_>) -> Result<Lock, Error> {
+        loop {
+            Folder::create(&self.root, false)?;
+            match Lock::take(&self.root.join(LOCK), asker) {
+                // Somebody has just removed the last model, and the folder with it.
+                Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
+                other => return other,
+            }
         }
     }
 
@@ -128,36 +148,44 @@ impl Models {
     /// Makes a model the current one; without a name, none is.
     pub(crate) fn switch(&self, name: Option<&str>) -> Result<(), Error> {
         let path = self.root.join(CURRENT);
-        let doing = || Error::io(format!("write {}", path.display()));
-        Folder::create(&self.root)?;
         // Renamed, so that whoever reads it meanwhile finds one name or the other.
-        let mut file = tempfile::NamedTempFile::new_in(&self.root).map_err(doing())?;
-        file.write_all(name.unwrap_or_default().as_bytes())
-            .map_err(doing())?;
-        file.persist(&path)
-            .map(drop)
-            .map_err(|error| doing()(error.error))
+        let next = self.root.join(NEXT_CURRENT);
+        fs::write(&next, name.unwrap_or_default())
+            .and_then(|()| fs::rename(&next, &path))
+            .map_err(Error::io(format!("write {}", path.display())))
     }
 
-    /// To be called when a model has been removed: it is no longer current, and with the last model
-    /// goes the folder, if nothing else is in it.
-    pub(crate) fn forget(&self, name: &str, was_current: bool) -> Result<(), Error> {
-        if self.is_empty()? {
-            let path = self.root.join(CURRENT);
+    /// To be called before a model is removed: it is no longer current.
+    pub(crate) fn leave(&self, name: &str) -> Result<(), Error> {
+        let all = self.all()?;
+        if all.keys().any(|other| other != name) {
+            if self.current()?.as_deref() == Some(name) {
+                self.switch(None)?;
+            }
+            return Ok(());
+        }
+        for file in [CURRENT, NEXT_CURRENT] {
+            let path = self.root.join(file);
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     return Err(Error::io(format!("remove {}", path.display()))(error));
                 }
                 _ => {}
             }
-            // Both fail, as they should, if there is anything else in them.
-            let _ = fs::remove_dir(self.root.join(folder::MODELS));
-            let _ = fs::remove_dir(&self.root);
+        }
+        Ok(())
+    }
+
+    /// To be called when a model has been removed: with the last one goes the folder, if nothing
+    /// else is in it.
+    pub(crate) fn tidy(&self, lock: Lock) -> Result<(), Error> {
+        if !self.is_empty()? {
             return Ok(());
         }
-        if was_current || self.current()?.as_deref() == Some(name) {
-            self.switch(None)?;
-        }
+        lock.remove()?;
+        // Both fail, as they should, if there is anything else in them.
+        let _ = fs::remove_dir(self.root.join(folder::MODELS));
+        let _ = fs::remove_dir(&self.root);
         Ok(())
     }
 }

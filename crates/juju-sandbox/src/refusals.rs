@@ -33,6 +33,9 @@ macro_rules! refusals {
 }
 
 refusals! {
+    // debuglog.go.
+    both_set(options) = "setting {options} not valid";
+
     // Go: strconv, os, encoding/base64, os/exec.
     strconv(function, text, reason) = "strconv.{function}: parsing {text:?}: {reason}";
     cannot_open(path, reason) = "open {path}: {reason}";
@@ -68,6 +71,7 @@ refusals! {
     bad_request(reason) = "bad request: {reason}";
     wrong_context(id) = "wrong context ID; got {id:?}";
     unknown_command(tool) = "unknown command: {tool}";
+    action_terminated() = "action terminated";
     action_not_implemented(unit) = "action not implemented on unit {unit:?}";
     charm_missing() = "charm missing from disk";
     changes_not_applied(reason) = "cannot apply changes: {reason}";

@@ -68,10 +68,16 @@ pub struct ToolCall {
 pub enum ActionStatus {
     /// The charm exited 0 and did not call `action-fail`.
     Completed,
+    /// It never ran: its unit has gone, for instance.
+    Cancelled,
     /// It ran, and it is not completed.
     Failed,
     /// It did not run, because its parameters are not what the charm declares (Juju 4).
     Error,
+    /// It has not begun.
+    Pending,
+    /// It has begun, and not ended.
+    Running,
 }
 
 impl ActionStatus {
@@ -80,8 +86,11 @@ impl ActionStatus {
     pub fn word(self) -> &'static str {
         match self {
             Self::Completed => "completed",
+            Self::Cancelled => "cancelled",
             Self::Failed => "failed",
             Self::Error => "error",
+            Self::Pending => "pending",
+            Self::Running => "running",
         }
     }
 }

@@ -515,6 +515,75 @@ fn force() {
     assert!(status["applications"].get("b").is_none(), "{status}");
 }
 
+#[test]
+fn refresh_while_a_unit_is_in_error() {
+    struct Way {
+        name: &'static str,
+        args: &'static [&'static str],
+        /// The hooks of the unit in error.
+        hooks: &'static [&'static str],
+    }
+
+    let dispatch = |version: &str| {
+        format!(
+            r#"
+            if [ -e "$PLACE/fails" ] && [ "$JUJU_UNIT_NAME" = web/1 ]; then exit 1; fi
+            status-set active {version}"#
+        )
+    };
+    for way in [
+        Way {
+            name: "with the charm that failed",
+            args: &["resolved", "web/1"],
+            hooks: &["config-changed", "upgrade-charm", "config-changed"],
+        },
+        Way {
+            name: "without its hook",
+            args: &["resolved", "web/1", "--no-retry"],
+            hooks: &["upgrade-charm", "config-changed"],
+        },
+        Way {
+            name: "with another charm",
+            args: &["refresh", "web", "--path", "./new", "--force-units"],
+            hooks: &["config-changed"],
+        },
+    ] {
+        let cli = Cli::new();
+        for version in ["old", "new"] {
+            let charm = cli.charm(version, "", &dispatch(version));
+            let option = "options: {text: {type: string, default: ''}}";
+            std::fs::write(format!("{charm}/config.yaml"), option).unwrap();
+        }
+        let place = format!("PLACE={}", cli.folder.path().to_str().unwrap());
+        cli.ok(&["deploy", "./old", "web", "-n", "2", "--env", &place]);
+        cli.file("fails", "");
+        cli.ok(&["config", "web", "text=x"]);
+        let (code, _, stderr) = cli.call(&["refresh", "web", "--path", "./new"]);
+        let said = "WARNING web/1 is in error, and keeps its charm until it is resolved: \
+            juju-sandbox resolved web/1, or refresh with --force-units\n";
+        assert_eq!((code, stderr.as_str()), (0, said));
+        let message = |unit: &str| {
+            let units = cli.json(&["status"])["applications"]["web"]["units"].take();
+            units[unit]["workload-status"]["message"].clone()
+        };
+        let text = |unit: &str| cli.ok(&["ssh", unit, "tail -n 1 dispatch"]);
+        assert_eq!(message("web/0"), "new", "{}", way.name);
+        assert_eq!(message("web/1"), "hook failed: \"config-changed\"");
+        assert!(text("web/1").contains("old") && text("web/0").contains("new"));
+
+        std::fs::remove_file(cli.folder.path().join("fails")).unwrap();
+        let log = cli.ok(&["debug-log", "--include", "web/1"]);
+        let (code, _, stderr) = cli.call(way.args);
+        assert_eq!((code, stderr.as_str()), (0, ""), "{}", way.name);
+        assert_eq!(message("web/1"), "new", "{}", way.name);
+        assert!(text("web/1").contains("new"), "{}", way.name);
+        let longer = cli.ok(&["debug-log", "--include", "web/1"]);
+        let ran = longer[log.len()..].lines();
+        let ran: Vec<&str> = ran.filter_map(|line| line.split('"').nth(1)).collect();
+        assert_eq!(ran, way.hooks, "{}", way.name);
+    }
+}
+
 /// The keys of `status` and `show-application`, as Juju's client prints them for a model on
 /// Kubernetes.
 #[test]

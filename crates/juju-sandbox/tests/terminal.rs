@@ -161,7 +161,11 @@ fn colours() {
             on_a_terminal(&[("TERM", "dumb")], &["status"]),
             false,
         ),
-        ("the log", on_a_terminal(&[], &["debug-log"]), true),
+        (
+            "the log",
+            on_a_terminal(&[], &["debug-log", "--no-tail"]),
+            true,
+        ),
         ("the log in a file", in_a_file(&["debug-log"]), false),
         (
             "the log in a file, asked for",

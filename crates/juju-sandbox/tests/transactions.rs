@@ -359,13 +359,23 @@ fn long_state_folders() {
     deploy(&mut model, "a", 1);
     model.settle().unwrap();
     assert_eq!(act(&mut model, "a/0", "is-leader").stdout, "True\n");
-    // The model is the same after saving and opening it.
+    // Nobody else can change it meanwhile.
+    for second in [
+        Model::open(&long),
+        Model::create(&long, juju_sandbox::Settings::default()),
+    ] {
+        let refused = second.unwrap_err().to_string();
+        assert!(refused.contains("is in use by process"), "{refused}");
+    }
+    // It is the same after saving and opening it.
     model.save().unwrap();
+    let records = model.log().to_vec();
+    drop(model);
+    assert!(Model::create(&long, juju_sandbox::Settings::default()).is_err());
     let mut again = Model::open(&long).unwrap();
     assert!(again.is_idle());
-    assert_eq!(again.log(), model.log());
+    assert_eq!(again.log(), records);
     assert_eq!(act(&mut again, "a/0", "is-leader").stdout, "True\n");
-    assert!(Model::create(&long, juju_sandbox::Settings::default()).is_err());
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub(crate) enum Operation {
     Deploy,
     /// The same for a newer revision, or for new resources; `upgrade-charm` follows.
     Upgrade,
+    /// Put a newer revision there, and tell the charm nothing of it.
+    Replace,
     /// Enter a relation, so that the other side sees the unit.
     EnterScope(u32),
     /// Give up leadership, which another unit now has.
@@ -46,6 +48,7 @@ pub(crate) fn next(state: &State, name: &str) -> Option<Operation> {
                 Operation::Run(event.clone())
             })
         }
+        Work::Replace => Some(Operation::Replace),
         Work::Idle => idle(state, name, application, unit),
     }
 }

@@ -55,7 +55,8 @@ impl Waiting {
     }
 }
 
-fn duration(text: &str) -> Result<i64, String> {
+/// A time as Go writes it.
+pub(super) fn duration(text: &str) -> Result<i64, String> {
     milliseconds(text).ok_or_else(|| format!("time: invalid duration {text:?}"))
 }
 

@@ -153,7 +153,20 @@ struct RefreshInert {
 }
 
 impl Refresh {
-    pub(super) fn apply(&self, model: &mut Model) -> Result<(), Error> {
+    pub(super) fn run(&self, model: &mut Model) -> Result<Printed, Error> {
+        self.apply(model)?;
+        let mut printed = Printed::default();
+        for unit in model.outdated_units(&self.application)? {
+            let warning = [
+                &format!("WARNING {unit} is in error, and keeps its charm until it is resolved: "),
+                &format!("juju-sandbox resolved {unit}, or refresh with --force-units\n"),
+            ];
+            printed.stderr.extend(warning.map(String::as_str));
+        }
+        Ok(printed)
+    }
+
+    fn apply(&self, model: &mut Model) -> Result<(), Error> {
         let path = self
             .path
             .as_deref()

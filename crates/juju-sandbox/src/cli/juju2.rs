@@ -114,7 +114,9 @@ impl ShowActionStatus {
         let mut actions = Vec::new();
         for operation in model.operations() {
             for task in operation.tasks.iter().filter(|task| shows(operation, task)) {
-                let completed = task.completed.to_string().replace('T', " ");
+                let completed = task
+                    .completed
+                    .map_or("n/a".to_owned(), |time| time.to_string().replace('T', " "));
                 actions.push(json!({
                     "action": operation.action,
                     "id": task.id.to_string(),

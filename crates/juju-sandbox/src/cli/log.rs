@@ -3,14 +3,28 @@
 use super::inert::HEADING;
 use super::printed::Printed;
 use super::terminal::Palette;
+use crate::error::Error;
+use crate::folder;
 use crate::log::{Level, LogRecord};
-use crate::model::Model;
+use crate::log_file::LogReader;
+use crate::refusals;
 use clap::Args;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+/// How many records are shown before new ones (`defaultLineCount`).
+const BACKLOG: usize = 10;
+/// How often new ones are looked for.
+const INTERVAL: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   juju-sandbox debug-log --include web/0 --level WARNING
-  juju-sandbox debug-log --limit 20 --exclude db")]
+  juju-sandbox debug-log --limit 20 --exclude db
+  juju-sandbox debug-log --tail")]
+#[expect(clippy::struct_excessive_bools, reason = "options of Juju's")]
 pub(super) struct DebugLog {
     /// Show only what these units logged.
     #[arg(short, long, value_name = "UNIT")]
@@ -18,10 +32,10 @@ pub(super) struct DebugLog {
     /// Show only records of this level or above.
     #[arg(short, long, default_value = "debug", value_name = "LEVEL")]
     level: Level,
-    /// Show only the last records.
+    /// Show only the last records; with --tail, exit when so many have been shown.
     #[arg(long)]
     limit: Option<usize>,
-    /// The same: Juju would go on from there.
+    /// Show only the last records, and go on from there with --tail, which shows 10 by default.
     #[arg(short = 'n', long)]
     lines: Option<usize>,
     /// Do not show what these units logged.
@@ -38,25 +52,28 @@ pub(super) struct DebugLog {
     color: bool,
     #[command(flatten)]
     _inert: LogInert,
-    /// Accepted because Juju has it: the whole log is always shown.
-    #[arg(long, hide = true)]
+    /// Show the whole log, as it is without --tail, too.
+    #[arg(long)]
     replay: bool,
-    /// Accepted because Juju has it: nothing is added while the command runs.
-    #[arg(long, hide = true)]
+    /// Go on with what is logged from now on, until interrupted; the default on a terminal.
+    #[arg(long)]
+    tail: bool,
+    /// Show what has been logged, and exit; the default if the output goes elsewhere.
+    #[arg(long)]
     no_tail: bool,
+    /// Accepted because Juju has it: no connection can fail.
+    #[arg(long, hide = true)]
+    retry: bool,
 }
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "options of Juju's")]
 struct LogInert {
     #[arg(long, help_heading = HEADING)]
-    tail: bool,
-    #[arg(long, help_heading = HEADING)]
     include_labels: Vec<String>,
     #[arg(long, help_heading = HEADING)]
     exclude_labels: Vec<String>,
     #[arg(long, hide = true)]
-    retry: bool,
     #[arg(long, hide = true)]
     date: bool,
     #[arg(long, hide = true)]
@@ -90,7 +107,60 @@ fn is_in_module(module: &str, names: &[String]) -> bool {
 }
 
 impl DebugLog {
-    pub(super) fn run(&self, model: &Model) -> Printed {
+    /// `Init` and `Run` in `debuglog.go`.
+    pub(super) fn run(&self, model: &Path) -> Result<Printed, Error> {
+        for (both, options) in [
+            (self.tail && self.no_tail, "--tail and --no-tail"),
+            (self.no_tail && self.retry, "--no-tail and --retry"),
+        ] {
+            if both {
+                return Ok(Printed::error(&refusals::both_set(options), 2));
+            }
+        }
+        let mut reader = folder::log_reader(model)?;
+        let lines = self.shown(reader.records()?);
+        // No limit is also written as 0.
+        let limit = self.limit.filter(|limit| *limit > 0);
+        if self.tail || !self.no_tail && io::stdout().is_terminal() {
+            // That nobody reads it any more is no failure.
+            return Ok(self.follow(reader, lines, limit)?.unwrap_or_default());
+        }
+        let skipped = limit
+            .or(self.lines)
+            .map_or(0, |count| lines.len().saturating_sub(count));
+        Ok(Printed::out(lines[skipped..].concat()))
+    }
+
+    /// Prints the last lines, and goes on until there are no more, or enough.
+    fn follow(
+        &self,
+        mut reader: LogReader,
+        mut lines: Vec<String>,
+        limit: Option<usize>,
+    ) -> Result<io::Result<Printed>, Error> {
+        if !self.replay {
+            let backlog = self.lines.or(limit).unwrap_or(BACKLOG);
+            lines.drain(..lines.len().saturating_sub(backlog));
+        }
+        let mut left = limit.unwrap_or(usize::MAX);
+        loop {
+            lines.truncate(left);
+            left -= lines.len();
+            let mut stdout = io::stdout().lock();
+            let written = stdout.write_all(lines.concat().as_bytes());
+            if let Err(error) = written.and_then(|()| stdout.flush()) {
+                return Ok(Err(error));
+            }
+            if left == 0 || reader.is_gone() {
+                return Ok(Ok(Printed::default()));
+            }
+            thread::sleep(INTERVAL);
+            lines = self.shown(reader.records()?);
+        }
+    }
+
+    /// The lines of the records that are to be shown.
+    fn shown(&self, records: Vec<LogRecord>) -> Vec<String> {
         let is_shown = |record: &LogRecord| {
             let (unit, module) = (&record.unit, &record.module);
             record.level >= self.level
@@ -99,14 +169,10 @@ impl DebugLog {
                 && (self.include_module.is_empty() || is_in_module(module, &self.include_module))
                 && !is_in_module(module, &self.exclude_module)
         };
-        let records = model.log().iter().filter(|record| is_shown(record));
         let palette = Palette::of(self.color);
-        let lines: Vec<String> = records
-            .map(|record| palette.record(record) + "\n")
-            .collect();
-        // No limit is also written as 0.
-        let limit = self.limit.filter(|limit| *limit > 0).or(self.lines);
-        let skipped = limit.map_or(0, |limit| lines.len().saturating_sub(limit));
-        Printed::out(lines[skipped..].concat())
+        let records = records.into_iter().filter(is_shown);
+        records
+            .map(|record| palette.record(&record) + "\n")
+            .collect()
     }
 }

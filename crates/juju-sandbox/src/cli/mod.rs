@@ -1,5 +1,6 @@
 //! The command line, modelled on `juju`. Each command opens a model in the state folder, acts on
-//! it, runs hooks until it is idle, and saves it.
+//! it, runs hooks until it is idle, and saves it at each step. Commands that only look read what was
+//! saved last, and wait for nobody.
 
 mod act;
 mod advance;
@@ -13,6 +14,7 @@ mod exec;
 mod help;
 mod history;
 mod inert;
+mod interrupt;
 mod juju2;
 mod log;
 mod model_config;
@@ -34,6 +36,7 @@ mod unsupported;
 mod version;
 
 use crate::error::{Error, chain};
+use crate::lock::Asker;
 use crate::model::Model;
 use crate::models::{self as state_folder, Models};
 use crate::state::Settings;
@@ -43,7 +46,7 @@ use command::{Cli, Command};
 use printed::Printed;
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Runs the command line; `args` begins with the program's name.
@@ -51,11 +54,12 @@ use std::process::ExitCode;
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let printed = parsed(args).map_or_else(
         |refused| refused,
-        |(cli, notes)| {
+        |(cli, command, notes)| {
             if let Err(clash) = cli.talk.check() {
                 return Printed::error(&clash, 1);
             }
-            let mut printed = run(&cli).unwrap_or_else(|error| Printed::error(&chain(&error), 1));
+            let mut printed =
+                run(&cli, &command).unwrap_or_else(|error| Printed::error(&chain(&error), 1));
             if cli.talk.quiet {
                 printed.info.clear();
             }
@@ -73,8 +77,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(printed.code)
 }
 
-/// The command with what there is to say about its options, or what to print instead.
-fn parsed(args: impl IntoIterator<Item = OsString>) -> Result<(Cli, String), Printed> {
+/// The command with its name, and with what there is to say about its options; or what to print
+/// instead.
+fn parsed(args: impl IntoIterator<Item = OsString>) -> Result<(Cli, String, String), Printed> {
     let mut command = help::command();
     let args: Vec<OsString> = args.into_iter().collect();
     let refused = |error: &clap::Error| suggest::refused(&help::command(), &args, error);
@@ -82,7 +87,11 @@ fn parsed(args: impl IntoIterator<Item = OsString>) -> Result<(Cli, String), Pri
         .try_get_matches_from_mut(&args)
         .map_err(|error| refused(&error))?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| refused(&error))?;
-    Ok((cli, inert::notes(&command, &matches)))
+    let name = format!(
+        "juju-sandbox {}",
+        matches.subcommand_name().unwrap_or_default()
+    );
+    Ok((cli, name, inert::notes(&command, &matches)))
 }
 
 /// A variable of the environment that is not empty.
@@ -91,7 +100,13 @@ fn variable(name: &str) -> Option<PathBuf> {
     value.map(PathBuf::from)
 }
 
-fn run(cli: &Cli) -> Result<Printed, Error> {
+/// Tells whom a command waits for. Nothing else is said before the end, which may be far.
+fn tell_wait(holder: &str) {
+    let said = format!("waiting for {holder}\n");
+    let _ = io::stderr().write_all(said.as_bytes());
+}
+
+fn run(cli: &Cli, command: &str) -> Result<Printed, Error> {
     let state = cli.state.clone().or_else(|| variable("JUJU_SANDBOX_STATE"));
     let state = state.unwrap_or_else(|| ".juju-sandbox".into());
     let models = Models::of(&state);
@@ -100,11 +115,15 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         model.into_string().ok()
     });
     let named = model.as_deref().map(state_folder::name_of);
+    let asker = Asker::Patient {
+        command,
+        on_busy: &tell_wait,
+    };
     match &cli.command {
-        Command::AddModel(arguments) => return arguments.run(&models),
-        Command::DestroyModel(arguments) => return arguments.run(&models, named),
+        Command::AddModel(arguments) => return arguments.run(&models, asker),
+        Command::DestroyModel(arguments) => return arguments.run(&models, named, asker),
         Command::Models(arguments) => return arguments.run(&models),
-        Command::Switch(arguments) => return arguments.run(&models),
+        Command::Switch(arguments) => return arguments.run(&models, asker),
         Command::ShowModel(arguments) => return arguments.run(&models, named),
         Command::Version(arguments) => return arguments.run(&models),
         Command::Completion(arguments) => return Ok(arguments.run(&mut help::command())),
@@ -112,10 +131,34 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         _ => {}
     }
     let creates = matches!(cli.command, Command::Deploy(_) | Command::StandIn { .. });
-    let mut model = if creates && named.is_none() && models.is_empty()? {
-        Model::create(&state, Settings::default())?
+    let first = if creates && named.is_none() && models.is_empty()? {
+        first_model(&models, &state, asker)?
     } else {
-        Model::open(&models.folder(named)?)?
+        None
+    };
+    let mut model = if let Some(model) = first {
+        model
+    } else {
+        let folder = models.folder(named)?;
+        let look = || Model::look(&folder);
+        match &cli.command {
+            Command::DebugLog(arguments) => return arguments.run(&folder),
+            Command::Status(arguments) if arguments.is_watching() => {
+                return arguments.keep_running(look);
+            }
+            command => {
+                let model = look()?;
+                let old = command.of_juju_2();
+                if let Some(name) = old.filter(|_| !model.settings().version().is_2()) {
+                    return Ok(unsupported::gone(name));
+                }
+                if let Some(shown) = dispatch::shown(&model, command) {
+                    return shown;
+                }
+            }
+        }
+        interrupt::watch()?;
+        Model::open_as(&folder, asker)?
     };
     // The binary is also every hook tool, so it works wherever it is installed.
     if let Ok(program) = std::env::current_exe() {
@@ -126,17 +169,9 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
             let _ = writeln!(io::stderr(), "{}: {}…", starting.unit, starting.hook);
         });
     }
-    if let Some(name) = cli
-        .command
-        .of_juju_2()
-        .filter(|_| !model.settings().version().is_2())
-    {
-        return Ok(unsupported::gone(name));
-    }
-    if let Some(shown) = dispatch::shown(&model, &cli.command) {
-        return shown;
-    }
     let acted = dispatch::act(&mut model, &cli.command);
+    // Also what happened to a model that refused the rest.
+    model.save()?;
     let settled = acted.and_then(|printed| model.settle().map(|()| printed));
     // What hooks did stays done, whatever happened afterwards.
     model.save()?;
@@ -152,4 +187,17 @@ fn run(cli: &Cli) -> Result<Printed, Error> {
         }
     }
     Ok(printed)
+}
+
+/// The first model, which a command makes if there is none.
+fn first_model(models: &Models, state: &Path, asker: Asker<'_>) -> Result<Option<Model>, Error> {
+    interrupt::watch()?;
+    let _lock = models.lock(asker)?;
+    // Somebody else may have made it meanwhile.
+    if !models.is_empty()? {
+        return Ok(None);
+    }
+    let mut model = Model::create_as(state, Settings::default(), asker)?;
+    model.save()?;
+    Ok(Some(model))
 }

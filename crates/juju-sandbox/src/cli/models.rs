@@ -6,6 +6,7 @@ use super::model_config;
 use super::printed::{Printed, key_value, variable};
 use super::table::{Align, Table};
 use crate::error::Error;
+use crate::lock::Asker;
 use crate::model::Model;
 use crate::models::{Models, name_of};
 use crate::names;
@@ -58,7 +59,7 @@ struct AddModelInert {
 }
 
 impl AddModel {
-    pub(super) fn run(&self, models: &Models) -> Result<Printed, Error> {
+    pub(super) fn run(&self, models: &Models, asker: Asker<'_>) -> Result<Printed, Error> {
         if !names::is_model(&self.name) {
             let reason = refusals::invalid_model_name(&self.name);
             return Ok(Printed::error(&reason, 2));
@@ -70,6 +71,7 @@ impl AddModel {
         {
             return Err(Error::Refused(refusals::unknown_controller(other)));
         }
+        let _lock = models.lock(asker)?;
         let folder = models.folder_for(&self.name, !self.no_switch)?;
         let mut settings = Settings {
             name: self.name.clone(),
@@ -94,7 +96,7 @@ impl AddModel {
         if let Some(version) = self.juju_version.clone().or(version) {
             settings.juju_version = version;
         }
-        let mut model = Model::create(&folder, settings)?;
+        let mut model = Model::create_as(&folder, settings, asker)?;
         model.set_model_config(config, &[])?;
         model.save()?;
         if !self.no_switch {
@@ -158,13 +160,19 @@ pub(super) struct DestroyModel {
 }
 
 impl DestroyModel {
-    pub(super) fn run(&self, models: &Models, named: Option<&str>) -> Result<Printed, Error> {
+    pub(super) fn run(
+        &self,
+        models: &Models,
+        named: Option<&str>,
+        asker: Asker<'_>,
+    ) -> Result<Printed, Error> {
         let named = self.name.as_deref().map(name_of).or(named);
-        let model = Model::open(&models.folder(named)?)?;
+        let model = Model::open_as(&models.folder(named)?, asker)?;
+        let lock = models.lock(asker)?;
         let name = model.settings().name.clone();
-        let was_current = models.current()?.as_deref() == Some(&name);
+        models.leave(&name)?;
         model.destroy()?;
-        models.forget(&name, was_current)?;
+        models.tidy(lock)?;
         Ok(Printed::note(format!("Model destroyed: {name}")))
     }
 }
@@ -190,10 +198,10 @@ impl List {
         let current = models.current()?;
         let mut opened = Vec::new();
         for folder in models.all()?.values() {
-            opened.push(Model::open(folder)?);
+            opened.push(Model::look(folder)?);
         }
         if self.format != "tabular" {
-            let infos: Vec<Value> = opened.iter().map(info).collect();
+            let infos: Vec<Value> = opened.iter().map(|model| info(model)).collect();
             let mut value = json!({"models": infos});
             if let Some(current) = current {
                 value["current-model"] = json!(current);
@@ -245,7 +253,7 @@ pub(super) struct Switch {
 }
 
 impl Switch {
-    pub(super) fn run(&self, models: &Models) -> Result<Printed, Error> {
+    pub(super) fn run(&self, models: &Models, asker: Asker<'_>) -> Result<Printed, Error> {
         let full = |name: &str| format!("{}:admin/{name}", model_config::CONTROLLER);
         let current = models.current()?;
         let Some(name) = self.name.as_deref().map(name_of) else {
@@ -253,6 +261,9 @@ impl Switch {
             return Ok(Printed::out(full(&current) + "\n"));
         };
         // Refuses a model that does not exist.
+        models.folder(Some(name))?;
+        let _lock = models.lock(asker)?;
+        // It may have been removed meanwhile.
         models.folder(Some(name))?;
         models.switch(Some(name))?;
         let before = current.map_or_else(|| model_config::CONTROLLER.to_owned(), |old| full(&old));
@@ -281,7 +292,7 @@ impl ShowModel {
         }
         let mut shown = serde_json::Map::new();
         for name in wanted {
-            let model = Model::open(&models.folder(name)?)?;
+            let model = Model::look(&models.folder(name)?)?;
             shown.insert(model.settings().name.clone(), info(&model));
         }
         Ok(Printed::value(&shown.into(), &self.format))

@@ -100,7 +100,7 @@ impl Operations {
                 operation.id.to_string(),
                 operation.status().word().to_owned(),
                 at(operation.tasks.iter().filter_map(|task| task.started).min()),
-                at(operation.tasks.last().map(|task| task.completed)),
+                at(operation.completed()),
                 ids.join(","),
                 operation.summary.clone(),
             ]);

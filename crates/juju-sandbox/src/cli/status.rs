@@ -1,15 +1,20 @@
 //! `status`. Source of tables and keys: `cmd/juju/status`.
 
-use super::inert::HEADING;
+use super::act::duration;
 use super::printed::Printed;
 use super::table::{Align, Table};
 use super::terminal::{self, DETAIL, GOOD, MESSAGE, Palette};
 use crate::clock::Timestamp;
+use crate::error::Error;
 use crate::model::{ApplicationView, Model, PortView, RelationView, UnitView};
 use crate::status::Status as Shown;
 use clap::Args;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::ops::Deref;
+use std::thread;
+use std::time::Duration;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -24,16 +29,20 @@ pub(super) struct Status {
     /// Accepted because Juju has it: relations are always shown.
     #[arg(long, visible_alias = "integrations", hide = true)]
     relations: bool,
+    /// Show it again and again, after this time, such as 2s, until interrupted.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    watch: Option<i64>,
     #[command(flatten)]
     colours: terminal::Choice,
     #[command(flatten)]
     _inert: StatusInert,
 }
 
+/// What makes a terminal forget what it shows (`clearScreen` in `status.go`).
+const CLEAR: &str = "\x1bc";
+
 #[derive(Debug, Args)]
 struct StatusInert {
-    #[arg(long, help_heading = HEADING)]
-    watch: Option<String>,
     #[arg(long, hide = true)]
     storage: bool,
     #[arg(long, hide = true)]
@@ -45,6 +54,32 @@ struct StatusInert {
 }
 
 impl Status {
+    pub(super) fn is_watching(&self) -> bool {
+        self.interval().is_some()
+    }
+
+    fn interval(&self) -> Option<Duration> {
+        let time = self.watch.and_then(|time| u64::try_from(time).ok());
+        time.filter(|time| *time > 0).map(Duration::from_millis)
+    }
+
+    /// Shows the model as it is again and again, until it cannot be shown (`Run` in `status.go`).
+    pub(super) fn keep_running<M: Deref<Target = Model>>(
+        &self,
+        look: impl Fn() -> Result<M, Error>,
+    ) -> Result<Printed, Error> {
+        loop {
+            let shown = self.run(&*look()?).stdout;
+            let mut stdout = io::stdout().lock();
+            let written = write!(stdout, "{CLEAR}{shown}").and_then(|()| stdout.flush());
+            match self.interval() {
+                Some(interval) if written.is_ok() => thread::sleep(interval),
+                // Nobody reads it any more.
+                _ => return Ok(Printed::default()),
+            }
+        }
+    }
+
     pub(super) fn run(&self, model: &Model) -> Printed {
         if let Err(reason) = self.colours.check() {
             return Printed::error(&reason, 2);

@@ -146,7 +146,7 @@ fn moment(at: Timestamp) -> String {
 }
 
 fn timing(task: &Task, hides_completion: bool) -> Map<String, Value> {
-    let completed = Some(task.completed).filter(|_| !hides_completion);
+    let completed = task.completed.filter(|_| !hides_completion);
     let times = [
         ("enqueued", Some(task.enqueued)),
         ("started", task.started),
@@ -274,8 +274,8 @@ pub(super) fn described_operation(operation: &Operation, hides_completion: bool)
     if let Some(started) = operation.tasks.iter().filter_map(|task| task.started).min() {
         times["started"] = json!(moment(started));
     }
-    if let Some(last) = operation.tasks.last() {
-        times["completed"] = json!(moment(last.completed));
+    if let Some(completed) = operation.completed() {
+        times["completed"] = json!(moment(completed));
     }
     let mut shown = json!({
         "summary": operation.summary,

@@ -24,7 +24,7 @@ pub(super) struct Version {
 impl Version {
     pub(super) fn run(&self, models: &Models) -> Result<Printed, Error> {
         let juju = match models.current()? {
-            Some(name) => Model::open(&models.folder(Some(&name))?)?
+            Some(name) => Model::look(&models.folder(Some(&name))?)?
                 .settings()
                 .juju_version
                 .clone(),

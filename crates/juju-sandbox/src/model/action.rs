@@ -2,6 +2,7 @@
 
 use super::handle::Model;
 use crate::agent::context::ActionRun;
+use crate::agent::hook::Finished;
 use crate::error::Error;
 use crate::event::Event;
 use crate::go::to_text;
@@ -43,6 +44,23 @@ impl Command {
             parameters.insert("workload-context".into(), json!(!self.operator));
         }
         parameters
+    }
+}
+
+impl Job {
+    /// What an operation's tasks are to do.
+    fn of(operation: &Operation, juju: &Version) -> Self {
+        let parameters = &operation.parameters;
+        if operation.action != juju.exec_action() {
+            return Self::Action(operation.action.clone(), parameters.clone());
+        }
+        let script = parameters.get("command").and_then(Value::as_str);
+        let timeout = parameters.get("timeout").and_then(Value::as_i64);
+        Self::Command(Command {
+            script: script.unwrap_or_default().to_owned(),
+            timeout: timeout.unwrap_or_default() / 1_000_000,
+            operator: parameters.get("workload-context") == Some(&json!(false)),
+        })
     }
 }
 
@@ -102,19 +120,19 @@ impl Model {
             return Err(Error::Refused(reason));
         }
         let mut operation = self.begin(&[unit.to_owned()], job);
-        let outcome = match prepared {
-            Ok(run) => {
-                let (task, outcome) = self.run_task(unit, job, run)?;
-                operation.tasks.push(task);
-                Ok(outcome)
-            }
-            Err(Refusal::Task(reason) | Refusal::Parameters(reason)) => {
-                self.refuse_parameters(&mut operation, unit, reason.clone())?;
-                Err(Error::Refused(reason))
-            }
-        };
+        if let Err(Refusal::Task(reason) | Refusal::Parameters(reason)) = prepared {
+            self.refuse_parameters(&mut operation, unit, reason.clone())?;
+            self.state.operations.push(operation);
+            return Err(Error::Refused(reason));
+        }
+        let task = self.pending_task(unit);
+        let id = task.id;
+        operation.tasks.push(task);
         self.state.operations.push(operation);
-        outcome
+        let outcomes = self.run_pending_tasks()?;
+        let mut outcomes = outcomes.into_iter();
+        let outcome = outcomes.find(|outcome| outcome.id == id);
+        outcome.ok_or_else(|| Error::not_found("task", &id.to_string()))
     }
 
     /// The same on several units, each given by its name or as `app/leader`, as the command line
@@ -137,18 +155,48 @@ impl Model {
                 .map_err(|error| Refusal::Task(self.no_receiver(unit, &error)))
                 .and_then(|unit| Ok((self.prepare(&unit, job)?, unit)));
             match prepared {
-                Ok((run, unit)) => {
-                    let (task, _) = self.run_task(&unit, job, run)?;
-                    operation.tasks.push(task);
-                }
+                Ok((_, unit)) => operation.tasks.push(self.pending_task(&unit)),
                 Err(Refusal::Parameters(reason)) => {
                     self.refuse_parameters(&mut operation, unit, reason)?;
                 }
                 Err(Refusal::Task(reason)) => operation.refused.push(reason),
             }
         }
-        self.state.operations.push(operation.clone());
-        Ok(operation)
+        let id = operation.id;
+        self.state.operations.push(operation);
+        self.run_pending_tasks()?;
+        let mut operations = self.state.operations.iter();
+        let operation = operations.find(|operation| operation.id == id);
+        let operation = operation.ok_or_else(|| Error::not_found("operation", &id.to_string()))?;
+        Ok(operation.clone())
+    }
+
+    /// A new task, which waits for its turn.
+    fn pending_task(&mut self, unit: &str) -> Task {
+        let id = self.state.next_number();
+        Task::pending(id, unit.to_owned(), self.state.tick())
+    }
+
+    /// Runs the tasks that wait for their turn: those of an operation that has just been asked for,
+    /// and of one that was interrupted, whose units would go on by themselves in Juju.
+    pub(super) fn run_pending_tasks(&mut self) -> Result<Vec<ActionOutcome>, Error> {
+        let mut outcomes = Vec::new();
+        while let Some((operation, task)) = self.state.pending_task() {
+            let (id, unit) = (task.id, task.unit.clone());
+            let job = Job::of(operation, &self.state.settings.version());
+            match self.prepare(&unit, &job) {
+                Ok(run) => outcomes.push(self.run_task(id, &unit, &job, run)?),
+                Err(Refusal::Task(reason) | Refusal::Parameters(reason)) => {
+                    let completed = self.state.tick();
+                    if let Some(task) = self.state.task_mut(id) {
+                        task.status = ActionStatus::Cancelled;
+                        task.message = reason;
+                        task.completed = Some(completed);
+                    }
+                }
+            }
+        }
+        Ok(outcomes)
     }
 
     /// What has been run, oldest first.
@@ -235,11 +283,11 @@ impl Model {
     /// Runs a unit's task.
     fn run_task(
         &mut self,
+        id: u32,
         unit: &str,
         job: &Job,
         run: ActionRun,
-    ) -> Result<(Task, ActionOutcome), Error> {
-        let id = self.state.next_number();
+    ) -> Result<ActionOutcome, Error> {
         let event = match job {
             Job::Action(name, _) => Event::Action {
                 name: name.clone(),
@@ -251,55 +299,33 @@ impl Model {
                 command: command.script.clone(),
             },
         };
-        let enqueued = self.state.tick();
         let started = self.state.tick();
-        let ran = self.run_event(unit, &event, Some(run))?;
-        let completed = self.state.tick();
-        let left = ran.action.unwrap_or_default();
-        let (mut message, mut stderr) = (String::new(), ran.record.stderr.clone());
-        let mut return_code = ran.record.exit_code;
-        // finalizeAction in context/context.go: what the charm said takes precedence over the exit
-        // code.
-        match (&left.failure, &ran.record.error) {
-            (failure, Some(error)) if return_code == Some(0) => {
-                // The charm succeeded, but the commit was refused.
-                message = failure.clone().unwrap_or_else(refusals::commit_failed);
-                stderr.push_str(error);
-                return_code = Some(1);
-            }
-            (Some(failure), _) => message.clone_from(failure),
-            (None, Some(error)) => message.clone_from(error),
-            (None, None) => {}
+        if let Some(task) = self.state.task_mut(id) {
+            task.status = ActionStatus::Running;
+            task.started = Some(started);
         }
-        let failed = left.failure.is_some() || ran.record.error.is_some();
-        let outcome = ActionOutcome {
-            id,
-            unit: unit.to_owned(),
-            status: if failed {
-                ActionStatus::Failed
-            } else {
-                ActionStatus::Completed
-            },
-            message,
-            results: left.results,
-            log: left.log,
-            stdout: ran.record.stdout.clone(),
-            stderr,
-            return_code,
+        let ran = self.run_event(unit, &event, Some(run));
+        let completed = self.state.tick();
+        let ran = match ran {
+            Ok(ran) => ran,
+            // Not what the charm did, but it ends here all the same.
+            Err(error) => {
+                self.state.interrupt();
+                return Err(error);
+            }
         };
+        let outcome = outcome(id, unit, &ran);
+        self.state.end_running();
+        if let Some(task) = self.state.task_mut(id) {
+            task.status = outcome.status;
+            task.message.clone_from(&outcome.message);
+            task.results = outcome.stored_results();
+            task.log.clone_from(&outcome.log);
+            task.completed = Some(completed);
+        }
         self.runs.push(ran.record);
-        let task = Task {
-            id,
-            unit: outcome.unit.clone(),
-            status: outcome.status,
-            message: outcome.message.clone(),
-            results: outcome.stored_results(),
-            log: outcome.log.clone(),
-            enqueued,
-            started: Some(started),
-            completed,
-        };
-        Ok((task, outcome))
+        self.folder.keep_step(&self.state)?;
+        Ok(outcome)
     }
 
     /// Notes what became of an action that is not started, because of its parameters.
@@ -330,7 +356,7 @@ impl Model {
             log: Vec::new(),
             enqueued: self.state.tick(),
             started: None,
-            completed: self.state.tick(),
+            completed: Some(self.state.tick()),
         })
     }
 
@@ -374,5 +400,41 @@ impl Model {
         let leader = self.app(application)?.leader;
         let leader = leader.ok_or_else(|| Error::Refused(refusals::no_leader(application)))?;
         Ok(format!("{application}/{leader}"))
+    }
+}
+
+/// What a task has come to (`finalizeAction` in `context/context.go`): what the charm said takes
+/// precedence over the exit code.
+fn outcome(id: u32, unit: &str, ran: &Finished) -> ActionOutcome {
+    let left = ran.action.clone().unwrap_or_default();
+    let record = &ran.record;
+    let (mut message, mut stderr) = (String::new(), record.stderr.clone());
+    let mut return_code = record.exit_code;
+    match (&left.failure, &record.error) {
+        (failure, Some(error)) if return_code == Some(0) => {
+            // The charm succeeded, but the commit was refused.
+            message = failure.clone().unwrap_or_else(refusals::commit_failed);
+            stderr.push_str(error);
+            return_code = Some(1);
+        }
+        (Some(failure), _) => message.clone_from(failure),
+        (None, Some(error)) => message.clone_from(error),
+        (None, None) => {}
+    }
+    let failed = left.failure.is_some() || record.error.is_some();
+    ActionOutcome {
+        id,
+        unit: unit.to_owned(),
+        status: if failed {
+            ActionStatus::Failed
+        } else {
+            ActionStatus::Completed
+        },
+        message,
+        results: left.results,
+        log: left.log,
+        stdout: record.stdout.clone(),
+        stderr,
+        return_code,
     }
 }

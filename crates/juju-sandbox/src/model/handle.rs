@@ -2,12 +2,15 @@
 
 use super::listener::{Listener, Starting};
 use crate::agent::fault::{Armed, Fault};
+use crate::agent::hook;
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::folder::{self, Folder};
+use crate::lock::{Asker, Lock};
 use crate::log::LogRecord;
 use crate::run::HookRun;
 use crate::state::{Application, Settings, State, Unit};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -17,6 +20,8 @@ use tempfile::TempDir;
 pub struct Model {
     pub(super) state: State,
     pub(super) folder: Folder,
+    /// Held until the end, so that nobody else changes the model.
+    lock: Option<Lock>,
     /// Held until the end, because dropping it removes the folder.
     pub(super) temporary: Option<TempDir>,
     /// The program that hook tools are links to.
@@ -42,45 +47,94 @@ impl Model {
     ///
     /// When the folder cannot be created, or the Juju version is invalid or too old.
     pub fn with_settings(settings: Settings) -> Result<Self, Error> {
+        settings.check()?;
         let temporary = tempfile::Builder::new()
             .prefix("juju-sandbox-")
             .tempdir()
             .map_err(Error::io("create a folder for the model"))?;
-        let mut model = Self::create(temporary.path(), settings)?;
+        let folder = Folder::existing(temporary.path(), false)?;
+        let mut model = Self::in_folder(folder, State::new(settings), None);
         model.temporary = Some(temporary);
         Ok(model)
     }
 
-    /// An empty model whose state is kept in a folder; see [`save`](Self::save).
+    /// An empty model whose state is kept in a folder: before and after each hook, and by
+    /// [`save`](Self::save). Until it is dropped, nobody else can open it.
     ///
     /// # Errors
     ///
-    /// When the folder cannot be created or holds a model already, or the Juju version is invalid
+    /// When the folder cannot be created, or holds a model already, or the Juju version is invalid
     /// or too old.
     pub fn create(folder: &Path, settings: Settings) -> Result<Self, Error> {
+        Self::create_as(folder, settings, Asker::Impatient)
+    }
+
+    /// [`create`](Self::create), for those who can wait.
+    pub(crate) fn create_as(
+        folder: &Path,
+        settings: Settings,
+        asker: Asker<'_>,
+    ) -> Result<Self, Error> {
         settings.check()?;
-        let folder = Folder::create(folder)?;
+        let folder = Folder::create(folder, true)?;
+        let lock = folder.lock(asker)?;
         if folder.has_state() {
             return Err(Error::Refused(format!(
                 "there is already a model in {}",
                 folder.root().display()
             )));
         }
-        Ok(Self::in_folder(folder, State::new(settings)))
+        folder.forget_log()?;
+        Ok(Self::in_folder(folder, State::new(settings), Some(lock)))
     }
 
-    /// The model that was saved in a folder.
+    /// The model that was saved in a folder. Until it is dropped, nobody else can open it. If the
+    /// one who had it open before was killed in the middle of a hook, the hook counts as failed, and
+    /// is the next to run; an action is not repeated.
     ///
     /// # Errors
     ///
-    /// When the folder holds no model, or the model cannot be read.
+    /// When the folder holds no model, or the model cannot be read, or somebody has it open.
     pub fn open(folder: &Path) -> Result<Self, Error> {
+        Self::open_as(folder, Asker::Impatient)
+    }
+
+    /// [`open`](Self::open), for those who can wait.
+    pub(crate) fn open_as(folder: &Path, asker: Asker<'_>) -> Result<Self, Error> {
+        let not_found = || Error::not_found("model in", &folder.to_string_lossy());
         if !Self::is_in(folder) {
-            return Err(Error::not_found("model in", &folder.to_string_lossy()));
+            return Err(not_found());
         }
-        let folder = Folder::create(folder)?;
-        let state = folder.load()?;
-        Ok(Self::in_folder(folder, state))
+        let mut folder = Folder::existing(folder, true)?;
+        let lock = folder.lock(asker)?;
+        // It may have been removed meanwhile.
+        if !folder.has_state() {
+            folder.leave(Some(lock))?;
+            return Err(not_found());
+        }
+        let mut state = folder.load()?;
+        if let Some(running) = &state.running {
+            hook::end_survivors(&folder.unit_charm(&running.unit), &running.context);
+        }
+        state.interrupt();
+        Ok(Self::in_folder(folder, state, Some(lock)))
+    }
+
+    /// The model in a folder as it was saved last, without its log, for those who only look: others
+    /// may have it open, and change it meanwhile.
+    pub(crate) fn look(folder: &Path) -> Result<impl Deref<Target = Self> + use<>, Error> {
+        let mut state = folder::read_state(folder)?;
+        // Whoever ran this is gone. Only who opens the model can do something about it, but it has
+        // stopped.
+        if state
+            .running
+            .as_ref()
+            .is_some_and(|running| !running.goes_on())
+        {
+            state.interrupt();
+        }
+        let folder = Folder::existing(folder, false)?;
+        Ok(Box::new(Self::in_folder(folder, state, None)))
     }
 
     /// Whether a folder holds a model.
@@ -89,11 +143,12 @@ impl Model {
         folder.join(folder::STATE).exists()
     }
 
-    fn in_folder(folder: Folder, state: State) -> Self {
+    fn in_folder(folder: Folder, state: State, lock: Option<Lock>) -> Self {
         let client = PathBuf::from(concat!(env!("OUT_DIR"), "/jujuc"));
         Self {
             state,
             folder,
+            lock,
             temporary: None,
             client,
             runs: Vec::new(),
@@ -102,13 +157,14 @@ impl Model {
         }
     }
 
-    /// Saves the model's state in its folder, in one step: what was there before stays until the
-    /// new state is complete. Hook runs and faults are not saved.
+    /// Saves the model in its folder, in one step: what was there before stays until the new state is
+    /// complete. A model in a folder of its own choice is also saved before and after each hook; one
+    /// in a temporary folder is not. Hook runs and faults are not saved.
     ///
     /// # Errors
     ///
     /// When it cannot be written.
-    pub fn save(&self) -> Result<(), Error> {
+    pub fn save(&mut self) -> Result<(), Error> {
         self.folder.save(&self.state)
     }
 
@@ -117,8 +173,8 @@ impl Model {
     /// # Errors
     ///
     /// When something cannot be removed.
-    pub fn destroy(self) -> Result<(), Error> {
-        self.folder.destroy()
+    pub fn destroy(mut self) -> Result<(), Error> {
+        self.folder.destroy(self.lock.take())
     }
 
     /// Uses another program for the hook tools: one that acts as this crate's client when it is

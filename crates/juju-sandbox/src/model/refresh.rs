@@ -5,7 +5,7 @@ use crate::charm::{Charm, Package, Role};
 use crate::error::Error;
 use crate::go::quote;
 use crate::refusals;
-use crate::state::Side;
+use crate::state::{Side, Work};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -87,24 +87,25 @@ impl Model {
 
     /// Gives an application's units that are in error its newest charm: their failed hooks count as
     /// done, and `upgrade-charm` does not run on them (`refresh --force-units`; `resolver.go` of the
-    /// uniter).
+    /// uniter). They get it before their next hook.
     ///
     /// # Errors
     ///
-    /// When there is no such application, or the files cannot be copied.
+    /// When there is no such application.
     pub fn refresh_failed_units(&mut self, application: &str) -> Result<(), Error> {
-        let revision = self.app(application)?.charm_revision;
-        for unit in self.failed(|unit| unit.memory.charm_seen != revision) {
-            if crate::names::application_of(&unit) != application {
-                continue;
-            }
-            let seen = self.unit_mut(&unit)?.memory.charm_seen;
-            let before = Some(seen).filter(|seen| *seen > 0);
-            self.folder.deploy(&unit, application, revision, before)?;
-            self.unit_mut(&unit)?.memory.charm_seen = revision;
+        for unit in self.outdated_units(application)? {
             self.state.rest(&unit);
+            self.unit_mut(&unit)?.memory.work = Work::Replace;
         }
         Ok(())
+    }
+
+    /// An application's units that are in error, and therefore do not get its newest charm.
+    pub(crate) fn outdated_units(&self, application: &str) -> Result<Vec<String>, Error> {
+        let revision = self.app(application)?.charm_revision;
+        let mut units = self.failed(|unit| unit.memory.charm_seen != revision);
+        units.retain(|unit| crate::names::application_of(unit) == application);
+        Ok(units)
     }
 
     /// `checkRelationsOps` in `state/application.go`.

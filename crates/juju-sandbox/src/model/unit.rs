@@ -58,6 +58,7 @@ impl Model {
     pub fn abandon_units(&mut self) -> Result<(), Error> {
         for unit in self.failed(|unit| unit.life == Life::Dying) {
             self.state.remove_unit(&unit);
+            self.folder.keep_step(&self.state)?;
             self.folder.forget_unit(&unit)?;
         }
         Ok(())

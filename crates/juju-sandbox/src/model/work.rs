@@ -6,7 +6,7 @@ use crate::agent::hook::{self, Finished};
 use crate::agent::resolver::{self, Operation};
 use crate::error::Error;
 use crate::event::{Event, UnitHook};
-use crate::state::Work;
+use crate::state::{Running, Work};
 
 impl Model {
     /// Runs hooks until nothing is left to do: each unit in turn, one hook at a time, in the order
@@ -47,6 +47,9 @@ impl Model {
     ///
     /// When the machine could not run the hook.
     pub fn step(&mut self) -> Result<bool, Error> {
+        if !self.run_pending_tasks()?.is_empty() {
+            return Ok(true);
+        }
         loop {
             let mut moved = false;
             for unit in self.units_in_turn() {
@@ -69,9 +72,9 @@ impl Model {
     /// Whether there is nothing left to do.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.units_in_turn()
-            .iter()
-            .all(|unit| resolver::next(&self.state, unit).is_none())
+        let mut units = self.units_in_turn().into_iter();
+        self.state.pending_task().is_none()
+            && units.all(|unit| resolver::next(&self.state, &unit).is_none())
     }
 
     fn units_in_turn(&self) -> Vec<String> {
@@ -110,7 +113,8 @@ impl Model {
             self.state.fail(unit, event);
         }
         self.runs.push(ran.record);
-        Ok(())
+        self.state.end_running();
+        self.folder.keep_step(&self.state)
     }
 
     /// Runs the charm for an event.
@@ -122,6 +126,20 @@ impl Model {
     ) -> Result<Finished, Error> {
         self.state.next_run += 1;
         let id = format!("{unit}-{}-{}", event.name(), hex(self.state.next_run));
+        let before = if event.is_action() {
+            self.state.begin_action(unit, event)
+        } else {
+            None
+        };
+        self.state.running = Some(Running {
+            unit: unit.to_owned(),
+            event: event.clone(),
+            context: id.clone(),
+            process: std::process::id(),
+            before,
+        });
+        // From here on it counts as begun, and a crash as its failure.
+        self.folder.keep_step(&self.state)?;
         let site = self.folder.site(unit, &self.client);
         let files = self.folder.unit_files(unit);
         if let Some(hook) = event.storage() {
@@ -132,7 +150,7 @@ impl Model {
         let context = Context::new(&mut self.state, unit, event.clone(), id, action, files)
             .ok_or_else(|| Error::not_found("unit", unit))?;
         self.listener.tell(event.is_action(), unit, &event.name());
-        hook::run(context, &site, &mut self.faults)
+        hook::run(context, &site, &mut self.faults, &mut self.folder)
     }
 
     /// Performs an operation that runs no hook.
@@ -144,9 +162,11 @@ impl Model {
             Operation::Drop => self.state.rest(unit),
             Operation::Terminate => {
                 self.state.remove_unit(unit);
+                // First, because a unit without files could not go on.
+                self.folder.keep_step(&self.state)?;
                 self.folder.forget_unit(unit)?;
             }
-            Operation::Deploy | Operation::Upgrade => {
+            Operation::Deploy | Operation::Upgrade | Operation::Replace => {
                 let application = crate::names::application_of(unit).to_owned();
                 let revision = self.app(&application)?.charm_revision;
                 let resources = self.app(&application)?.resources_version;
@@ -155,6 +175,10 @@ impl Model {
                 self.folder.deploy(unit, &application, revision, before)?;
                 let memory = &mut self.unit_mut(unit)?.memory;
                 memory.charm_seen = revision;
+                if *operation == Operation::Replace {
+                    memory.work = Work::Idle;
+                    return Ok(());
+                }
                 memory.resources_seen = resources;
                 if *operation == Operation::Upgrade {
                     memory.work = Work::Queued(Event::Unit(UnitHook::UpgradeCharm));

@@ -66,6 +66,8 @@ pub(crate) enum Work {
     Failed(Event),
     /// The failed hook was resolved, and may run again.
     Retry(Event),
+    /// The failed hook was given up together with its charm, which a newer revision is to replace.
+    Replace,
 }
 
 /// What a unit agent remembers of one relation that it is part of.

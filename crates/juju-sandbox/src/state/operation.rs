@@ -33,15 +33,40 @@ pub(crate) struct Task {
     pub(crate) results: Map<String, Value>,
     pub(crate) log: Vec<String>,
     pub(crate) enqueued: Timestamp,
-    /// When it began; `None` if it was refused before.
+    /// When it began; `None` if it has not, or was refused before.
     pub(crate) started: Option<Timestamp>,
-    pub(crate) completed: Timestamp,
+    /// When it ended; `None` if it has not.
+    pub(crate) completed: Option<Timestamp>,
+}
+
+impl Task {
+    /// A task that waits for its turn.
+    pub(crate) fn pending(id: u32, unit: String, enqueued: Timestamp) -> Self {
+        Self {
+            id,
+            unit,
+            status: ActionStatus::Pending,
+            message: String::new(),
+            results: Map::new(),
+            log: Vec::new(),
+            enqueued,
+            started: None,
+            completed: None,
+        }
+    }
 }
 
 impl Operation {
-    /// The worst status of its tasks; without any it is an error (`Operation.Status`).
+    /// The status of a task that has not ended, or else the worst; without any task it is an error
+    /// (`Operation.Status`).
     pub(crate) fn status(&self) -> ActionStatus {
         let worst = self.tasks.iter().map(|task| task.status).max();
         worst.unwrap_or(ActionStatus::Error)
+    }
+
+    /// When its last task ended; `None` if one of them has not.
+    pub(crate) fn completed(&self) -> Option<Timestamp> {
+        let ends: Option<Vec<Timestamp>> = self.tasks.iter().map(|task| task.completed).collect();
+        ends?.into_iter().max()
     }
 }

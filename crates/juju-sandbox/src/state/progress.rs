@@ -3,9 +3,13 @@
 use super::life::Life;
 use super::memory::{RelationMemory, Stage, Work};
 use super::root::State;
+use super::running::Running;
+use crate::clock::Timestamp;
 use crate::event::{Event, RelationStep, SecretStep, UnitHook};
+use crate::log::Level;
 use crate::names;
 use crate::refusals;
+use crate::run::ActionStatus;
 use crate::status::Status;
 
 impl State {
@@ -132,6 +136,60 @@ impl State {
         if let Some(unit) = self.unit_mut(name) {
             unit.set_agent(Status::new("error", &message, now));
             unit.memory.work = Work::Failed(event.clone());
+        }
+    }
+
+    /// A unit begins an action (`runAction.Execute` in `operation/runaction.go`).
+    pub(crate) fn begin_action(&mut self, name: &str, event: &Event) -> Option<Status> {
+        let now = Timestamp(self.now);
+        let unit = self.unit_mut(name)?;
+        let before = unit.agent.clone();
+        let message = format!("running action {}", event.name());
+        unit.set_agent(Status::new("executing", &message, now));
+        Some(before)
+    }
+
+    /// What was running has ended; after an action the agent is as it was before.
+    pub(crate) fn end_running(&mut self) {
+        let Some(running) = self.running.take() else {
+            return;
+        };
+        let now = Timestamp(self.now);
+        if let (Some(before), Some(unit)) = (running.before, self.unit_mut(&running.unit)) {
+            unit.set_agent(Status::new(&before.word, &before.message, now));
+        }
+    }
+
+    /// What was running was stopped with whoever ran it. An agent that finds a hook half done takes
+    /// it for failed and runs it again (`operation.Pending` in `resolver.go` of the uniter); an
+    /// action it does not repeat (`failAction` in `operation/failaction.go`).
+    pub(crate) fn interrupt(&mut self) {
+        let Some(Running { unit, event, .. }) = self.running.clone() else {
+            return;
+        };
+        self.end_running();
+        let kind = if event.is_action() { "action" } else { "hook" };
+        let follows = if event.is_action() {
+            "it has failed"
+        } else {
+            "running it again"
+        };
+        let said = format!("{kind} {:?} was interrupted; {follows}", event.name());
+        self.record(&unit, "juju.worker.uniter".into(), Level::Warning, &said);
+        match event {
+            Event::Action { id, .. } | Event::Exec { id, .. } => {
+                let completed = self.tick();
+                if let Some(task) = self.task_mut(id) {
+                    task.status = ActionStatus::Failed;
+                    task.message = refusals::action_terminated();
+                    task.completed = Some(completed);
+                }
+            }
+            event => {
+                if let Some(unit) = self.unit_mut(&unit) {
+                    unit.memory.work = Work::Retry(event);
+                }
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use super::application::Application;
 use super::operation::Operation;
 use super::relation::Relation;
+use super::running::Running;
 use super::secret::{Secret, SecretScope};
 use super::settings::Settings;
 use super::unit::Unit;
@@ -50,6 +51,11 @@ pub(crate) struct State {
     pub(crate) awaited: u64,
     /// The unit that ran a hook last: `step` continues with the one after it.
     pub(crate) last_unit: Option<(String, u32)>,
+    /// The hook or action that has begun and not ended; somebody may have stopped it.
+    #[serde(default)]
+    pub(crate) running: Option<Running>,
+    /// In a file of its own.
+    #[serde(skip)]
     pub(crate) log: Vec<LogRecord>,
 }
 
@@ -73,6 +79,7 @@ impl State {
             now: 0,
             awaited: 0,
             last_unit: None,
+            running: None,
             log: Vec::new(),
         }
     }
@@ -88,6 +95,15 @@ impl State {
         let number = self.next_action;
         self.next_action += 1;
         number
+    }
+
+    /// Takes the log from where it is kept. It may know of what happened after the state was saved,
+    /// and no two records share a time.
+    pub(crate) fn put_log(&mut self, log: Vec<LogRecord>) {
+        if let Some(last) = log.last() {
+            self.now = self.now.max(last.time.0);
+        }
+        self.log = log;
     }
 
     /// Adds a record to the log.

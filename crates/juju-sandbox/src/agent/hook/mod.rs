@@ -2,6 +2,7 @@
 //! `runner/runner.go` of the uniter.
 
 mod environment;
+mod group;
 mod message;
 mod output;
 mod process;
@@ -12,7 +13,7 @@ use crate::agent::fault::{Armed, FaultKind};
 use crate::agent::tools::{self, Call, End};
 use crate::error::Error;
 use crate::event::SecretHook;
-use crate::folder::Site;
+use crate::folder::{Folder, Site};
 use crate::go::{os_reason, quote, through_json};
 use crate::log::Level;
 use crate::refusals;
@@ -29,6 +30,11 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
+pub(crate) use group::{end_all, end_survivors, separate};
+
+/// The tools whose effect others see at once, while the hook goes on.
+const SEEN_AT_ONCE: [&str; 2] = ["status-set", "application-version-set"];
+
 /// How long a silent process that the hook left behind, with its pipes, keeps the hook open.
 /// `Logger.Stop` of `charmrunner/logger.go` waits 100 ms for each pipe; this is longer, so that a
 /// busy machine has time to read what the hook itself printed.
@@ -44,11 +50,13 @@ pub(crate) struct Finished {
     pub(crate) action: Option<ActionRun>,
 }
 
-/// Runs one event and, if the charm exits 0, commits it.
+/// Runs one event and, if the charm exits 0, commits it. What is logged meanwhile, and what takes
+/// effect at once, is kept in the model's folder.
 pub(crate) fn run(
     mut context: Context<'_>,
     site: &Site,
     faults: &mut [Armed],
+    folder: &mut Folder,
 ) -> Result<Finished, Error> {
     let event = context.event().clone();
     let relation = event.relation();
@@ -78,7 +86,7 @@ pub(crate) fn run(
     };
     let outcome = match found {
         Ok(Some(program)) => {
-            let ended = execute(&mut context, site, faults, &program, &mut record)?;
+            let ended = execute(&mut context, site, faults, folder, &program, &mut record)?;
             conclude(&mut context, &program, faults, ended)
         }
         Ok(None) if event.is_action() => Err(refusals::action_not_implemented(context.unit())),
@@ -105,11 +113,12 @@ fn execute(
     context: &mut Context<'_>,
     site: &Site,
     faults: &mut [Armed],
+    folder: &mut Folder,
     program: &Program,
     record: &mut HookRun,
 ) -> Result<Result<(), String>, Error> {
-    let folder = socket_folder().map_err(Error::io("create a folder for the socket"))?;
-    let socket = folder.path().join("agent.socket");
+    let socket_folder = socket_folder().map_err(Error::io("create a folder for the socket"))?;
+    let socket = socket_folder.path().join("agent.socket");
     let (sender, receiver) = mpsc::channel();
     let server =
         Server::listen(&socket, sender.clone()).map_err(Error::io("listen for hook tools"))?;
@@ -126,12 +135,12 @@ fn execute(
     };
     link_tools(context, site, hidden).map_err(Error::io("link the hook tools"))?;
 
-    if let Err(error) = process::start(program, &site.charm, &environment, &sender) {
+    if let Err(error) = process::start(program, &site.charm, &environment, &socket, &sender) {
         server.close();
         let path = program.path.display();
         return Ok(Err(refusals::cannot_fork(path, os_reason(&error))));
     }
-    let status = serve(context, faults, record, &receiver, server);
+    let status = serve(context, faults, folder, record, &receiver, server)?;
     record.exit_code = status.as_ref().ok().and_then(ExitStatus::code);
     Ok(match status {
         Ok(status) if status.success() => Ok(()),
@@ -164,10 +173,11 @@ fn link_tools(context: &Context<'_>, site: &Site, hidden: impl Fn(&str) -> bool)
 fn serve(
     context: &mut Context<'_>,
     faults: &mut [Armed],
+    folder: &mut Folder,
     record: &mut HookRun,
     receiver: &Receiver<Message>,
     server: Server,
-) -> io::Result<ExitStatus> {
+) -> Result<io::Result<ExitStatus>, Error> {
     let logger = record.hook.clone();
     let is_command = context.event().command().is_some();
     let mut server = Some(server);
@@ -175,6 +185,8 @@ fn serve(
     let mut open = 2;
     let mut lines = [Lines::default(), Lines::default()];
     let mut printed = [Vec::new(), Vec::new()];
+    // If the folder cannot be written to, the hook still runs to its end.
+    let mut kept = Ok(());
     loop {
         let message = match &exited {
             Some((_, since)) if open == 0 || since.elapsed() > LEFT_TALKING => break,
@@ -183,7 +195,16 @@ fn serve(
         };
         match message {
             Ok(Message::Call(request, answer)) if exited.is_none() => {
+                let is_seen = SEEN_AT_ONCE.contains(&request.tool.as_str());
                 let reply = answer_call(context, faults, record, request);
+                // Before the answer, so that the caller can rely on it.
+                kept = kept.and_then(|()| {
+                    if is_seen {
+                        folder.keep_step(context.state())
+                    } else {
+                        folder.keep_log(context.state())
+                    }
+                });
                 // The caller may be gone, which does not matter to the hook.
                 let _ = answer.send(reply);
             }
@@ -198,6 +219,7 @@ fn serve(
                         context.log(&logger, stream.level(), &line);
                     }
                 }
+                kept = kept.and_then(|()| folder.keep_log(context.state()));
                 printed[index].extend(bytes);
             }
             Ok(Message::Closed) => open -= 1,
@@ -218,10 +240,11 @@ fn serve(
     let [stdout, stderr] = printed.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     record.stdout = stdout;
     record.stderr = stderr;
-    exited.map_or_else(
+    kept?;
+    Ok(exited.map_or_else(
         || Err(io::ErrorKind::BrokenPipe.into()),
         |(status, _)| status,
-    )
+    ))
 }
 
 /// One tool call (`Jujuc.Main` in `jujuc/server.go`).

@@ -1,7 +1,7 @@
 //! The charm's process.
 
+use super::group;
 use super::message::{Environment, Message, Stream};
-use crate::folder::while_none_starts;
 use crate::refusals;
 use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
@@ -96,6 +96,7 @@ pub(super) fn start(
     program: &Program,
     charm: &Path,
     environment: &Environment,
+    socket: &Path,
     sender: &Sender<Message>,
 ) -> io::Result<()> {
     let mut command = std::process::Command::new(&program.path);
@@ -112,9 +113,12 @@ pub(super) fn start(
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    let folders = socket.parent().into_iter();
+    let folders = folders.chain(program.script.iter().map(TempDir::path));
+    let folders: Vec<PathBuf> = folders.map(Path::to_owned).collect();
     let since = Instant::now();
     let child = loop {
-        match while_none_starts(|| command.spawn()) {
+        match group::start(&mut command, folders.clone()) {
             // Another thread may have been starting a process at that moment.
             Err(error)
                 if error.kind() == io::ErrorKind::ExecutableFileBusy && since.elapsed() < BUSY =>
@@ -138,7 +142,7 @@ fn watch(mut child: Child, sender: &Sender<Message>) {
     let sender = sender.clone();
     thread::spawn(move || {
         // Here and below, the receiver may be gone: then nobody wants to know.
-        let _ = sender.send(Message::Exited(child.wait()));
+        let _ = sender.send(Message::Exited(group::wait(&mut child)));
     });
 }
 

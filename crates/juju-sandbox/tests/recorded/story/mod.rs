@@ -132,8 +132,10 @@ fn hooks_run_as_on_a_controller_of_juju_4_0() {
         juju_version: "4.0.14".into(),
         ..Settings::default()
     };
-    let model = Model::create(&root(&cli), settings).unwrap();
+    let mut model = Model::create(&root(&cli), settings).unwrap();
     model.save().unwrap();
+    // The commands open it themselves.
+    drop(model);
     for step in &steps {
         play(&mut stage, &cli, step);
     }
