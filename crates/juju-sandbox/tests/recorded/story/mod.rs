@@ -213,7 +213,10 @@ const MACHINE: [&str; 6] = [
 
 /// An environment without what no other machine or run has.
 fn comparable(environment: &BTreeMap<String, String>, names: &Names) -> BTreeMap<String, String> {
-    let comparable = environment.iter().map(|(name, value)| {
+    // Where the tests run may be a pod.
+    let here = environment.iter();
+    let comparable = here.filter(|(name, _)| !name.starts_with("KUBERNETES_"));
+    let comparable = comparable.map(|(name, value)| {
         let value = match name.as_str() {
             name if MACHINE.contains(&name) => "",
             // The rest is random.
