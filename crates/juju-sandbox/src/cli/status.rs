@@ -2,6 +2,7 @@
 
 use super::inert::HEADING;
 use super::printed::Printed;
+use super::storage;
 use super::table::{Align, Table};
 use crate::clock::Timestamp;
 use crate::model::{ApplicationView, Model, PortView, RelationView, UnitView};
@@ -23,12 +24,14 @@ pub(super) struct Status {
     /// Accepted because Juju has it: relations are always shown.
     #[arg(long, visible_alias = "integrations", hide = true)]
     relations: bool,
+    /// Show storage, too.
+    #[arg(long)]
+    storage: bool,
     #[command(flatten)]
     _inert: StatusInert,
 }
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "options of Juju's")]
 struct StatusInert {
     #[arg(long, help_heading = HEADING)]
     watch: Option<String>,
@@ -36,8 +39,6 @@ struct StatusInert {
     color: bool,
     #[arg(long, hide = true)]
     no_color: bool,
-    #[arg(long, hide = true)]
-    storage: bool,
     #[arg(long, hide = true)]
     utc: bool,
     #[arg(long, hide = true)]
@@ -49,7 +50,7 @@ struct StatusInert {
 impl Status {
     pub(super) fn run(&self, model: &Model) -> Printed {
         match self.format.as_str() {
-            "tabular" => Printed::out(self.tables(model)),
+            "tabular" => Printed::out(self.tables(model) + &self.storage_table(model)),
             format => Printed::value(&self.described(model), format),
         }
     }
@@ -160,6 +161,15 @@ impl Status {
         text
     }
 
+    /// The storage, if it is asked for.
+    fn storage_table(&self, model: &Model) -> String {
+        let storage = model.storage();
+        if !self.storage || storage.is_empty() {
+            return String::new();
+        }
+        format!("\n{}", storage::status_table(&storage))
+    }
+
     fn described(&self, model: &Model) -> Value {
         let settings = model.settings();
         let applications = model
@@ -185,7 +195,7 @@ impl Status {
             },
             "machines": {},
             "applications": applications,
-            "storage": {},
+            "storage": storage::combined(&model.storage()),
             "controller": {"timestamp": model.now().time_of_day() + "Z"},
         })
     }

@@ -10,6 +10,7 @@ mod pairs;
 pub(crate) mod quote;
 mod resolve;
 mod scalar;
+pub(crate) mod size;
 mod time;
 mod value;
 mod yaml;

@@ -4,6 +4,7 @@ mod action;
 mod config;
 mod deploy;
 mod handle;
+mod provision;
 mod refresh;
 mod relation;
 mod relation_view;

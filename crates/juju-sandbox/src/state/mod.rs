@@ -21,6 +21,7 @@ mod storage;
 mod unit;
 
 pub(crate) use application::Application;
+pub(crate) use attachment::StorageStep;
 pub(crate) use life::Life;
 pub(crate) use memory::{Memory, RelationMemory, Stage, Work};
 pub(crate) use operation::{Operation, Task};
@@ -31,4 +32,5 @@ pub(crate) use secret::{Reading, Secret, SecretChange};
 pub use secret::{SecretOwner, SecretScope};
 pub use settings::Settings;
 pub(crate) use settings::check_variables;
+pub(crate) use storage::{Fate, Storage};
 pub(crate) use unit::{Port, Unit};
