@@ -7,8 +7,8 @@
 //! charms/idp-1/               a charm's files, as they were deployed or refreshed
 //! agents/unit-idp-0/charm/    a unit's own copy: the charm directory of its hooks
 //! agents/unit-idp-0/resources a unit's copies of resources
-//! agents/unit-idp-0/storage/  a unit's storage
 //! resources/idp/data          the content of a resource
+//! storage/data/0/             a file system, whichever unit has it
 //! tools/unit-idp-0/           links to the hook tools, recreated for each hook
 //! ```
 
@@ -19,6 +19,7 @@ use crate::log_file::{LogReader, LogWriter};
 use crate::names;
 use crate::state::State;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -259,7 +260,7 @@ impl Folder {
         UnitFiles {
             kept_resources: self.resources(names::application_of(unit)),
             resources: self.agent(unit).join("resources"),
-            storage: self.agent(unit).join("storage"),
+            storage: self.storage(),
         }
     }
 
@@ -269,6 +270,28 @@ impl Folder {
             remove(&folder).map_err(Error::io(format!("remove {}", folder.display())))?;
         }
         Ok(())
+    }
+
+    /// Where all storage is, by id.
+    pub(crate) fn storage(&self) -> PathBuf {
+        self.root.join("storage")
+    }
+
+    /// Removes all storage but these.
+    pub(crate) fn keep_storage(&self, ids: &BTreeSet<String>) -> Result<(), Error> {
+        let root = self.storage();
+        let gone = |id: &String| !ids.contains(id);
+        let swept = children(&root).and_then(|names| {
+            for name in names {
+                let numbers = children(&root.join(&name))?;
+                let found = numbers.iter().map(|number| format!("{name}/{number}"));
+                found
+                    .filter(gone)
+                    .try_for_each(|id| remove(&root.join(id)))?;
+            }
+            Ok(())
+        });
+        swept.map_err(Error::io(format!("clear {}", root.display())))
     }
 
     /// Where a unit's hooks run.
@@ -311,7 +334,7 @@ pub(crate) struct UnitFiles {
     pub(crate) kept_resources: PathBuf,
     /// Its own copies of them.
     pub(crate) resources: PathBuf,
-    /// Where its storage is.
+    /// Where all storage is.
     pub(crate) storage: PathBuf,
 }
 
@@ -356,6 +379,17 @@ fn remove(folder: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
     }
+}
+
+/// The names in a folder, which need not exist.
+fn children(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    entries
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect()
 }
 
 /// Copies a folder with its modes; links stay links. `except` is left out: the models' own folder

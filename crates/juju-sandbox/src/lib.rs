@@ -63,8 +63,9 @@
 //! * There are no cross-model relations. Charms with workload containers are deployed, but without
 //!   Pebble, and even if a resource that is an image is missing.
 //! * Storage is a folder of the model, wherever the charm wants it to be mounted, and of any size.
-//!   It is attached before `install`, as on machines, and goes with its unit. Storage of type
-//!   `block` is refused, unless the charm can do without it.
+//!   It is attached before `install`, as on machines. What is of the pools `loop`, `rootfs` (the
+//!   default) and `tmpfs` goes with its unit; the rest stays, and can be attached to another one.
+//!   Storage of type `block` is refused, unless the charm can do without it.
 //! * The model's state is the only secret backend, and secrets of other models are not found.
 //! * Owners of secrets track revisions as other readers do, which is how Juju 3.6 does it, even if
 //!   the model imitates an older version.

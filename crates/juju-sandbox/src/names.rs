@@ -59,6 +59,13 @@ pub(crate) fn is_endpoint(name: &str) -> bool {
         })
 }
 
+/// `data/0` (`names.IsValidStorage`).
+pub(crate) fn is_storage(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(name, number)| {
+        is_endpoint(name) && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 /// `^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$`: actions, and the keys of their results.
 pub(crate) fn is_action(name: &str) -> bool {
     !name.is_empty()

@@ -338,6 +338,7 @@ refusals! {
     cannot_upload_resource(name, reason) = "failed to upload resource {name:?}: {reason}";
     resource_file(name, reason) = "file for resource {name:?}: {reason}";
     resource(name, reason) = "resource {name:?}: {reason}";
+    neither_application_nor_unit(name) = "{name:?} is neither an application nor a unit";
     not_image(value) = "filepath or registry path: {value} not valid";
     invalid_image(path) = "docker image path {path:?} not valid";
     // jujuc/resource-get.go; what the controller says, as seen with 2.9, and in 4.0 with a beta of it.
@@ -358,8 +359,11 @@ refusals! {
     storage_singular(count) = "storage is singular, {count} specified";
     storage_too_few(least, count) = "{least} instances required, {count} specified";
     storage_too_many(most, count) = "at most {most} instances supported, {count} specified";
+    storage_too_small(least, given) = "minimum storage size is {least}, {given} specified";
     cannot_attach_singular() = "cannot attach, storage is singular";
+    cannot_detach_singular() = "cannot detach, storage is singular";
     storage_exceeds(more, plural, count, most) = "attaching {more} storage instance{plural} brings the total to {count}, exceeding the maximum of {most}";
+    storage_falls_short(count, least) = "detaching 1 storage instance brings the total to {count}, which is less than the minimum of {least}";
     storage_pool_twice(pool, other) = "pool name is already set to {pool:?}, new value {other:?} not valid";
     storage_count(text) = "cannot parse count: count must be greater than zero, got {text:?}";
     storage_constraint(text) = "unrecognized storage constraint {text:?} not valid";
@@ -369,6 +373,38 @@ refusals! {
     storage_wish(name, reason) = "cannot parse constraints for storage {name:?}: {reason}";
     storage_twice(name) = "storage {name:?} specified more than once";
     cannot_add_storage(unit, name, reason) = "adding storage to unit {unit}: adding {name:?} storage: {reason}";
+    // state/storage.go, state/unit.go; for 4.x, the facade storage.
+    adding_storage(name, unit, reason) = "adding {name:?} storage to {unit}: {reason}";
+    unit_not_found_or_alive() = "unit is not found or not alive";
+    unit_not_found(unit) = "unit {unit:?} not found";
+    cannot_attach_storage(id, unit, reason) = "cannot attach storage {id} to unit {unit}: {reason}";
+    unit_not_alive() = "unit not alive";
+    storage_of_other_unit(owner, unit) = "cannot attach storage owned by unit {owner} to unit {unit}";
+    storage_instance_not_found(id) = "storage instance {id:?} not found";
+    charm_has_no_storage(charm, name) = "charm {charm} has no storage called {name}";
+    cannot_detach_storage(id, unit, reason) = "cannot destroy storage attachment {id}:{unit}: {reason}";
+    cannot_destroy_storage(id, reason) = "cannot destroy storage {id:?}: {reason}";
+    cannot_release_storage(id, reason) = "cannot release storage {id:?}: {reason}";
+    storage_is_attached() = "storage is attached";
+    storage_not_releasable(pool) = "storage provider {pool:?} does not support releasing storage";
+    unit_does_not_exist_4(unit) = "unit {unit:?} does not exist";
+    unit_not_alive_4(unit) = "unit {unit:?} is not alive";
+    storage_does_not_exist_4(id) = "storage {id:?} does not exist";
+    storage_name_not_supported_4(name) = "storage name {name:?} not supported by charm";
+    storage_count_exceeded_4(name, count, most) = "storage directive {name:?} request count {count} exceeds the charm's maximum count of {most}";
+    storage_not_supported_4(id, unit) = "storage {id:?} not supported by the charm of unit {unit:?}";
+    storage_exceeded_4(id, most, name, unit) = "attaching storage {id:?} would exceed the maximum count of {most} for storage definition {name:?} of unit {unit:?}";
+    storage_already_attached_4(id, unit) = "storage {id:?} is already attached to unit {unit:?}";
+    storage_not_shared_4(id, unit) = "storage {id:?} already has attachments but the charm storage definition of unit {unit:?} does not support shared access";
+    detaching_storage_4(id, reason) = "detaching storage {id:?} attachment 0: {reason}";
+    storage_minimum_4(name, least) = "removing storage from unit would violate charm storage {name:?} requirements of having minimum {least} storage instances";
+    // cmd/juju/storage, api/client/storage, cmd/juju/application.
+    not_a_storage_id(id) = "storage ID {id:?} not valid";
+    not_a_unit_id(id) = "unit ID {id:?} not valid";
+    not_a_unit(name) = "unit name {name:?} not valid";
+    not_a_storage(id) = "invalid storage id {id}";
+    attach_storage_of_several() = "--attach-storage cannot be used with -n";
+    cannot_add_unit_with_storage(application, reason) = "cannot add unit to application {application:?}: {reason}";
     charm_storage_not_found(name) = "charm storage {name:?} not found";
     storage_removed(application, charm, name) = "cannot upgrade application {application:?} to charm {charm:?}: in-use storage {name:?} removed";
     no_storage_instance() = "no storage instance specified";

@@ -649,6 +649,27 @@ fn variables() {
     }
 }
 
+/// As in a pod, hooks learn where the cluster is.
+#[test]
+fn variables_of_a_pod() {
+    let cli = Cli::new();
+    cli.probe("a");
+    let show = "script=echo $KUBERNETES_SERVICE_HOST $KUBERNETES_SERVICE_PORT $KUBERNETES_OTHER";
+    let run = ["run", "a/0", "do", show];
+    let pod = [
+        ("KUBERNETES_SERVICE_HOST", "10.152.183.1"),
+        ("KUBERNETES_SERVICE_PORT", "443"),
+        ("KUBERNETES_OTHER", "x"),
+    ];
+    assert_eq!(cli.call_in(&pod, &run).1, "\n10.152.183.1 443\n");
+    assert_eq!(cli.ok(&run), "\n\n");
+    let charm = charm("probe");
+    let host = "KUBERNETES_SERVICE_HOST=10.0.0.1";
+    cli.ok(&["deploy", charm.to_str().unwrap(), "b", "--env", host]);
+    let run = ["run", "b/0", "do", show];
+    assert_eq!(cli.call_in(&pod, &run).1, "\n10.0.0.1 443\n");
+}
+
 #[test]
 fn usage() {
     let cli = Cli::new();

@@ -8,7 +8,9 @@
 mod support;
 
 use juju_sandbox::{Deploy, Model};
+use serde_json::Value;
 use std::fs;
+use support::cli::Cli;
 use support::{act, model, probe_with, settled};
 
 const METADATA: &str =
@@ -163,5 +165,90 @@ fn refusals() {
     assert_eq!(
         refused.to_string(),
         "failed to upload resource \"other\": resource#web/other not found"
+    );
+}
+
+/// The command line shows what the application has, and what each unit has got of it.
+#[test]
+fn what_is_shown_of_units() {
+    let cli = Cli::new();
+    let charm = probe_with(METADATA);
+    cli.file("data.txt", "one");
+    let deploy = ["deploy", charm.path().to_str().unwrap(), "web", "-n", "2"];
+    let options = ["--resource", "data=data.txt", "--resource", "image=a/b:1"];
+    cli.ok(&[&deploy[..], &options].concat());
+    cli.ok(&["exec", "--unit", "web/0", "resource-get data"]);
+    cli.file("data.txt", "other");
+    cli.ok(&["attach-resource", "web", "data=data.txt"]);
+
+    let all = cli.json(&["resources", "web"]);
+    let (data, image) = (&all["resources"][0], &all["resources"][1]);
+    assert_eq!(
+        (&data["size"], &image["type"]),
+        (&5.into(), &"oci-image".into())
+    );
+    let time = |resource: &Value| {
+        let time = resource["timestamp"].as_str().unwrap();
+        let (day, month) = (&time[8..10], &time[5..7]);
+        format!("{}-{day}-{month}T{}", &time[0..4], &time[11..16])
+    };
+    let unit = cli.json(&["resources", "web/0"]);
+    assert_eq!(
+        (&unit[0]["size"], &unit[0]["revision"]),
+        (&3.into(), &"0".into())
+    );
+    // It has not got this one, of which the rest is the application's.
+    assert_eq!(
+        (&unit[1]["size"], &unit[1]["revision"]),
+        (&image["size"], &"-".into())
+    );
+    let (old, new) = (time(&unit[0]), time(data));
+    let of_image = time(image);
+    assert_eq!(
+        cli.ok(&["resources", "web/0"]),
+        format!("Resource  Revision\ndata      {old}\nimage     {of_image}\n")
+    );
+    assert_eq!(
+        cli.ok(&["resources", "web/0", "--details"]),
+        format!(
+            "\
+Resource  Revision          Expected
+data      {old}  {new}
+image     -                 {of_image}
+"
+        )
+    );
+    assert_eq!(
+        cli.ok(&["resources", "web", "--details"]),
+        format!(
+            "\
+Unit   Resource  Revision          Expected
+web/0  data      {old}  {new}
+web/0  image     -                 {of_image}
+web/1  data      -                 {new}
+web/1  image     -                 {of_image}
+"
+        )
+    );
+    let details = cli.json(&["resources", "web/0", "--details"]);
+    assert_eq!(details[0]["unitID"], "web/0");
+    assert_eq!(details[0]["unit"]["size"], 3);
+    assert_eq!(details[0]["expected"], *data);
+    assert_eq!(details[0]["progress"], -1);
+    assert_eq!(details[1]["unit"]["used"], false);
+    assert_eq!(
+        cli.json(&["resources", "web", "--details"])["resources"][0],
+        details[0]
+    );
+
+    // A unit that does not exist has got nothing.
+    assert_eq!(cli.json(&["resources", "web/7"])[0]["revision"], "-");
+    assert_eq!(
+        cli.fails(&["resources", "web/x"]),
+        "ERROR \"web/x\" is neither an application nor a unit\n"
+    );
+    assert_eq!(
+        cli.fails(&["resources", "db"]),
+        "ERROR application \"db\" not found\n"
     );
 }

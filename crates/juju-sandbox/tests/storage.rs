@@ -64,7 +64,12 @@ fn hooks_and_their_environment() {
             "remove"
         ]
     );
-    assert!(model.storage().is_empty());
+    // The root file system has gone with the unit; what is of another pool stays.
+    let left = model.storage();
+    assert_eq!(left.len(), 1);
+    assert_eq!((left[0].id.as_str(), &left[0].unit), ("data/0", &None));
+    assert!(std::path::Path::new(&location).is_dir());
+    model.remove_storage("data/0", false, true).unwrap();
     assert!(!std::path::Path::new(&location).exists());
 }
 
@@ -93,9 +98,9 @@ fn words_of_the_tools() {
         },
         Case {
             name: "all of them",
-            script: "storage-get -s data/0 --format json | sed 's|:\"/.*/agents|:\"…/agents|'",
+            script: "storage-get -s data/0 --format json | sed 's|:\"/.*/storage|:\"…/storage|'",
             code: 0,
-            text: "{\"kind\":\"filesystem\",\"location\":\"…/agents/unit-web-0/storage/data/0\"}\n",
+            text: "{\"kind\":\"filesystem\",\"location\":\"…/storage/data/0\"}\n",
         },
         Case {
             name: "an unknown attribute",

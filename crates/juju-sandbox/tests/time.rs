@@ -90,6 +90,14 @@ fn an_expired_revision_is_removed_by_its_owner() {
     assert!(runs(&mut model).is_empty());
 }
 
+/// A charm that goes by the machine's clock may not believe that a revision has expired.
+#[test]
+fn a_charm_that_never_removes_what_has_expired_is_not_told_forever() {
+    let (mut model, _) = with_secret("--expire 2h --owner unit");
+    model.advance(HOUR * 24 * 365).unwrap();
+    assert_eq!(runs(&mut model), ["a/0 secret-expired"; 14]);
+}
+
 #[test]
 fn nothing_comes_of_time_that_nobody_lets_pass() {
     let (mut model, _) = with_secret("--expire 1s");

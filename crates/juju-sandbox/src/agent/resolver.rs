@@ -5,7 +5,9 @@ use crate::event::{
     Event, RelationHook, RelationStep, SecretHook, SecretStep, StorageHook, UnitHook,
 };
 use crate::names;
-use crate::state::{Application, Life, Memory, Relation, RelationMemory, Stage, State, Unit, Work};
+use crate::state::{
+    Application, Life, Memory, Relation, RelationMemory, Stage, State, StorageStep, Unit, Work,
+};
 use std::collections::BTreeMap;
 
 /// The next thing that a unit's agent does.
@@ -25,6 +27,8 @@ pub(crate) enum Operation {
     Drop,
     /// Run the charm.
     Run(Event),
+    /// Let go of storage that the charm was never told about.
+    LetGo(u32),
     /// Remove the unit, which has run its last hook.
     Terminate,
 }
@@ -34,6 +38,9 @@ pub(crate) fn next(state: &State, name: &str) -> Option<Operation> {
     let application = state.applications.get(names::application_of(name))?;
     let unit = state.unit(name)?;
     if application.stand_in {
+        if let Some((number, StorageStep::LetGo)) = state.storage_step(name) {
+            return Some(Operation::LetGo(number));
+        }
         let leaves = unit.life == Life::Dying && state.subordinates_of(name).is_empty();
         return leaves.then_some(Operation::Terminate);
     }
@@ -160,9 +167,12 @@ fn leadership(
 
 /// `storageResolver` on machines: storage is attached before the `install` hook.
 fn storage(state: &State, name: &str, unit: &Unit) -> Option<Operation> {
-    let (number, attached) = state.storage_to_tell(name)?;
+    let (number, step) = state.storage_step(name)?;
+    if step == StorageStep::LetGo {
+        return Some(Operation::LetGo(number));
+    }
     Some(Operation::Run(Event::Storage(StorageHook {
-        attached,
+        attached: step == StorageStep::Attached,
         name: unit.storage.get(&number)?.name.clone(),
         number,
     })))

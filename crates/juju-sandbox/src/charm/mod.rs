@@ -20,4 +20,4 @@ pub use error::CharmError;
 pub(crate) use metadata::{Endpoint, Role, Scope};
 pub(crate) use package::Package;
 pub(crate) use resource::{ResourceKind, ResourceMeta};
-pub(crate) use storage::StorageWish;
+pub(crate) use storage::{StorageMeta, StorageWish};

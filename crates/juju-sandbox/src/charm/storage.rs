@@ -2,6 +2,7 @@
 //! `juju/charm`, `storage/constraints.go` of Juju, and `state/storage.go`.
 
 use super::error::CharmError;
+use crate::go::size;
 use crate::names;
 use crate::refusals;
 use serde::{Deserialize, Serialize};
@@ -114,6 +115,29 @@ impl StorageMeta {
             Some(most) if count > most => Err(refusals::storage_too_many(most, count)),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the size that somebody asks for is enough (`validateStorageConstraintsAgainstCharm`).
+    pub(crate) fn check_size(&self, size: Option<u64>) -> Result<(), String> {
+        match size {
+            Some(size) if size < self.minimum_size => Err(refusals::storage_too_small(
+                size::decimal(self.minimum_size),
+                size::decimal(size),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a unit that has some may lose one (`validateCharmStorageCountChange`).
+    pub(crate) fn check_fewer(&self, current: u64) -> Result<(), String> {
+        let count = current.saturating_sub(1);
+        if self.least == 1 && self.most == Some(1) {
+            return Err(refusals::cannot_detach_singular());
+        }
+        if count < self.least {
+            return Err(refusals::storage_falls_short(count, self.least));
+        }
+        Ok(())
     }
 
     /// Whether a unit that has some may get more (`validateCharmStorageCountChange`).

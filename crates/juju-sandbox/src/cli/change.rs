@@ -165,18 +165,31 @@ impl RemoveRelation {
   juju-sandbox add-unit web -n 2")]
 pub(super) struct AddUnit {
     /// The application.
-    pub(super) application: String,
+    application: String,
     /// The number of units.
     #[arg(short, long, default_value_t = 1)]
-    pub(super) num_units: u32,
+    num_units: u32,
+    /// Storage that no unit has, for the new unit; can be repeated.
+    #[arg(long, value_name = "STORAGE", value_delimiter = ',')]
+    attach_storage: Vec<String>,
     #[command(flatten)]
     _inert: AddUnitInert,
 }
 
+impl AddUnit {
+    pub(super) fn apply(&self, model: &mut Model) -> Result<(), Error> {
+        if self.attach_storage.is_empty() {
+            return model.add_units(&self.application, self.num_units);
+        }
+        if self.num_units != 1 {
+            return Err(Error::Refused(refusals::attach_storage_of_several()));
+        }
+        model.add_unit_with_storage(&self.application, &self.attach_storage)
+    }
+}
+
 #[derive(Debug, Args)]
 struct AddUnitInert {
-    #[arg(long, help_heading = HEADING)]
-    attach_storage: Option<String>,
     #[arg(long, help_heading = HEADING)]
     to: Option<String>,
 }
@@ -191,8 +204,9 @@ struct Removal {
     /// Remove units even if they are in error.
     #[arg(long)]
     force: bool,
-    /// Accepted because Juju has it: a unit's storage goes with it.
-    #[arg(long, hide = true)]
+    /// Remove the units' storage, too; otherwise storage of other pools than loop, rootfs and tmpfs
+    /// stays in the model.
+    #[arg(long)]
     destroy_storage: bool,
     /// Accepted because Juju has it: nothing is waited for.
     #[arg(long, hide = true)]
@@ -200,6 +214,13 @@ struct Removal {
 }
 
 impl Removal {
+    /// Decides on the storage of units and applications that are to be removed.
+    fn take_storage(&self, model: &mut Model, name: &str) {
+        if self.destroy_storage {
+            model.destroy_storage_of(name);
+        }
+    }
+
     /// Runs the last hooks, and removes the units for which they fail.
     fn enforce(&self, model: &mut Model) -> Result<(), Error> {
         if self.force {
@@ -230,6 +251,7 @@ impl RemoveUnit {
         for name in &self.units {
             if name.contains('/') {
                 model.remove_unit(name)?;
+                self.removal.take_storage(model, name);
                 continue;
             }
             let application = model.application(name)?;
@@ -245,6 +267,7 @@ impl RemoveUnit {
             units.reverse();
             for unit in units.iter().take(count.try_into().unwrap_or(usize::MAX)) {
                 model.remove_unit(unit)?;
+                self.removal.take_storage(model, unit);
             }
         }
         self.removal.enforce(model)
@@ -265,9 +288,10 @@ pub(super) struct RemoveApplication {
 
 impl RemoveApplication {
     pub(super) fn apply(&self, model: &mut Model) -> Result<(), Error> {
-        self.applications
-            .iter()
-            .try_for_each(|application| model.remove_application(application))?;
+        for application in &self.applications {
+            model.remove_application(application)?;
+            self.removal.take_storage(model, application);
+        }
         self.removal.enforce(model)
     }
 }

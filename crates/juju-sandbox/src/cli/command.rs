@@ -202,9 +202,19 @@ pub(super) enum Command {
     /// List the resources of an application.
     #[command(visible_alias = "list-resources")]
     Resources(resource::Resources),
-    /// List the storage of all units.
+    /// List storage.
     #[command(visible_alias = "list-storage")]
     Storage(storage::Storage),
+    /// Show storage.
+    ShowStorage(storage::ShowStorage),
+    /// Give a unit more storage.
+    AddStorage(storage::AddStorage),
+    /// Give a unit storage that no unit has.
+    AttachStorage(storage::AttachStorage),
+    /// Take storage away from its unit; it stays in the model.
+    DetachStorage(storage::DetachStorage),
+    /// Remove storage.
+    RemoveStorage(storage::RemoveStorage),
     /// Add a user secret and print its URI.
     AddSecret(secret::AddSecret),
     /// Give a user secret new content, or another name or description.

@@ -37,6 +37,9 @@ pub(super) struct Deploy {
     /// How much storage of a name; can be repeated.
     #[arg(long, value_name = "NAME=POOL,COUNT,SIZE")]
     storage: Vec<String>,
+    /// Storage that no unit has, for its only unit; can be repeated.
+    #[arg(long, value_name = "STORAGE", value_delimiter = ',')]
+    attach_storage: Vec<String>,
     /// A variable for its hooks, by default with the value that it has here; can be repeated.
     #[arg(long, value_name = "NAME[=VALUE]")]
     env: Vec<String>,
@@ -46,8 +49,6 @@ pub(super) struct Deploy {
 
 #[derive(Debug, Args)]
 struct DeployInert {
-    #[arg(long, help_heading = HEADING)]
-    attach_storage: Vec<String>,
     #[arg(long, help_heading = HEADING)]
     base: Option<String>,
     #[arg(long, help_heading = HEADING)]
@@ -91,6 +92,7 @@ impl Deploy {
                 .ok_or_else(|| Error::Refused(refusals::storage_argument_without_wish(argument)))?;
             how.storage.push((name.to_owned(), wish.to_owned()));
         }
+        how.attach_storage.clone_from(&self.attach_storage);
         for argument in &self.env {
             how.environment.extend([variable(argument)?]);
         }

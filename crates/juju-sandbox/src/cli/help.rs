@@ -65,6 +65,11 @@ const GROUPS: [(&str, &[&str]); 8] = [
             "attach-resource",
             "resources",
             "storage",
+            "show-storage",
+            "add-storage",
+            "attach-storage",
+            "detach-storage",
+            "remove-storage",
         ],
     ),
     (
@@ -149,6 +154,19 @@ mod tests {
             known.into_iter().collect::<BTreeSet<_>>(),
             listed.into_iter().collect()
         );
+    }
+
+    #[test]
+    fn the_readmes_commands_are_understood() {
+        let readme = include_str!("../../README.md");
+        let commands = readme.lines().filter_map(|line| line.strip_prefix("$ "));
+        let mut count = 0;
+        for line in commands {
+            let parsed = Cli::try_parse_from(words(line));
+            assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+            count += 1;
+        }
+        assert!(count > 5);
     }
 
     #[test]

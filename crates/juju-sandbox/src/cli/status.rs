@@ -2,6 +2,7 @@
 
 use super::act::duration;
 use super::printed::Printed;
+use super::storage;
 use super::table::{Align, Table};
 use super::terminal::{self, DETAIL, GOOD, MESSAGE, Palette};
 use crate::clock::Timestamp;
@@ -34,6 +35,9 @@ pub(super) struct Status {
     watch: Option<i64>,
     #[command(flatten)]
     colours: terminal::Choice,
+    /// Show storage, too.
+    #[arg(long)]
+    storage: bool,
     #[command(flatten)]
     _inert: StatusInert,
 }
@@ -43,8 +47,6 @@ const CLEAR: &str = "\x1bc";
 
 #[derive(Debug, Args)]
 struct StatusInert {
-    #[arg(long, hide = true)]
-    storage: bool,
     #[arg(long, hide = true)]
     utc: bool,
     #[arg(long, hide = true)]
@@ -85,7 +87,7 @@ impl Status {
             return Printed::error(&reason, 2);
         }
         match self.format.as_str() {
-            "tabular" => Printed::out(self.tables(model)),
+            "tabular" => Printed::out(self.tables(model) + &self.storage_table(model)),
             format => Printed::value(&self.described(model), format),
         }
     }
@@ -213,6 +215,15 @@ impl Status {
         table
     }
 
+    /// The storage, if it is asked for.
+    fn storage_table(&self, model: &Model) -> String {
+        let storage = model.storage();
+        if !self.storage || storage.is_empty() {
+            return String::new();
+        }
+        format!("\n{}", storage::status_table(&storage))
+    }
+
     fn described(&self, model: &Model) -> Value {
         let settings = model.settings();
         let applications = model
@@ -238,7 +249,7 @@ impl Status {
             },
             "machines": {},
             "applications": applications,
-            "storage": {},
+            "storage": storage::combined(&model.storage()),
             "controller": {"timestamp": model.now().time_of_day() + "Z"},
         })
     }

@@ -9,11 +9,11 @@ use clap::CommandFactory;
 const CROSS_MODEL: &str = "models do not offer anything to each other";
 const ONE_CONTROLLER: &str = "there is one controller with one cloud, which cannot be changed";
 const NO_CHARMHUB: &str = "it does not reach Charmhub: deploy a charm from here";
-const STORAGE_STAYS: &str = "units get their storage when they are added: see deploy --storage";
+const NO_POOLS: &str = "storage is a folder here, whatever its pool is called";
 const NO_NETWORK: &str = "there are no firewalls and spaces";
 
 /// Commands, and why they are not here; no reason means that they are about machines.
-const KNOWN: [(&str, &str); 40] = [
+const KNOWN: [(&str, &str); 43] = [
     ("add-machine", ""),
     ("add-ssh-key", ""),
     ("import-ssh-key", ""),
@@ -57,8 +57,11 @@ const KNOWN: [(&str, &str); 40] = [
     ("download", NO_CHARMHUB),
     ("find", NO_CHARMHUB),
     ("info", NO_CHARMHUB),
-    ("add-storage", STORAGE_STAYS),
-    ("attach-storage", STORAGE_STAYS),
+    ("create-storage-pool", NO_POOLS),
+    ("import-filesystem", NO_POOLS),
+    ("remove-storage-pool", NO_POOLS),
+    ("storage-pools", NO_POOLS),
+    ("update-storage-pool", NO_POOLS),
     ("bind", NO_NETWORK),
 ];
 

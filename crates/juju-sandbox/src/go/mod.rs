@@ -10,6 +10,7 @@ mod pairs;
 pub(crate) mod quote;
 mod resolve;
 mod scalar;
+pub(crate) mod size;
 mod tags;
 mod time;
 mod value;

@@ -22,6 +22,8 @@ pub struct Deploy {
     pub resources: Vec<(String, String)>,
     /// Names of storage, and what is asked for: `pool,count,size`, or some of it.
     pub storage: Vec<(String, String)>,
+    /// The ids of storage that no unit has, and that its only unit gets.
+    pub attach_storage: Vec<String>,
     /// Variables that its hooks and actions have besides Juju's; see also
     /// [`Settings::environment`](crate::Settings::environment).
     pub environment: BTreeMap<String, String>,
@@ -36,6 +38,7 @@ impl Default for Deploy {
             config_file: None,
             resources: Vec::new(),
             storage: Vec::new(),
+            attach_storage: Vec::new(),
             environment: BTreeMap::new(),
         }
     }
@@ -67,6 +70,7 @@ impl Model {
             config_file,
             resources,
             storage,
+            attach_storage,
             environment,
         } = how;
         self.check_new_name(application)?;
@@ -79,6 +83,8 @@ impl Model {
         let resources = Self::read_resources(&package.charm.metadata.resources, &resources)?;
         check_variables(&environment).map_err(Error::Refused)?;
         let storage = Self::read_storage(&package.charm, &storage)?;
+        let attached =
+            self.storage_to_attach(application, &package.charm, units, &attach_storage)?;
         self.folder.keep_charm(&package, application, 1)?;
         self.insert_application(application, package.charm, false);
         let app = self.app_mut(application)?;
@@ -95,7 +101,7 @@ impl Model {
                 let mut resources = resources.iter();
                 resources.try_for_each(|(name, text)| self.store_resource(application, name, text))
             })
-            .and_then(|()| self.add_units(application, units));
+            .and_then(|()| self.add_units_with(application, units, &attached));
         if deployed.is_err() {
             self.state.applications.remove(application);
             self.state

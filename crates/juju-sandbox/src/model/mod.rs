@@ -5,6 +5,7 @@ mod config;
 mod deploy;
 mod handle;
 mod listener;
+mod provision;
 mod refresh;
 mod relation;
 mod relation_view;

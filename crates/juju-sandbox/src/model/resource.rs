@@ -2,15 +2,16 @@
 //! `apiserver/resources.go`.
 
 use super::handle::Model;
-use super::view::ApplicationView;
+use super::view::{ApplicationView, UnitView};
 use crate::charm::{ResourceKind, ResourceMeta};
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::go::open_error;
 use crate::refusals;
-use crate::state::Resource;
+use crate::state::{Application, Resource};
 use serde::Deserialize;
 use sha2::{Digest, Sha384};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -67,7 +68,7 @@ impl Model {
     /// Reads what is given with `juju deploy --resource`, before anything is deployed
     /// (`ValidateResourceDetails`).
     pub(super) fn read_resources(
-        declared: &std::collections::BTreeMap<String, ResourceMeta>,
+        declared: &BTreeMap<String, ResourceMeta>,
         given: &[(String, String)],
     ) -> Result<Vec<(String, Vec<u8>)>, Error> {
         let read = |(name, value): &(String, String)| {
@@ -107,21 +108,37 @@ impl ApplicationView<'_> {
     #[must_use]
     pub fn resources(&self) -> Vec<ResourceView> {
         let state = self.state();
-        let declared = state.charm.metadata.resources.iter();
-        declared
-            .map(|(name, meta)| ResourceView {
-                name: name.clone(),
-                kind: meta.kind.word().to_owned(),
-                filename: meta.filename.clone(),
-                description: meta.description.clone(),
-                upload: state.resources.get(name).map(|resource| UploadView {
-                    fingerprint: resource.fingerprint.clone(),
-                    size: resource.size,
-                    uploaded: resource.uploaded,
-                }),
-            })
+        viewed(state, &state.resources)
+    }
+}
+
+impl UnitView<'_> {
+    /// The resources that its charm declares, sorted by name, each with what `resource-get` has
+    /// given the unit.
+    #[must_use]
+    pub fn resources(&self) -> Vec<ResourceView> {
+        let application = self.application().into_iter();
+        application
+            .flat_map(|application| viewed(application, &self.state().resources))
             .collect()
     }
+}
+
+fn viewed(application: &Application, contents: &BTreeMap<String, Resource>) -> Vec<ResourceView> {
+    let declared = application.charm.metadata.resources.iter();
+    declared
+        .map(|(name, meta)| ResourceView {
+            name: name.clone(),
+            kind: meta.kind.word().to_owned(),
+            filename: meta.filename.clone(),
+            description: meta.description.clone(),
+            upload: contents.get(name).map(|resource| UploadView {
+                fingerprint: resource.fingerprint.clone(),
+                size: resource.size,
+                uploaded: resource.uploaded,
+            }),
+        })
+        .collect()
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -14,6 +14,16 @@ impl Model {
     /// When there is no such application, it is being removed, or it is a subordinate, which gets its
     /// units by relations.
     pub fn add_units(&mut self, application: &str, count: u32) -> Result<(), Error> {
+        self.add_units_with(application, count, &[])
+    }
+
+    /// Adds units, of which the first gets storage that no unit has.
+    pub(super) fn add_units_with(
+        &mut self,
+        application: &str,
+        count: u32,
+        storage: &[u32],
+    ) -> Result<(), Error> {
         let life = self.app(application)?.life;
         if life == Life::Dying {
             return Err(Error::Refused(refusals::cannot_add_unit(
@@ -27,8 +37,10 @@ impl Model {
                 application,
             )));
         }
+        let mut storage = storage;
         for _ in 0..count {
-            self.state.add_unit(application, None);
+            self.state.add_unit(application, None, storage);
+            storage = &[];
         }
         Ok(())
     }
@@ -61,7 +73,7 @@ impl Model {
             self.folder.keep_step(&self.state)?;
             self.folder.forget_unit(&unit)?;
         }
-        Ok(())
+        self.clear_storage()
     }
 
     /// Takes units that are in error out of relations that are to be removed, without their last

@@ -303,6 +303,15 @@ impl<'m> UnitView<'m> {
         self.state.charm_state.as_ref()
     }
 
+    pub(super) fn state(&self) -> &'m Unit {
+        self.state
+    }
+
+    /// What its application is.
+    pub(super) fn application(&self) -> Option<&'m Application> {
+        self.model.state.applications.get(self.application)
+    }
+
     /// The directory that its hooks run in.
     #[must_use]
     pub fn charm_dir(&self) -> PathBuf {

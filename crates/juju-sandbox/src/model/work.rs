@@ -109,6 +109,9 @@ impl Model {
         let ran = self.run_event(unit, event, None)?;
         if ran.record.committed {
             self.state.complete(unit, event);
+            if event.storage().is_some() {
+                self.clear_storage()?;
+            }
         } else {
             self.state.fail(unit, event);
         }
@@ -160,11 +163,16 @@ impl Model {
             Operation::EnterScope(relation) => self.state.enter_scope(*relation, unit),
             Operation::Resign => self.unit_mut(unit)?.memory.leader = false,
             Operation::Drop => self.state.rest(unit),
+            Operation::LetGo(storage) => {
+                self.state.let_go(*storage, unit);
+                self.clear_storage()?;
+            }
             Operation::Terminate => {
                 self.state.remove_unit(unit);
                 // First, because a unit without files could not go on.
                 self.folder.keep_step(&self.state)?;
                 self.folder.forget_unit(unit)?;
+                self.clear_storage()?;
             }
             Operation::Deploy | Operation::Upgrade | Operation::Replace => {
                 let application = crate::names::application_of(unit).to_owned();

@@ -3,6 +3,7 @@
 
 use super::life::Life;
 use super::root::State;
+use super::storage::Fate;
 use crate::names;
 use std::collections::BTreeMap;
 
@@ -74,17 +75,26 @@ impl State {
             .iter()
             .any(|unit| names::application_of(unit) == other)
         {
-            self.add_unit(&other, Some(principal));
+            self.add_unit(&other, Some(principal), &[]);
         }
     }
 
-    /// Marks a unit for removal, and those that live beside it (`DestroyAllSubordinates`).
+    /// Marks a unit for removal with its storage, and those that live beside it
+    /// (`DestroyAllSubordinates`, `cleanupUnitStorageAttachments`).
     pub(crate) fn destroy_unit(&mut self, unit: &str) {
         for subordinate in self.subordinates_of(unit) {
             self.destroy_unit(&subordinate);
         }
         if let Some(unit) = self.unit_mut(unit) {
             unit.life = Life::Dying;
+            for storage in unit.storage.values_mut() {
+                let fate = if storage.is_of_the_machine() {
+                    Fate::Go
+                } else {
+                    Fate::Stay
+                };
+                storage.fate.get_or_insert(fate);
+            }
         }
     }
 

@@ -52,9 +52,10 @@ impl State {
         self.destroy_unrelated_subordinates();
     }
 
-    /// Adds a unit, beside another one if it is a subordinate. The application's first unit becomes
-    /// its leader. If the application is a stand-in, the unit enters its relations at once.
-    pub(crate) fn add_unit(&mut self, name: &str, principal: Option<&str>) {
+    /// Adds a unit, beside another one if it is a subordinate, with storage that no unit has. The
+    /// application's first unit becomes its leader. If the application is a stand-in, the unit enters
+    /// its relations at once.
+    pub(crate) fn add_unit(&mut self, name: &str, principal: Option<&str>, storage: &[u32]) {
         let since = self.tick();
         let address = match principal.and_then(|principal| self.unit(principal)) {
             Some(principal) => principal.address.clone(),
@@ -81,13 +82,18 @@ impl State {
             charm_state: None,
             ports: BTreeSet::new(),
             storage: BTreeMap::new(),
+            resources: BTreeMap::new(),
             update_status: false,
             memory: Memory::default(),
         };
         application.units.insert(number, unit);
         application.leader.get_or_insert(number);
         let stand_in = application.stand_in;
-        self.add_declared_storage(&format!("{name}/{number}"));
+        let unit = format!("{name}/{number}");
+        for number in storage {
+            self.attach(*number, &unit);
+        }
+        self.add_declared_storage(&unit);
         if stand_in {
             let alive = self
                 .relations
@@ -98,7 +104,7 @@ impl State {
                 .map(|(id, _)| *id)
                 .collect();
             for id in ids {
-                self.enter_scope(id, &format!("{name}/{number}"));
+                self.enter_scope(id, &unit);
             }
         }
     }
@@ -151,6 +157,11 @@ impl State {
 
     /// Removes a dead unit, and passes on its leadership.
     pub(crate) fn remove_unit(&mut self, name: &str) {
+        let storage = self.unit(name).into_iter().flat_map(|unit| &unit.storage);
+        let storage: Vec<u32> = storage.map(|(number, _)| *number).collect();
+        for number in storage {
+            self.let_go(number, name);
+        }
         let ids: Vec<u32> = self.relations.keys().copied().collect();
         for id in ids {
             self.leave_scope(id, name);

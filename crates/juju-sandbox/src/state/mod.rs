@@ -23,6 +23,7 @@ mod tasks;
 mod unit;
 
 pub(crate) use application::Application;
+pub(crate) use attachment::StorageStep;
 pub(crate) use life::Life;
 pub(crate) use memory::{Memory, RelationMemory, Stage, Work};
 pub(crate) use operation::{Operation, Task};
@@ -34,4 +35,5 @@ pub(crate) use secret::{Reading, Secret, SecretChange};
 pub use secret::{SecretOwner, SecretScope};
 pub use settings::Settings;
 pub(crate) use settings::check_variables;
+pub(crate) use storage::{Fate, Storage};
 pub(crate) use unit::{Port, Unit};

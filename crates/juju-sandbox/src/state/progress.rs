@@ -83,8 +83,7 @@ impl State {
                 if hook.attached {
                     memory.storage.insert(hook.number);
                 } else {
-                    memory.storage.remove(&hook.number);
-                    unit.storage.remove(&hook.number);
+                    self.let_go(hook.number, name);
                 }
             }
             Event::Unit(hook) => match hook {

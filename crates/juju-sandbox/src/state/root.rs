@@ -6,6 +6,7 @@ use super::relation::Relation;
 use super::running::Running;
 use super::secret::{Secret, SecretScope};
 use super::settings::Settings;
+use super::storage::Storage;
 use super::unit::Unit;
 use crate::clock::Timestamp;
 use crate::log::{Level, LogRecord};
@@ -29,6 +30,9 @@ pub(crate) struct State {
     /// Counts storage, for its ids.
     #[serde(default)]
     pub(crate) next_storage: u32,
+    /// Storage that no unit has, by number.
+    #[serde(default)]
+    pub(crate) detached: BTreeMap<u32, Storage>,
     /// The next number of an operation or task, which is an action; they share one sequence.
     pub(crate) next_action: u32,
     /// What `juju run` and `juju exec` have started, oldest first.
@@ -70,6 +74,7 @@ impl State {
             secrets: BTreeMap::new(),
             next_secret: 0,
             next_storage: 0,
+            detached: BTreeMap::new(),
             next_action,
             operations: Vec::new(),
             model_config: BTreeMap::new(),

@@ -21,9 +21,9 @@ pub struct Settings {
     pub juju_https_proxy: String,
     /// `juju-no-proxy` of the model: what charms should reach directly.
     pub juju_no_proxy: String,
-    /// Variables that hooks and actions have besides Juju's, such as those that Juju copies from its
-    /// agent's own environment on Kubernetes: `KUBERNETES_SERVICE_HOST`, `KUBERNETES_SERVICE_PORT`
-    /// and so on (`context/env.go`). Juju's own variables cannot be set.
+    /// Variables that hooks and actions have besides Juju's. Those that Juju copies from its agent's
+    /// own environment on Kubernetes, such as `KUBERNETES_SERVICE_HOST` (`context/env.go`), they
+    /// have from the sandbox's, unless they are here. Juju's own variables cannot be set.
     #[serde(default)]
     pub environment: BTreeMap<String, String>,
     /// The most hooks that one [`settle`](crate::Model::settle) runs.

@@ -2,6 +2,7 @@
 
 use super::life::Life;
 use super::memory::Memory;
+use super::resource::Resource;
 use super::storage::Storage;
 use crate::go::Pairs;
 use crate::status::Status;
@@ -29,6 +30,9 @@ pub(crate) struct Unit {
     /// By number.
     #[serde(default)]
     pub(crate) storage: BTreeMap<u32, Storage>,
+    /// The resources that it has got, as they were then, by name.
+    #[serde(default)]
+    pub(crate) resources: BTreeMap<String, Resource>,
     /// Whether `update-status` is queued.
     pub(crate) update_status: bool,
     pub(crate) memory: Memory,

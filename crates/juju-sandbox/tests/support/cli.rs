@@ -58,6 +58,8 @@ impl Cli {
             .current_dir(self.folder.path())
             .env_remove("JUJU_MODEL")
             .env_remove("JUJU_SANDBOX_STATE")
+            .env_remove("KUBERNETES_SERVICE_HOST")
+            .env_remove("KUBERNETES_SERVICE_PORT")
             .args(args);
         command
     }

@@ -8,15 +8,15 @@ use std::path::PathBuf;
 
 impl Context<'_> {
     /// `resource-get`: copies the resource, as it is now, into the unit's folder, and returns the
-    /// path of the copy (`DownloadResource`).
-    pub(crate) fn download_resource(&self, name: &str) -> Result<PathBuf, String> {
+    /// path of the copy (`DownloadResource`). The controller remembers at once what the unit got.
+    pub(crate) fn download_resource(&mut self, name: &str) -> Result<PathBuf, String> {
         let application = self.application();
         let state = self.state.applications.get(application);
-        let declared = state.and_then(|state| {
-            state.resources.get(name)?;
-            state.charm.metadata.resources.get(name)
+        let found = state.and_then(|state| {
+            let declared = state.charm.metadata.resources.get(name)?;
+            Some((declared, state.resources.get(name)?.clone()))
         });
-        let Some(declared) = declared else {
+        let Some((declared, resource)) = found else {
             return Err(self.no_such_resource(name));
         };
         // `OpenResource`.
@@ -27,7 +27,11 @@ impl Context<'_> {
         let target = self.files.resources.join(name).join(filename);
         let copied = fs::create_dir_all(self.files.resources.join(name))
             .and_then(|()| fs::copy(self.files.kept_resources.join(name), &target));
-        copied.map(|_| target).map_err(|error| error.to_string())
+        copied.map_err(|error| error.to_string())?;
+        if let Some(unit) = self.state.unit_mut(&self.unit) {
+            unit.resources.insert(name.to_owned(), resource);
+        }
+        Ok(target)
     }
 
     fn no_such_resource(&self, name: &str) -> String {

@@ -8,6 +8,20 @@ use crate::surroundings;
 use std::ffi::OsString;
 use std::path::Path;
 
+/// What a hook on Kubernetes has of its agent's own environment: where the cluster's API is
+/// (`context/env.go`). The sandbox may run in a pod, too.
+const OF_THE_AGENT: [&str; 9] = [
+    "KUBERNETES_PORT",
+    "KUBERNETES_PORT_443_TCP",
+    "KUBERNETES_PORT_443_TCP_ADDR",
+    "KUBERNETES_PORT_443_TCP_PORT",
+    "KUBERNETES_PORT_443_TCP_PROTO",
+    "KUBERNETES_SERVICE",
+    "KUBERNETES_SERVICE_HOST",
+    "KUBERNETES_SERVICE_PORT",
+    "KUBERNETES_SERVICE_PORT_HTTPS",
+];
+
 /// The variables of a hook. As in Juju, most are set even if they are empty. Those that the author
 /// chose come last, and override the rest.
 pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> Environment {
@@ -86,8 +100,13 @@ pub(super) fn variables(context: &Context<'_>, site: &Site, socket: &Path) -> En
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value.into())),
     );
-    // What Juju copies from its agent's own environment, such as KUBERNETES_SERVICE_HOST, and
-    // whatever else somebody wants a hook to have.
+    // What Juju copies from its agent's own environment.
+    for name in OF_THE_AGENT {
+        if let Some(value) = surroundings::variable(name) {
+            variables.insert(name.into(), value);
+        }
+    }
+    // Whatever else somebody wants a hook to have.
     let application = context.state().applications.get(context.application());
     let own = application.map(|application| &application.environment);
     for (name, value) in settings.environment.iter().chain(own.into_iter().flatten()) {

@@ -84,20 +84,11 @@ fn relation_id(value: &str, context: &Context<'_>) -> Result<u32, String> {
 
 /// `storageIdValue.Set`.
 fn check_storage(id: &str, context: &Context<'_>) -> Result<(), String> {
-    if !is_storage_id(id) {
+    if !names::is_storage(id) {
         return Err(refusals::invalid_storage_id(id));
     }
     let known = context.storage_ids().iter().any(|known| known == id);
     known.then_some(()).ok_or_else(refusals::storage_not_found)
-}
-
-/// `data/0` (`names.IsValidStorage`).
-fn is_storage_id(text: &str) -> bool {
-    text.split_once('/').is_some_and(|(name, number)| {
-        names::is_endpoint(name)
-            && !number.is_empty()
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-    })
 }
 
 /// An option as gnuflag shows it: what counts is how many bytes its name has.
