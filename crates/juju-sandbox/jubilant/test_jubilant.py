@@ -176,6 +176,31 @@ def test_deploy_with_resources_and_storage(empty, charm, caplog):
     assert not [record for record in caplog.records if record.levelname == "WARNING"]
 
 
+def test_attach_storage(empty, charm):
+    wanting = pathlib.Path.cwd() / "wanting"
+    shutil.copytree(charm, wanting)
+    with (wanting / "metadata.yaml").open("a") as metadata:
+        metadata.write("storage: {data: {type: filesystem, multiple: {range: 0-}}}\n")
+    empty.deploy(wanting, "a", storage={"data": "ebs,2,1G"})
+    empty.remove_application("a")
+    assert held(empty) == {"data/0": [], "data/1": []}
+    empty.deploy(wanting, "b", attach_storage="data/1")
+    empty.add_unit("b", attach_storage=["data/0"])
+    assert held(empty) == {"data/0": ["b/1"], "data/1": ["b/0"]}
+    assert empty.exec("storage-list", unit="b/1").stdout.split() == ["data/0"]
+    empty.remove_application("b")
+    empty.deploy(wanting, "c", attach_storage=["data/0", "data/1"])
+    assert held(empty) == {"data/0": ["c/0"], "data/1": ["c/0"]}
+    with pytest.raises(jubilant.CLIError, match="data/0"):
+        empty.add_unit("c", attach_storage="data/0")
+
+
+def held(juju):
+    """The units that have each storage."""
+    storage = juju.status().storage.storage.items()
+    return {name: list(one.attachments.units) if one.attachments else [] for name, one in storage}
+
+
 def test_deploy_a_packed_charm(empty, charm):
     with zipfile.ZipFile("tiny.charm", "w", zipfile.ZIP_DEFLATED) as archive:
         for path in charm.iterdir():

@@ -288,6 +288,8 @@ refusals! {
     ambiguous_relation(names, quoted) = "ambiguous relation: {names:?} could refer to {quoted}";
     cannot_add_relation(key, reason) = "cannot add relation {key:?}: {reason}";
     relation_exists(key) = "relation {key} already exists";
+    // AddRelation in state/state.go.
+    relation_dying(key) = "relation {key} is dying, but not yet removed";
     relation_limit(endpoint, limit) = "establishing a new relation for {endpoint} would exceed its maximum relation limit of {limit}";
     application_not_alive(application) = "application {application:?} is not alive";
     is_peer_relation(key) = "cannot destroy relation {key:?}: is a peer relation";

@@ -439,6 +439,26 @@ fn failure_and_resolved() {
 }
 
 #[test]
+fn failed_unit_holds_a_relation() {
+    let mut model = pair();
+    script(&model, "a/0", "config-changed", "false");
+    model.configure("a", &[("text", "x")]).unwrap();
+    settled(&mut model, "a/0");
+    model.remove_relation("a:db", "b:backend").unwrap();
+    settled(&mut model, "a/0");
+    assert_eq!(
+        model
+            .integrate("a:db", "b:backend")
+            .unwrap_err()
+            .to_string(),
+        "cannot add relation \"b:backend a:db\": relation b:backend a:db is dying, but not yet removed"
+    );
+    model.resolved("a/0", false).unwrap();
+    settled(&mut model, "a/0");
+    model.integrate("a:db", "b:backend").unwrap();
+}
+
+#[test]
 fn refused_relations() {
     struct Case {
         name: &'static str,

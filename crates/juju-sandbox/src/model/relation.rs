@@ -14,15 +14,18 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When no pair of endpoints matches or several do, the relation exists already, or it would
-    /// exceed an endpoint's limit.
+    /// When no pair of endpoints matches or several do, the relation exists already or is not gone
+    /// yet, or it would exceed an endpoint's limit.
     pub fn integrate(&mut self, one: &str, other: &str) -> Result<u32, Error> {
         let sides = self.infer(one, other)?;
         let key = Side::keys(&sides);
         let refused = |reason| Error::Refused(refusals::cannot_add_relation(&key, reason));
         let mut relations = self.state.relations.values();
-        if relations.any(|relation| relation.key() == key) {
-            return Err(refused(refusals::relation_exists(&key)));
+        if let Some(there) = relations.find(|relation| relation.key() == key) {
+            return Err(refused(match there.life {
+                Life::Alive => refusals::relation_exists(&key),
+                Life::Dying => refusals::relation_dying(&key),
+            }));
         }
         for Side {
             application,
