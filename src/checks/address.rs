@@ -9,6 +9,7 @@ use external_provider::Kind;
 
 use super::entra::has_issuer_of_entra;
 use super::subject::Subject;
+use super::well_known::is_of_okta;
 use crate::finding::{Code, Finding, Fix};
 use crate::kinds::{brings_phone_number, facts};
 
@@ -25,6 +26,18 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             "jsonnet_mapper",
             "this provider never says that an email address is verified, so Charmed Kratos' own \
              mapper ignores it, and nobody can log in without one",
+            Fix::set("@email-unverified.jsonnet"),
+        ));
+    }
+    // Its ID tokens have the address without `email_verified` (UsefulSoftwareCo/executor#1972). A
+    // custom authorization server can be told to add it.
+    if subject.has_issuer(is_of_okta) {
+        findings.push(Finding::new(
+            Code::AddressUnverified,
+            "jsonnet_mapper",
+            "Okta does not say that an email address is verified, unless a custom authorization \
+             server adds email_verified, so Charmed Kratos' own mapper ignores it, and nobody can \
+             log in without one",
             Fix::set("@email-unverified.jsonnet"),
         ));
     }

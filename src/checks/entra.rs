@@ -1,6 +1,6 @@
 //! Entra ID: its hosts, its issuers, its tenants.
 
-use external_provider::{Kind, Shape, plain_scalar};
+use external_provider::{Kind, plain_scalar};
 
 use super::mistake::{Mistake, wrong};
 use super::subject::Subject;
@@ -130,16 +130,6 @@ pub(super) fn sovereign_cloud(subject: &Subject<'_>, url: &Url<'_>) -> Option<Mi
 
 /// Whether it is a generic provider with an issuer of one tenant of Entra ID.
 pub(super) fn has_issuer_of_entra(subject: &Subject<'_>) -> bool {
-    let issuer = subject
-        .settings
-        .issuer_url
-        .as_deref()
-        .map(plain_scalar::meant);
-    let issuer = issuer.filter(|_| subject.kind.shape() == Shape::Generic);
-    let url = issuer.as_deref().and_then(Url::parse);
-    url.is_some_and(|url| {
-        // With the issuer for all tenants it cannot stay generic.
-        let is_for_all = tenant_for_all(&url).is_some();
-        is_of_entra(&url) && !is_for_all
-    })
+    // With the issuer for all tenants it cannot stay generic.
+    subject.has_issuer(|url| is_of_entra(url) && tenant_for_all(url).is_none())
 }

@@ -612,6 +612,20 @@ mod tests {
                 expected: vec![(Warning, "jsonnet_mapper")],
             },
             Case {
+                name: "Okta, without a mapper",
+                set: generic("https://dev-123456.okta.com"),
+                expected: vec![(Note, "jsonnet_mapper")],
+            },
+            Case {
+                name: "Okta with a mapper",
+                set: [
+                    generic("https://dev-123456.okta.com"),
+                    vec![("jsonnet_mapper", "{}")],
+                ]
+                .concat(),
+                expected: vec![],
+            },
+            Case {
                 name: "Entra in China as generic, without a mapper",
                 set: vec![
                     ("client_id", guid),

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use doctor::mapper::SyntaxError;
-use external_provider::{Kind, Settings};
+use external_provider::{Kind, Settings, Shape, plain_scalar};
 use juju_hook::Secret;
+
+use super::url::Url;
 
 /// What the doctor says about mappers, by their text. One that is missing here was not checked.
 pub type Mappers = BTreeMap<String, Result<(), SyntaxError>>;
@@ -44,6 +46,15 @@ impl Subject<'_> {
             .into_iter()
             .filter_map(|option| Some((option, self.settings.get(option)?)))
             .chain(secret)
+    }
+
+    /// Whether it is a generic provider with such an issuer.
+    pub(super) fn has_issuer(&self, is_such: impl Fn(&Url<'_>) -> bool) -> bool {
+        let issuer = self.settings.issuer_url.as_deref();
+        let issuer = issuer.filter(|_| self.kind.shape() == Shape::Generic);
+        let issuer = issuer.map(plain_scalar::meant);
+        let url = issuer.as_deref().and_then(Url::parse);
+        url.is_some_and(|url| is_such(&url))
     }
 
     /// Whether Kratos asks the provider for `scope`, by configuration or by default.

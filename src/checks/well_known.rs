@@ -84,8 +84,8 @@ fn is_known(url: &Url<'_>) -> bool {
         "id.twitch.tv",
     ];
     let is_keycloak = matches!(url.segments()[..], ["realms", _] | ["auth", "realms", _]);
-    let is_at_one = |domains: &[&str]| domains.iter().any(|domain| url.is_at(domain));
-    is_cognito(url) || is_keycloak || is_of_entra(url) || is_at_one(&OKTA) || is_at_one(&domains)
+    let is_at_one = domains.iter().any(|domain| url.is_at(domain));
+    is_cognito(url) || is_keycloak || is_of_entra(url) || is_of_okta(url) || is_at_one
 }
 
 /// The kind `auth0` with an issuer of another well-known provider: Kratos asks the endpoints of
@@ -187,10 +187,15 @@ const OKTA: [&str; 4] = [
     "okta-gov.com",
 ];
 
+/// Whether this is a host of Okta.
+pub(super) fn is_of_okta(url: &Url<'_>) -> bool {
+    OKTA.iter().any(|domain| url.is_at(domain))
+}
+
 /// Okta: `https://<domain>` for the organisation, `https://<domain>/oauth2/<server>` for an
 /// authorization server; from Okta's documentation of its endpoints.
 fn okta(_: Kind, url: &Url<'_>) -> Option<Mistake> {
-    if !OKTA.iter().any(|domain| url.is_at(domain)) {
+    if !is_of_okta(url) {
         return None;
     }
     let (name, domain) = url.host.split_once('.')?;

@@ -157,7 +157,9 @@ codes! {
     /// A user with an unverified phone number cannot log in.
     PhoneUnverified => Note, "phone-unverified", "unverified phone blocks login", ["scope", "jsonnet_mapper"];
     /// No user has an email address that Charmed Kratos' own mapper accepts.
-    NoAddress => Warning, "no-address", "not set, so users get no email", ["jsonnet_mapper"];
+    NoAddress => Warning, "no-address", "not set, so nobody can log in", ["jsonnet_mapper"];
+    /// Okta sends no `email_verified`, unless a custom authorization server adds it.
+    AddressUnverified => Note, "address-unverified", "not set, so maybe no email", ["jsonnet_mapper"];
     /// `unsafe_values` is none of `escape`, `block` and `verbatim`.
     UnsafeValuesUnknown => Error, "unsafe-values-unknown", "use escape, block or verbatim", ["unsafe_values"];
     /// `secret_backend` is neither `relation` nor `secret`.

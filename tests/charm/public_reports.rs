@@ -182,6 +182,15 @@ fn what_people_got_wrong_is_found() {
             }),
         },
         Case {
+            name: "Okta without a mapper",
+            options: generic("https://example.okta.com"),
+            finds: Some(Found {
+                code: "address-unverified",
+                severity: "note",
+                fix: "jsonnet_mapper=@email-unverified.jsonnet",
+            }),
+        },
+        Case {
             name: "W21: LinkedIn",
             options: kind_of("linkedin_v2", ""),
             finds: Some(Found {

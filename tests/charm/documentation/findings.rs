@@ -120,6 +120,7 @@ pub(super) fn bad_configurations() -> Vec<String> {
         generic("https://sts.windows.net/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/"),
         generic("https://github.com"),
         generic("https://appleid.apple.com"),
+        generic("https://idp.okta.com"),
         generic("https://idp.example.com").replace("id: c,", "id: 'https://c',"),
         generic("https://idp.example.com").replace("scope: openid", "scope: 'email phone'"),
         google("x: x").replace("secret: s,", "secret: 1-a.apps.googleusercontent.com,"),
