@@ -254,6 +254,16 @@ fn signals() {
 
 #[test]
 fn interrupted_actions() {
+    const TOLD: &str = "\
+Running operation 1 with 2 tasks
+  - task 2 on unit-web-0
+  - task 3 on unit-web-1
+
+Waiting for task 2...
+
+Waiting for task 3...
+
+";
     // Whether the sandbox could do something about it or not.
     for signal in ["INT", "KILL"] {
         let blocking = Blocking::new();
@@ -268,7 +278,14 @@ fn interrupted_actions() {
             &blocking.place,
         ]);
         let run = ["run", "web/0", "web/1", "wait"];
-        let started = blocking.until_blocked("actions/wait", &run);
+        let mut started = blocking.until_blocked("actions/wait", &run);
+        // While it runs.
+        let told: String = (0..8).map(|_| started.complaint()).collect();
+        assert_eq!(told, TOLD, "{signal}");
+        let state = std::fs::read(cli.path(".juju-sandbox/state.json")).unwrap();
+        let state: Value = serde_json::from_slice(&state).unwrap();
+        let scratch = std::path::Path::new(state["running"]["scratch"].as_str().unwrap());
+        assert!(scratch.join("agent.socket").exists(), "{signal}");
         let task = cli.json(&["show-task", "2"]);
         assert_eq!(task["status"], "running", "{signal}");
         assert_eq!(
@@ -292,6 +309,7 @@ fn interrupted_actions() {
         let tasks = cli.json(&["show-operation", "1"])["tasks"].take();
         assert_eq!(tasks["2"]["message"], "action terminated", "{signal}");
         assert_eq!(tasks["3"]["status"], "completed", "{signal}");
+        assert!(!scratch.exists(), "{signal}");
         blocking.await_ends();
     }
 }

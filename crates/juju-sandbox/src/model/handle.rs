@@ -114,7 +114,8 @@ impl Model {
         }
         let mut state = folder.load()?;
         if let Some(running) = &state.running {
-            hook::end_survivors(&folder.unit_charm(&running.unit), &running.context);
+            let charm = folder.unit_charm(&running.unit);
+            hook::end_survivors(&charm, &running.context, &running.scratch);
         }
         state.interrupt();
         Ok(Self::in_folder(folder, state, Some(lock)))

@@ -5,6 +5,7 @@ use crate::status::Status;
 use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// The hook or action that has begun.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -13,6 +14,9 @@ pub(crate) struct Running {
     pub(crate) event: Event,
     /// Its `JUJU_CONTEXT_ID`.
     pub(crate) context: String,
+    /// The folder of its socket, outside of the model's.
+    #[serde(default)]
+    pub(crate) scratch: PathBuf,
     /// The process that runs it.
     pub(crate) process: u32,
     /// What the agent was doing before; `None` for hooks, after which it is idle or in error.
