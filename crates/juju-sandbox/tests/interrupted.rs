@@ -354,11 +354,56 @@ fn what_cannot_be_read() {
         assert!(complaint.contains(expected), "{complaint}");
     }
     std::fs::remove_file(path).unwrap();
+
+    // What a later version may have written would be lost by saving it.
+    cli.probe("a");
+    let path = change("state.json", "");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut later: Value = serde_json::from_str(&text).unwrap();
+    later["applications"]["a"]["new"] = "x".into();
+    std::fs::write(&path, later.to_string()).unwrap();
+    for command in [&["status"][..], &["update-status"], &["destroy-model"]] {
+        let complaint = cli.fails(command);
+        assert!(complaint.contains("unknown field `new`"), "{complaint}");
+    }
+    std::fs::remove_file(path).unwrap();
     // The same place will do for another one.
     cli.probe("a");
     assert!(cli.ok(&["status"]).contains("a/0*  unknown"));
     cli.ok(&["destroy-model"]);
     assert!(!state.exists());
+}
+
+/// A model is not made among somebody else's files of the same names, which would go with it.
+#[test]
+fn places_of_others() {
+    for (name, make) in [
+        ("agents", &["add-model", "m"][..]),
+        ("charms", &["deploy", "charm", "web"]),
+        ("resources", &["add-model", "m"]),
+        ("storage", &["add-model", "m"]),
+        ("tools", &["add-model", "m"]),
+        ("log.jsonl", &["add-model", "m"]),
+        ("state.json.new", &["stand-in", "app.yaml", "app"]),
+        ("current", &["add-model", "m"]),
+    ] {
+        let cli = Cli::new();
+        cli.charm("charm", METADATA, "");
+        cli.file("app.yaml", STAND_IN);
+        cli.file(name, "theirs");
+        let complaint = cli.fails(&[&["--state", "."], make].concat());
+        let expected = "is there already, and is not of a model: choose another state folder\n";
+        assert!(complaint.ends_with(expected), "{name}: {complaint}");
+        assert_eq!(std::fs::read(cli.path(name)).unwrap(), b"theirs", "{name}");
+    }
+    // Beside other files there is room.
+    let cli = Cli::new();
+    cli.charm("charm", METADATA, "");
+    cli.ok(&["--state", ".", "deploy", "charm", "web"]);
+    cli.ok(&["--state", ".", "destroy-model"]);
+    let left = std::fs::read_dir(cli.folder.path()).unwrap();
+    let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["charm"]);
 }
 
 /// `destroy-model` removes the state first: whatever it leaves behind is no model, and in the way of
@@ -378,11 +423,13 @@ fn half_destroyed_models() {
             folder.join("models/second")
         };
         std::fs::remove_file(folder.join("state.json")).unwrap();
+        std::fs::create_dir_all(folder.join("storage/data/0")).unwrap();
         assert!(!cli.ok(&["models"]).contains(name));
         cli.ok(&["add-model", name]);
         cli.probe("a");
         assert!(cli.ok(&["status"]).contains("a/0*  unknown"), "{name}");
         assert!(cli.ok(&["models"]).contains(&format!("{name}*")), "{name}");
         assert_eq!(cli.ok(&["debug-log"]).matches("ran \"install\"").count(), 1);
+        assert!(!folder.join("storage").exists(), "{name}");
     }
 }

@@ -63,8 +63,8 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When the folder cannot be created, or holds a model already, or the Juju version is invalid
-    /// or too old.
+    /// When the folder cannot be created, or holds a model already, or something else under a
+    /// model's names, or the Juju version is invalid or too old.
     pub fn create(folder: &Path, settings: Settings) -> Result<Self, Error> {
         Self::create_as(folder, settings, Asker::Impatient)
     }
@@ -77,6 +77,7 @@ impl Model {
     ) -> Result<Self, Error> {
         settings.check()?;
         let folder = Folder::create(folder, true)?;
+        folder.check_vacant()?;
         let lock = folder.lock(asker)?;
         if folder.has_state() {
             return Err(Error::Refused(format!(
@@ -84,7 +85,7 @@ impl Model {
                 folder.root().display()
             )));
         }
-        folder.forget_log()?;
+        folder.clear()?;
         Ok(Self::in_folder(folder, State::new(settings), Some(lock)))
     }
 
@@ -107,9 +108,9 @@ impl Model {
         }
         let mut folder = Folder::existing(folder, true)?;
         let lock = folder.lock(asker)?;
-        // It may have been removed meanwhile.
+        // It may have been removed meanwhile, if not to the end.
         if !folder.has_state() {
-            folder.leave(Some(lock))?;
+            folder.destroy(Some(lock))?;
             return Err(not_found());
         }
         let mut state = folder.load()?;

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 /// The hook or action that has begun.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Running {
     pub(crate) unit: String,
     pub(crate) event: Event,
