@@ -131,7 +131,7 @@ fn killed_at_each_step() {
         story(&cli);
         assert_eq!(outcome(&cli), expected, "killed at step {step}");
         await_end(&std::fs::read_to_string(cli.path("place/survivor")).unwrap());
-        let log = cli.ok(&["debug-log"]);
+        let log = cli.ok(&["debug-log", "--replay"]);
         let told = log.matches("was interrupted; running it again").count();
         assert_eq!(told, 1, "killed at step {step}: {log}");
     }
@@ -240,7 +240,7 @@ fn signals() {
         cli.ok(&["config", "web"]);
         cli.ok(&["resolved", "--all"]);
         assert_eq!(blocking.agent()["current"], "idle", "{signal}");
-        let log = cli.ok(&["debug-log", "--level", "INFO"]);
+        let log = cli.ok(&["debug-log", "--replay", "--level", "INFO"]);
         let hooks: Vec<&str> = log
             .lines()
             .filter(|line| line.contains("config-changed"))
@@ -318,7 +318,7 @@ Waiting for task 3...
 fn what_cannot_be_read() {
     let cli = Cli::new();
     cli.probe("a");
-    let log = cli.ok(&["debug-log"]);
+    let log = cli.ok(&["debug-log", "--replay"]);
     let state = cli.folder.path().join(".juju-sandbox");
     let change = |file: &str, text: &str| {
         let path = state.join(file);
@@ -329,9 +329,9 @@ fn what_cannot_be_read() {
     // Killed while it wrote.
     change("log.jsonl", r#"{"time":9,"unit":"a/0","mess"#);
     change("state.json.new", r#"{"settings":{"#);
-    assert_eq!(cli.ok(&["debug-log"]), log);
+    assert_eq!(cli.ok(&["debug-log", "--replay"]), log);
     cli.ok(&["update-status"]);
-    let longer = cli.ok(&["debug-log"]);
+    let longer = cli.ok(&["debug-log", "--replay"]);
     assert!(
         longer.starts_with(&log) && longer.len() > log.len(),
         "{longer}"
@@ -339,7 +339,7 @@ fn what_cannot_be_read() {
 
     let path = change("log.jsonl", "{}\n");
     let line = longer.lines().count() + 1;
-    for command in [&["debug-log"][..], &["update-status"]] {
+    for command in [&["debug-log", "--replay"][..], &["update-status"]] {
         let complaint = cli.fails(command);
         let expected = format!("ERROR cannot read line {line} of the log in ");
         assert!(complaint.starts_with(&expected), "{complaint}");
@@ -429,7 +429,12 @@ fn half_destroyed_models() {
         cli.probe("a");
         assert!(cli.ok(&["status"]).contains("a/0*  unknown"), "{name}");
         assert!(cli.ok(&["models"]).contains(&format!("{name}*")), "{name}");
-        assert_eq!(cli.ok(&["debug-log"]).matches("ran \"install\"").count(), 1);
+        assert_eq!(
+            cli.ok(&["debug-log", "--replay"])
+                .matches("ran \"install\"")
+                .count(),
+            1
+        );
         assert!(!folder.join("storage").exists(), "{name}");
     }
 }
