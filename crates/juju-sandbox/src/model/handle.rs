@@ -10,6 +10,7 @@ use crate::lock::{Asker, Lock};
 use crate::log::LogRecord;
 use crate::run::HookRun;
 use crate::state::{Application, Settings, State, Unit};
+use std::io;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -107,7 +108,13 @@ impl Model {
             return Err(not_found());
         }
         let mut folder = Folder::existing(folder, true)?;
-        let lock = folder.lock(asker)?;
+        let lock = match folder.lock(asker) {
+            // Removed while this waited, and the folder with it.
+            Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                return Err(not_found());
+            }
+            lock => lock?,
+        };
         // It may have been removed meanwhile, if not to the end.
         if !folder.has_state() {
             folder.destroy(Some(lock))?;
