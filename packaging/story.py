@@ -163,7 +163,7 @@ def story(sandbox, issuer):
     sandbox.expect("idp", "active", "The OIDC provider is ready")
     assert sandbox.action("idp/0", "get-redirect-uri")["redirect-uri"] == REDIRECT_URI
 
-    log = sandbox.run("debug-log")
+    log = sandbox.run("debug-log", "--replay")
     assert 'ran "upgrade-charm" hook' in log, "the log is there"
     assert SECRET not in log, "the secret is not"
 

@@ -457,7 +457,7 @@ class World:
                 status = unit[key]
                 if status["current"] in ("error", "failed"):
                     raise Unexpected(f"{name} is in error: {status.get('message')}: {self.why()}")
-        log = self.juju("debug-log")
+        log = self.juju("debug-log", "--replay")
         if "Traceback" in log:
             raise Unexpected(f"a traceback in the log: {self.why()}")
         if PLANTED in log:
@@ -465,7 +465,7 @@ class World:
 
     def why(self):
         """The first exception, which is what the others come from, or the last error."""
-        log = self.juju("debug-log", "--level", "ERROR")
+        log = self.juju("debug-log", "--replay", "--level", "ERROR")
         exceptions = re.findall(r"^[\w.]+(?:Error|Exception): .*", log, re.MULTILINE)
         return (exceptions or [last_words(log)])[0]
 

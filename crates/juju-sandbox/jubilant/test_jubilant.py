@@ -126,9 +126,10 @@ def test_config(juju):
 
 
 def test_debug_log(juju):
-    whole = juju.debug_log()
+    whole = juju.debug_log(limit=1000)
     assert 'ran "install" hook' in whole
     assert juju.debug_log(limit=2).splitlines() == whole.splitlines()[-2:]
+    assert juju.debug_log().splitlines() == whole.splitlines()[-10:]
 
 
 def test_deploy(empty, charm, caplog):

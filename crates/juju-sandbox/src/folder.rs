@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::lock::{Asker, Lock};
 use crate::log_file::{LogReader, LogWriter};
 use crate::names;
+use crate::refusals;
 use crate::state::State;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -34,6 +35,8 @@ const NEXT_STATE: &str = "state.json.new";
 const LOG: &str = "log.jsonl";
 /// The file that is locked.
 const LOCK: &str = "lock";
+/// The folders of a model.
+const FOLDERS: [&str; 5] = ["agents", "charms", "resources", "storage", "tools"];
 /// The folder within the first model's in which others are, each in its own.
 pub(crate) const MODELS: &str = "models";
 
@@ -116,10 +119,31 @@ impl Folder {
         self.root.join(STATE).exists()
     }
 
-    /// Removes what may be left of the log of a model that was here before.
-    pub(crate) fn forget_log(&self) -> Result<(), Error> {
-        let path = self.root.join(LOG);
-        unlink(&path).map_err(Error::io(format!("remove {}", path.display())))
+    /// Refuses a place for a new model where somebody else keeps something under a model's names:
+    /// the file that is locked is the last to go of a model.
+    pub(crate) fn check_vacant(&self) -> Result<(), Error> {
+        if self.root.join(LOCK).exists() {
+            return Ok(());
+        }
+        let mut names = FOLDERS.into_iter().chain([NEXT_STATE, LOG]);
+        match names.find(|name| self.root.join(name).symlink_metadata().is_ok()) {
+            Some(name) => Err(Error::Refused(refusals::place_taken(
+                self.root.join(name).display(),
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Removes what may be left of a model that was here before.
+    pub(crate) fn clear(&self) -> Result<(), Error> {
+        let doing = || Error::io(format!("remove the model in {}", self.root.display()));
+        for file in [STATE, NEXT_STATE, LOG] {
+            unlink(&self.root.join(file)).map_err(doing())?;
+        }
+        for folder in FOLDERS {
+            remove(&self.root.join(folder)).map_err(doing())?;
+        }
+        Ok(())
     }
 
     /// Keeps others from changing the model.
@@ -169,18 +193,7 @@ impl Folder {
     /// Removes what this module made, and nothing else that may be there. Without its state it is no
     /// model any more, wherever this stops.
     pub(crate) fn destroy(&self, lock: Option<Lock>) -> Result<(), Error> {
-        let doing = || Error::io(format!("remove the model in {}", self.root.display()));
-        for file in [STATE, NEXT_STATE, LOG] {
-            unlink(&self.root.join(file)).map_err(doing())?;
-        }
-        for folder in ["agents", "charms", "resources", "tools"] {
-            remove(&self.root.join(folder)).map_err(doing())?;
-        }
-        self.leave(lock)
-    }
-
-    /// Removes the lock, and the folder if nothing else is in it.
-    pub(crate) fn leave(&self, lock: Option<Lock>) -> Result<(), Error> {
+        self.clear()?;
         lock.map_or(Ok(()), Lock::remove)?;
         // Fails, as it should, if there is anything else in it.
         let _ = fs::remove_dir(&self.root);

@@ -45,6 +45,10 @@ impl Models {
     /// Keeps others from adding and removing models, and from making one current. Who needs a
     /// model's own lock, too, takes that first, unless the model is new.
     pub(crate) fn lock(&self, asker: Asker<'_>) -> Result<Lock, Error> {
+        let (lock, current) = (self.root.join(LOCK), self.root.join(CURRENT));
+        if !lock.exists() && current.exists() && self.is_empty()? {
+            return Err(Error::Refused(refusals::place_taken(current.display())));
+        }
         loop {
             Folder::create(&self.root, false)?;
             match Lock::take(&self.root.join(LOCK), asker) {

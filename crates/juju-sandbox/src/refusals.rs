@@ -215,6 +215,7 @@ refusals! {
 
     // cmd/modelcmd, jujuclient, State.NewModel, IsValidModelName of juju/names.
     no_current_model() = "No model in focus.\n\nPlease use \"juju-sandbox models\" to see models available to you.\nYou can set current model by running \"juju-sandbox switch\"\nor specify any other model on the command line using the \"-m\" option.";
+    place_taken(path) = "{path} is there already, and is not of a model: choose another state folder";
     model_not_found(name) = "model juju-sandbox:admin/{name} not found";
     model_exists(name) = "failed to create new model: model {name:?} for admin already exists (already exists)";
     invalid_model_name(name) = "{name:?} is not a valid name: model names may only contain lowercase letters, digits and hyphens";

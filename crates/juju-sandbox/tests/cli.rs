@@ -55,7 +55,8 @@ a:db                  b:backend  db         regular
 "
     );
     let json: serde_json::Value =
-        serde_json::from_str(&cli.ok(&["status", "a", "--format", "json"])).unwrap();
+        serde_json::from_str(&cli.ok(&["status", "a", "--format=yaml", "--format", "json"]))
+            .unwrap();
     assert_eq!(json["model"]["name"], "sandbox");
     let application = &json["applications"]["a"];
     assert_eq!(application["application-status"]["current"], "active");
@@ -90,7 +91,7 @@ a:db                  b:backend  db         regular
     cli.ok(&["remove-unit", "b/0"]);
     cli.ok(&["remove-relation", "a", "b"]);
     cli.ok(&["remove-application", "b"]);
-    let log = cli.ok(&["debug-log", "--include", "a/0"]);
+    let log = cli.ok(&["debug-log", "--replay", "--include", "a/0"]);
     for hook in [
         "leader-settings-changed",
         "update-status",
@@ -99,8 +100,8 @@ a:db                  b:backend  db         regular
     ] {
         assert!(log.contains(&format!("ran \"{hook}\" hook")), "{hook}");
     }
-    assert!(!log.contains("unit-b-1") && cli.ok(&["debug-log"]).contains("unit-b-1"));
-    assert_eq!(cli.ok(&["debug-log", "--level", "ERROR"]), "");
+    assert!(!log.contains("unit-b-1") && cli.ok(&["debug-log", "--replay"]).contains("unit-b-1"));
+    assert_eq!(cli.ok(&["debug-log", "--replay", "--level", "ERROR"]), "");
     assert!(!cli.ok(&["status"]).contains("b/"));
     cli.ok(&["destroy-model"]);
     assert!(!cli.folder.path().join(".juju-sandbox").exists());
@@ -168,7 +169,7 @@ fn errors_and_resolved() {
             .contains("a/0*  error     idle   10.1.0.2         hook failed: \"config-changed\"\n")
     );
     assert!(
-        cli.ok(&["debug-log", "--level", "error"])
+        cli.ok(&["debug-log", "--replay", "--level", "error"])
             .ends_with("failed: exit status 1\n")
     );
     assert_eq!(
@@ -310,7 +311,7 @@ fn a_story_of_a_secret() {
         &["secrets", "--format", "yaml"][..],
         &["show-secret", "login"],
         &["status", "--format", "yaml"],
-        &["debug-log"],
+        &["debug-log", "--replay"],
         &["show-unit", "a/0", "a/1"],
     ] {
         let shown = cli.ok(args);
@@ -512,7 +513,7 @@ fn resources() {
         cli.ok(&["exec", "--unit", "a/0", "cat $(resource-get data)"]),
         "text of the next charm\n"
     );
-    let log = cli.ok(&["debug-log"]);
+    let log = cli.ok(&["debug-log", "--replay"]);
     assert_eq!(log.matches("ran \"upgrade-charm\" hook").count(), 2);
     assert_eq!(
         cli.fails(&[&refresh[..], &["--resource", "none=content"]].concat()),
@@ -591,7 +592,7 @@ fn time_passes() {
     cli.ok(&["run", "a/0", "do", add]);
     cli.ok(&["advance", "61m"]);
     assert!(
-        cli.ok(&["debug-log"])
+        cli.ok(&["debug-log", "--replay"])
             .contains("ran \"secret-rotate\" hook")
     );
     cli.ok(&["destroy-model"]);
@@ -734,7 +735,7 @@ fn a_charm_without_anything_to_run() {
         )
     );
     assert!(
-        cli.ok(&["debug-log"])
+        cli.ok(&["debug-log", "--replay"])
             .contains("skipped \"install\" hook (missing)")
     );
 }

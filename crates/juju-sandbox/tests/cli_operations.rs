@@ -440,12 +440,28 @@ fn looking_back() {
     assert_eq!(log[0]["since"], "2026-01-01T00:00:02Z");
     let newest = cli.ok(&["show-status-log", "a/0", "-n", "1"]);
     assert_eq!(newest.lines().count(), 2, "{newest}");
-    let log = cli.ok(&["debug-log", "--exclude", "a/0", "--limit", "0"]);
+    let log = cli.ok(&["debug-log", "--replay", "--exclude", "a/0", "--limit", "0"]);
     assert!(
         log.contains("unit-a-1: ") && !log.contains("unit-a-0: "),
         "{log}"
     );
-    assert_eq!(cli.ok(&["debug-log", "--limit", "3"]).lines().count(), 3);
+    let log = cli.ok(&["debug-log", "--replay"]);
+    let log: Vec<&str> = log.lines().collect();
+    assert!(log.len() > 13);
+    for (options, expected) in [
+        (&[][..], 10),
+        (&["--limit", "0"], 10),
+        (&["--limit", "13"], 13),
+        (&["--limit", "3", "--replay"], 3),
+        (&["-n", "2"], 2),
+        (&["-n", "2", "--limit", "13"], 13),
+        (&["-n", "0"], log.len()),
+        (&["--lines", "2", "--replay"], log.len()),
+    ] {
+        let shown = cli.ok(&[&["debug-log"], options].concat());
+        let shown: Vec<&str> = shown.lines().collect();
+        assert_eq!(shown, log[log.len() - expected..], "{options:?}");
+    }
 }
 
 #[test]
@@ -572,12 +588,12 @@ fn refresh_while_a_unit_is_in_error() {
         assert!(text("web/1").contains("old") && text("web/0").contains("new"));
 
         std::fs::remove_file(cli.folder.path().join("fails")).unwrap();
-        let log = cli.ok(&["debug-log", "--include", "web/1"]);
+        let log = cli.ok(&["debug-log", "--replay", "--include", "web/1"]);
         let (code, _, stderr) = cli.call(way.args);
         assert_eq!((code, stderr.as_str()), (0, ""), "{}", way.name);
         assert_eq!(message("web/1"), "new", "{}", way.name);
         assert!(text("web/1").contains("new"), "{}", way.name);
-        let longer = cli.ok(&["debug-log", "--include", "web/1"]);
+        let longer = cli.ok(&["debug-log", "--replay", "--include", "web/1"]);
         let ran = longer[log.len()..].lines();
         let ran: Vec<&str> = ran.filter_map(|line| line.split('"').nth(1)).collect();
         assert_eq!(ran, way.hooks, "{}", way.name);

@@ -30,7 +30,7 @@ fn deployed(juju: &str, options: &[&str]) -> (Cli, TempDir) {
 
 /// The hooks of a unit, in the order in which they ran.
 fn hooks(cli: &Cli, unit: &str) -> Vec<String> {
-    let log = cli.ok(&["debug-log", "--include", unit]);
+    let log = cli.ok(&["debug-log", "--replay", "--include", unit]);
     let ran = log.lines().filter_map(|line| line.split_once("ran \""));
     ran.map(|(_, rest)| rest.split('"').next().unwrap().to_owned())
         .collect()

@@ -131,7 +131,7 @@ fn killed_at_each_step() {
         story(&cli);
         assert_eq!(outcome(&cli), expected, "killed at step {step}");
         await_end(&std::fs::read_to_string(cli.path("place/survivor")).unwrap());
-        let log = cli.ok(&["debug-log"]);
+        let log = cli.ok(&["debug-log", "--replay"]);
         let told = log.matches("was interrupted; running it again").count();
         assert_eq!(told, 1, "killed at step {step}: {log}");
     }
@@ -240,7 +240,7 @@ fn signals() {
         cli.ok(&["config", "web"]);
         cli.ok(&["resolved", "--all"]);
         assert_eq!(blocking.agent()["current"], "idle", "{signal}");
-        let log = cli.ok(&["debug-log", "--level", "INFO"]);
+        let log = cli.ok(&["debug-log", "--replay", "--level", "INFO"]);
         let hooks: Vec<&str> = log
             .lines()
             .filter(|line| line.contains("config-changed"))
@@ -254,6 +254,16 @@ fn signals() {
 
 #[test]
 fn interrupted_actions() {
+    const TOLD: &str = "\
+Running operation 1 with 2 tasks
+  - task 2 on unit-web-0
+  - task 3 on unit-web-1
+
+Waiting for task 2...
+
+Waiting for task 3...
+
+";
     // Whether the sandbox could do something about it or not.
     for signal in ["INT", "KILL"] {
         let blocking = Blocking::new();
@@ -268,7 +278,14 @@ fn interrupted_actions() {
             &blocking.place,
         ]);
         let run = ["run", "web/0", "web/1", "wait"];
-        let started = blocking.until_blocked("actions/wait", &run);
+        let mut started = blocking.until_blocked("actions/wait", &run);
+        // While it runs.
+        let told: String = (0..8).map(|_| started.complaint()).collect();
+        assert_eq!(told, TOLD, "{signal}");
+        let state = std::fs::read(cli.path(".juju-sandbox/state.json")).unwrap();
+        let state: Value = serde_json::from_slice(&state).unwrap();
+        let scratch = std::path::Path::new(state["running"]["scratch"].as_str().unwrap());
+        assert!(scratch.join("agent.socket").exists(), "{signal}");
         let task = cli.json(&["show-task", "2"]);
         assert_eq!(task["status"], "running", "{signal}");
         assert_eq!(
@@ -292,6 +309,7 @@ fn interrupted_actions() {
         let tasks = cli.json(&["show-operation", "1"])["tasks"].take();
         assert_eq!(tasks["2"]["message"], "action terminated", "{signal}");
         assert_eq!(tasks["3"]["status"], "completed", "{signal}");
+        assert!(!scratch.exists(), "{signal}");
         blocking.await_ends();
     }
 }
@@ -300,7 +318,7 @@ fn interrupted_actions() {
 fn what_cannot_be_read() {
     let cli = Cli::new();
     cli.probe("a");
-    let log = cli.ok(&["debug-log"]);
+    let log = cli.ok(&["debug-log", "--replay"]);
     let state = cli.folder.path().join(".juju-sandbox");
     let change = |file: &str, text: &str| {
         let path = state.join(file);
@@ -311,9 +329,9 @@ fn what_cannot_be_read() {
     // Killed while it wrote.
     change("log.jsonl", r#"{"time":9,"unit":"a/0","mess"#);
     change("state.json.new", r#"{"settings":{"#);
-    assert_eq!(cli.ok(&["debug-log"]), log);
+    assert_eq!(cli.ok(&["debug-log", "--replay"]), log);
     cli.ok(&["update-status"]);
-    let longer = cli.ok(&["debug-log"]);
+    let longer = cli.ok(&["debug-log", "--replay"]);
     assert!(
         longer.starts_with(&log) && longer.len() > log.len(),
         "{longer}"
@@ -321,7 +339,7 @@ fn what_cannot_be_read() {
 
     let path = change("log.jsonl", "{}\n");
     let line = longer.lines().count() + 1;
-    for command in [&["debug-log"][..], &["update-status"]] {
+    for command in [&["debug-log", "--replay"][..], &["update-status"]] {
         let complaint = cli.fails(command);
         let expected = format!("ERROR cannot read line {line} of the log in ");
         assert!(complaint.starts_with(&expected), "{complaint}");
@@ -336,11 +354,56 @@ fn what_cannot_be_read() {
         assert!(complaint.contains(expected), "{complaint}");
     }
     std::fs::remove_file(path).unwrap();
+
+    // What a later version may have written would be lost by saving it.
+    cli.probe("a");
+    let path = change("state.json", "");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut later: Value = serde_json::from_str(&text).unwrap();
+    later["applications"]["a"]["new"] = "x".into();
+    std::fs::write(&path, later.to_string()).unwrap();
+    for command in [&["status"][..], &["update-status"], &["destroy-model"]] {
+        let complaint = cli.fails(command);
+        assert!(complaint.contains("unknown field `new`"), "{complaint}");
+    }
+    std::fs::remove_file(path).unwrap();
     // The same place will do for another one.
     cli.probe("a");
     assert!(cli.ok(&["status"]).contains("a/0*  unknown"));
     cli.ok(&["destroy-model"]);
     assert!(!state.exists());
+}
+
+/// A model is not made among somebody else's files of the same names, which would go with it.
+#[test]
+fn places_of_others() {
+    for (name, make) in [
+        ("agents", &["add-model", "m"][..]),
+        ("charms", &["deploy", "charm", "web"]),
+        ("resources", &["add-model", "m"]),
+        ("storage", &["add-model", "m"]),
+        ("tools", &["add-model", "m"]),
+        ("log.jsonl", &["add-model", "m"]),
+        ("state.json.new", &["stand-in", "app.yaml", "app"]),
+        ("current", &["add-model", "m"]),
+    ] {
+        let cli = Cli::new();
+        cli.charm("charm", METADATA, "");
+        cli.file("app.yaml", STAND_IN);
+        cli.file(name, "theirs");
+        let complaint = cli.fails(&[&["--state", "."], make].concat());
+        let expected = "is there already, and is not of a model: choose another state folder\n";
+        assert!(complaint.ends_with(expected), "{name}: {complaint}");
+        assert_eq!(std::fs::read(cli.path(name)).unwrap(), b"theirs", "{name}");
+    }
+    // Beside other files there is room.
+    let cli = Cli::new();
+    cli.charm("charm", METADATA, "");
+    cli.ok(&["--state", ".", "deploy", "charm", "web"]);
+    cli.ok(&["--state", ".", "destroy-model"]);
+    let left = std::fs::read_dir(cli.folder.path()).unwrap();
+    let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["charm"]);
 }
 
 /// `destroy-model` removes the state first: whatever it leaves behind is no model, and in the way of
@@ -360,11 +423,18 @@ fn half_destroyed_models() {
             folder.join("models/second")
         };
         std::fs::remove_file(folder.join("state.json")).unwrap();
+        std::fs::create_dir_all(folder.join("storage/data/0")).unwrap();
         assert!(!cli.ok(&["models"]).contains(name));
         cli.ok(&["add-model", name]);
         cli.probe("a");
         assert!(cli.ok(&["status"]).contains("a/0*  unknown"), "{name}");
         assert!(cli.ok(&["models"]).contains(&format!("{name}*")), "{name}");
-        assert_eq!(cli.ok(&["debug-log"]).matches("ran \"install\"").count(), 1);
+        assert_eq!(
+            cli.ok(&["debug-log", "--replay"])
+                .matches("ran \"install\"")
+                .count(),
+            1
+        );
+        assert!(!folder.join("storage").exists(), "{name}");
     }
 }

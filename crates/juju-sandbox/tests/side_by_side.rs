@@ -61,7 +61,12 @@ fn what_others_see_while_a_hook_runs() {
     assert_eq!(now["juju-status"]["current"], "executing");
     assert_eq!(now["juju-status"]["message"], "running config-changed hook");
     assert_eq!(now["workload-status"]["message"], "in the middle");
-    let log = cli.ok(&["debug-log", "--include-module", "unit.web/0.juju-log"]);
+    let log = cli.ok(&[
+        "debug-log",
+        "--replay",
+        "--include-module",
+        "unit.web/0.juju-log",
+    ]);
     assert!(
         log.ends_with("INFO unit.web/0.juju-log a record\n"),
         "{log}"
@@ -113,7 +118,7 @@ fn one_after_the_other() {
     let (code, _, stderr) = second.end();
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert!(cli.ok(&["status"]).contains("second"));
-    let log = cli.ok(&["debug-log"]);
+    let log = cli.ok(&["debug-log", "--replay"]);
     let ran = |hook: &str| log.rfind(&format!("ran \"{hook}\"")).unwrap();
     assert!(ran("update-status") < ran("config-changed"), "{log}");
 
@@ -183,7 +188,7 @@ fn many_at_once() {
 #[test]
 fn following_the_log() {
     let cli = place();
-    let all = cli.ok(&["debug-log"]);
+    let all = cli.ok(&["debug-log", "--replay"]);
     let all: Vec<&str> = all.lines().collect();
     assert!(all.len() < 10);
     for (option, code) in [("--tail", 2), ("--retry", 2), ("--replay", 0)] {
@@ -195,16 +200,27 @@ fn following_the_log() {
         );
     }
     // So many have been shown, and that is all.
-    let last = cli.ok(&["debug-log", "--tail", "--limit", "2"]);
+    let last = cli.ok(&["debug-log", "--replay", "--tail", "--limit", "2"]);
     assert_eq!(last.lines().collect::<Vec<_>>(), all[all.len() - 2..]);
 
-    let mut whole = cli.start(&["debug-log", "--tail", "--replay"]);
-    let mut new = cli.start(&["debug-log", "--tail", "-n", "0", "--level", "INFO"]);
-    let mut enough = cli.start(&["debug-log", "--tail", "-n", "1", "--limit", "2"]);
+    let mut whole = cli.start(&["debug-log", "--replay", "--tail", "--replay"]);
+    let mut new = cli.start(&[
+        "debug-log",
+        "--replay",
+        "--tail",
+        "-n",
+        "1",
+        "--level",
+        "INFO",
+    ]);
+    let limit = (all.len() + 1).to_string();
+    let mut enough = cli.start(&["debug-log", "--replay", "--tail", "--limit", &limit]);
     for line in &all {
         assert_eq!(whole.line().trim_end(), *line);
     }
-    assert_eq!(enough.line().trim_end(), all[all.len() - 1]);
+    for line in &all {
+        assert_eq!(enough.line().trim_end(), *line);
+    }
     let blocked = until_blocked(&cli, &["update-status"]);
     // While the hook runs.
     assert!(

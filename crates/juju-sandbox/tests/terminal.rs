@@ -163,13 +163,17 @@ fn colours() {
         ),
         (
             "the log",
-            on_a_terminal(&[], &["debug-log", "--no-tail"]),
+            on_a_terminal(&[], &["debug-log", "--replay", "--no-tail"]),
             true,
         ),
-        ("the log in a file", in_a_file(&["debug-log"]), false),
+        (
+            "the log in a file",
+            in_a_file(&["debug-log", "--replay"]),
+            false,
+        ),
         (
             "the log in a file, asked for",
-            in_a_file(&["debug-log", "--color"]),
+            in_a_file(&["debug-log", "--replay", "--color"]),
             true,
         ),
         (
@@ -225,7 +229,7 @@ fn words_and_their_colours() {
         stripped += if index == 0 { part } else { rest };
     }
     assert_eq!(stripped, plain);
-    let log = cli.ok(&["debug-log", "--color"]);
+    let log = cli.ok(&["debug-log", "--replay", "--color"]);
     for part in [" \x1b[33mWARNING\x1b[0m ", " \x1b[94mINFO\x1b[0m "] {
         assert!(log.contains(part), "{part:?}");
     }

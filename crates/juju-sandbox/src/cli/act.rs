@@ -10,6 +10,7 @@ use crate::names;
 use crate::refusals;
 use clap::Args;
 use serde_json::{Map, Value, json};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// How long Juju waits for an action by default, in milliseconds.
@@ -118,7 +119,7 @@ pub(super) struct Words<'a> {
 }
 
 impl Run {
-    pub(super) fn run(&self, model: &mut Model) -> Result<Printed, Error> {
+    pub(super) fn run(&self, model: &mut Model, quiet: bool) -> Result<Printed, Error> {
         if let Some(option) = self.old.targets.given() {
             return Ok(Printed::error(&refusals::undefined_option(option), 2));
         }
@@ -130,7 +131,12 @@ impl Run {
         let parameters = self.request.parameters(&words)?;
         let job = Job::Action(words.action.to_owned(), parameters);
         let begun = std::time::Instant::now();
-        let operation = model.operate(&words.units, &job)?;
+        let operation = model.operate(&words.units, &job, |operation| {
+            if !quiet && !self.waiting.is_background() {
+                // Nobody may want to know.
+                let _ = io::stderr().write_all(task::progress(operation).as_bytes());
+            }
+        })?;
         let version = model.settings().version();
         let results = task::Results {
             operation: &operation,

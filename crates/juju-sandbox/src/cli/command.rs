@@ -23,7 +23,8 @@ juju-sandbox help COMMAND says more about a command, with examples.";
 /// A Juju model on this machine, without a controller: deploys charms and really runs their
 /// hooks.
 #[derive(Debug, Parser)]
-#[command(name = "juju-sandbox", version, after_help = EXAMPLES)]
+// Of an option that is given twice, the last one counts (gnuflag).
+#[command(name = "juju-sandbox", version, after_help = EXAMPLES, args_override_self = true)]
 pub(super) struct Cli {
     /// The folder in which models are kept; by default `$JUJU_SANDBOX_STATE`, or else .juju-sandbox.
     #[arg(long, global = true, value_name = "DIR")]

@@ -34,15 +34,15 @@ pub(super) fn shown(model: &Model, command: &Command) -> Option<Result<Printed, 
     })
 }
 
-/// Does what a command asks for; the hooks run afterwards.
-pub(super) fn act(model: &mut Model, command: &Command) -> Result<Printed, Error> {
+/// Does what a command asks for; the hooks run afterwards. If it is quiet, it says nothing meanwhile.
+pub(super) fn act(model: &mut Model, command: &Command, quiet: bool) -> Result<Printed, Error> {
     match command {
         Command::Deploy(arguments) => return arguments.run(model),
         Command::Run(arguments) => {
             let old = arguments.old();
             return match old.filter(|_| model.settings().version().is_2()) {
                 Some(command) => juju2::run(command, model),
-                None => arguments.run(model),
+                None => arguments.run(model, quiet),
             };
         }
         Command::RunAction(arguments) => return arguments.run(model),

@@ -60,7 +60,7 @@ impl Exec {
             timeout: limit.unwrap_or(-1),
             operator: self.operator,
         };
-        let operation = model.operate(&units, &Job::Command(command))?;
+        let operation = model.operate(&units, &Job::Command(command), |_| {})?;
         let results = task::Results {
             operation: &operation,
             format: &self.format,

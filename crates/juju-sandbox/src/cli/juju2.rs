@@ -38,7 +38,7 @@ impl RunAction {
         model.settle()?;
         let parameters = self.request.parameters(&words)?;
         let job = Job::Action(words.action.to_owned(), parameters);
-        let Operation { tasks, refused, .. } = model.operate(&words.units, &job)?;
+        let Operation { tasks, refused, .. } = model.operate(&words.units, &job, |_| {})?;
         if let Some(reason) = refused.first() {
             return Err(Error::Refused(reason.clone()));
         }
@@ -183,7 +183,7 @@ pub(super) fn run(
         timeout: old.timeout.unwrap_or(EXEC_WAIT),
         operator: old.operator,
     };
-    let operation = model.operate(&units, &Job::Command(command))?;
+    let operation = model.operate(&units, &Job::Command(command), |_| {})?;
     let mut printed = Printed::default();
     for reason in &operation.refused {
         let line = ["couldn't queue one action: ", reason, "\n"];

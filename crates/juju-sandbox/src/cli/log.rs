@@ -21,7 +21,7 @@ const INTERVAL: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  juju-sandbox debug-log --include web/0 --level WARNING
+  juju-sandbox debug-log --replay --include web/0 --level WARNING
   juju-sandbox debug-log --limit 20 --exclude db
   juju-sandbox debug-log --tail")]
 #[expect(clippy::struct_excessive_bools, reason = "options of Juju's")]
@@ -32,12 +32,13 @@ pub(super) struct DebugLog {
     /// Show only records of this level or above.
     #[arg(short, long, default_value = "debug", value_name = "LEVEL")]
     level: Level,
-    /// Show only the last records; with --tail, exit when so many have been shown.
+    /// How many of the last records to show, instead of --lines; with --tail, exit when so many have
+    /// been shown.
     #[arg(long)]
     limit: Option<usize>,
-    /// Show only the last records, and go on from there with --tail, which shows 10 by default.
-    #[arg(short = 'n', long)]
-    lines: Option<usize>,
+    /// How many of the last records to show first; 0 for all.
+    #[arg(short = 'n', long, default_value_t = BACKLOG)]
+    lines: usize,
     /// Do not show what these units logged.
     #[arg(short = 'x', long, value_name = "UNIT")]
     exclude: Vec<String>,
@@ -52,7 +53,7 @@ pub(super) struct DebugLog {
     color: bool,
     #[command(flatten)]
     _inert: LogInert,
-    /// Show the whole log, as it is without --tail, too.
+    /// Show the whole log first.
     #[arg(long)]
     replay: bool,
     /// Go on with what is logged from now on, until interrupted; the default on a terminal.
@@ -107,7 +108,8 @@ fn is_in_module(module: &str, names: &[String]) -> bool {
 }
 
 impl DebugLog {
-    /// `Init` and `Run` in `debuglog.go`.
+    /// `Init` and `Run` in `debuglog.go`; how many records are shown is in `logTailer` of
+    /// `state/logs.go`.
     pub(super) fn run(&self, model: &Path) -> Result<Printed, Error> {
         for (both, options) in [
             (self.tail && self.no_tail, "--tail and --no-tail"),
@@ -118,30 +120,29 @@ impl DebugLog {
             }
         }
         let mut reader = folder::log_reader(model)?;
-        let lines = self.shown(reader.records()?);
+        let mut lines = self.shown(reader.records()?);
         // No limit is also written as 0.
         let limit = self.limit.filter(|limit| *limit > 0);
+        let backlog = match limit {
+            Some(limit) => limit,
+            None if self.replay || self.lines == 0 => usize::MAX,
+            None => self.lines,
+        };
+        lines.drain(..lines.len().saturating_sub(backlog));
         if self.tail || !self.no_tail && io::stdout().is_terminal() {
             // That nobody reads it any more is no failure.
             return Ok(self.follow(reader, lines, limit)?.unwrap_or_default());
         }
-        let skipped = limit
-            .or(self.lines)
-            .map_or(0, |count| lines.len().saturating_sub(count));
-        Ok(Printed::out(lines[skipped..].concat()))
+        Ok(Printed::out(lines.concat()))
     }
 
-    /// Prints the last lines, and goes on until there are no more, or enough.
+    /// Prints these lines, and goes on until there are no more, or enough.
     fn follow(
         &self,
         mut reader: LogReader,
         mut lines: Vec<String>,
         limit: Option<usize>,
     ) -> Result<io::Result<Printed>, Error> {
-        if !self.replay {
-            let backlog = self.lines.or(limit).unwrap_or(BACKLOG);
-            lines.drain(..lines.len().saturating_sub(backlog));
-        }
         let mut left = limit.unwrap_or(usize::MAX);
         loop {
             lines.truncate(left);

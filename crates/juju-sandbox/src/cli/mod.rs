@@ -169,7 +169,7 @@ fn run(cli: &Cli, command: &str) -> Result<Printed, Error> {
             let _ = writeln!(io::stderr(), "{}: {}…", starting.unit, starting.hook);
         });
     }
-    let acted = dispatch::act(&mut model, &cli.command);
+    let acted = dispatch::act(&mut model, &cli.command, cli.talk.quiet);
     // Also what happened to a model that refused the rest.
     model.save()?;
     let settled = acted.and_then(|printed| model.settle().map(|()| printed));

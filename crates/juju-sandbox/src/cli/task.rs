@@ -3,6 +3,7 @@
 use super::printed::Printed;
 use crate::clock::Timestamp;
 use crate::go::to_yaml;
+use crate::names;
 use crate::refusals;
 use crate::run::ActionStatus;
 use crate::state::{Operation, Task};
@@ -56,7 +57,7 @@ impl Results<'_> {
             return printed;
         }
         if !self.is_command {
-            printed.info.insert_str(0, &self.progress());
+            printed.info.insert_str(0, &self.log());
         }
         let limit = limit.and_then(|limit| u128::try_from(limit).ok());
         if limit.is_some_and(|limit| took.as_millis() > limit) {
@@ -110,30 +111,40 @@ impl Results<'_> {
         ))
     }
 
-    fn progress(&self) -> String {
-        let tasks = &self.operation.tasks;
-        let plural = if tasks.len() > 1 { "s" } else { "" };
-        let mut lines = vec![format!(
-            "Running operation {} with {} task{plural}",
-            self.operation.id,
-            tasks.len()
-        )];
-        lines.extend(tasks.iter().map(|task| {
-            let receiver = task.unit.replace('/', "-");
-            format!("  - task {} on unit-{receiver}", task.id)
-        }));
-        lines.push(String::new());
-        for task in tasks {
-            lines.extend([format!("Waiting for task {}...", task.id), String::new()]);
-            // The log of a single task is shown while it runs.
-            if tasks.len() == 1 && !task.log.is_empty() {
-                let at = task.started.unwrap_or(task.enqueued).time_of_day();
-                lines.extend(task.log.iter().map(|message| format!("{at} {message}")));
-                lines.extend([String::new(), String::new()]);
-            }
+    /// The log of a single task, which Juju shows while it runs.
+    fn log(&self) -> String {
+        let [task] = self.operation.tasks.as_slice() else {
+            return String::new();
+        };
+        if task.log.is_empty() {
+            return String::new();
         }
-        lines.join("\n") + "\n"
+        let at = task.started.unwrap_or(task.enqueued).time_of_day();
+        let lines = task.log.iter().map(|message| format!("{at} {message}\n"));
+        lines.collect::<String>() + "\n\n"
     }
+}
+
+/// What is said of an operation before it is waited for.
+pub(super) fn progress(operation: &Operation) -> String {
+    let tasks = &operation.tasks;
+    if tasks.is_empty() {
+        return String::new();
+    }
+    let plural = if tasks.len() > 1 { "s" } else { "" };
+    let mut lines = vec![format!(
+        "Running operation {} with {} task{plural}",
+        operation.id,
+        tasks.len()
+    )];
+    lines.extend(tasks.iter().map(|task| {
+        let receiver = names::tag(&task.unit);
+        format!("  - task {} on {receiver}", task.id)
+    }));
+    for task in tasks {
+        lines.extend([String::new(), format!("Waiting for task {}...", task.id)]);
+    }
+    lines.join("\n") + "\n\n"
 }
 
 fn return_code(task: &Task) -> Option<i64> {

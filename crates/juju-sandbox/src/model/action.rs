@@ -136,8 +136,14 @@ impl Model {
     }
 
     /// The same on several units, each given by its name or as `app/leader`, as the command line
-    /// asks for it: a unit's refusal does not stop the others.
-    pub(crate) fn operate(&mut self, units: &[String], job: &Job) -> Result<Operation, Error> {
+    /// asks for it: a unit's refusal does not stop the others. Who asks is shown what there is to do
+    /// before any of it is done.
+    pub(crate) fn operate(
+        &mut self,
+        units: &[String],
+        job: &Job,
+        on_enqueued: impl FnOnce(&Operation),
+    ) -> Result<Operation, Error> {
         let is_4 = self.state.settings.version().is_4();
         if let (true, Job::Action(action, _)) = (is_4, job) {
             for unit in units {
@@ -162,6 +168,7 @@ impl Model {
                 Err(Refusal::Task(reason)) => operation.refused.push(reason),
             }
         }
+        on_enqueued(&operation);
         let id = operation.id;
         self.state.operations.push(operation);
         self.run_pending_tasks()?;

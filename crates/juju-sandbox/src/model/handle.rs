@@ -10,6 +10,7 @@ use crate::lock::{Asker, Lock};
 use crate::log::LogRecord;
 use crate::run::HookRun;
 use crate::state::{Application, Settings, State, Unit};
+use std::io;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -63,8 +64,8 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When the folder cannot be created, or holds a model already, or the Juju version is invalid
-    /// or too old.
+    /// When the folder cannot be created, or holds a model already, or something else under a
+    /// model's names, or the Juju version is invalid or too old.
     pub fn create(folder: &Path, settings: Settings) -> Result<Self, Error> {
         Self::create_as(folder, settings, Asker::Impatient)
     }
@@ -77,6 +78,7 @@ impl Model {
     ) -> Result<Self, Error> {
         settings.check()?;
         let folder = Folder::create(folder, true)?;
+        folder.check_vacant()?;
         let lock = folder.lock(asker)?;
         if folder.has_state() {
             return Err(Error::Refused(format!(
@@ -84,7 +86,7 @@ impl Model {
                 folder.root().display()
             )));
         }
-        folder.forget_log()?;
+        folder.clear()?;
         Ok(Self::in_folder(folder, State::new(settings), Some(lock)))
     }
 
@@ -106,15 +108,22 @@ impl Model {
             return Err(not_found());
         }
         let mut folder = Folder::existing(folder, true)?;
-        let lock = folder.lock(asker)?;
-        // It may have been removed meanwhile.
+        let lock = match folder.lock(asker) {
+            // Removed while this waited, and the folder with it.
+            Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                return Err(not_found());
+            }
+            lock => lock?,
+        };
+        // It may have been removed meanwhile, if not to the end.
         if !folder.has_state() {
-            folder.leave(Some(lock))?;
+            folder.destroy(Some(lock))?;
             return Err(not_found());
         }
         let mut state = folder.load()?;
         if let Some(running) = &state.running {
-            hook::end_survivors(&folder.unit_charm(&running.unit), &running.context);
+            let charm = folder.unit_charm(&running.unit);
+            hook::end_survivors(&charm, &running.context, &running.scratch);
         }
         state.interrupt();
         Ok(Self::in_folder(folder, state, Some(lock)))

@@ -134,10 +134,12 @@ impl Model {
         } else {
             None
         };
+        let scratch = hook::scratch(event)?;
         self.state.running = Some(Running {
             unit: unit.to_owned(),
             event: event.clone(),
             context: id.clone(),
+            scratch: scratch.path().to_owned(),
             process: std::process::id(),
             before,
         });
@@ -153,7 +155,13 @@ impl Model {
         let context = Context::new(&mut self.state, unit, event.clone(), id, action, files)
             .ok_or_else(|| Error::not_found("unit", unit))?;
         self.listener.tell(event.is_action(), unit, &event.name());
-        hook::run(context, &site, &mut self.faults, &mut self.folder)
+        hook::run(
+            context,
+            &site,
+            scratch.path(),
+            &mut self.faults,
+            &mut self.folder,
+        )
     }
 
     /// Performs an operation that runs no hook.

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 /// An application: a charm, its configuration and its units.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Application {
     pub(crate) charm: Charm,
     /// Grows with each refresh; part of the name of the folder that holds the charm's files.

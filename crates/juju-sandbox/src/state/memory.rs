@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a unit agent remembers from one hook to the next (`resolver.LocalState`,
 /// `operation.State`, and the relation state tracker's).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Memory {
     pub(crate) stage: Stage,
     /// Whether the charm has set the unit's status itself.
@@ -37,6 +38,7 @@ pub(crate) struct Memory {
 
 /// What a unit agent remembers of secrets (`secrets.State` of the uniter).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct SecretMemory {
     /// The revision that the last `secret-changed` announced, by secret.
     pub(crate) told: BTreeMap<String, u32>,
@@ -72,6 +74,7 @@ pub(crate) enum Work {
 
 /// What a unit agent remembers of one relation that it is part of.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct RelationMemory {
     pub(crate) created: bool,
     /// Remote units that have joined, each with the version of its databag that was announced.

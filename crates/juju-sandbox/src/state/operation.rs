@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 /// One call of `juju run` or `juju exec`, on one unit or several.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Operation {
     pub(crate) id: u32,
     /// The action's name; `juju-exec` for a command.
@@ -23,6 +24,7 @@ pub(crate) struct Operation {
 
 /// What one unit did of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Task {
     pub(crate) id: u32,
     pub(crate) unit: String,

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A relation between two endpoints, or a peer relation of one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Relation {
     /// Requirer first, as in Juju's relation keys; a peer relation has one.
     pub(crate) sides: Vec<Side>,
@@ -22,6 +23,7 @@ pub(crate) struct Relation {
 
 /// One side of a relation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Side {
     pub(crate) application: String,
     pub(crate) endpoint: Endpoint,
@@ -87,6 +89,7 @@ impl Relation {
 
 /// A databag, and how often it has changed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Databag {
     pub(crate) values: Pairs,
     /// 0: never written.

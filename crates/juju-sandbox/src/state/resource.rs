@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What somebody uploaded for a resource (`core/resources.Resource`). Its content is a file in the
 /// model's folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Resource {
     /// The content's SHA-384, in hexadecimal.
     pub(crate) fingerprint: String,

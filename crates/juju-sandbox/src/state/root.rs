@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 /// Everything that a model remembers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct State {
     pub(crate) settings: Settings,
     pub(crate) applications: BTreeMap<String, Application>,

@@ -28,6 +28,7 @@ pub enum SecretScope {
 
 /// A secret with its revisions, and who reads it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Secret {
     pub(crate) owner: SecretOwner,
     /// The owner's label; for a user's secret its name, as in Juju.
@@ -50,6 +51,7 @@ pub(crate) struct Secret {
 
 /// One revision of a secret.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Revision {
     pub(crate) content: Content,
     /// When it was made.
@@ -64,6 +66,7 @@ pub(crate) struct Revision {
 
 /// What the controller knows of a unit that has read a secret (`secretConsumerDoc`).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Consumer {
     pub(crate) label: String,
     /// The revision that the unit tracks.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 /// The settings of a model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// `JUJU_MODEL_NAME`.
     pub name: String,

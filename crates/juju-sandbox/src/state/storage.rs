@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A file system: a unit's, or one that stays in the model without a unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Storage {
     /// The charm's name for this kind of storage.
     pub(crate) name: String,

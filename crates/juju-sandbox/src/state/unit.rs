@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A unit: what the controller knows about it, and its agent's memory.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Unit {
     pub(crate) life: Life,
     pub(crate) address: String,
@@ -43,6 +44,7 @@ const HISTORY_LIMIT: usize = 1000;
 
 /// A status that a unit had (`juju show-status-log`).
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Past {
     /// `workload`, or `juju-unit` for its agent (`core/status`, `HistoryKind`).
     pub(crate) kind: String,
@@ -97,6 +99,7 @@ impl Unit {
 
 /// A range of ports that a unit opened for an endpoint; an empty endpoint means all of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Port {
     pub(crate) protocol: String,
     pub(crate) from: i64,

@@ -16,10 +16,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The hooks that run in a group of their own, and the folders that go with each.
+/// The hooks that run in a group of their own, and the scratch folder of each.
 struct Groups {
     are_separate: bool,
-    running: Vec<(Pid, Vec<PathBuf>)>,
+    running: Vec<(Pid, PathBuf)>,
 }
 
 static GROUPS: Mutex<Groups> = Mutex::new(Groups {
@@ -40,25 +40,25 @@ pub(crate) fn separate() {
 /// Kills the processes of all hooks, and lets no more start: the caller is about to exit.
 pub(crate) fn end_all() {
     let groups = groups();
-    for (group, folders) in &groups.running {
+    for (group, scratch) in &groups.running {
         // Its first process has not been waited for yet, so the number is still its own.
         let _ = kill_process_group(*group, Signal::KILL);
-        for folder in folders {
-            let _ = fs::remove_dir_all(folder);
-        }
+        let _ = fs::remove_dir_all(scratch);
     }
     mem::forget(groups);
 }
 
-/// Starts a hook; the folders are removed if its group is ended.
-pub(super) fn start(command: &mut Command, folders: Vec<PathBuf>) -> io::Result<Child> {
+/// Starts a hook; its scratch folder is removed if its group is ended.
+pub(super) fn start(command: &mut Command, scratch: &Path) -> io::Result<Child> {
     let mut groups = groups();
     if groups.are_separate {
         command.process_group(0);
     }
     let child = while_none_starts(|| command.spawn())?;
     if groups.are_separate {
-        groups.running.push((Pid::from_child(&child), folders));
+        groups
+            .running
+            .push((Pid::from_child(&child), scratch.to_owned()));
     }
     Ok(child)
 }
@@ -75,8 +75,8 @@ pub(super) fn wait(child: &mut Child) -> io::Result<ExitStatus> {
 
 /// Kills the processes of a hook that have outlived the sandbox, as far as they are certain to be
 /// that hook's: its context's id and its charm directory are in their environment. Those that have
-/// a session of their own are meant to outlive hooks, and stay.
-pub(crate) fn end_survivors(charm: &Path, context: &str) {
+/// a session of their own are meant to outlive hooks, and stay. The hook's scratch folder goes.
+pub(crate) fn end_survivors(charm: &Path, context: &str, scratch: &Path) {
     let marks = [
         [b"JUJU_CONTEXT_ID=", context.as_bytes()].concat(),
         [b"JUJU_CHARM_DIR=", charm.as_os_str().as_bytes()].concat(),
@@ -90,6 +90,8 @@ pub(crate) fn end_survivors(charm: &Path, context: &str) {
         let ended: Vec<bool> = ids.map(|id| end_survivor(id, &marks)).collect();
         ended.contains(&true)
     }) {}
+    // It may be gone, and a later one has another name.
+    let _ = fs::remove_dir_all(scratch);
 }
 
 /// Whether a process's group is that of its session's first process: the fifth and sixth fields of

@@ -12,7 +12,7 @@ use crate::agent::context::{ActionRun, Context};
 use crate::agent::fault::{Armed, FaultKind};
 use crate::agent::tools::{self, Call, End};
 use crate::error::Error;
-use crate::event::SecretHook;
+use crate::event::{Event, SecretHook};
 use crate::folder::{Folder, Site};
 use crate::go::{os_reason, quote, through_json};
 use crate::log::Level;
@@ -55,6 +55,7 @@ pub(crate) struct Finished {
 pub(crate) fn run(
     mut context: Context<'_>,
     site: &Site,
+    scratch: &Path,
     faults: &mut [Armed],
     folder: &mut Folder,
 ) -> Result<Finished, Error> {
@@ -79,14 +80,22 @@ pub(crate) fn run(
         error: None,
     };
     let found = match event.command() {
-        Some(command) => Program::shell(command)
+        Some(command) => Program::shell(command, scratch)
             .map(|shell| Ok(Some(shell)))
             .map_err(Error::io("write the command's script"))?,
         None => Program::find(&site.charm, &event.dispatch_path()),
     };
     let outcome = match found {
         Ok(Some(program)) => {
-            let ended = execute(&mut context, site, faults, folder, &program, &mut record)?;
+            let ended = execute(
+                &mut context,
+                site,
+                scratch,
+                faults,
+                folder,
+                &program,
+                &mut record,
+            )?;
             conclude(&mut context, &program, faults, ended)
         }
         Ok(None) if event.is_action() => Err(refusals::action_not_implemented(context.unit())),
@@ -112,13 +121,13 @@ pub(crate) fn run(
 fn execute(
     context: &mut Context<'_>,
     site: &Site,
+    scratch: &Path,
     faults: &mut [Armed],
     folder: &mut Folder,
     program: &Program,
     record: &mut HookRun,
 ) -> Result<Result<(), String>, Error> {
-    let socket_folder = socket_folder().map_err(Error::io("create a folder for the socket"))?;
-    let socket = socket_folder.path().join("agent.socket");
+    let socket = scratch.join("agent.socket");
     let (sender, receiver) = mpsc::channel();
     let server =
         Server::listen(&socket, sender.clone()).map_err(Error::io("listen for hook tools"))?;
@@ -135,7 +144,7 @@ fn execute(
     };
     link_tools(context, site, hidden).map_err(Error::io("link the hook tools"))?;
 
-    if let Err(error) = process::start(program, &site.charm, &environment, &socket, &sender) {
+    if let Err(error) = process::start(program, &site.charm, &environment, scratch, &sender) {
         server.close();
         let path = program.path.display();
         return Ok(Err(refusals::cannot_fork(path, os_reason(&error))));
@@ -149,13 +158,18 @@ fn execute(
     })
 }
 
-/// A folder for the socket, whose path may be at most 107 bytes long: never in the state folder,
-/// and not in the temporary one if its path is long.
-fn socket_folder() -> io::Result<TempDir> {
+/// A folder for what an event needs while it runs: the socket, whose path may be at most 107 bytes
+/// long, and a command's script. It is never in the state folder, and not in the temporary one if
+/// its path is long.
+pub(crate) fn scratch(event: &Event) -> Result<TempDir, Error> {
     let temporary = std::env::temp_dir();
     let short = temporary.as_os_str().len() <= 64;
     let parent = if short { &temporary } else { Path::new("/tmp") };
-    tempfile::Builder::new().prefix("juju-").tempdir_in(parent)
+    let is_command = event.command().is_some();
+    tempfile::Builder::new()
+        .prefix(if is_command { "juju-exec" } else { "juju-" })
+        .tempdir_in(parent)
+        .map_err(Error::io("create a folder for the socket"))
 }
 
 /// Recreates the tools' folder, with a link for each tool that the hook may use.

@@ -11,7 +11,6 @@ use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
 
 /// How long to wait for a program that is still being written.
 const BUSY: Duration = Duration::from_secs(5);
@@ -23,8 +22,8 @@ const SCRIPT: &str = "script.sh";
 #[derive(Debug)]
 pub(super) struct Program {
     pub(super) path: PathBuf,
-    /// The folder of the script that it runs, which is removed with this.
-    script: Option<TempDir>,
+    /// The script that it runs, if it is a shell.
+    script: Option<PathBuf>,
     dispatch: bool,
 }
 
@@ -61,9 +60,9 @@ impl Program {
 
     /// The shell, to run a command of `juju exec` (`runCommands` in `runner.go`). The script's path
     /// is part of the shell's complaints: `/tmp/juju-exec…/script.sh: line 1: …`.
-    pub(super) fn shell(command: &str) -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("juju-exec").tempdir()?;
-        std::fs::write(folder.path().join(SCRIPT), command)?;
+    pub(super) fn shell(command: &str, scratch: &Path) -> io::Result<Self> {
+        let script = scratch.join(SCRIPT);
+        std::fs::write(&script, command)?;
         let bash = Path::new("/bin/bash");
         let path = if bash.exists() {
             bash
@@ -72,7 +71,7 @@ impl Program {
         };
         Ok(Self {
             path: path.to_owned(),
-            script: Some(folder),
+            script: Some(script),
             dispatch: false,
         })
     }
@@ -96,29 +95,21 @@ pub(super) fn start(
     program: &Program,
     charm: &Path,
     environment: &Environment,
-    socket: &Path,
+    scratch: &Path,
     sender: &Sender<Message>,
 ) -> io::Result<()> {
     let mut command = std::process::Command::new(&program.path);
     command
-        .args(
-            program
-                .script
-                .iter()
-                .map(|folder| folder.path().join(SCRIPT)),
-        )
+        .args(&program.script)
         .current_dir(charm)
         .env_clear()
         .envs(environment)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let folders = socket.parent().into_iter();
-    let folders = folders.chain(program.script.iter().map(TempDir::path));
-    let folders: Vec<PathBuf> = folders.map(Path::to_owned).collect();
     let since = Instant::now();
     let child = loop {
-        match group::start(&mut command, folders.clone()) {
+        match group::start(&mut command, scratch) {
             // Another thread may have been starting a process at that moment.
             Err(error)
                 if error.kind() == io::ErrorKind::ExecutableFileBusy && since.elapsed() < BUSY =>
