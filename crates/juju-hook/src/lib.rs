@@ -99,3 +99,8 @@ pub use self::secrets::{Reading, SecretContent, SecretInfo, SecretName, SecretOw
 pub use self::state::State;
 pub use self::status::{ApplicationStatus, ShownStatus, Status, StatusLevel};
 pub use self::tools::{ARGUMENT_LIMIT, HookTools, ToolError, is_shown_whole, printable};
+
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
