@@ -2,10 +2,14 @@
 
 use super::charm;
 use serde_json::Value;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::flag;
 use std::io::{BufRead, BufReader, Read, Seek};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Once};
 use tempfile::TempDir;
 
 /// A state folder, and the binary.
@@ -53,6 +57,7 @@ impl Cli {
         reason = "the one place of the test that starts processes"
     )]
     fn command(&self, args: &[&str]) -> Command {
+        heed_signals();
         let mut command = Command::new(env!("CARGO_BIN_EXE_juju-sandbox"));
         command
             .current_dir(self.folder.path())
@@ -154,6 +159,18 @@ impl Cli {
         let charm = charm("probe");
         self.ok(&["deploy", charm.to_str().unwrap(), application]);
     }
+}
+
+/// Lets signals end what is started, even if they are ignored here, as with `nohup` or in a script's
+/// background: a program inherits that from who starts it, but not a handler.
+fn heed_signals() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
+            let always = Arc::new(AtomicBool::new(true));
+            flag::register_conditional_default(signal, always).unwrap();
+        }
+    });
 }
 
 /// A command that has been started. It is killed when this is dropped.
