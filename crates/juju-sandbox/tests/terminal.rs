@@ -176,6 +176,8 @@ fn colours() {
             in_a_file(&["debug-log", "--replay", "--color"]),
             true,
         ),
+        ("the models", on_a_terminal(&[], &["models"]), true),
+        ("the models in a file", in_a_file(&["models"]), false),
         (
             "for machines",
             on_a_terminal(&[], &["status", "--format", "json"]),

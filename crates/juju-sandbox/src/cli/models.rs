@@ -5,6 +5,7 @@ use super::inert::HEADING;
 use super::model_config;
 use super::printed::{Printed, key_value, variable};
 use super::table::{Align, Table};
+use super::terminal::{CURRENT, Palette};
 use crate::error::Error;
 use crate::lock::Asker;
 use crate::model::Model;
@@ -217,12 +218,17 @@ impl List {
             ("Version", Align::Left),
             (if self.uuid { "UUID" } else { "" }, Align::Left),
         ]);
+        let palette = Palette::of(false);
         for model in &opened {
             let settings = model.settings();
-            let is_current = current.as_deref() == Some(&settings.name);
+            let name = if current.as_deref() == Some(&settings.name) {
+                palette.paint(CURRENT, &format!("{}*", settings.name))
+            } else {
+                settings.name.clone()
+            };
             let units: usize = model.applications().map(|app| app.units().count()).sum();
             table.row([
-                format!("{}{}", settings.name, if is_current { "*" } else { "" }),
+                name,
                 "sandbox/default".into(),
                 "kubernetes".into(),
                 "available".into(),

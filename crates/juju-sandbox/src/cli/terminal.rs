@@ -14,6 +14,8 @@ pub(super) struct Colour(&'static str);
 
 /// Good news (`GoodHighlight`).
 pub(super) const GOOD: Colour = Colour("32");
+/// The current one of several (`CurrentHighlight`).
+pub(super) const CURRENT: Colour = GOOD;
 /// What a person should know, but need not act on (`WarningHighlight`).
 const WARNING: Colour = Colour("33");
 /// What is wrong (`ErrorHighlight`).
