@@ -4,34 +4,48 @@ use super::change;
 use super::command::Command;
 use super::juju2;
 use super::printed::{Printed, read};
+use super::unsupported;
 use crate::error::Error;
 use crate::model::Model;
+use std::path::Path;
 
-/// What a command that only looks prints; `None` if it may change the model.
-pub(super) fn shown(model: &Model, command: &Command) -> Option<Result<Printed, Error>> {
-    Some(match command {
-        Command::Status(arguments) => Ok(arguments.run(model)),
-        Command::ShowUnit(arguments) => arguments.run(model),
-        Command::ShowApplication(arguments) => arguments.run(model),
-        Command::ShowStatusLog(arguments) => arguments.run(model),
-        Command::Resources(arguments) => arguments.run(model),
-        Command::Storage(arguments) => Ok(arguments.run(model)),
-        Command::ShowStorage(arguments) => arguments.run(model),
-        Command::Secrets(arguments) => arguments.run(model),
-        Command::ShowSecret(arguments) => arguments.run(model),
-        Command::Actions(arguments) => arguments.run(model),
-        Command::Operations(arguments) => Ok(arguments.run(model)),
-        Command::ShowOperation(arguments) => arguments.run(model),
-        Command::ShowTask(arguments) => arguments.run(model),
-        Command::ShowActionOutput(arguments) => arguments.run(model),
-        Command::ShowActionStatus(arguments) => arguments.run(model),
-        Command::ModelConstraints(arguments) => Ok(arguments.run(model)),
-        Command::Ssh(arguments) => arguments.run(model),
-        Command::Scp(arguments) => arguments.run(model),
-        Command::Config(arguments) if !arguments.changes() => arguments.show(model),
-        Command::ModelConfig(arguments) if !arguments.changes() => arguments.show(model),
+/// What a command that only looks prints; `None` if it may change the model, which is not read then.
+pub(super) fn shown(folder: &Path, command: &Command) -> Option<Result<Printed, Error>> {
+    let show: &dyn Fn(&Model) -> Result<Printed, Error> = match command {
+        Command::DebugLog(arguments) => return Some(arguments.run(folder)),
+        Command::Status(arguments) if arguments.is_watching() => {
+            return Some(arguments.keep_running(|| Model::look(folder)));
+        }
+        Command::Status(arguments) => &|model| Ok(arguments.run(model)),
+        Command::ShowUnit(arguments) => &|model| arguments.run(model),
+        Command::ShowApplication(arguments) => &|model| arguments.run(model),
+        Command::ShowStatusLog(arguments) => &|model| arguments.run(model),
+        Command::Resources(arguments) => &|model| arguments.run(model),
+        Command::Storage(arguments) => &|model| Ok(arguments.run(model)),
+        Command::ShowStorage(arguments) => &|model| arguments.run(model),
+        Command::Secrets(arguments) => &|model| arguments.run(model),
+        Command::ShowSecret(arguments) => &|model| arguments.run(model),
+        Command::Actions(arguments) => &|model| arguments.run(model),
+        Command::Operations(arguments) => &|model| Ok(arguments.run(model)),
+        Command::ShowOperation(arguments) => &|model| arguments.run(model),
+        Command::ShowTask(arguments) => &|model| arguments.run(model),
+        Command::ShowActionOutput(arguments) => &|model| arguments.run(model),
+        Command::ShowActionStatus(arguments) => &|model| arguments.run(model),
+        Command::ModelConstraints(arguments) => &|model| Ok(arguments.run(model)),
+        Command::Ssh(arguments) => &|model| arguments.run(model),
+        Command::Scp(arguments) => &|model| arguments.run(model),
+        Command::Config(arguments) if !arguments.changes() => &|model| arguments.show(model),
+        Command::ModelConfig(arguments) if !arguments.changes() => &|model| arguments.show(model),
         _ => return None,
-    })
+    };
+    let looked = Model::look(folder);
+    Some(looked.and_then(|model| gone(&model, command).map_or_else(|| show(&model), Ok)))
+}
+
+/// The refusal of a command that the Juju which a model imitates no longer has.
+pub(super) fn gone(model: &Model, command: &Command) -> Option<Printed> {
+    let old = command.of_juju_2()?;
+    (!model.settings().version().is_2()).then(|| unsupported::gone(old))
 }
 
 /// Does what a command asks for; the hooks run afterwards. If it is quiet, it says nothing meanwhile.

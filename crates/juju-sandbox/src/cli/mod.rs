@@ -140,22 +140,8 @@ fn run(cli: &Cli, command: &str) -> Result<Printed, Error> {
         model
     } else {
         let folder = models.folder(named)?;
-        let look = || Model::look(&folder);
-        match &cli.command {
-            Command::DebugLog(arguments) => return arguments.run(&folder),
-            Command::Status(arguments) if arguments.is_watching() => {
-                return arguments.keep_running(look);
-            }
-            command => {
-                let model = look()?;
-                let old = command.of_juju_2();
-                if let Some(name) = old.filter(|_| !model.settings().version().is_2()) {
-                    return Ok(unsupported::gone(name));
-                }
-                if let Some(shown) = dispatch::shown(&model, command) {
-                    return shown;
-                }
-            }
+        if let Some(shown) = dispatch::shown(&folder, &cli.command) {
+            return shown;
         }
         interrupt::watch()?;
         Model::open_as(&folder, asker)?
@@ -168,6 +154,9 @@ fn run(cli: &Cli, command: &str) -> Result<Printed, Error> {
         model.on_start(|starting| {
             let _ = writeln!(io::stderr(), "{}: {}…", starting.unit, starting.hook);
         });
+    }
+    if let Some(gone) = dispatch::gone(&model, &cli.command) {
+        return Ok(gone);
     }
     let acted = dispatch::act(&mut model, &cli.command, cli.talk.quiet);
     // Also what happened to a model that refused the rest.
