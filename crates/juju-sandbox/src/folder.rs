@@ -3,7 +3,7 @@
 //! ```text
 //! state.json                  everything that the model remembers, but for its log
 //! log.jsonl                   the log, a record on each line
-//! lock                        locked by whoever has the model open to change it, and names it
+//! juju-sandbox.lock           locked by whoever has the model open to change it, and names it
 //! charms/idp-1/               a charm's files, as they were deployed or refreshed
 //! agents/unit-idp-0/charm/    a unit's own copy: the charm directory of its hooks
 //! agents/unit-idp-0/resources a unit's copies of resources
@@ -33,8 +33,8 @@ pub(crate) const STATE: &str = "state.json";
 const NEXT_STATE: &str = "state.json.new";
 /// The file that holds the log.
 const LOG: &str = "log.jsonl";
-/// The file that is locked.
-const LOCK: &str = "lock";
+/// The file that is locked. Nobody else has one of this name, so it tells a model's folder.
+const LOCK: &str = "juju-sandbox.lock";
 /// The folders of a model.
 const FOLDERS: [&str; 5] = ["agents", "charms", "resources", "storage", "tools"];
 /// The folder within the first model's in which others are, each in its own.

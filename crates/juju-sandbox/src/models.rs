@@ -4,7 +4,7 @@
 //! state.json, charms/, …      the first model, as `folder.rs` lays it out
 //! models/NAME/                each further model, laid out in the same way
 //! current                     the name of the current model; empty if there is none
-//! models.lock                 locked by whoever adds or removes a model, or makes one current
+//! juju-sandbox-models.lock    locked by whoever adds or removes a model, or makes one current
 //! ```
 //!
 //! Most people have one model, so that one has the folder to itself, and is current for as long as
@@ -26,7 +26,7 @@ const CURRENT: &str = "current";
 /// The file that holds the next one, until it is complete.
 const NEXT_CURRENT: &str = "current.new";
 /// The file that is locked.
-const LOCK: &str = "models.lock";
+const LOCK: &str = "juju-sandbox-models.lock";
 
 /// The models of a state folder.
 #[derive(Debug)]

@@ -399,11 +399,14 @@ fn places_of_others() {
     // Beside other files there is room.
     let cli = Cli::new();
     cli.charm("charm", METADATA, "");
+    cli.file("lock", "theirs");
     cli.ok(&["--state", ".", "deploy", "charm", "web"]);
     cli.ok(&["--state", ".", "destroy-model"]);
     let left = std::fs::read_dir(cli.folder.path()).unwrap();
-    let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left, ["charm"]);
+    let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["charm", "lock"]);
+    assert_eq!(std::fs::read(cli.path("lock")).unwrap(), b"theirs");
 }
 
 /// `destroy-model` removes the state first: whatever it leaves behind is no model, and in the way of
